@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Staff: who they are, what their role lets them do, and the undertaking they signed."""
+
+    name = "accounts"

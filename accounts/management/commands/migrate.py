@@ -1,0 +1,25 @@
+"""`manage.py migrate`, run by the owner of the tables, ending with rights, triggers and roles."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import transaction
+
+from accounts.role_groups import copy_roles_to_groups
+from core.database import always_enable_triggers, as_owner, grant_rights
+
+
+class Command(migrate.Command):
+    """Django's own migrate as the owner role, then what must hold before a page is served."""
+
+    help = migrate.Command.help + " Runs as the owner role; grants rights and roles afterwards."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with as_owner():
+            super().handle(*args, **options)
+            if options["plan"] or options["check_unapplied"]:
+                return
+            with transaction.atomic():
+                grant_rights()
+                always_enable_triggers()
+                copy_roles_to_groups()

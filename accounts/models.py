@@ -1,0 +1,145 @@
+"""Staff accounts, and the confidentiality undertaking that comes before the first record."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from core.privacy import Delete, Internal, Keep, Retention
+
+
+class Users(BaseUserManager["User"]):
+    """Accounts by their e-mail address; passwords are hashed here and nowhere else."""
+
+    def make(self, *, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new account, saved. Called by the verb `accounts.actions.add_user`, which logs it."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff or a volunteer who signs in with an e-mail address."""
+
+    email = models.EmailField(
+        unique=True, error_messages={"unique": "This address has an account."}
+    )
+    full_name = models.CharField(max_length=150)
+    job_title = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField("may sign in", default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    objects = Users()
+
+    class Meta:
+        ordering = ("full_name", "pk")
+        permissions = (
+            ("enter_admin", "Can enter the admin"),
+            ("manage_users", "Can add users and change their roles"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_is_lower_case",
+                violation_error_message="Write the e-mail address in small letters.",
+            ),
+            # Nobody stands above the rules, not even the person who installs the software.
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_no_superuser"),
+        )
+
+    class Privacy:
+        staff = frozenset({"email", "full_name", "job_title", "last_login", "password", "groups"})
+        not_personal = frozenset({"id", "is_active", "is_superuser", "user_permissions"})
+        about = ()
+        retention = Retention.STAFF
+        pack = Internal("about staff at their work, not about clients")
+        destruction = Keep("staff are not clients; leavers are suspended")
+        counted = False
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def name_for_log(self) -> str:
+        """Name and address, as the log keeps them after the account is gone."""
+        return f"{self.full_name} <{self.email}>"
+
+    @cached_property
+    def role_names(self) -> tuple[str, ...]:
+        """The roles of this member of staff, in words; asked once a request."""
+        return tuple(sorted(group.name for group in self.groups.all()))
+
+    @property
+    def roles_for_log(self) -> str:
+        return ", ".join(self.role_names)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the Django admin opens: a permission of the role, not a tick on the account."""
+        return self.has_perm("accounts.enter_admin")
+
+
+class Undertaking(models.Model):
+    """A wording of the confidentiality undertaking. The newest published one must be accepted."""
+
+    version = models.PositiveIntegerField(unique=True)
+    text = models.TextField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-version",)
+
+    class Privacy:
+        staff = frozenset({"published_by"})
+        not_personal = frozenset({"id", "version", "text", "published_at"})
+        about = ()
+        retention = Retention.STAFF
+        pack = Internal("a rule for staff; about nobody")
+        destruction = Keep("shows what staff had promised at the time")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"Confidentiality undertaking, version {self.version}"
+
+
+class UndertakingAcceptance(models.Model):
+    """That a member of staff accepted a wording of the undertaking, and when."""
+
+    accepted_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acceptances"
+    )
+    undertaking = models.ForeignKey(
+        to=Undertaking, on_delete=models.PROTECT, related_name="acceptances"
+    )
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["accepted_by", "undertaking"], name="undertaking_accepted_once_by_each"
+            ),
+        )
+
+    class Privacy:
+        staff = frozenset({"accepted_by", "accepted_at"})
+        not_personal = frozenset({"id", "undertaking"})
+        about = ()
+        retention = Retention.STAFF
+        pack = Internal("about staff at their work")
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.undertaking}, accepted by {self.accepted_by}"

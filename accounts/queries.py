@@ -1,0 +1,25 @@
+"""Reading about staff."""
+
+from accounts.models import Undertaking, User
+from core.errors import Refused
+
+
+def current_undertaking() -> Undertaking | None:
+    """The wording that everybody must have accepted; None before the first is published."""
+    return Undertaking.objects.order_by("-version").first()
+
+
+def undertaking_to_accept(user: User) -> Undertaking | None:
+    """The undertaking that `user` has still to accept before opening any record, or None.
+
+    Raises Refused while the charity has published none: without a wording nobody opens anything.
+    """
+    current = current_undertaking()
+    if current is None:
+        raise Refused(
+            "No confidentiality undertaking has been published yet, so no record opens. The system "
+            "administrator publishes one with `manage.py first_administrator`."
+        )
+    if current.acceptances.filter(accepted_by=user).exists():
+        return None
+    return current

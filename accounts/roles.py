@@ -1,0 +1,109 @@
+"""The roles of the charity and what each may do: one table that a Data Protection Officer can read.
+
+`manage.py migrate` copies it to Django's groups, so that pages and admin obey the same list.
+Permissions are declared on the models they concern. A role opens kinds of acts; which records it opens
+them for is need to know, in `cases/permissions.py`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is at the charity."""
+
+    CASEWORKER = "caseworker"
+    SERVICE_MANAGER = "service manager"
+    FRONT_DESK = "front desk"
+    SAFEGUARDING_LEAD = "safeguarding lead"
+    QUALITY_REVIEWER = "quality reviewer"
+    DPO = "data protection officer"
+    SYSTEM_ADMINISTRATOR = "system administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a role is for, in a sentence, and its permissions."""
+
+    meaning: str
+    permissions: frozenset[str]
+
+
+READ_RECORDS = frozenset({"cases.search_people", "cases.open_basics", "cases.open_record"})
+CASEWORK = READ_RECORDS | {
+    "cases.add_person_record",
+    "cases.change_basics",
+    "cases.take_referral",
+    "cases.decide_referral",
+    "cases.open_case",
+    "cases.write_entries",
+    "consent.record_consent",
+    "consent.record_share",
+    "sar.record_request",
+}
+
+ROLES: dict[Role, Rights] = {
+    Role.CASEWORKER: Rights(
+        meaning="Works with families; sees the records of the services they belong to.",
+        permissions=CASEWORK,
+    ),
+    Role.SERVICE_MANAGER: Rights(
+        meaning="Is in charge of a service; a caseworker who also closes, reopens and allocates.",
+        permissions=CASEWORK
+        | {"cases.close_case", "cases.allocate_case", "cases.manage_members", "cases.read_looks"},
+    ),
+    Role.FRONT_DESK: Rights(
+        meaning="Answers the door and the telephone; sees basic details and no notes.",
+        permissions=frozenset(
+            {
+                "cases.search_people",
+                "cases.open_basics",
+                "cases.add_person_record",
+                "cases.change_basics",
+                "cases.take_referral",
+                "sar.record_request",
+            }
+        ),
+    ),
+    Role.SAFEGUARDING_LEAD: Rights(
+        meaning="Protects people from harm; may open any record for that purpose.",
+        permissions=READ_RECORDS
+        | {
+            "cases.open_any_record",
+            "cases.write_entries",
+            "cases.read_looks",
+            "consent.record_share",
+            "sar.record_request",
+        },
+    ),
+    Role.QUALITY_REVIEWER: Rights(
+        meaning="Checks the quality of the service; reads, and changes nothing.",
+        permissions=READ_RECORDS,
+    ),
+    Role.DPO: Rights(
+        meaning="Answers for people's information rights; works in the admin.",
+        permissions=READ_RECORDS
+        | {
+            "accounts.enter_admin",
+            "accounts.view_user",
+            "audit.read_log",
+            "cases.open_any_record",
+            "cases.read_looks",
+            "consent.record_share",
+            "sar.record_request",
+            "sar.work_requests",
+            "sar.release_request",
+        },
+    ),
+    Role.SYSTEM_ADMINISTRATOR: Rights(
+        meaning="Runs the software: users, roles and settings; sees no client at all.",
+        permissions=frozenset(
+            {
+                "accounts.enter_admin",
+                "accounts.view_user",
+                "accounts.manage_users",
+                "cases.manage_services",
+            }
+        ),
+    ),
+}

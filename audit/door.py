@@ -1,0 +1,83 @@
+"""The last step before a record is handed over: the look is written, or nothing is shown.
+
+Only the `queries.py` of the layers above call `show` and raise the refusals; views get records from
+there and from nowhere else. A page calls its door once: after a look of a page that only reads, the
+transaction is read only, so no page can change anything while showing it (features.md N5, P14).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, models
+from django.http import Http404
+
+from audit.log import entry_for, insert
+from audit.looks import Look
+from audit.models import Entry
+from audit.verbs import Action, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One record on the page, and whom it is about."""
+
+    verb: Verb
+    record: models.Model | type[models.Model] | None
+    people: Iterable[Any] = ()
+
+
+class RefusedLook(Exception):
+    """A look that was not allowed; carries its own entry, since its transaction is rolled back."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        look: Look,
+        record: models.Model | type[models.Model] | None = None,
+        people: Iterable[Any] = (),
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.entry: Entry = entry_for(
+            Verb.LOOK_REFUSED,
+            by=look.by,
+            action=Action.ACCESS,
+            record=record,
+            people=people,
+            look=look,
+        )
+        self.values = {"sentence": sentence, **(values or {})}
+
+
+class NotYours(RefusedLook, Http404):
+    """For this member of staff the record does not exist: 404, whatever address was typed."""
+
+
+class NotNow(RefusedLook, PermissionDenied):
+    """It is theirs to see, but this is not theirs to do, or not now: 403."""
+
+
+def show(look: Look, shown: Iterable[Shown], *, values: Mapping[str, Any] | None = None) -> None:
+    """Write one entry for each record shown; after that a page that only reads can change nothing.
+
+    Raises LogUnavailable if the entries cannot be written: the caller then has nothing to hand over.
+    """
+    entries = [
+        entry_for(
+            item.verb,
+            by=look.by,
+            action=Action.ACCESS,
+            record=item.record,
+            people=item.people,
+            look=look,
+        )
+        for item in shown
+    ]
+    if entries:
+        insert(entries, values=values)
+    if look.read_only:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")

@@ -1,0 +1,99 @@
+"""Writing the log. Every verb calls `record` before it changes anything.
+
+The entry and the change stand in one transaction: they stay together or go together. There is no
+setting that turns this off.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError, models
+
+from audit.actors import SYSTEM, Actor
+from audit.looks import Look
+from audit.models import Entry, EntryValue
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from core.errors import LogUnavailable
+
+__all__ = ["SYSTEM", "entry_for", "hash_of", "insert", "record"]
+
+
+def record(
+    verb: Verb,
+    *,
+    by: Actor,
+    action: Action,
+    record: models.Model | type[models.Model] | None = None,
+    people: Iterable[Any] = (),
+    purpose: Purpose = Purpose.SERVICE,
+    values: Mapping[str, Any] | None = None,
+    look: Look | None = None,
+) -> Entry:
+    """Write one entry for an act, and return it.
+
+    `record` is what is acted upon (its model, if it does not exist yet); `people` are whom it is about;
+    `values` are personal values worth keeping (before, after), which go to the side table and can be
+    destroyed. Raises LogUnavailable if the entry cannot be written, and then nothing else may be done.
+    """
+    entry = entry_for(
+        verb, by=by, action=action, record=record, people=people, purpose=purpose, look=look
+    )
+    return insert([entry], values=values)[0]
+
+
+def entry_for(
+    verb: Verb,
+    *,
+    by: Actor,
+    action: Action,
+    record: models.Model | type[models.Model] | None = None,
+    people: Iterable[Any] = (),
+    purpose: Purpose = Purpose.SERVICE,
+    look: Look | None = None,
+) -> Entry:
+    """An entry that is not written yet."""
+    return Entry(
+        verb=verb.value,
+        action=action.value,
+        by=by.name_for_log,
+        by_id=by.pk,
+        by_roles=by.roles_for_log,
+        record=record._meta.label if record is not None else "",
+        record_id=getattr(record, "pk", None) if isinstance(record, models.Model) else None,
+        people=sorted({_number(person) for person in people}),
+        purpose=(look.purpose if look else purpose).value,
+        request=look.request if look else None,
+        address=look.address if look else None,
+    )
+
+
+def insert(entries: list[Entry], *, values: Mapping[str, Any] | None = None) -> list[Entry]:
+    """Write `entries` in one statement, `values` beside the first; LogUnavailable if that fails."""
+    body, salt = {}, b""
+    if values:
+        body = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+        salt = secrets.token_bytes(16)
+        entries[0].values_hash = hash_of(salt, body)
+    try:
+        written = Entry.objects.bulk_create(entries)
+        if values:
+            about = sorted({number for entry in entries for number in entry.people})
+            EntryValue.objects.create(entry=written[0], people=about, salt=salt, body=body)
+    except DatabaseError as error:
+        raise LogUnavailable("The log could not be written.") from error
+    return written
+
+
+def hash_of(salt: bytes, body: Mapping[str, Any]) -> bytes:
+    """SHA-256 over the salt and the values in a fixed order of keys: 32 bytes."""
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(salt + text.encode()).digest()
+
+
+def _number(person: Any) -> int:
+    return person if isinstance(person, int) else person.pk

@@ -1,0 +1,56 @@
+"""One request, one transaction: the look, the record and the page about it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from audit.door import RefusedLook
+from audit.log import insert
+from core.errors import LogUnavailable, Refused
+
+logger = logging.getLogger(__name__)
+
+
+class OneTransaction:
+    """Runs the view and renders its page inside one transaction, and answers for refusals.
+
+    The last middleware. Django's ATOMIC_REQUESTS ends before a TemplateResponse is rendered, so that
+    a page could be shown whose log entry is then lost; here the page is complete before the commit, and
+    the reader gets it after. See docs/adr/0002.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        try:
+            with transaction.atomic():
+                response = view(request, *args, **kwargs)
+                if getattr(response, "is_rendered", True) is False:
+                    response.render()
+                return response
+        except RefusedLook as refusal:
+            # The transaction is gone, and with it whatever it wrote; the attempt itself stays.
+            try:
+                insert([refusal.entry], values=refusal.values)
+            except LogUnavailable as error:
+                return _unavailable(request, error)
+            raise
+        except Refused as refusal:
+            return render(request, "409.html", {"reason": str(refusal)}, status=409)
+        except (LogUnavailable, OperationalError) as error:
+            return _unavailable(request, error)
+
+
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("Nothing was shown: %s", error.__class__.__name__)
+    return render(request, "503.html", status=503)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Services, people, families, cases and everything written about them."""
+
+    name = "cases"

@@ -1,0 +1,437 @@
+"""Anyone the record is about, client or relative, and what is known of them."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from cases.models.base import Recorded
+from core.fields import PlainText, reference_field
+from core.privacy import Delete, Pack, Retention, Section
+
+
+class BirthCertainty(models.TextChoices):
+    KNOWN = "known", "Known"
+    ESTIMATED = "estimated", "Estimated"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class Person(Recorded):
+    """Somebody the record is about. They are a client where they are a client on a case."""
+
+    reference = reference_field("P")
+    given_names = models.CharField(max_length=150)
+    family_name = models.CharField(max_length=150)
+    preferred_name = models.CharField("likes to be called", max_length=100, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    birth_certainty = models.TextField(
+        "date of birth is",
+        choices=BirthCertainty.choices,
+        default=BirthCertainty.KNOWN,
+    )
+    first_language = models.CharField(max_length=60, blank=True)
+    needs_interpreter = models.BooleanField(default=False)
+    communication_needs = models.TextField(blank=True)
+    name_sought = models.GeneratedField(
+        expression=PlainText(Concat(F("given_names"), Value(" "), F("family_name"))),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta(Recorded.Meta):
+        verbose_name_plural = "people"
+        ordering = ("family_name", "given_names", "pk")
+        permissions = (
+            ("search_people", "Can search for people of their services"),
+            ("open_basics", "Can see basic details of people of their services"),
+            ("open_record", "Can open the records of their services"),
+            ("open_any_record", "Can open any record, for their task"),
+            ("add_person_record", "Can add people"),
+            ("change_basics", "Can change basic details"),
+            ("read_looks", "Can see who has looked at a record"),
+        )
+        indexes = (
+            GinIndex(OpClass(F("name_sought"), name="gin_trgm_ops"), name="person_name_sought"),
+            models.Index(fields=["date_of_birth"], name="person_born"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(birth_certainty__in=BirthCertainty.values),
+                name="person_birth_certainty_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_certainty=BirthCertainty.NOT_KNOWN, date_of_birth=None)
+                | (~Q(birth_certainty=BirthCertainty.NOT_KNOWN) & Q(date_of_birth__isnull=False)),
+                name="person_born_unless_not_known",
+                violation_error_message=("Give a date of birth, or say that it is not known."),
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset(
+            {
+                "reference",
+                "given_names",
+                "family_name",
+                "preferred_name",
+                "date_of_birth",
+                "name_sought",
+            }
+        )
+        personal = frozenset({"pronouns", "birth_certainty", "first_language", "needs_interpreter"})
+        special_category = frozenset({"communication_needs"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("self",)
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.DETAILS,
+            when="recorded_at",
+            shows=(
+                "reference",
+                "given_names",
+                "family_name",
+                "preferred_name",
+                "pronouns",
+                "date_of_birth",
+                "birth_certainty",
+                "first_language",
+                "needs_interpreter",
+                "communication_needs",
+            ),
+            passages=("communication_needs",),
+            left_out={"name_sought": "the same name again, in the form that searching compares"},
+        )
+        destruction = Delete()
+        counted = True
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_names} {self.family_name}"
+
+    @property
+    def called(self) -> str:
+        """What they like to be called, or their given names."""
+        return self.preferred_name or self.given_names
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:person", args=[self.reference])
+
+
+class AboutPerson(Recorded):
+    """One fact about one person, true from a day until a day."""
+
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta(Recorded.Meta):
+        abstract = True
+
+
+class PersonName(AboutPerson):
+    """Another name: a former one, an alias, the one before a marriage."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", "Former name"
+        ALIAS = "alias", "Also known as"
+        BIRTH = "birth", "Name at birth"
+
+    person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="other_names")
+    kind = models.TextField(choices=Kind.choices)
+    name = models.CharField(max_length=300)
+    name_sought = models.GeneratedField(
+        expression=PlainText(F("name")), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta(AboutPerson.Meta):
+        abstract = False
+        ordering = ("pk",)
+        indexes = (
+            GinIndex(OpClass(F("name_sought"), name="gin_trgm_ops"), name="other_name_sought"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["former", "alias", "birth"]), name="other_name_kind_is_known"
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset({"name", "name_sought"})
+        personal = frozenset({"person", "kind", "since", "until"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("person",)
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.DETAILS,
+            when="recorded_at",
+            shows=("kind", "name", "since", "until"),
+            left_out={
+                "person": "the person whose pack it is",
+                "name_sought": "the same name again, in the form that searching compares",
+            },
+        )
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(AboutPerson):
+    """Where somebody lives or lived, or may safely be written to."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", "Home"
+        POST = "post", "For letters"
+        SAFE = "safe", "Safe address"
+
+    person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="addresses")
+    kind = models.TextField(choices=Kind.choices, default=Kind.HOME)
+    lines = models.TextField("address")
+    postcode = models.CharField(max_length=10, blank=True)
+    # Kept from everybody who does not need it: a refuge, a new home after violence.
+    is_confidential = models.BooleanField("must not be given to anybody", default=False)
+
+    class Meta(AboutPerson.Meta):
+        abstract = False
+        verbose_name_plural = "addresses"
+        ordering = (F("until").desc(nulls_first=True), "-since", "-pk")
+        indexes = (models.Index(fields=["postcode"], name="address_postcode"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["home", "post", "safe"]), name="address_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="address_ends_after_start",
+                violation_error_message="Nobody leaves an address before moving in.",
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset({"lines", "postcode"})
+        personal = frozenset({"person", "kind", "since", "until", "is_confidential"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("person",)
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.DETAILS,
+            when="recorded_at",
+            shows=("kind", "lines", "postcode", "since", "until", "is_confidential"),
+            passages=("lines",),
+            left_out={"person": "the person whose pack it is"},
+        )
+        destruction = Delete()
+        counted = True
+
+    def __str__(self) -> str:
+        return ", ".join([*self.lines.split("\n"), self.postcode]).strip(", ")
+
+
+class ContactPoint(AboutPerson):
+    """A telephone number or an e-mail address of somebody, and whether it is safe to use."""
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", "Mobile telephone"
+        PHONE = "phone", "Telephone"
+        EMAIL = "email", "E-mail"
+
+    person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="contact_points")
+    kind = models.TextField(choices=Kind.choices)
+    value = models.CharField("number or address", max_length=254)
+    # Digits in international form, or the address in small letters: what searching compares.
+    value_sought = models.CharField(max_length=254, editable=False)
+    safe_for_messages = models.BooleanField("safe to leave a message", default=False)
+    notes = models.CharField(max_length=200, blank=True)
+
+    class Meta(AboutPerson.Meta):
+        abstract = False
+        ordering = (F("until").desc(nulls_first=True), "-pk")
+        indexes = (models.Index(fields=["value_sought"], name="contact_point_sought"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=["mobile", "phone", "email"]),
+                name="contact_point_kind_is_known",
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset({"value", "value_sought"})
+        personal = frozenset({"person", "kind", "since", "until", "safe_for_messages", "notes"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("person",)
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.DETAILS,
+            when="recorded_at",
+            shows=("kind", "value", "safe_for_messages", "notes", "since", "until"),
+            passages=("notes",),
+            left_out={
+                "person": "the person whose pack it is",
+                "value_sought": "the same again, in the form that searching compares",
+            },
+        )
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class SensitiveDetail(AboutPerson):
+    """Something of a special category that the person chose to tell, with the reason for asking.
+
+    UK GDPR Art 9: held only where it is needed or volunteered, never required by a form.
+    """
+
+    class Kind(models.TextChoices):
+        ETHNICITY = "ethnicity", "Ethnicity"
+        RELIGION = "religion", "Religion or belief"
+        DISABILITY = "disability", "Disability or health condition"
+        SEXUALITY = "sexuality", "Sexual orientation"
+        GENDER = "gender", "Gender identity"
+        NATIONALITY = "nationality", "Nationality or immigration status"
+
+    person = models.ForeignKey(
+        to=Person, on_delete=models.PROTECT, related_name="sensitive_details"
+    )
+    kind = models.TextField(choices=Kind.choices)
+    detail = models.TextField()
+    reason = models.TextField("why we asked")
+
+    class Meta(AboutPerson.Meta):
+        abstract = False
+        ordering = ("kind", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "ethnicity",
+                        "religion",
+                        "disability",
+                        "sexuality",
+                        "gender",
+                        "nationality",
+                    ]
+                ),
+                name="sensitive_detail_kind_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="sensitive_detail_has_a_reason"),
+        )
+
+    class Privacy:
+        special_category = frozenset({"detail", "kind"})
+        personal = frozenset({"person", "reason", "since", "until"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("person",)
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.DETAILS,
+            when="recorded_at",
+            shows=("kind", "detail", "reason", "since", "until"),
+            passages=("detail", "reason"),
+            left_out={"person": "the person whose pack it is"},
+        )
+        destruction = Delete()
+        counted = True
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.detail}"
+
+
+class Kinship(models.TextChoices):
+    """How one person is to the other, read from the first to the second."""
+
+    PARENT = "parent", "parent of"
+    STEP_PARENT = "step_parent", "step-parent of"
+    FOSTER_CARER = "foster_carer", "foster carer of"
+    GRANDPARENT = "grandparent", "grandparent of"
+    SIBLING = "sibling", "brother or sister of"
+    PARTNER = "partner", "partner of"
+    FORMER_PARTNER = "former_partner", "former partner of"
+    OTHER_RELATIVE = "other_relative", "relative of"
+    FRIEND = "friend", "friend or neighbour of"
+
+
+# The same relationship read from the second person to the first.
+SEEN_FROM_OTHER_SIDE = {
+    Kinship.PARENT: "child of",
+    Kinship.STEP_PARENT: "step-child of",
+    Kinship.FOSTER_CARER: "foster child of",
+    Kinship.GRANDPARENT: "grandchild of",
+}
+
+
+class Relationship(AboutPerson):
+    """How two people are related; written once, read from both ends."""
+
+    person = models.ForeignKey(
+        to=Person, on_delete=models.PROTECT, related_name="relationships_from"
+    )
+    kind = models.TextField(choices=Kinship.choices)
+    other = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="relationships_to")
+    parental_responsibility = models.BooleanField("has parental responsibility", default=False)
+    responsibility_evidence = models.CharField(
+        "how we know of parental responsibility", max_length=200, blank=True
+    )
+
+    class Meta(AboutPerson.Meta):
+        abstract = False
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(person=F("other")),
+                name="relationship_between_two_people",
+                violation_error_message="Nobody is related to themselves.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kinship.values), name="relationship_kind_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "other", "kind"],
+                condition=Q(until=None),
+                name="relationship_written_once",
+                violation_error_message="This relationship is recorded already.",
+            ),
+        )
+
+    class Privacy:
+        personal = frozenset({"person", "kind", "since", "until", "parental_responsibility"})
+        third_party = frozenset({"other", "responsibility_evidence"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("person", "other")
+        retention = Retention.CASE_FILE
+        pack = Pack(
+            section=Section.FAMILY,
+            when="recorded_at",
+            shows=(
+                "person",
+                "kind",
+                "other",
+                "since",
+                "until",
+                "parental_responsibility",
+                "responsibility_evidence",
+            ),
+            passages=("responsibility_evidence",),
+        )
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.get_kind_display()} {self.other}"
+
+    def seen_from(self, person: Person) -> tuple[str, Person]:
+        """The words and the other person, as `person` would read the relationship."""
+        if person.pk == self.person_id:
+            return self.get_kind_display(), self.other
+        return SEEN_FROM_OTHER_SIDE.get(Kinship(self.kind), self.get_kind_display()), self.person

@@ -1,0 +1,132 @@
+"""The charity's services, who belongs to them, and the agencies it works with."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from audit.triggers import NOTED
+from cases.models.base import Recorded
+from core.privacy import Internal, Keep, Retention
+
+
+class Service(models.Model):
+    """Something the charity does for families: counselling, family support, a drop-in."""
+
+    name = models.CharField(max_length=100, unique=True)
+    slug = models.SlugField(unique=True)
+    public_text = models.TextField(blank=True)
+    # Told to people in their pack; UK GDPR Art 15(1)(d) asks for the period or the rule.
+    retention_rule = models.TextField(blank=True)
+    is_open = models.BooleanField("takes new people", default=True)
+
+    class Meta:
+        ordering = ("name",)
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
+
+    class Privacy:
+        not_personal = frozenset({"id", "name", "slug", "public_text", "retention_rule", "is_open"})
+        about = ()
+        retention = Retention.SETTING
+        pack = Internal("about the charity; its rule is quoted where a case is shown")
+        destruction = Keep("about nobody")
+        counted = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceMember(Recorded):
+    """That a member of staff belongs to a service, and so needs to know its records."""
+
+    service = models.ForeignKey(to=Service, on_delete=models.PROTECT, related_name="members")
+    user = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    in_charge = models.BooleanField("in charge of the service", default=False)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta(Recorded.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["service", "user"],
+                condition=Q(until=None),
+                name="member_of_a_service_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="member_ends_after_start"
+            ),
+        )
+
+    class Privacy:
+        staff = frozenset({"user", "in_charge", "since", "until", "recorded_at", "recorded_by"})
+        not_personal = frozenset({"id", "service"})
+        about = ()
+        retention = Retention.STAFF
+        pack = Internal("about staff at their work")
+        destruction = Keep("shows who needed to know what, and when")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.service}"
+
+
+class Agency(Recorded):
+    """An organisation the charity works with: a school, a surgery, the council."""
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+
+    class Meta(Recorded.Meta):
+        verbose_name_plural = "agencies"
+        ordering = ("name",)
+
+    class Privacy:
+        not_personal = frozenset({"id", "name", "kind", "phone", "email"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        about = ()
+        retention = Retention.SETTING
+        pack = Internal("about an organisation; named wherever it is a source or a recipient")
+        destruction = Keep("about an organisation, not about a person")
+        counted = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Professional(Recorded):
+    """Somebody who works for an agency and with a family: a teacher, a health visitor."""
+
+    agency = models.ForeignKey(to=Agency, on_delete=models.PROTECT, related_name="professionals")
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=100)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    # DPA 2018 Sch 2 para 17: disclosing a paid professional is presumed reasonable; a volunteer is not.
+    is_paid = models.BooleanField("paid for this work", default=True)
+
+    class Meta(Recorded.Meta):
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["agency", "name", "role"], name="professional_once_at_an_agency"
+            ),
+        )
+
+    class Privacy:
+        not_personal = frozenset({"id", "agency", "is_paid"})
+        third_party = frozenset({"name", "role", "phone", "email"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        about = ()
+        retention = Retention.SETTING
+        pack = Internal("about somebody at their work; named wherever they are a source")
+        destruction = Keep("about somebody at their work, in many families' records")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}, {self.agency}"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConsentConfig(AppConfig):
+    """What people agreed to, and whom the charity told what."""
+
+    name = "consent"

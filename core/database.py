@@ -1,0 +1,81 @@
+"""Two roles of PostgreSQL: the owner migrates, the application role runs.
+
+A superuser or an owner passes every rule that a table keeps, so the pages never connect as one. The
+application role may read and write rows, where a model says less (`app_rights`) only that, and can
+never empty a table or change a trigger.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import environ
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+ALL_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+# Tables of other people's code that the application may only read.
+READ_ONLY_TABLES = {
+    # Django's own list of admin changes: our log is the only one, so nothing is ever written there.
+    "django_admin_log": ("SELECT",),
+    "django_migrations": ("SELECT",),
+    "audit_era": ("SELECT",),
+}
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """For a while, the default connection is the owner's. Only for set-up commands and tests."""
+    if not settings.DATABASE_OWNER_URL:
+        raise ImproperlyConfigured(
+            "DATABASE_OWNER_URL is not set: migrating needs the role that owns the tables."
+        )
+    owner = environ.Env.db_url_config(settings.DATABASE_OWNER_URL)
+    before: dict[str, Any] = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["USER"] = owner["USER"]
+    connection.settings_dict["PASSWORD"] = owner["PASSWORD"]
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
+
+
+def grant_rights() -> None:
+    """Give the application role exactly its rights on every table. Run as the owner."""
+    app_role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
+    exact = dict(READ_ONLY_TABLES)
+    for model in apps.get_models():
+        if hasattr(model, "app_rights"):
+            exact[model._meta.db_table] = model.app_rights
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app_role}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {app_role}")
+        cursor.execute(
+            f"GRANT {', '.join(ALL_RIGHTS)} ON ALL TABLES IN SCHEMA public TO {app_role}"
+        )
+        cursor.execute(
+            f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {app_role}"
+        )
+        existing = connection.introspection.table_names(cursor)
+        for table, rights in exact.items():
+            if table in existing:
+                name = connection.ops.quote_name(table)
+                cursor.execute(f"REVOKE ALL ON {name} FROM {app_role}")
+                cursor.execute(f"GRANT {', '.join(rights)} ON {name} TO {app_role}")
+
+
+def always_enable_triggers() -> None:
+    """Turn our triggers to ENABLE ALWAYS, so that no session setting switches them off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgenabled <> 'A' AND tgname LIKE 'pgtrigger\\_%%'",
+            [],
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")

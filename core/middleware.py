@@ -1,0 +1,24 @@
+"""What every request gets before anything else happens to it."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class RequestIdentity:
+    """Gives each request a number of our own, which its log entries share.
+
+    The number is made here and never taken from the visitor, who could otherwise file their look under
+    somebody else's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.identity = uuid.uuid4()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        # Pages about people stay out of every cache between the server and the reader.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -1,0 +1,29 @@
+"""The menu: what a role can do, in the order people use it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+# Permission, words, name of the page. Whoever lacks the permission does not see the item.
+ITEMS = (
+    ("cases.open_record", "My cases", "cases:mine"),
+    ("cases.search_people", "Find a person", "cases:search"),
+    ("cases.take_referral", "Referrals", "cases:referrals"),
+    ("sar.record_request", "Rights requests", "sar:requests"),
+    ("accounts.enter_admin", "Admin", "admin:index"),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template variable `navigation`: the menu of whoever is signed in; empty for the public."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": []}
+    return {
+        "navigation": [
+            {"label": label, "url": reverse(name), "current": request.path == reverse(name)}
+            for permission, label, name in ITEMS
+            if user.has_perm(permission)
+        ]
+    }

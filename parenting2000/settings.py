@@ -1,0 +1,311 @@
+"""Settings of the whole product: everything a charity may choose comes from the environment.
+
+`.env.sample` names every variable. A missing secret stops the start with a sentence. The words and
+numbers below that are not asked of the environment are decisions, written down in docs/adr/.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+
+def _required(name: str, hint: str) -> str:
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+# --- What must be given -----------------------------------------------------------------------
+
+SECRET_KEY = _required(
+    "SECRET_KEY",
+    "Put a long random text into the environment or .env (see .env.sample); "
+    "`make demo` makes one by itself.",
+)
+_required(
+    "DATABASE_URL",
+    "Give the address of PostgreSQL for the application role (see .env.sample); "
+    "`make demo` starts a private one by itself.",
+)
+
+# --- How it runs ------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+# Demo: invented families, plain http on this machine, a banner on every page.
+DEMO = env.bool("DEMO", default=False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# How many proxies of our own stand before the application; their report of the visitor's address
+# is believed, anybody else's is not.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+ROOT_URLCONF = "parenting2000.urls"
+WSGI_APPLICATION = "parenting2000.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "parenting2000",
+    "website",
+    "sar",
+    "consent",
+    "cases",
+    "accounts",
+    "audit",
+    "core",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "crispy_forms",
+    "crispy_forms_gds",
+    "django_filters",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "core.middleware.RequestIdentity",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "accounts.middleware.UndertakingFirst",
+    # Last: the view, its log entries and its page are one transaction.
+    "audit.middleware.OneTransaction",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "core.organisation.context",
+                "parenting2000.navigation.context",
+            ],
+        },
+    },
+]
+
+# --- Database ---------------------------------------------------------------------------------
+
+# The application role owns nothing and may change only rows; the owner role migrates.
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"].update(
+    ENGINE="django.db.backends.postgresql",
+    CONN_HEALTH_CHECKS=True,
+    # audit.middleware.OneTransaction opens the transaction, so that templates are rendered inside it.
+    ATOMIC_REQUESTS=False,
+)
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+# Kept apart: while migrating, DATABASES names the owner.
+DATABASE_APP_ROLE = DATABASES["default"]["USER"]
+PGTRIGGER_SCHEMA_EDITOR = False
+
+# --- Declarations (core/privacy.py) ------------------------------------------------------------
+
+PRIVACY_PERSON_MODEL = "cases.Person"
+PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
+
+# --- Sign-in ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "cases:mine"
+LOGOUT_REDIRECT_URL = "website:home"
+
+ACCOUNT_ADAPTER = "accounts.adapter.StaffAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# axes counts failed sign-ins by name and address together; allauth's own limits would lock a whole
+# office behind one address. The second step keeps its limit.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = env.str("CHARITY_NAME", default="Parenting 2000")
+
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.adapter.name_tried"
+AXES_CLIENT_IP_CALLABLE = "core.addresses.address_of"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 1  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["password"]
+
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: one long working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+# Messages travel in the session row: no third cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Safety of the web pages ------------------------------------------------------------------
+
+_https = not (DEBUG or DEMO)
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 63_072_000 if _https else 0  # seconds: two years
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+CSRF_FAILURE_VIEW = "core.views.csrf_failed"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes of one form, without files
+
+# --- Files ------------------------------------------------------------------------------------
+
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# Nothing under MEDIA_ROOT has an address of its own: files are served through the door only.
+MEDIA_URL = "/files-have-no-address/"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Letters and e-mail -----------------------------------------------------------------------
+
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+MAILERS = {
+    "default": {
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": _mail["EMAIL_HOST"],
+            "port": _mail["EMAIL_PORT"],
+            "username": _mail["EMAIL_HOST_USER"],
+            "password": _mail["EMAIL_HOST_PASSWORD"],
+            "use_tls": _mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+            "timeout": 20,  # seconds
+        }
+        if _mail["EMAIL_HOST"]
+        else {},
+    }
+}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="admin@parenting2000.org.uk")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Language and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["core.formats"]
+
+# --- Forms ------------------------------------------------------------------------------------
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["gds"]
+CRISPY_TEMPLATE_PACK = "gds"
+
+# --- The charity ------------------------------------------------------------------------------
+
+ORGANISATION = {
+    "name": env.str("CHARITY_NAME", default="Parenting 2000"),
+    "address": env.str("CHARITY_ADDRESS", default="Southport, Merseyside"),
+    "phone": env.str("CHARITY_PHONE", default="0151 932 1163"),
+    "email": env.str("CHARITY_EMAIL", default="admin@parenting2000.org.uk"),
+    "number": env.str("CHARITY_NUMBER", default=""),
+    "controller": env.str("CONTROLLER", default="Parenting 2000"),
+    "dpo_title": env.str("DPO_TITLE", default="Data Protection Officer"),
+    "dpo_phone": env.str("DPO_PHONE", default="0151 932 1163"),
+    "dpo_email": env.str("DPO_EMAIL", default="admin@parenting2000.org.uk"),
+    "regulator_name": env.str("REGULATOR_NAME", default="Information Commissioner's Office"),
+    "regulator_registration": env.str("REGULATOR_REGISTRATION", default="Z9966170"),
+    "regulator_address": env.str(
+        "REGULATOR_ADDRESS", default="Wycliffe House, Water Lane, Wilmslow, Cheshire, SK9 5AF"
+    ),
+    "regulator_phone": env.str("REGULATOR_PHONE", default="0303 123 1113"),
+    "regulator_url": env.str("REGULATOR_URL", default="https://ico.org.uk"),
+    "colour": env.str("CHARITY_COLOUR", default="#5b2d82"),
+    "demo": DEMO,
+}
+
+# --- Server log: never the words of a form, never a query string -------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        # It writes names and addresses; who signed in belongs in our own log.
+        "axes": {"level": "ERROR"},
+    },
+}
+ADMINS: list[str] = []

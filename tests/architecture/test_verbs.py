@@ -1,0 +1,88 @@
+"""Every write is a verb: keyword arguments, `by=`, one transaction, the log first."""
+
+import ast
+
+import pytest
+
+from audit.verbs import Verb
+from tests.architecture.sources import called_names, modules, public_functions
+
+VERB_FILES = ("*/actions.py", "*/actions/*.py")
+VERBS = [
+    (path, function) for path, tree in modules(*VERB_FILES) for function in public_functions(tree)
+]
+
+
+def test_there_are_verbs_to_look_at():
+    assert len(VERBS) > 20
+
+
+@pytest.mark.parametrize(("path", "verb"), VERBS, ids=[f"{p}:{f.name}" for p, f in VERBS])
+def test_a_verb_is_atomic_takes_keywords_and_says_by_whom(path, verb):
+    decorators = {ast.unparse(decorator) for decorator in verb.decorator_list}
+    assert decorators & {"transaction.atomic", "transaction.atomic()"}, "no transaction of its own"
+    assert not verb.args.args, "positional arguments"
+    assert "by" in {argument.arg for argument in verb.args.kwonlyargs}, "does not say by whom"
+    assert ast.get_docstring(verb), "does not say what it means"
+
+
+@pytest.mark.parametrize(("path", "verb"), VERBS, ids=[f"{p}:{f.name}" for p, f in VERBS])
+def test_a_verb_writes_the_log(path, verb):
+    others = {function.name for _, function in VERBS if function.name != verb.name}
+    tree = next(tree for p, tree in modules(*VERB_FILES) if p == path)
+    helpers = {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("_")
+        and "record" in called_names(node)
+    }
+    assert called_names(verb) & ({"record"} | helpers | others), "leaves no entry"
+
+
+WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create"}
+WRITES |= {"update_or_create", "aupdate", "adelete", "asave", "acreate"}
+# Where `update` or `delete` is a word of Python's dictionaries and sets, or of the queue.
+MAY_WRITE = ("actions", "management", "migrations", "log.py", "role_groups.py", "models.py")
+
+
+def test_nothing_but_verbs_writes():
+    """Views, forms, admin and queries call no method that writes rows."""
+    found = []
+    for path, tree in modules("*/views.py", "*/views/*.py", "*/forms.py", "*/forms/*.py",
+                              "*/admin.py", "*/admin/*.py", "*/queries.py", "*/queries/*.py",
+                              "*/permissions.py", "*/tasks.py"):
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES
+                and not _is_plain_python(node.func.value)
+            ):
+                found.append(f"{path}:{node.lineno} {ast.unparse(node.func)}")
+    assert found == []
+
+
+def _is_plain_python(owner: ast.expr) -> bool:
+    """A dictionary or set written out, or one of the names our code gives to them."""
+    if isinstance(owner, ast.Dict | ast.Set):
+        return True
+    return isinstance(owner, ast.Name) and owner.id in {"context", "values", "initial", "attrs"}
+
+
+def test_views_ask_no_table():
+    """A record reaches a view through a door in queries, never through a manager."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in modules("*/views.py", "*/views/*.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_base_manager"}
+    ]
+    assert found == []
+
+
+def test_verbs_have_a_noun_and_words():
+    for verb in Verb:
+        noun, dot, act = verb.value.partition(".")
+        assert noun and dot and act, verb
+        assert verb.words

@@ -1,0 +1,100 @@
+"""What every test gets: a real PostgreSQL and its two roles.
+
+The owner makes and migrates the test database; the tests run as the application role, so that a rule
+which holds here holds in production.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import environ
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from accounts.role_groups import copy_roles_to_groups
+from audit.models import Entry
+from core.database import as_owner
+from tests.factories.base import PREPARED
+
+# Playwright keeps an event loop in the test's thread; Django's own code there is synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+) -> Iterator[None]:
+    keep = django_db_keepdb and not django_db_createdb
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock(), as_owner():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep)
+    yield
+    if not keep:
+        with django_db_blocker.unblock(), as_owner():
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+
+_teardown = TransactionTestCase._fixture_teardown
+
+
+def _empty_as_owner(self: TransactionTestCase) -> None:
+    """After a test with real transactions the owner empties the tables: nobody else may."""
+    with as_owner():
+        _teardown(self)
+        with connection.cursor() as cursor:
+            # Unmanaged, so Django's flush leaves them.
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+        copy_roles_to_groups()
+
+
+TransactionTestCase._fixture_teardown = _empty_as_owner
+
+
+@contextmanager
+def entries_since() -> Iterator[list[Entry]]:
+    """The entries that the block leaves in the log, in order; filled when the block ends."""
+    before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    left: list[Entry] = []
+    yield left
+    left += Entry.objects.filter(pk__gt=before).exclude(verb=PREPARED).order_by("pk")
+
+
+@pytest.fixture
+def log_broken(db: None, django_db_blocker: Any) -> Iterator[None]:
+    """While the test runs the application role may not write into the log.
+
+    Factories need the log too: make records first, through `request.getfixturevalue("log_broken")` or
+    by letting this fixture come last.
+    """
+    with _owner_connection() as cursor:
+        cursor.execute(f"REVOKE INSERT ON audit_entry FROM {settings.DATABASE_APP_ROLE}")
+    yield
+    with _owner_connection() as cursor:
+        cursor.execute(f"GRANT INSERT ON audit_entry TO {settings.DATABASE_APP_ROLE}")
+
+
+@contextmanager
+def _owner_connection() -> Iterator[psycopg.Cursor]:
+    """A connection of the owner beside the test's own, committing at once."""
+    owner = environ.Env.db_url_config(settings.DATABASE_OWNER_URL)
+    with (
+        psycopg.connect(
+            host=owner["HOST"] or None,
+            port=owner["PORT"] or None,
+            user=owner["USER"],
+            password=owner["PASSWORD"] or None,
+            dbname=connection.settings_dict["NAME"],
+            autocommit=True,
+        ) as conn,
+        conn.cursor() as cursor,
+    ):
+        yield cursor

@@ -1,0 +1,1 @@
+"""Test records without surprises: each factory makes one row and what it cannot do without."""

@@ -1,0 +1,215 @@
+"""Services, people, cases and what is written in them."""
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+
+from cases import models
+from tests.factories.accounts import UserFactory
+from tests.factories.base import Recorded
+
+
+class ServiceFactory(Recorded):
+    class Meta:
+        model = models.Service
+
+    name = factory.Sequence(lambda n: f"Service {n}")
+    slug = factory.Sequence(lambda n: f"service-{n}")
+
+
+class ServiceMemberFactory(Recorded):
+    class Meta:
+        model = models.ServiceMember
+
+    service = factory.SubFactory(ServiceFactory)
+    user = factory.SubFactory(UserFactory)
+    since = date(2020, 1, 1)
+    recorded_by = factory.SelfAttribute("user")
+
+
+class AgencyFactory(Recorded):
+    class Meta:
+        model = models.Agency
+
+    name = factory.Sequence(lambda n: f"Agency {n}")
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ProfessionalFactory(Recorded):
+    class Meta:
+        model = models.Professional
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"Professional {n}")
+    role = "health visitor"
+    recorded_by = factory.SelfAttribute("agency.recorded_by")
+
+
+class PersonFactory(Recorded):
+    class Meta:
+        model = models.Person
+
+    given_names = "Amelia"
+    family_name = factory.Sequence(lambda n: f"Hart-{n}")
+    date_of_birth = date(1990, 3, 14)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class CaseFactory(Recorded):
+    """A case without people; add them with CasePersonFactory, or pass `people=[...]`."""
+
+    class Meta:
+        model = models.Case
+        skip_postgeneration_save = True
+
+    service = factory.SubFactory(ServiceFactory)
+    opened_on = date(2026, 1, 12)
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            CasePersonFactory(case=self, person=person, recorded_by=self.recorded_by)
+
+
+class CasePersonFactory(Recorded):
+    class Meta:
+        model = models.CasePerson
+
+    case = factory.SubFactory(CaseFactory)
+    person = factory.SubFactory(PersonFactory)
+    role = models.CaseRole.CLIENT
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+
+class AllocationFactory(Recorded):
+    class Meta:
+        model = models.Allocation
+
+    case = factory.SubFactory(CaseFactory)
+    worker = factory.SubFactory(UserFactory)
+    since = date(2026, 1, 12)
+    recorded_by = factory.SelfAttribute("worker")
+
+
+class CaseNoteFactory(Recorded):
+    class Meta:
+        model = models.CaseNote
+        skip_postgeneration_save = True
+
+    case = factory.SubFactory(CaseFactory)
+    kind = models.CaseNote.Kind.CONVERSATION
+    body = "We talked about bedtimes."
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            NotePersonFactory(note=self, person=person)
+
+
+class NotePersonFactory(Recorded):
+    class Meta:
+        model = models.NotePerson
+
+
+class ContactFactory(Recorded):
+    class Meta:
+        model = models.Contact
+        skip_postgeneration_save = True
+
+    case = factory.SubFactory(CaseFactory)
+    kind = models.Contact.Kind.HOME_VISIT
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    summary = "Home visit as arranged."
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            ContactPersonFactory(contact=self, person=person)
+
+
+class ContactPersonFactory(Recorded):
+    class Meta:
+        model = models.ContactPerson
+
+
+class DecisionFactory(Recorded):
+    class Meta:
+        model = models.Decision
+
+    case = factory.SubFactory(CaseFactory)
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    decision = "To go on for another six weeks."
+    decided_by_whom = "Team meeting"
+    basis = "Progress at the review."
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+
+class ReferralFactory(Recorded):
+    class Meta:
+        model = models.Referral
+        skip_postgeneration_save = True
+
+    service = factory.SubFactory(ServiceFactory)
+    came_from = models.Referral.From.SELF
+    received_on = date(2026, 1, 5)
+    how_received = models.HowReceived.PHONE
+    reason = "Asks for help with bedtimes."
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            ReferralPersonFactory(referral=self, person=person)
+
+
+class ReferralPersonFactory(Recorded):
+    class Meta:
+        model = models.ReferralPerson
+
+    role = models.CaseRole.CLIENT
+
+
+class AddressFactory(Recorded):
+    class Meta:
+        model = models.Address
+
+    person = factory.SubFactory(PersonFactory)
+    lines = "12 Sample Street\nSouthport"
+    postcode = "PR9 0ZZ"
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class ContactPointFactory(Recorded):
+    class Meta:
+        model = models.ContactPoint
+
+    person = factory.SubFactory(PersonFactory)
+    kind = models.ContactPoint.Kind.MOBILE
+    value = "07700 900123"
+    value_sought = "+447700900123"
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class PersonNameFactory(Recorded):
+    class Meta:
+        model = models.PersonName
+
+    person = factory.SubFactory(PersonFactory)
+    kind = models.PersonName.Kind.FORMER
+    name = "Amelia Sutton"
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class RelationshipFactory(Recorded):
+    class Meta:
+        model = models.Relationship
+
+    person = factory.SubFactory(PersonFactory)
+    other = factory.SubFactory(PersonFactory)
+    kind = models.Kinship.PARENT
+    recorded_by = factory.SelfAttribute("person.recorded_by")
