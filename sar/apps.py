@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SarConfig(AppConfig):
+    """Rights requests: the clock, the pack, the release."""
+
+    name = "sar"
