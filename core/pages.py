@@ -1,0 +1,48 @@
+"""Answering a request: the page, and a form that keeps what was typed when the answer is no."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
+from django.template.response import TemplateResponse
+
+from core.errors import Refused
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was typed, where a form was sent; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def carry_out(form: BaseForm, verb: Callable[..., Any], **arguments: Any) -> Any:
+    """What `verb` gives, called with `arguments` and what the form holds; the names of its questions,
+    or what its `clean` returns, are the verb's own.
+
+    None if the form is not valid or the verb refuses: the sentence of the refusal then stands on the
+    form, beside everything that was typed.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return verb(**arguments, **form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def answer(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    form: BaseForm | None = None,
+) -> TemplateResponse:
+    """The page `template` with `form`; 422 if the form was sent and cannot be saved as it is."""
+    wrong = form is not None and form.is_bound and bool(form.errors)
+    return TemplateResponse(
+        request,
+        template,
+        {**context, "form": form},
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+    )

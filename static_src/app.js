@@ -1,0 +1,69 @@
+// Makes pages more comfortable; every page does its work without it.
+import { initAll as startGovuk } from "./govuk-frontend.min.js";
+import { initAll as startMoj, FilterToggleButton } from "./moj-frontend.min.js";
+
+startGovuk();
+startMoj();
+
+// The filter beside a list folds away on a narrow screen. MOJ Frontend leaves starting it to us.
+for (const panel of document.querySelectorAll(".moj-filter")) {
+  new FilterToggleButton(panel, {
+    bigModeMediaQuery: "(min-width: 48.063em)",
+    startHidden: false,
+    toggleButton: {
+      showText: "Show filter",
+      hideText: "Hide filter",
+      classes: "govuk-button--secondary govuk-!-margin-bottom-2",
+    },
+    toggleButtonContainer: { selector: ".moj-action-bar__filter" },
+    closeButton: { text: "Close", classes: "moj-filter__close" },
+    closeButtonContainer: { selector: ".moj-filter__header-action" },
+  });
+}
+
+// A progress box replaces itself every few seconds. A screen reader hears a step once, when its words
+// change, not at each replacement.
+for (const box of document.querySelectorAll("[data-progress]")) {
+  const spoken = box.parentElement.querySelector("[data-progress-spoken]");
+  new MutationObserver(() => {
+    const words = box.querySelector("[data-progress-words]")?.textContent.trim() ?? "";
+    if (spoken && words && spoken.textContent !== words) {
+      spoken.textContent = words;
+    }
+  }).observe(box, { childList: true, subtree: true, characterData: true });
+}
+
+// A table that is wider than the screen can be moved sideways with the keyboard too.
+const makeTablesReachable = () => {
+  for (const frame of document.querySelectorAll("[data-table]")) {
+    const caption = frame.querySelector("caption");
+    if (frame.scrollWidth > frame.clientWidth && caption) {
+      caption.id ||= `table-${[...document.querySelectorAll("caption")].indexOf(caption)}`;
+      frame.setAttribute("tabindex", "0");
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-labelledby", caption.id);
+    } else {
+      ["tabindex", "role", "aria-labelledby"].forEach((name) => frame.removeAttribute(name));
+    }
+  }
+};
+makeTablesReachable();
+window.addEventListener("resize", makeTablesReachable);
+
+// Paper shows what was folded away.
+let opened = [];
+window.addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("main details:not([open])")];
+  opened.forEach((details) => details.setAttribute("open", ""));
+});
+window.addEventListener("afterprint", () => {
+  opened.forEach((details) => details.removeAttribute("open"));
+});
+
+// A page that the browser remembered is asked for again: its reader may have signed out in between, and
+// a look at a record that comes from memory would leave no entry in the log.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    window.location.reload();
+  }
+});
