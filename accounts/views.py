@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import accept_undertaking
 from accounts.forms import UndertakingForm
 from accounts.queries import undertaking_to_accept
+from core.pages import answer, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,13 +16,8 @@ def undertaking(request: HttpRequest) -> HttpResponse:
     current = undertaking_to_accept(request.user)  # type: ignore[arg-type]
     if current is None:
         return redirect("cases:mine")
-    form = UndertakingForm(request.POST or None)
+    form = UndertakingForm(sent(request))
     if request.method == "POST" and form.is_valid():
         accept_undertaking(undertaking=current, by=request.user)  # type: ignore[arg-type]
         return redirect("cases:mine")
-    return TemplateResponse(
-        request,
-        "accounts/undertaking.html",
-        {"form": form, "undertaking": current},
-        status=422 if form.errors else 200,
-    )
+    return answer(request, "accounts/undertaking.html", {"undertaking": current}, form)

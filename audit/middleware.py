@@ -11,6 +11,7 @@ from django.shortcuts import render
 from audit.door import RefusedLook
 from audit.log import insert
 from core.errors import LogUnavailable, Refused
+from core.views import unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -53,4 +54,4 @@ class OneTransaction:
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.error("Nothing was shown: %s", error.__class__.__name__)
-    return render(request, "503.html", status=503)
+    return unavailable(request)

@@ -58,6 +58,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         ordering = ("-id",)
+        permissions = (("read_log", "Can read the log"),)
         indexes = (
             models.Index(fields=["xid", "id"], name="entry_in_transaction"),
             models.Index(fields=["by_id", "-id"], name="entry_by_whom"),

@@ -7,13 +7,13 @@ never empty a table or change a trigger.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import environ
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, models
 
 ALL_RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -36,13 +36,19 @@ def as_owner() -> Iterator[None]:
     owner = environ.Env.db_url_config(settings.DATABASE_OWNER_URL)
     before: dict[str, Any] = dict(connection.settings_dict)
     connection.close()
-    connection.settings_dict["USER"] = owner["USER"]
-    connection.settings_dict["PASSWORD"] = owner["PASSWORD"]
+    cast("Any", connection).close_pool()
+    connection.settings_dict.update(
+        USER=owner["USER"],
+        PASSWORD=owner["PASSWORD"],
+        OPTIONS={name: value for name, value in before["OPTIONS"].items() if name != "pool"},
+    )
     try:
         yield
     finally:
         connection.close()
-        connection.settings_dict.update(USER=before["USER"], PASSWORD=before["PASSWORD"])
+        connection.settings_dict.update(
+            USER=before["USER"], PASSWORD=before["PASSWORD"], OPTIONS=before["OPTIONS"]
+        )
 
 
 def grant_rights() -> None:
@@ -79,3 +85,13 @@ def always_enable_triggers() -> None:
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
+
+
+def next_number(model: type[models.Model]) -> int:
+    """The number that the next row of `model` will have, taken now.
+
+    The log comes first: with it, the entry of a record's making names the record.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])
+        return int(cursor.fetchone()[0])

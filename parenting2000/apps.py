@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
@@ -8,7 +10,8 @@ class ProductConfig(AppConfig):
     name = "parenting2000"
 
     def ready(self) -> None:
-        # Models must be loaded before this can be imported.
-        from accounts.role_groups import roles_are_whole  # noqa: PLC0415
-
-        register(Tags.database)(roles_are_whole)
+        # These ask models, which can only be imported now.
+        audit = import_module("audit.checks")
+        register(Tags.security)(audit.middleware_stands)
+        register(Tags.database)(audit.database_guards_stand)
+        register(Tags.database)(import_module("accounts.role_groups").roles_are_whole)

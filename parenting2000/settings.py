@@ -125,6 +125,11 @@ DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     # audit.middleware.OneTransaction opens the transaction, so that templates are rendered inside it.
     ATOMIC_REQUESTS=False,
+    OPTIONS={
+        # Connections of one process, kept open between requests; 10 seconds' wait for a free one.
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 10},
+        **DATABASES["default"].get("OPTIONS", {}),
+    },
 )
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 # Kept apart: while migrating, DATABASES names the owner.
@@ -162,6 +167,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Asking for a new password tells nobody whether an address has an account, and writes to no stranger.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # axes counts failed sign-ins by name and address together; allauth's own limits would lock a whole
 # office behind one address. The second step keeps its limit.
@@ -233,6 +240,16 @@ STORAGES = {
         if DEBUG or DEMO
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+}
+
+# --- Work in the background ---------------------------------------------------------------------
+
+# Each app's `tasks.py` is found by itself; the timetable belongs to the product.
+PROCRASTINATE_IMPORT_PATHS = ["parenting2000.jobs"]
+PROCRASTINATE_WORKER_DEFAULTS = {
+    # What failed is said on the row it was about, so that nothing of it stays in the queue.
+    "delete_jobs": "always",
+    "shutdown_graceful_timeout": 30,  # seconds; a build that is cut short runs again
 }
 
 # --- Letters and e-mail -----------------------------------------------------------------------

@@ -14,12 +14,14 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template import engines
 from django.test import TransactionTestCase
 
 from accounts.role_groups import copy_roles_to_groups
 from audit.models import Entry
 from core.database import as_owner
 from tests.factories.base import PREPARED
+from tests.unknown_variables import Unknown
 
 # Playwright keeps an event loop in the test's thread; Django's own code there is synchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -98,3 +100,9 @@ def _owner_connection() -> Iterator[psycopg.Cursor]:
         conn.cursor() as cursor,
     ):
         yield cursor
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unknown_variables_fail() -> None:
+    for engine in engines.all():
+        engine.engine.string_if_invalid = Unknown("%s")

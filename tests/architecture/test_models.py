@@ -156,9 +156,7 @@ def test_every_client_table_refuses_a_change_without_an_entry():
             " WHERE tgfoid = 'public.audit_require_entry()'::regprocedure AND tgenabled = 'A'"
         )
         guarded = {table for (table,) in cursor.fetchall()}
-    open_tables = {
-        model._meta.label for model in MODELS if model._meta.db_table not in guarded
-    }
+    open_tables = {model._meta.label for model in MODELS if model._meta.db_table not in guarded}
     assert open_tables == set(NOT_GUARDED)
 
 

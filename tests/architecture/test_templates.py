@@ -24,7 +24,9 @@ def test_there_are_templates_to_look_at():
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
 def test_a_template_holds_nothing_inline_and_nothing_unescaped(path):
     text = path.read_text()
-    assert {why: found.group() for why, rule in BANNED.items() if (found := rule.search(text))} == {}
+    assert {
+        why: found.group() for why, rule in BANNED.items() if (found := rule.search(text))
+    } == {}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
@@ -35,19 +37,44 @@ def test_loads_stand_one_a_line_and_in_order(path):
 
 
 # Named by Django or by libraries, not by our code.
-FOUND_BY_NAME = ("400", "403", "404", "409", "413", "429", "500", "503", "account/", "admin/", "mfa/", "allauth/")
+FOUND_BY_NAME = (
+    "400",
+    "403",
+    "404",
+    "409",
+    "413",
+    "429",
+    "500",
+    "503",
+    "account/",
+    "admin/",
+    "mfa/",
+    "allauth/",
+)
 
 
 def test_every_template_is_used():
     sources = "\n".join(
         path.read_text()
-        for folder in ("core", "audit", "accounts", "cases", "consent", "sar", "website",
-                       "parenting2000", "templates")
+        for folder in (
+            "core",
+            "audit",
+            "accounts",
+            "cases",
+            "consent",
+            "sar",
+            "website",
+            "parenting2000",
+            "templates",
+        )
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".html"}
     )
     unused = [
-        name for name in NAMES if not name.startswith(FOUND_BY_NAME) and f'"{name}' not in sources
+        name
+        for name in NAMES
+        if not name.startswith(FOUND_BY_NAME)
+        and f'"{name}' not in sources
         and f"'{name}" not in sources
     ]
     assert unused == []

@@ -49,9 +49,18 @@ MAY_WRITE = ("actions", "management", "migrations", "log.py", "role_groups.py", 
 def test_nothing_but_verbs_writes():
     """Views, forms, admin and queries call no method that writes rows."""
     found = []
-    for path, tree in modules("*/views.py", "*/views/*.py", "*/forms.py", "*/forms/*.py",
-                              "*/admin.py", "*/admin/*.py", "*/queries.py", "*/queries/*.py",
-                              "*/permissions.py", "*/tasks.py"):
+    for path, tree in modules(
+        "*/views.py",
+        "*/views/*.py",
+        "*/forms.py",
+        "*/forms/*.py",
+        "*/admin.py",
+        "*/admin/*.py",
+        "*/queries.py",
+        "*/queries/*.py",
+        "*/permissions.py",
+        "*/tasks.py",
+    ):
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)
@@ -84,5 +93,5 @@ def test_views_ask_no_table():
 def test_verbs_have_a_noun_and_words():
     for verb in Verb:
         noun, dot, act = verb.value.partition(".")
-        assert noun and dot and act, verb
+        assert all((noun, dot, act)), verb
         assert verb.words

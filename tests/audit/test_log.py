@@ -87,9 +87,12 @@ def test_the_application_cannot_change_the_log(sql):
 )
 def test_not_even_the_owner_changes_an_entry(sql):
     record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE)
-    with as_owner(), pytest.raises(DatabaseError, match="never changed"):
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    with (
+        as_owner(),
+        pytest.raises(DatabaseError, match="never changed"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
 
 
 @pytest.mark.django_db(transaction=True)

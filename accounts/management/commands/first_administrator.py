@@ -20,7 +20,9 @@ from audit.log import SYSTEM
 class Command(BaseCommand):
     """Make the first system administrator. Refused once there is one: they make the others."""
 
-    help = "Makes the first system administrator and publishes the first confidentiality undertaking."
+    help = (
+        "Makes the first system administrator and publishes the first confidentiality undertaking."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--email", required=True, help="e-mail address to sign in with")

@@ -1,0 +1,104 @@
+"""The log has no off switch: what would be one stops the build and the start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.db import connections
+
+from audit.models import Entry, EntryValue
+
+TRANSACTION = "audit.middleware.OneTransaction"
+IDENTITY = "core.middleware.RequestIdentity"
+
+
+def middleware_stands(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The middleware that makes a look and its page one transaction is there, and is the last."""
+    errors: list[CheckMessage] = []
+    if IDENTITY not in settings.MIDDLEWARE:
+        errors.append(Error(f"{IDENTITY} is not in MIDDLEWARE.", id="audit.E001"))
+    if not settings.MIDDLEWARE or settings.MIDDLEWARE[-1] != TRANSACTION:
+        errors.append(
+            Error(
+                f"{TRANSACTION} must be the last of MIDDLEWARE: without it a page could be shown "
+                "whose entry in the log is lost.",
+                id="audit.E002",
+            )
+        )
+    return errors
+
+
+def database_guards_stand(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The application runs as a role that cannot go round the rules, and every rule is switched on."""
+    errors: list[CheckMessage] = []
+    for alias in databases or ():
+        with connections[alias].cursor() as cursor:
+            errors += _role_errors(cursor)
+            errors += _trigger_errors(cursor)
+            errors += _rights_errors(cursor)
+    return errors
+
+
+def _role_errors(cursor: Any) -> list[CheckMessage]:
+    cursor.execute(
+        "SELECT current_user::text,"
+        " (SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles"
+        "  WHERE rolname = current_user),"
+        " EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r'"
+        "  AND relnamespace = 'public'::regnamespace"
+        "  AND pg_has_role(current_user, relowner, 'MEMBER'))"
+    )
+    role, above_rules, owns = cursor.fetchone()
+    if above_rules or owns:
+        return [
+            Error(
+                f"The role {role} of DATABASE_URL is a superuser or owns tables, so no rule of the "
+                "database binds it. Use the application role there, and the owner in "
+                "DATABASE_OWNER_URL only.",
+                id="audit.E003",
+            )
+        ]
+    return []
+
+
+def _trigger_errors(cursor: Any) -> list[CheckMessage]:
+    wanted = {
+        (model._meta.db_table, trigger.get_pgid(model))
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", ())
+    }
+    cursor.execute(
+        "SELECT tgrelid::regclass::text, tgname::text FROM pg_trigger"
+        " WHERE NOT tgisinternal AND tgenabled = 'A'"
+    )
+    standing = set(cursor.fetchall())
+    return [
+        Error(
+            f"The rule {trigger} on {table} is missing or switched off. Run `manage.py migrate`.",
+            id="audit.E004",
+        )
+        for table, trigger in sorted(wanted - standing)
+    ]
+
+
+def _rights_errors(cursor: Any) -> list[CheckMessage]:
+    forbidden = {
+        Entry._meta.db_table: ("UPDATE", "DELETE", "TRUNCATE"),
+        EntryValue._meta.db_table: ("UPDATE", "TRUNCATE"),
+    }
+    errors: list[CheckMessage] = []
+    for table, rights in forbidden.items():
+        for right in rights:
+            cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
+            if cursor.fetchone() == (True,):
+                errors.append(
+                    Error(
+                        f"The application role may {right} on {table}. Run `manage.py migrate`.",
+                        id="audit.E005",
+                    )
+                )
+    return errors

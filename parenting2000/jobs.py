@@ -1,0 +1,37 @@
+"""The queue's timetable: what the worker does by itself, however many workers there are."""
+
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+
+# A queue of its own: these must run also while long work fills the other.
+UPKEEP = "upkeep"
+
+# Sign-ins are looked at after something went wrong, which people notice within a quarter.
+SIGN_INS_KEPT = timedelta(days=90)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="upkeep.take_up_lost_jobs", queue=UPKEEP, pass_context=True)
+async def take_up_lost_jobs(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that was killed back to the queue: they would wait for ever."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="upkeep.forget_sign_ins", queue=UPKEEP)
+def forget_sign_ins(timestamp: int) -> None:
+    """Every night: expired sessions, failed sign-ins that lock nobody any more, old sign-ins."""
+    now = timezone.now()
+    SessionStore.clear_expired()
+    locked_for = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    AccessAttempt.objects.filter(attempt_time__lt=now - locked_for).delete()
+    for kept in (AccessLog, AccessFailureLog):
+        kept.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()

@@ -1,0 +1,68 @@
+"""Whatever would switch the log off is found before anything is served."""
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+
+from core.database import as_owner
+
+
+def found(**kwargs):
+    return {error.id for error in run_checks(**kwargs) if error.id.startswith("audit.")}
+
+
+def test_a_missing_or_misplaced_middleware_is_found(settings):
+    assert found() == set()
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "core.middleware.RequestIdentity"]
+    assert found() == {"audit.E002"}
+    settings.MIDDLEWARE = []
+    assert found() == {"audit.E001", "audit.E002"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("sql", "undo", "error"),
+    [
+        (
+            "ALTER TABLE cases_person DISABLE TRIGGER {noted}",
+            "ALTER TABLE cases_person ENABLE ALWAYS TRIGGER {noted}",
+            "audit.E004",
+        ),
+        (
+            "ALTER TABLE cases_person ENABLE TRIGGER {noted}",
+            "ALTER TABLE cases_person ENABLE ALWAYS TRIGGER {noted}",
+            "audit.E004",
+        ),
+        (
+            "GRANT UPDATE ON audit_entry TO {app}",
+            "REVOKE UPDATE ON audit_entry FROM {app}",
+            "audit.E005",
+        ),
+        (
+            "GRANT TRUNCATE ON audit_entryvalue TO {app}",
+            "REVOKE TRUNCATE ON audit_entryvalue FROM {app}",
+            "audit.E005",
+        ),
+    ],
+)
+def test_a_rule_that_is_switched_off_is_found(settings, sql, undo, error):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(tgname) FROM pg_trigger WHERE tgname LIKE 'pgtrigger_noted%'"
+            " AND tgrelid = 'cases_person'::regclass"
+        )
+        words = {"noted": cursor.fetchone()[0], "app": settings.DATABASE_APP_ROLE}
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(sql.format(**words))
+    try:
+        assert found(databases=["default"]) == {error}
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(undo.format(**words))
+    assert found(databases=["default"]) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_running_as_the_owner_is_found():
+    with as_owner():
+        assert "audit.E003" in found(databases=["default"])
