@@ -1,0 +1,23 @@
+"""`make bench`: runs every measurement, prints each as a table, writes the ratios to results.json.
+
+Only ratios of two things measured in the same run are kept: seconds say more about the machine.
+"""
+
+import json
+from pathlib import Path
+
+from benchmarks import pack_rendering
+
+MEASUREMENTS = {"pack rendering": pack_rendering.measure}
+
+
+def main() -> None:
+    """Measure everything, one after the other."""
+    results = {name: measure() for name, measure in MEASUREMENTS.items()}
+    path = Path(__file__).with_name("results.json")
+    path.write_text(json.dumps(results, indent=2, sort_keys=True) + "\n")
+    print(f"Written to {path.name}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,373 @@
+"""What every page carries besides its text: whose it is, which request, page x of N.
+
+Written after merging, when N is known, and marked as an artifact, so that a screen reader does not
+stop at the foot of each page to say the number (PDF/UA-1, 7.8).
+"""
+
+import io
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
+
+from core.pdf.fonts import FontMissing, upright
+from core.pdf.letters import Letter, letters_of
+
+Words = str | Callable[[int, int], str]
+
+SIZE = 9.0  # points, as are all lengths here
+SIDE = 51.0  # 18 mm from the left and right edge
+EDGE = 32.0  # from the upper or lower edge to the line the letters stand on
+GAP = 12.0  # at least so much between what is left and what is right
+GREY = "0.9 g"
+DARK = "0.1 g"
+ACROSS_SHARE = 0.72  # of the diagonal that words across the page take
+
+# Shown for a letter that none of the fonts has.
+SUBSTITUTES = ("\ufffd", "\u25a1", "?")
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The words in the upper or lower margin: fixed, or made from (page, number of pages).
+
+    What is on the right is always whole; what is on the left is cut short if it has to be.
+    """
+
+    left: Words = ""
+    right: Words = ""
+
+    def on(self, page: int, pages: int) -> tuple[str, str]:
+        """Return both sides for one page."""
+        left, right = (
+            words if isinstance(words, str) else words(page, pages)
+            for words in (self.left, self.right)
+        )
+        return left, right
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One letter as a font of the document draws it. `width` is in thousandths of the size."""
+
+    font: int
+    code: int
+    width: float
+
+
+@dataclass(slots=True)
+class Fonts:
+    """The subsets embedded in one document, and which glyph draws which shape."""
+
+    objects: list[Object]
+    glyphs: dict[str, Glyph]
+
+    def line(self, letters: Sequence[Letter]) -> list[Glyph]:
+        """Return the glyphs for `letters`."""
+        return [self.glyphs[letter.shape] for letter in letters]
+
+
+def page_x_of_n(page: int, pages: int) -> str:
+    """Return "Page 3 of 120"."""
+    return f"Page {page} of {pages}"
+
+
+def stamp(
+    pdf: Pdf,
+    *,
+    foot: Margin = Margin(right=page_x_of_n),
+    head: Margin = Margin(),
+    across: str = "",
+    fonts: Sequence[Path] | None = None,
+) -> frozenset[str]:
+    """Write `head` and `foot` in the margins of each page, and `across` in grey behind its text.
+
+    `fonts` are tried in order for each letter; ours by default. Returns the letters that none of
+    them has, which are shown as a box. Raises FontMissing.
+    """
+    pages = len(pdf.pages)
+    margins = [(head.on(page, pages), foot.on(page, pages)) for page in range(1, pages + 1)]
+    lines = {words: letters_of(words) for both in margins for side in both for words in side}
+    lines[across] = letters_of(across)
+    embedded, missing = embed(pdf, lines.values(), upright() if fonts is None else fonts)
+
+    save = pdf.make_stream(b"q\n")
+    restore = pdf.make_stream(b"\nQ\n")
+    named: dict[tuple[int, int], list[str]] = {}
+    for page, (above, below) in zip(pdf.pages, margins, strict=True):
+        names = add_fonts(pdf, page, embedded, named)
+        width, height, upright_matrix = shown(page)
+        drawing = Drawing(embedded, names, width)
+        behind = b""
+        if across:
+            grey = drawing.across(embedded.line(lines[across]), height)
+            behind = artifact("Watermark", f"{upright_matrix} {grey}")
+        front = b""
+        for sides, kind, y in ((above, "Header", height - EDGE - SIZE), (below, "Footer", EDGE)):
+            left, right = (lines[side] for side in sides)
+            if left or right:
+                line = drawing.margin(embedded.line(left), embedded.line(right), y)
+                front += artifact(kind, f"{upright_matrix} {line}")
+        old = page.obj.get("/Contents", Array())
+        page.obj.Contents = Array(
+            [
+                *([pdf.make_stream(behind)] if behind else []),
+                save,
+                *(list(old) if isinstance(old, Array) else [old]),
+                restore,
+                *([pdf.make_stream(front)] if front else []),
+            ]
+        )
+    return frozenset(missing)
+
+
+def artifact(kind: str, operators: str) -> bytes:
+    """Return `operators` marked as what belongs to the page and not to the text."""
+    properties = f"<</Type /Pagination /Subtype /{kind}>>"
+    return f"/Artifact {properties} BDC q {operators} Q EMC\n".encode("ascii")
+
+
+def shown(page: Page) -> tuple[float, float, str]:
+    """Return width and height of a page as it is seen, and the matrix for writing upright on it."""
+    x0, y0, x1, y1 = (float(edge) for edge in page.cropbox)
+    wide, high = x1 - x0, y1 - y0
+    turn = int(page.obj.get("/Rotate", 0)) % 360
+    matrices = {
+        0: (wide, high, f"1 0 0 1 {x0:.2f} {y0:.2f} cm"),
+        90: (high, wide, f"0 1 -1 0 {x1:.2f} {y0:.2f} cm"),
+        180: (wide, high, f"-1 0 0 -1 {x1:.2f} {y1:.2f} cm"),
+        270: (high, wide, f"0 -1 1 0 {x0:.2f} {y1:.2f} cm"),
+    }
+    return matrices.get(turn, matrices[0])
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Writes glyphs on one page, `width` points wide, whose fonts have these names."""
+
+    fonts: Fonts
+    names: list[str]
+    width: float
+
+    def margin(self, left: list[Glyph], right: list[Glyph], y: float) -> str:
+        """Return the operators for one line, its left side cut to the room the right one leaves."""
+        room = self.width - 2 * SIDE - (length(right, SIZE) + GAP if right else 0.0)
+        operators = []
+        if left:
+            operators.append(self.text(self.cut(left, room), SIZE, SIDE, y))
+        if right:
+            x = self.width - SIDE - length(right, SIZE)
+            operators.append(self.text(right, SIZE, x, y))
+        return f"{DARK} {' '.join(operators)}"
+
+    def cut(self, line: list[Glyph], room: float) -> list[Glyph]:
+        """Return as much of `line` as fits, with an ellipsis if that is not all."""
+        if length(line, SIZE) <= room:
+            return line
+        end = self.fonts.glyphs[ELLIPSIS]
+        kept = list(line)
+        while kept and length([*kept, end], SIZE) > room:
+            kept.pop()
+        return [*kept, end]
+
+    def across(self, line: list[Glyph], height: float) -> str:
+        """Return the operators for `line` from the lower left corner to the upper right one."""
+        diagonal = math.hypot(self.width, height)
+        angle = math.atan2(height, self.width)
+        size = min(110.0, ACROSS_SHARE * diagonal / max(length(line, 1.0), 1.0))
+        start = (diagonal - length(line, size)) / 2
+        cos, sin = math.cos(angle), math.sin(angle)
+        turned = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} 0 0 cm"
+        return f"{GREY} {turned} {self.text(line, size, start, -size / 3)}"
+
+    def text(self, line: Iterable[Glyph], size: float, x: float, y: float) -> str:
+        """Return the operators that write `line` at (x, y)."""
+        operators = [f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+        font, codes = -1, ""
+        for glyph in line:
+            if glyph.font != font:
+                if codes:
+                    operators.append(f"<{codes}> Tj")
+                font, codes = glyph.font, ""
+                operators.append(f"{self.names[font]} {size:.2f} Tf")
+            codes += f"{glyph.code:04x}"
+        operators.append(f"<{codes}> Tj ET")
+        return " ".join(operators)
+
+
+def length(line: Iterable[Glyph], size: float) -> float:
+    """Return how long `line` is at this size."""
+    return sum(glyph.width for glyph in line) * size / 1000
+
+
+# --- Fonts ---------------------------------------------------------------------------------------
+
+
+def add_fonts(
+    pdf: Pdf, page: Page, fonts: Fonts, named: dict[tuple[int, int], list[str]]
+) -> list[str]:
+    """Put the fonts among the resources of a page and return their names there.
+
+    `named` remembers the font lists already done: the pages of one part share theirs.
+    """
+    resources = page.resources
+    if "/Font" not in resources:
+        resources.Font = pdf.make_indirect(Dictionary())
+    own = resources.Font
+    if own.objgen in named and own.is_indirect:
+        return named[own.objgen]
+    names = []
+    for number, font in enumerate(fonts.objects):
+        name = f"/Stamp{number}"
+        while name in own:
+            name += "x"
+        own[name] = font
+        names.append(name)
+    named[own.objgen] = names
+    return names
+
+
+def embed(
+    pdf: Pdf, lines: Iterable[Sequence[Letter]], paths: Sequence[Path]
+) -> tuple[Fonts, set[str]]:
+    """Embed what is needed of each font and return the glyphs, and the letters none of them has."""
+    wanted = {letter.shape: letter.text for line in lines for letter in line}
+    wanted[ELLIPSIS] = ELLIPSIS
+    drawable = {path: shapes_of(path) for path in paths}
+    anywhere = set().union(*drawable.values())
+    missing = wanted.keys() - anywhere
+    substitute = next((shape for shape in SUBSTITUTES if shape in anywhere), None)
+    if missing:
+        if substitute is None:
+            raise FontMissing("The fonts to number the pages with lack even a question mark.")
+        wanted[substitute] = substitute
+    fonts = Fonts(objects=[], glyphs={})
+    for path, shapes in drawable.items():
+        here = {
+            shape: text
+            for shape, text in wanted.items()
+            if shape in shapes and shape not in fonts.glyphs
+        }
+        if here:
+            add_font(pdf, fonts, path, here)
+    for shape in missing:
+        fonts.glyphs[shape] = fonts.glyphs[str(substitute)]
+    return fonts, missing
+
+
+def shapes_of(path: Path) -> set[str]:
+    """Return the letters that the font file can draw."""
+    with TTFont(path, lazy=True) as font:
+        return {chr(code) for code in font.getBestCmap()}
+
+
+def add_font(pdf: Pdf, fonts: Fonts, path: Path, wanted: dict[str, str]) -> None:
+    """Embed the part of one TrueType font that draws `wanted`, with what each shape means.
+
+    A Type 0 font with two-byte codes, so that any letter can be written, unlike with the 220 of
+    WinAnsi (ISO 32000-1, 9.7).
+    """
+    font = subset_of(path, wanted)
+    file = io.BytesIO()
+    font.save(file)
+    scale = 1000 / font["head"].unitsPerEm
+    codes = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
+    advances = font["hmtx"].metrics
+    widths = {code: round(advances[font.getGlyphName(code)][0] * scale) for code in codes.values()}
+    number = len(fonts.objects)
+    for shape in wanted:
+        fonts.glyphs[shape] = Glyph(number, codes[shape], widths[codes[shape]])
+
+    head, line = font["head"], font["hhea"]
+    letters = "".join(chr(ord("A") + byte % 26) for byte in sha256(file.getvalue()).digest()[:6])
+    name = Name(f"/{letters}+{font['name'].getDebugName(6) or 'Font'}")
+    stream = pdf.make_stream(file.getvalue())
+    stream.Length1 = len(file.getvalue())
+    box = (head.xMin, head.yMin, head.xMax, head.yMax)
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=4,
+        FontBBox=Array([round(edge * scale) for edge in box]),
+        ItalicAngle=0,
+        Ascent=round(line.ascent * scale),
+        Descent=round(line.descent * scale),
+        CapHeight=round(line.ascent * scale),
+        StemV=80,
+        FontFile2=stream,
+    )
+    drawn = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        W=Array([item for code in sorted(widths) for item in (code, Array([widths[code]]))]),
+        CIDToGIDMap=Name.Identity,
+    )
+    meanings = {codes[shape]: text for shape, text in sorted(wanted.items(), reverse=True)}
+    fonts.objects.append(
+        pdf.make_indirect(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=name,
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=Array([pdf.make_indirect(drawn)]),
+                ToUnicode=pdf.make_stream(to_unicode(meanings)),
+            )
+        )
+    )
+
+
+def subset_of(path: Path, wanted: Iterable[str]) -> TTFont:
+    """Return the font cut down to the letters `wanted`, at its regular weight if it has several."""
+    options = Options()
+    options.hinting = False
+    options.notdef_outline = True
+    options.layout_features = []
+    options.drop_tables = [*options.drop_tables, "GSUB", "GPOS", "GDEF", "FFTM"]
+    font = TTFont(path, recalcTimestamp=False)
+    font.flavor = None
+    if "glyf" not in font:
+        raise FontMissing(f"{path.name} is not a TrueType font.")
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(wanted))
+    subsetter.subset(font)
+    if "fvar" in font:
+        axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
+        if "wght" in axes:
+            axes["wght"] = 400
+        font = instantiateVariableFont(font, axes)
+        font.recalcTimestamp = False
+    return font
+
+
+def to_unicode(meanings: dict[int, str]) -> bytes:
+    """Return the map from glyphs back to text, for search and copying (ISO 32000-1, 9.10.3)."""
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
+        "/CMapName /Adobe-Identity-UCS def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<0000> <ffff>",
+        "endcodespacerange",
+    ]
+    entries = sorted(meanings.items())
+    for start in range(0, len(entries), 100):
+        block = entries[start : start + 100]
+        lines.append(f"{len(block)} beginbfchar")
+        lines += [f"<{code:04x}> <{text.encode('utf-16-be').hex()}>" for code, text in block]
+        lines.append("endbfchar")
+    lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join(lines).encode("ascii")
