@@ -5,3 +5,4 @@ class AccountsConfig(AppConfig):
     """Staff: who they are, what their role lets them do, and the undertaking they signed."""
 
     name = "accounts"
+    verbose_name = "Staff"

@@ -46,12 +46,6 @@ class WholeWordFilter(admin.SimpleListFilter):
         )
 
 
-class VerbFilter(WholeWordFilter):
-    title = "what was done"
-    parameter_name = "verb"
-    choices_are = tuple((verb.value, verb.words) for verb in Verb)
-
-
 class PurposeFilter(WholeWordFilter):
     title = "purpose"
     parameter_name = "purpose"
@@ -66,13 +60,39 @@ class EntryDesk(ReadingDesk):
     purpose = Purpose.ACCESS_CONTROL
     listed = Verb.LOOKS_READ
     read = Verb.LOOKS_READ
-    list_display = ("at", "by", "by_roles", "words", "record", "record_id", "people", "purpose")
+    list_display = ("at", "by", "by_roles", "words", "about", "record", "purpose")
+    fields = (
+        "at",
+        "by",
+        "by_roles",
+        "words",
+        "action",
+        "about",
+        "record",
+        "record_id",
+        "purpose",
+        "address",
+        "request",
+        "xid",
+    )
+    readonly_fields = ("at", "xid", "words", "about")
     list_display_links = ("at",)
-    list_filter = (AboutPersonFilter, PurposeFilter, "action", VerbFilter)
-    search_fields = ("by",)
-    search_help_text = "Part of the name or e-mail address of a member of staff"
+    list_filter = (AboutPersonFilter, PurposeFilter, "action")
+    search_fields = ("by", "verb")
+    search_help_text = (
+        "Part of a colleague's name or e-mail address, or of what was done, such as search or note"
+    )
     date_hierarchy = None
     ordering = ("-id",)
 
     def people_of(self, record: Any) -> list[int]:
         return list(record.people)
+
+    @admin.display(description="what was done", ordering="verb")
+    def words(self, entry: Entry) -> str:
+        return entry.words
+
+    @admin.display(description="about whom")
+    def about(self, entry: Entry) -> str:
+        """References of the people; they mean nobody once the people are destroyed."""
+        return ", ".join(f"P-{number:06d}" for number in entry.people)

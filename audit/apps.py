@@ -5,3 +5,4 @@ class AuditConfig(AppConfig):
     """The log of who looked at and changed what."""
 
     name = "audit"
+    verbose_name = "The log"

@@ -105,8 +105,14 @@ class Entry(models.Model):
 class EntryValue(models.Model):
     """The personal values of an entry, with the salt of their hash. Only ever deleted."""
 
+    # Without a constraint in the database: it would lock the entry when the transaction commits, and a
+    # page that only reads is read only by then. Entries are never deleted, so nothing can dangle.
     entry = models.OneToOneField(
-        to=Entry, on_delete=models.DO_NOTHING, primary_key=True, related_name="personal"
+        to=Entry,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="personal",
     )
     people = ArrayField(models.BigIntegerField(), default=list)
     salt = models.BinaryField()

@@ -321,6 +321,7 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         # It writes names and addresses; who signed in belongs in our own log.
         "axes": {"level": "ERROR"},
     },

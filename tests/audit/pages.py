@@ -41,6 +41,14 @@ def plain(request):
 
 
 @login_not_required
+def searches(request):
+    person = Person.objects.get()
+    shown = [Shown(Verb.PERSON_FOUND, person, [person])]
+    show(look_of(request), shown, values={"words": "needle"})
+    return HttpResponse(f"This is {person}.")
+
+
+@login_not_required
 def writes_while_reading(request):
     person = _open(request)
     _write(person)
@@ -110,6 +118,7 @@ urlpatterns = [
         path(f"{view.__name__}/", view)
         for view in (
             plain,
+            searches,
             writes_while_reading,
             writes_in_raw_sql,
             writes_while_rendering,

@@ -49,6 +49,12 @@ def test_a_page_and_its_entry_come_together(visitor, person):
     assert entries[0].request is not None
 
 
+def test_words_of_a_search_are_kept_beside_the_entry_and_the_commit_still_works(visitor, person):
+    with entries_since() as entries:
+        assert visitor.get("/searches/").status_code == 200
+    assert EntryValue.objects.get(entry=entries[0]).body == {"words": "needle"}
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     # The first and the last write their entry first, as a verb does, and that is what fails.
