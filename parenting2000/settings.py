@@ -255,20 +255,20 @@ PROCRASTINATE_WORKER_DEFAULTS = {
 # --- Letters and e-mail -----------------------------------------------------------------------
 
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
+_SMTP = {
+    "host": _mail["EMAIL_HOST"],
+    "port": _mail["EMAIL_PORT"],
+    "username": _mail["EMAIL_HOST_USER"],
+    "password": _mail["EMAIL_HOST_PASSWORD"],
+    "use_tls": _mail.get("EMAIL_USE_TLS", False),
+    "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+    "timeout": 20,  # seconds
+}
+_FOLDER = {"file_path": _mail["EMAIL_FILE_PATH"]}
 MAILERS = {
     "default": {
         "BACKEND": _mail["EMAIL_BACKEND"],
-        "OPTIONS": {
-            "host": _mail["EMAIL_HOST"],
-            "port": _mail["EMAIL_PORT"],
-            "username": _mail["EMAIL_HOST_USER"],
-            "password": _mail["EMAIL_HOST_PASSWORD"],
-            "use_tls": _mail.get("EMAIL_USE_TLS", False),
-            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
-            "timeout": 20,  # seconds
-        }
-        if _mail["EMAIL_HOST"]
-        else {},
+        "OPTIONS": _SMTP if _mail["EMAIL_HOST"] else _FOLDER if _mail["EMAIL_FILE_PATH"] else {},
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="admin@parenting2000.org.uk")
@@ -322,6 +322,8 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
+        # A request that finds no database says so itself.
+        "psycopg.pool": {"level": "ERROR"},
         # It writes names and addresses; who signed in belongs in our own log.
         "axes": {"level": "ERROR"},
     },
