@@ -3,19 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts import actions
 from accounts.models import Undertaking, UndertakingAcceptance, User
 from accounts.roles import ROLES, Role
 from audit.admin_base import Lever, ReadingDesk
-from audit.door import NotNow, Shown, show
-from audit.looks import look_of
 from audit.purposes import Purpose
-from audit.verbs import Verb
 
 
 class RoleForm(forms.Form):
@@ -65,6 +60,18 @@ class UserDesk(ReadingDesk):
     search_fields = ("full_name", "email")
     fields = ("full_name", "email", "job_title", "roles_in_words", "is_active", "last_login")
     readonly_fields = ("roles_in_words",)
+    adding = Lever(
+        name="add",
+        words="Add a member of staff",
+        pull=actions.add_user,
+        allowed=lambda user, _record: user.has_perm("accounts.manage_users"),
+        form=NewUserForm,
+        explanation="The account has no role and no password yet.",
+        done=(
+            "The account is made. Give it a role here. They choose their password with “I have "
+            "forgotten my password” on the sign-in page."
+        ),
+    )
     levers = (
         Lever(
             name="give-role",
@@ -99,41 +106,6 @@ class UserDesk(ReadingDesk):
     @admin.display(description="roles")
     def roles_in_words(self, user: User) -> str:
         return user.roles_for_log or "none"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.manage_users")
-
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Ask for name and address; the new account chooses its own password by e-mail."""
-        if not self.has_add_permission(request):
-            raise NotNow("Accounts are not for your role.", look=look_of(request), record=User)
-        form = NewUserForm(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            user = actions.add_user(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-            messages.success(
-                request,
-                f"{user} has an account. Give it a role here. They choose their password with "
-                "“I have forgotten my password” on the sign-in page.",
-            )
-            return redirect(self.address_of(user))
-        show(look_of(request, self.purpose), [Shown(Verb.ADMIN_READ, User)])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Add a member of staff",
-            "record": "Users",
-            "address": "..",
-            "lever": Lever("add", "Add", actions.add_user, _manages),
-            "form": form,
-        }
-        return TemplateResponse(
-            request, "admin/lever.html", context, status=422 if form.errors else 200
-        )
 
 
 @admin.register(Undertaking)

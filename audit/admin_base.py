@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,7 +11,6 @@ from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from audit.door import NotNow, NotYours, Shown, show
@@ -18,7 +18,7 @@ from audit.looks import look_of
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from core.admin import ReadingRoom
-from core.errors import Refused
+from core.pages import answer, carry_out, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class ReadingDesk(ReadingRoom):
 
     purpose = Purpose.RIGHTS_REQUEST
     levers: ClassVar[tuple[Lever, ...]] = ()
+    # How a new row is made, where one is made by hand; `pull` then gets no record.
+    adding: Lever | None = None
     listed = Verb.ADMIN_LISTED
     read = Verb.ADMIN_READ
     change_form_template = "admin/desk.html"
@@ -98,27 +100,12 @@ class ReadingDesk(ReadingRoom):
                 people=self.people_of(record),
                 values={"lever": lever},
             )
-        form = pulled.form(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                pulled.pull(record, by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, pulled.done)
-                return redirect(self.address_of(record))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": pulled.words,
-            "record": record,
-            "address": self.address_of(record),
-            "lever": pulled,
-            "form": form,
-        }
-        return TemplateResponse(
-            request, "admin/lever.html", context, status=422 if form.errors else 200
-        )
+        form = pulled.form(sent(request))
+        carry_out(form, partial(pulled.pull, record), by=request.user)
+        if form.is_bound and not form.errors:
+            messages.success(request, pulled.done)
+            return redirect(self.address_of(record))
+        return self._ask(request, pulled, form, record=record, address=self.address_of(record))
 
     def address_of(self, record: models.Model) -> str:
         """Where the page of `record` is."""
@@ -132,9 +119,12 @@ class ReadingDesk(ReadingRoom):
         return [
             path("", wrap(self.changelist_view), name=f"{info}_changelist"),
             path("add/", wrap(self.add_view), name=f"{info}_add"),
-            path("<path:object_id>/change/", wrap(self.change_view), name=f"{info}_change"),
             path("<path:object_id>/do/<slug:lever>/", wrap(self.lever_view), name=f"{info}_lever"),
+            path("<path:object_id>/change/", wrap(self.change_view), name=f"{info}_change"),
         ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.adding is not None and self.adding.allowed(request.user, None)
 
     def add_view(
         self,
@@ -142,8 +132,30 @@ class ReadingDesk(ReadingRoom):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Nothing is added at a desk; one that is meant for adding says how."""
-        raise NotNow("Nothing is added here.", look=look_of(request), record=self.model)
+        """Ask what a new row needs and call its verb; where nothing is added by hand, refused."""
+        look = look_of(request, self.purpose)
+        if self.adding is None or not self.has_add_permission(request):
+            raise NotNow("Nothing is added here by you.", look=look, record=self.model)
+        show(look, [Shown(self.read, self.model)])
+        form = self.adding.form(sent(request))
+        if made := carry_out(form, self.adding.pull, by=request.user):
+            messages.success(request, self.adding.done)
+            return redirect(self.address_of(made))
+        return self._ask(request, self.adding, form, record=self.opts.verbose_name_plural)
+
+    def _ask(
+        self, request: HttpRequest, lever: Lever, form: forms.Form, **context: Any
+    ) -> HttpResponse:
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": lever.words,
+            "lever": lever,
+            "address": address,
+            **context,
+        }
+        return answer(request, "admin/lever.html", page, form)
 
     # --- The door -----------------------------------------------------------------------------
 

@@ -38,6 +38,11 @@ def database_guards_stand(
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
             errors += _role_errors(cursor)
+            if Entry._meta.db_table not in connections[alias].introspection.table_names(cursor):
+                errors.append(
+                    Error("The database is not migrated. Run `manage.py migrate`.", id="audit.E006")
+                )
+                continue
             errors += _trigger_errors(cursor)
             errors += _rights_errors(cursor)
     return errors

@@ -1,0 +1,117 @@
+"""Services and who belongs to them, in the admin: settings of the charity, no client record."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+
+from accounts.models import User
+from audit.admin_base import Lever, ReadingDesk
+from audit.purposes import Purpose
+from cases.actions import services
+from cases.models import Service, ServiceMember
+from core.forms import DayField
+
+
+class NewServiceForm(forms.Form):
+    """A new service, with its words for the website and for people's packs."""
+
+    name = forms.CharField(label="Name", max_length=100)
+    public_text = forms.CharField(
+        label="What the website says about it", widget=forms.Textarea, required=False
+    )
+    retention_rule = forms.CharField(
+        label="How long its records are kept, as people are told",
+        widget=forms.Textarea,
+        required=False,
+    )
+
+
+class ServiceForm(forms.Form):
+    """What may change about a service. Its name stays: old records carry it."""
+
+    public_text = NewServiceForm.base_fields["public_text"]
+    retention_rule = NewServiceForm.base_fields["retention_rule"]
+    is_open = forms.BooleanField(label="Takes new people", required=False)
+
+
+class MemberForm(forms.Form):
+    """Who belongs to a service from which day on."""
+
+    user = forms.ModelChoiceField(
+        label="Who", queryset=User.objects.filter(is_active=True).order_by("full_name")
+    )
+    in_charge = forms.BooleanField(label="Is in charge of the service", required=False)
+    since = DayField(label="From", initial=timezone.localdate)
+
+
+class EndForm(forms.Form):
+    """Until which day."""
+
+    until = DayField(label="The last day", initial=timezone.localdate)
+
+
+def _manages(user: Any, _record: Any) -> bool:
+    return bool(user.has_perm("cases.manage_services"))
+
+
+@admin.register(Service)
+class ServiceDesk(ReadingDesk):
+    """The services of the charity."""
+
+    permission = "cases.manage_services"
+    purpose = Purpose.MANAGEMENT
+    list_display = ("name", "is_open")
+    fields = ("name", "public_text", "retention_rule", "is_open")
+    adding = Lever(
+        name="add",
+        words="Add a service",
+        pull=services.add_service,
+        allowed=_manages,
+        form=NewServiceForm,
+        done="The service is added. Say who belongs to it.",
+    )
+    levers = (
+        Lever(
+            name="change",
+            words="Change its words",
+            pull=lambda service, **given: services.change_service(service=service, **given),
+            allowed=_manages,
+            form=ServiceForm,
+            explanation="What is written here replaces what is there now.",
+            done="The service is changed.",
+        ),
+        Lever(
+            name="add-member",
+            words="Add somebody to it",
+            pull=lambda service, **given: services.add_member(service=service, **given),
+            allowed=_manages,
+            form=MemberForm,
+            explanation="They can open its records from that day on, as far as their role allows.",
+            done="They belong to the service.",
+        ),
+    )
+
+
+@admin.register(ServiceMember)
+class MemberDesk(ReadingDesk):
+    """Who belongs to which service, and since when."""
+
+    permission = "cases.manage_services"
+    purpose = Purpose.ACCESS_CONTROL
+    list_display = ("user", "service", "in_charge", "since", "until")
+    list_filter = ("service",)
+    search_fields = ("user__full_name", "user__email")
+    list_select_related = ("user", "service")
+    levers = (
+        Lever(
+            name="end",
+            words="End it",
+            pull=lambda member, **given: services.end_member(member=member, **given),
+            allowed=lambda user, member: _manages(user, member) and member.until is None,
+            form=EndForm,
+            explanation="From the day after, its records do not open for them any more.",
+            done="It ends on that day.",
+        ),
+    )
