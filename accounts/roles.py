@@ -49,8 +49,7 @@ ROLES: dict[Role, Rights] = {
     ),
     Role.SERVICE_MANAGER: Rights(
         meaning="Is in charge of a service; a caseworker who also closes, reopens and allocates.",
-        permissions=CASEWORK
-        | {"cases.close_case", "cases.allocate_case", "cases.manage_members", "cases.read_looks"},
+        permissions=CASEWORK | {"cases.close_case", "cases.allocate_case", "cases.read_looks"},
     ),
     Role.FRONT_DESK: Rights(
         meaning="Answers the door and the telephone; sees basic details and no notes.",

@@ -19,7 +19,7 @@ from cases.models import (
     Service,
     ServiceMember,
 )
-from cases.workflow import CASE_MOVES, REFERRAL_MOVES, CaseMove, ReferralMove
+from cases.workflow import CASE_MOVES, REFERRAL_MOVES, CaseMove, CaseStatus, ReferralMove
 
 
 def services_of(user: User) -> QuerySet[Service]:
@@ -31,6 +31,11 @@ def services_of(user: User) -> QuerySet[Service]:
     return Service.objects.filter(pk__in=membership.values("service"))
 
 
+def services_in_view(user: User) -> QuerySet[Service]:
+    """The services whose names `user` sees beside a person: theirs, or all for a task across them."""
+    return Service.objects.all() if user.has_perm("cases.open_any_record") else services_of(user)
+
+
 def cases_of(user: User) -> QuerySet[Case]:
     """The cases that exist for `user`."""
     if not user.has_perm("cases.open_record"):
@@ -40,22 +45,34 @@ def cases_of(user: User) -> QuerySet[Case]:
     return Case.objects.filter(service__in=services_of(user))
 
 
-def people_of(user: User) -> QuerySet[Person]:
+def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[Person]:
     """The people who exist for `user`: of their services' cases and referrals.
 
     Somebody just added, who is in no case and no referral yet, exists for whoever added them.
     """
+    people = Person.objects.all() if among is None else among
     if not user.has_perm("cases.open_basics"):
-        return Person.objects.none()
-    if user.has_perm("cases.open_any_record"):
-        return Person.objects.all()
+        return people.none()
+    return people if user.has_perm("cases.open_any_record") else people.filter(_known_to(user))
+
+
+def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `among` who do not exist for `user`: a search only counts them."""
+    if not user.has_perm("cases.open_basics"):
+        return among
+    return (
+        among.none() if user.has_perm("cases.open_any_record") else among.exclude(_known_to(user))
+    )
+
+
+def _known_to(user: User) -> Q:
     services = services_of(user)
     here = OuterRef("pk")
     in_a_case = CasePerson.objects.filter(person=here)
     in_a_referral = ReferralPerson.objects.filter(person=here)
-    return Person.objects.filter(
-        Exists(in_a_case.filter(case__service__in=services))
-        | Exists(in_a_referral.filter(referral__service__in=services))
+    return (
+        Q(Exists(in_a_case.filter(case__service__in=services)))
+        | Q(Exists(in_a_referral.filter(referral__service__in=services)))
         | (Q(recorded_by=user) & ~Exists(in_a_case) & ~Exists(in_a_referral))
     )
 
@@ -72,9 +89,14 @@ def can_see_entries(user: User) -> bool:
     return user.has_perm("cases.open_record")
 
 
+def may_write(user: User, case: Case) -> bool:
+    """Whether writing in this case is part of their work, whatever its status."""
+    return user.has_perm("cases.write_entries")
+
+
 def can_write_in(user: User, case: Case) -> bool:
     """Write a note, contact or decision: in an open case that exists for them."""
-    return case.status == "open" and user.has_perm("cases.write_entries")
+    return case.status == CaseStatus.OPEN and may_write(user, case)
 
 
 def can_correct(user: User, note: CaseNote) -> bool:
@@ -82,39 +104,93 @@ def can_correct(user: User, note: CaseNote) -> bool:
     return user.has_perm("cases.write_entries")
 
 
+def can_search(user: User) -> bool:
+    return user.has_perm("cases.search_people")
+
+
+def can_add_person(user: User) -> bool:
+    return user.has_perm("cases.add_person_record")
+
+
 def can_change_basics(user: User) -> bool:
     return user.has_perm("cases.change_basics")
 
 
+def can_see_confidential(user: User) -> bool:
+    """Addresses that must not be given to anybody, and sensitive details: not for the front desk."""
+    return user.has_perm("cases.open_record")
+
+
+def can_change_confidential(user: User) -> bool:
+    """Write or end what the front desk does not see."""
+    return can_change_basics(user) and can_see_confidential(user)
+
+
+def can_take_referral(user: User) -> bool:
+    return user.has_perm("cases.take_referral")
+
+
+def can_see_reason(user: User, referral: Referral) -> bool:
+    """Why a family was referred: casework, save for whoever wrote it down."""
+    return can_see_entries(user) or referral.recorded_by_id == user.pk
+
+
+def may_close(user: User, case: Case) -> bool:
+    """Whether closing and reopening this case is part of their work: the manager of its service."""
+    return user.has_perm("cases.close_case") and _of_their_service(user, case)
+
+
 def can_close(user: User, case: Case) -> bool:
-    """Close a case: a service manager, while it is open."""
-    return user.has_perm("cases.close_case") and case.status in CASE_MOVES[CaseMove.CLOSE].sources
+    """Close a case: a manager of its service, while it is open."""
+    return case.status in CASE_MOVES[CaseMove.CLOSE].sources and may_close(user, case)
 
 
 def can_reopen(user: User, case: Case) -> bool:
-    return user.has_perm("cases.close_case") and case.status in CASE_MOVES[CaseMove.REOPEN].sources
+    """Open a case again: a manager of its service, while it is closed."""
+    return case.status in CASE_MOVES[CaseMove.REOPEN].sources and may_close(user, case)
+
+
+def may_allocate(user: User, case: Case) -> bool:
+    """Whether saying who works on this case is part of their work: the manager of its service."""
+    return user.has_perm("cases.allocate_case") and _of_their_service(user, case)
 
 
 def can_allocate(user: User, case: Case) -> bool:
-    return case.status == "open" and user.has_perm("cases.allocate_case")
+    """Say who works on a case: a manager of its service, while it is open."""
+    return case.status == CaseStatus.OPEN and may_allocate(user, case)
+
+
+def _of_their_service(user: User, case: Case) -> bool:
+    # Whoever may open any record for another task does not manage every service by that.
+    return services_of(user).filter(pk=case.service_id).exists()
+
+
+def may_open_cases(user: User) -> bool:
+    """Whether opening cases is part of their work."""
+    return user.has_perm("cases.open_case")
 
 
 def can_open_case_in(user: User, service: Service) -> bool:
     """Open a case: in a service of theirs that takes new people."""
     return (
         service.is_open
-        and user.has_perm("cases.open_case")
+        and may_open_cases(user)
         and services_of(user).filter(pk=service.pk).exists()
+    )
+
+
+def may_decide(user: User, referral: Referral) -> bool:
+    """Whether deciding it is part of their work: somebody of the service it came to."""
+    return (
+        user.has_perm("cases.decide_referral")
+        and services_of(user).filter(pk=referral.service_id).exists()
     )
 
 
 def can_decide(user: User, referral: Referral) -> bool:
     """Accept or decline: while nobody has decided, by somebody of the service it came to."""
-    return (
-        user.has_perm("cases.decide_referral")
-        and referral.status in REFERRAL_MOVES[ReferralMove.ACCEPT].sources
-        and services_of(user).filter(pk=referral.service_id).exists()
-    )
+    waits = referral.status in REFERRAL_MOVES[ReferralMove.ACCEPT].sources
+    return waits and may_decide(user, referral)
 
 
 def can_read_looks(user: User) -> bool:

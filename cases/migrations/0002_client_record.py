@@ -14,744 +14,2351 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_extensions'),
+        ("cases", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('public_text', models.TextField(blank=True)),
-                ('retention_rule', models.TextField(blank=True)),
-                ('is_open', models.BooleanField(default=True, verbose_name='takes new people')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("public_text", models.TextField(blank=True)),
+                ("retention_rule", models.TextField(blank=True)),
+                ("is_open", models.BooleanField(default=True, verbose_name="takes new people")),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='ServiceMember',
+            name="ServiceMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('in_charge', models.BooleanField(default=False, verbose_name='in charge of the service')),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "in_charge",
+                    models.BooleanField(default=False, verbose_name="in charge of the service"),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(blank=True, max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(blank=True, max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ('name',),
-                'abstract': False,
+                "verbose_name_plural": "agencies",
+                "ordering": ("name",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('C-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('status', models.TextField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open')),
-                ('opened_on', models.DateField()),
-                ('summary', models.TextField(blank=True, verbose_name='what the work is about')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('closing_summary', models.TextField(blank=True)),
-                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("C-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[("open", "Open"), ("closed", "Closed")], default="open"
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("summary", models.TextField(blank=True, verbose_name="what the work is about")),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("closing_summary", models.TextField(blank=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-opened_on', '-pk'),
-                'permissions': (('open_case', 'Can open a case'), ('close_case', 'Can close and reopen a case'), ('allocate_case', 'Can allocate a case to a worker'), ('write_entries', 'Can write notes, contacts and decisions'), ('manage_members', 'Can say who belongs to their service'), ('manage_services', 'Can add services and say who belongs to them')),
-                'abstract': False,
+                "ordering": ("-opened_on", "-pk"),
+                "permissions": (
+                    ("open_case", "Can open a case"),
+                    ("close_case", "Can close and reopen a case"),
+                    ("allocate_case", "Can allocate a case to a worker"),
+                    ("write_entries", "Can write notes, contacts and decisions"),
+                    ("manage_members", "Can say who belongs to their service"),
+                    ("manage_services", "Can add services and say who belongs to them"),
+                ),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-since', '-pk'),
-                'abstract': False,
+                "ordering": ("-since", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseNote',
+            name="CaseNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('happened_at', models.DateTimeField(verbose_name='happened')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('N-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('kind', models.TextField(choices=[('observation', 'Observation'), ('conversation', 'Conversation'), ('information', 'Information received'), ('report', 'Report'), ('review', 'Review')])),
-                ('circumstances', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('parenting', 'Parenting'), ('health', 'Health'), ('mental_health', 'Mental health'), ('substances', 'Drugs or alcohol'), ('offending', 'Offending'), ('domestic_abuse', 'Domestic abuse'), ('housing', 'Housing'), ('money', 'Money and work'), ('school', 'School and learning'), ('safety', 'Safety')]), blank=True, default=list, verbose_name='about')),
-                ('body', models.TextField(verbose_name='note')),
-                ('source_kind', models.TextField(choices=[('own', 'Seen or heard by the writer'), ('person', 'The person themself'), ('relative', 'A relative or other person'), ('professional', 'A professional'), ('other_service', 'Another of our services')], default='own', verbose_name='where it came from')),
-                ('how_received', models.TextField(choices=[('in_person', 'In person'), ('phone', 'By telephone'), ('email', 'By e-mail'), ('letter', 'By letter'), ('meeting', 'At a meeting'), ('form', 'On a form')], default='in_person', verbose_name='how it came')),
-                ('correction_reason', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='cases.case')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by_note', to='cases.casenote')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="happened")),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("N-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("observation", "Observation"),
+                            ("conversation", "Conversation"),
+                            ("information", "Information received"),
+                            ("report", "Report"),
+                            ("review", "Review"),
+                        ]
+                    ),
+                ),
+                (
+                    "circumstances",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[
+                                ("parenting", "Parenting"),
+                                ("health", "Health"),
+                                ("mental_health", "Mental health"),
+                                ("substances", "Drugs or alcohol"),
+                                ("offending", "Offending"),
+                                ("domestic_abuse", "Domestic abuse"),
+                                ("housing", "Housing"),
+                                ("money", "Money and work"),
+                                ("school", "School and learning"),
+                                ("safety", "Safety"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="about",
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="note")),
+                (
+                    "source_kind",
+                    models.TextField(
+                        choices=[
+                            ("own", "Seen or heard by the writer"),
+                            ("person", "The person themself"),
+                            ("relative", "A relative or other person"),
+                            ("professional", "A professional"),
+                            ("other_service", "Another of our services"),
+                        ],
+                        default="own",
+                        verbose_name="where it came from",
+                    ),
+                ),
+                (
+                    "how_received",
+                    models.TextField(
+                        choices=[
+                            ("in_person", "In person"),
+                            ("phone", "By telephone"),
+                            ("email", "By e-mail"),
+                            ("letter", "By letter"),
+                            ("meeting", "At a meeting"),
+                            ("form", "On a form"),
+                        ],
+                        default="in_person",
+                        verbose_name="how it came",
+                    ),
+                ),
+                ("correction_reason", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by_note",
+                        to="cases.casenote",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'ordering': ('-happened_at', '-pk'),
-                'abstract': False,
+                "verbose_name": "note",
+                "ordering": ("-happened_at", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('happened_at', models.DateTimeField(verbose_name='happened')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('T-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('kind', models.TextField(choices=[('meeting', 'Meeting'), ('home_visit', 'Home visit'), ('phone', 'Telephone call'), ('text', 'Text message'), ('email', 'E-mail'), ('letter', 'Letter'), ('group', 'Group session')])),
-                ('outcome', models.TextField(choices=[('attended', 'Took place'), ('did_not_attend', 'Did not attend'), ('cancelled_by_them', 'Cancelled by the family'), ('cancelled_by_us', 'Cancelled by us')], default='attended')),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='how long, in minutes')),
-                ('others_present', models.CharField(blank=True, max_length=300, verbose_name='who else was there')),
-                ('summary', models.TextField(blank=True, verbose_name='what was said and done')),
-                ('next_step', models.TextField(blank=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='cases.case')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="happened")),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("T-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("home_visit", "Home visit"),
+                            ("phone", "Telephone call"),
+                            ("text", "Text message"),
+                            ("email", "E-mail"),
+                            ("letter", "Letter"),
+                            ("group", "Group session"),
+                        ]
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("attended", "Took place"),
+                            ("did_not_attend", "Did not attend"),
+                            ("cancelled_by_them", "Cancelled by the family"),
+                            ("cancelled_by_us", "Cancelled by us"),
+                        ],
+                        default="attended",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200)),
+                (
+                    "minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="how long, in minutes"
+                    ),
+                ),
+                (
+                    "others_present",
+                    models.CharField(blank=True, max_length=300, verbose_name="who else was there"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="what was said and done")),
+                ("next_step", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-happened_at', '-pk'),
-                'abstract': False,
+                "ordering": ("-happened_at", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('happened_at', models.DateTimeField(verbose_name='happened')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('D-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('decision', models.TextField(verbose_name='what was decided')),
-                ('decided_by_whom', models.CharField(max_length=200, verbose_name='who decided')),
-                ('basis', models.TextField(verbose_name='on what basis')),
-                ('clients_view', models.TextField(blank=True, verbose_name='what the family thinks of it')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='cases.case')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="happened")),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("D-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                ("decision", models.TextField(verbose_name="what was decided")),
+                ("decided_by_whom", models.CharField(max_length=200, verbose_name="who decided")),
+                ("basis", models.TextField(verbose_name="on what basis")),
+                (
+                    "clients_view",
+                    models.TextField(blank=True, verbose_name="what the family thinks of it"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-happened_at', '-pk'),
-                'abstract': False,
+                "ordering": ("-happened_at", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('P-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('given_names', models.CharField(max_length=150)),
-                ('family_name', models.CharField(max_length=150)),
-                ('preferred_name', models.CharField(blank=True, max_length=100, verbose_name='likes to be called')),
-                ('pronouns', models.CharField(blank=True, max_length=40)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('birth_certainty', models.TextField(choices=[('known', 'Known'), ('estimated', 'Estimated'), ('not_known', 'Not known')], default='known', verbose_name='date of birth is')),
-                ('first_language', models.CharField(blank=True, max_length=60)),
-                ('needs_interpreter', models.BooleanField(default=False)),
-                ('communication_needs', models.TextField(blank=True)),
-                ('name_sought', models.GeneratedField(db_persist=True, expression=core.fields.PlainText(django.db.models.functions.text.Concat(models.F('given_names'), models.Value(' '), models.F('family_name'))), output_field=models.TextField())),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("P-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                ("given_names", models.CharField(max_length=150)),
+                ("family_name", models.CharField(max_length=150)),
+                (
+                    "preferred_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="likes to be called"),
+                ),
+                ("pronouns", models.CharField(blank=True, max_length=40)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                (
+                    "birth_certainty",
+                    models.TextField(
+                        choices=[
+                            ("known", "Known"),
+                            ("estimated", "Estimated"),
+                            ("not_known", "Not known"),
+                        ],
+                        default="known",
+                        verbose_name="date of birth is",
+                    ),
+                ),
+                ("first_language", models.CharField(blank=True, max_length=60)),
+                ("needs_interpreter", models.BooleanField(default=False)),
+                ("communication_needs", models.TextField(blank=True)),
+                (
+                    "name_sought",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=core.fields.PlainText(
+                            django.db.models.functions.text.Concat(
+                                models.F("given_names"), models.Value(" "), models.F("family_name")
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ('family_name', 'given_names', 'pk'),
-                'permissions': (('search_people', 'Can search for people of their services'), ('open_basics', 'Can see basic details of people of their services'), ('open_record', 'Can open the records of their services'), ('open_any_record', 'Can open any record, for their task'), ('add_person_record', 'Can add people'), ('change_basics', 'Can change basic details'), ('read_looks', 'Can see who has looked at a record')),
-                'abstract': False,
+                "verbose_name_plural": "people",
+                "ordering": ("family_name", "given_names", "pk"),
+                "permissions": (
+                    ("search_people", "Can search for people of their services"),
+                    ("open_basics", "Can see basic details of people of their services"),
+                    ("open_record", "Can open the records of their services"),
+                    ("open_any_record", "Can open any record, for their task"),
+                    ("add_person_record", "Can add people"),
+                    ("change_basics", "Can change basic details"),
+                    ("read_looks", "Can see who has looked at a record"),
+                ),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='NotePerson',
+            name="NotePerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='note_people', to='cases.casenote')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='note_people', to='cases.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="note_people",
+                        to="cases.casenote",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="note_people",
+                        to="cases.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'note people',
+                "verbose_name_plural": "note people",
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('kind', models.TextField(choices=[('mobile', 'Mobile telephone'), ('phone', 'Telephone'), ('email', 'E-mail')])),
-                ('value', models.CharField(max_length=254, verbose_name='number or address')),
-                ('value_sought', models.CharField(editable=False, max_length=254)),
-                ('safe_for_messages', models.BooleanField(default=False, verbose_name='safe to leave a message')),
-                ('notes', models.CharField(blank=True, max_length=200)),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='cases.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("mobile", "Mobile telephone"),
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                        ]
+                    ),
+                ),
+                ("value", models.CharField(max_length=254, verbose_name="number or address")),
+                ("value_sought", models.CharField(editable=False, max_length=254)),
+                (
+                    "safe_for_messages",
+                    models.BooleanField(default=False, verbose_name="safe to leave a message"),
+                ),
+                ("notes", models.CharField(blank=True, max_length=200)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="cases.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': (models.OrderBy(models.F('until'), descending=True, nulls_first=True), '-pk'),
-                'abstract': False,
+                "ordering": (
+                    models.OrderBy(models.F("until"), descending=True, nulls_first=True),
+                    "-pk",
+                ),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ContactPerson',
+            name="ContactPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_people', to='cases.contact')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_people', to='cases.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_people",
+                        to="cases.contact",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_people",
+                        to="cases.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'contact people',
+                "verbose_name_plural": "contact people",
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='people',
-            field=models.ManyToManyField(related_name='contacts', through='cases.ContactPerson', to='cases.person', verbose_name='with'),
+            model_name="contact",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="contacts",
+                through="cases.ContactPerson",
+                to="cases.person",
+                verbose_name="with",
+            ),
         ),
         migrations.CreateModel(
-            name='CasePerson',
+            name="CasePerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('role', models.TextField(choices=[('client', 'Client'), ('child', 'Child'), ('parent', 'Parent or carer'), ('relative', 'Relative'), ('other', 'Other person')])),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_people', to='cases.case')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_people', to='cases.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("client", "Client"),
+                            ("child", "Child"),
+                            ("parent", "Parent or carer"),
+                            ("relative", "Relative"),
+                            ("other", "Other person"),
+                        ]
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_people",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_people",
+                        to="cases.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'case people',
-                'ordering': ('pk',),
-                'abstract': False,
+                "verbose_name_plural": "case people",
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='casenote',
-            name='people',
-            field=models.ManyToManyField(related_name='notes', through='cases.NotePerson', to='cases.person'),
+            model_name="casenote",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="notes", through="cases.NotePerson", to="cases.person"
+            ),
         ),
         migrations.AddField(
-            model_name='casenote',
-            name='source_person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes_told', to='cases.person'),
+            model_name="casenote",
+            name="source_person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notes_told",
+                to="cases.person",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='people',
-            field=models.ManyToManyField(related_name='cases', through='cases.CasePerson', to='cases.person'),
+            model_name="case",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="cases", through="cases.CasePerson", to="cases.person"
+            ),
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('kind', models.TextField(choices=[('home', 'Home'), ('post', 'For letters'), ('safe', 'Safe address')], default='home')),
-                ('lines', models.TextField(verbose_name='address')),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('is_confidential', models.BooleanField(default=False, verbose_name='must not be given to anybody')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addresses', to='cases.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("home", "Home"),
+                            ("post", "For letters"),
+                            ("safe", "Safe address"),
+                        ],
+                        default="home",
+                    ),
+                ),
+                ("lines", models.TextField(verbose_name="address")),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                (
+                    "is_confidential",
+                    models.BooleanField(default=False, verbose_name="must not be given to anybody"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addresses",
+                        to="cases.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'addresses',
-                'ordering': (models.OrderBy(models.F('until'), descending=True, nulls_first=True), '-since', '-pk'),
-                'abstract': False,
+                "verbose_name_plural": "addresses",
+                "ordering": (
+                    models.OrderBy(models.F("until"), descending=True, nulls_first=True),
+                    "-since",
+                    "-pk",
+                ),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonName',
+            name="PersonName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('kind', models.TextField(choices=[('former', 'Former name'), ('alias', 'Also known as'), ('birth', 'Name at birth')])),
-                ('name', models.CharField(max_length=300)),
-                ('name_sought', models.GeneratedField(db_persist=True, expression=core.fields.PlainText(models.F('name')), output_field=models.TextField())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='other_names', to='cases.person')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("former", "Former name"),
+                            ("alias", "Also known as"),
+                            ("birth", "Name at birth"),
+                        ]
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "name_sought",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=core.fields.PlainText(models.F("name")),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="other_names",
+                        to="cases.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Professional',
+            name="Professional",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('name', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('is_paid', models.BooleanField(default=True, verbose_name='paid for this work')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='professionals', to='cases.agency')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("role", models.CharField(max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("is_paid", models.BooleanField(default=True, verbose_name="paid for this work")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="professionals",
+                        to="cases.agency",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
-                'abstract': False,
+                "ordering": ("name",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseProfessional',
+            name="CaseProfessional",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_professionals', to='cases.case')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('professional', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_professionals', to='cases.professional')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_professionals",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_professionals",
+                        to="cases.professional",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'abstract': False,
+                "ordering": ("pk",),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='casenote',
-            name='source_professional',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes_told', to='cases.professional'),
+            model_name="casenote",
+            name="source_professional",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notes_told",
+                to="cases.professional",
+            ),
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('reference', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.Value('R-'), django.db.models.functions.text.LPad(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()), django.db.models.functions.comparison.Greatest(models.Value(6), django.db.models.functions.text.Length(django.db.models.functions.comparison.Cast('id', output_field=models.TextField()))), models.Value('0'))), output_field=models.TextField(), unique=True)),
-                ('came_from', models.TextField(choices=[('self', 'The family themselves'), ('agency', 'A partner agency'), ('other_service', 'Another of our services')], verbose_name='who refers')),
-                ('received_on', models.DateField(verbose_name='received')),
-                ('how_received', models.TextField(choices=[('in_person', 'In person'), ('phone', 'By telephone'), ('email', 'By e-mail'), ('letter', 'By letter'), ('meeting', 'At a meeting'), ('form', 'On a form')], verbose_name='how it came')),
-                ('reason', models.TextField(verbose_name='why')),
-                ('status', models.TextField(choices=[('received', 'Waiting for a decision'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='received')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.agency')),
-                ('case', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referral', to='cases.case')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('professional', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.professional')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.Value("R-"),
+                            django.db.models.functions.text.LPad(
+                                django.db.models.functions.comparison.Cast(
+                                    "id", output_field=models.TextField()
+                                ),
+                                django.db.models.functions.comparison.Greatest(
+                                    models.Value(6),
+                                    django.db.models.functions.text.Length(
+                                        django.db.models.functions.comparison.Cast(
+                                            "id", output_field=models.TextField()
+                                        )
+                                    ),
+                                ),
+                                models.Value("0"),
+                            ),
+                        ),
+                        output_field=models.TextField(),
+                        unique=True,
+                    ),
+                ),
+                (
+                    "came_from",
+                    models.TextField(
+                        choices=[
+                            ("self", "The family themselves"),
+                            ("agency", "A partner agency"),
+                            ("other_service", "Another of our services"),
+                        ],
+                        verbose_name="who refers",
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="received")),
+                (
+                    "how_received",
+                    models.TextField(
+                        choices=[
+                            ("in_person", "In person"),
+                            ("phone", "By telephone"),
+                            ("email", "By e-mail"),
+                            ("letter", "By letter"),
+                            ("meeting", "At a meeting"),
+                            ("form", "On a form"),
+                        ],
+                        verbose_name="how it came",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="why")),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[
+                            ("received", "Waiting for a decision"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                        ],
+                        default="received",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="cases.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "professional",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="cases.professional",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('received_on', 'pk'),
-                'permissions': (('take_referral', 'Can take in a referral'), ('decide_referral', 'Can accept or decline a referral')),
-                'abstract': False,
+                "ordering": ("received_on", "pk"),
+                "permissions": (
+                    ("take_referral", "Can take in a referral"),
+                    ("decide_referral", "Can accept or decline a referral"),
+                ),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReferralPerson',
+            name="ReferralPerson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('client', 'Client'), ('child', 'Child'), ('parent', 'Parent or carer'), ('relative', 'Relative'), ('other', 'Other person')])),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referral_people', to='cases.person')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referral_people', to='cases.referral')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("client", "Client"),
+                            ("child", "Child"),
+                            ("parent", "Parent or carer"),
+                            ("relative", "Relative"),
+                            ("other", "Other person"),
+                        ]
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral_people",
+                        to="cases.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral_people",
+                        to="cases.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'referral people',
-                'ordering': ('pk',),
+                "verbose_name_plural": "referral people",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='referral',
-            name='people',
-            field=models.ManyToManyField(related_name='referrals', through='cases.ReferralPerson', to='cases.person'),
+            model_name="referral",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="referrals", through="cases.ReferralPerson", to="cases.person"
+            ),
         ),
         migrations.CreateModel(
-            name='Relationship',
+            name="Relationship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('kind', models.TextField(choices=[('parent', 'parent of'), ('step_parent', 'step-parent of'), ('foster_carer', 'foster carer of'), ('grandparent', 'grandparent of'), ('sibling', 'brother or sister of'), ('partner', 'partner of'), ('former_partner', 'former partner of'), ('other_relative', 'relative of'), ('friend', 'friend or neighbour of')])),
-                ('parental_responsibility', models.BooleanField(default=False, verbose_name='has parental responsibility')),
-                ('responsibility_evidence', models.CharField(blank=True, max_length=200, verbose_name='how we know of parental responsibility')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships_to', to='cases.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relationships_from', to='cases.person')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("parent", "parent of"),
+                            ("step_parent", "step-parent of"),
+                            ("foster_carer", "foster carer of"),
+                            ("grandparent", "grandparent of"),
+                            ("sibling", "brother or sister of"),
+                            ("partner", "partner of"),
+                            ("former_partner", "former partner of"),
+                            ("other_relative", "relative of"),
+                            ("friend", "friend or neighbour of"),
+                        ]
+                    ),
+                ),
+                (
+                    "parental_responsibility",
+                    models.BooleanField(default=False, verbose_name="has parental responsibility"),
+                ),
+                (
+                    "responsibility_evidence",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="how we know of parental responsibility",
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relationships_to",
+                        to="cases.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relationships_from",
+                        to="cases.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SensitiveDetail',
+            name="SensitiveDetail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('kind', models.TextField(choices=[('ethnicity', 'Ethnicity'), ('religion', 'Religion or belief'), ('disability', 'Disability or health condition'), ('sexuality', 'Sexual orientation'), ('gender', 'Gender identity'), ('nationality', 'Nationality or immigration status')])),
-                ('detail', models.TextField()),
-                ('reason', models.TextField(verbose_name='why we asked')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sensitive_details', to='cases.person')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("ethnicity", "Ethnicity"),
+                            ("religion", "Religion or belief"),
+                            ("disability", "Disability or health condition"),
+                            ("sexuality", "Sexual orientation"),
+                            ("gender", "Gender identity"),
+                            ("nationality", "Nationality or immigration status"),
+                        ]
+                    ),
+                ),
+                ("detail", models.TextField()),
+                ("reason", models.TextField(verbose_name="why we asked")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sensitive_details",
+                        to="cases.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', '-pk'),
-                'abstract': False,
+                "ordering": ("kind", "-pk"),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='referral',
-            name='other_service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals_made', to='cases.service'),
+            model_name="referral",
+            name="other_service",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals_made",
+                to="cases.service",
+            ),
         ),
         migrations.AddField(
-            model_name='referral',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.service'),
+            model_name="referral",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="referrals",
+                to="cases.service",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.service'),
+            model_name="case",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="cases.service",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='service',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='3f527cc936710c8587d986c28d214a71dabf7b61', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_88fd3', table='cases_service', when='BEFORE')),
+            model_name="service",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="3f527cc936710c8587d986c28d214a71dabf7b61",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_88fd3",
+                    table="cases_service",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='servicemember',
-            name='recorded_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by'),
+            model_name="servicemember",
+            name="recorded_by",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="written by",
+            ),
         ),
         migrations.AddField(
-            model_name='servicemember',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='cases.service'),
+            model_name="servicemember",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="cases.service",
+            ),
         ),
         migrations.AddField(
-            model_name='servicemember',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL),
+            model_name="servicemember",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='5d7b9a72519e1f4fdbf018ea467fcd96bba3d31e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_572d5', table='cases_agency', when='BEFORE')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="5d7b9a72519e1f4fdbf018ea467fcd96bba3d31e",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_572d5",
+                    table="cases_agency",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('case', 'worker'), name='worker_allocated_once_at_a_time', violation_error_message='This worker has the case already.'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("case", "worker"),
+                name="worker_allocated_once_at_a_time",
+                violation_error_message="This worker has the case already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='allocation_ends_after_start'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="allocation_ends_after_start",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocation',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='92cc7576f0d0b1231e836dbe0f5ed25a5ab14941', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_69c6f', table='cases_allocation', when='BEFORE')),
+            model_name="allocation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="92cc7576f0d0b1231e836dbe0f5ed25a5ab14941",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_69c6f",
+                    table="cases_allocation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['case', '-happened_at', '-id'], name='decision_timeline'),
+            model_name="decision",
+            index=models.Index(fields=["case", "-happened_at", "-id"], name="decision_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='decision_happened_before_it_was_written', violation_error_message='This has not happened yet. Choose a time in the past.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="decision_happened_before_it_was_written",
+                violation_error_message="This has not happened yet. Choose a time in the past.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='21e32f84d1a7ee27c49c03008868d7b6c5a2cd1c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_419f9', table='cases_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="21e32f84d1a7ee27c49c03008868d7b6c5a2cd1c",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_419f9",
+                    table="cases_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='final', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.cases_final()', func="RAISE EXCEPTION 'not used';", hash='a9abee2c479de206ccf393f285bbd5d6e6fe00df', operation='UPDATE', pgid='pgtrigger_final_4764b', table='cases_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.cases_final()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="a9abee2c479de206ccf393f285bbd5d6e6fe00df",
+                    operation="UPDATE",
+                    pgid="pgtrigger_final_4764b",
+                    table="cases_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('name_sought'), name='gin_trgm_ops'), name='person_name_sought'),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    models.F("name_sought"), name="gin_trgm_ops"
+                ),
+                name="person_name_sought",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['date_of_birth'], name='person_born'),
+            model_name="person",
+            index=models.Index(fields=["date_of_birth"], name="person_born"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_certainty__in', ['known', 'estimated', 'not_known'])), name='person_birth_certainty_is_known'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_certainty__in", ["known", "estimated", "not_known"])),
+                name="person_birth_certainty_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('birth_certainty', 'not_known'), ('date_of_birth', None)), models.Q(models.Q(('birth_certainty', 'not_known'), _negated=True), ('date_of_birth__isnull', False)), _connector='OR'), name='person_born_unless_not_known', violation_error_message='Give a date of birth, or say that it is not known.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("birth_certainty", "not_known"), ("date_of_birth", None)),
+                    models.Q(
+                        models.Q(("birth_certainty", "not_known"), _negated=True),
+                        ("date_of_birth__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="person_born_unless_not_known",
+                violation_error_message="Give a date of birth, or say that it is not known.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='78c577cac4b3929da0ee375c4161bbd6c2cc5560', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_5b0a0', table='cases_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="78c577cac4b3929da0ee375c4161bbd6c2cc5560",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_5b0a0",
+                    table="cases_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='noteperson',
-            constraint=models.UniqueConstraint(fields=('note', 'person'), name='person_once_in_a_note'),
+            model_name="noteperson",
+            constraint=models.UniqueConstraint(
+                fields=("note", "person"), name="person_once_in_a_note"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='noteperson',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='d829159ea4e48caa433c0c61266a66b72030745e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_94bdb', table='cases_noteperson', when='BEFORE')),
+            model_name="noteperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="d829159ea4e48caa433c0c61266a66b72030745e",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_94bdb",
+                    table="cases_noteperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(fields=['value_sought'], name='contact_point_sought'),
+            model_name="contactpoint",
+            index=models.Index(fields=["value_sought"], name="contact_point_sought"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mobile', 'phone', 'email'])), name='contact_point_kind_is_known'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["mobile", "phone", "email"])),
+                name="contact_point_kind_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactpoint',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='3e2f67fb972a2dc40c8a3ea181b6a1027f7a2549', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_ea12c', table='cases_contactpoint', when='BEFORE')),
+            model_name="contactpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="3e2f67fb972a2dc40c8a3ea181b6a1027f7a2549",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_ea12c",
+                    table="cases_contactpoint",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.UniqueConstraint(fields=('contact', 'person'), name='person_once_in_a_contact'),
+            model_name="contactperson",
+            constraint=models.UniqueConstraint(
+                fields=("contact", "person"), name="person_once_in_a_contact"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactperson',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='6f91c1828b080c1d3e8020f5f1d138a77a4f75db', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_5edcb', table='cases_contactperson', when='BEFORE')),
+            model_name="contactperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="6f91c1828b080c1d3e8020f5f1d138a77a4f75db",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_5edcb",
+                    table="cases_contactperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['case', '-happened_at', '-id'], name='contact_timeline'),
+            model_name="contact",
+            index=models.Index(fields=["case", "-happened_at", "-id"], name="contact_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='contact_happened_before_it_was_written', violation_error_message='This has not happened yet. Choose a time in the past.'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="contact_happened_before_it_was_written",
+                violation_error_message="This has not happened yet. Choose a time in the past.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'home_visit', 'phone', 'text', 'email', 'letter', 'group'])), name='contact_kind_is_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["meeting", "home_visit", "phone", "text", "email", "letter", "group"],
+                    )
+                ),
+                name="contact_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['attended', 'did_not_attend', 'cancelled_by_them', 'cancelled_by_us'])), name='contact_outcome_is_known'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        ["attended", "did_not_attend", "cancelled_by_them", "cancelled_by_us"],
+                    )
+                ),
+                name="contact_outcome_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='0debca7c01f581aa45637d48851be2f9fb65a2f3', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_a09d1', table='cases_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="0debca7c01f581aa45637d48851be2f9fb65a2f3",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_a09d1",
+                    table="cases_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='final', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.cases_final()', func="RAISE EXCEPTION 'not used';", hash='7003181b33099645197120a66e8e36a124f72566', operation='UPDATE', pgid='pgtrigger_final_91ee7', table='cases_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.cases_final()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="7003181b33099645197120a66e8e36a124f72566",
+                    operation="UPDATE",
+                    pgid="pgtrigger_final_91ee7",
+                    table="cases_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='person_once_in_a_case', violation_error_message='This person is part of the case already.'),
+            model_name="caseperson",
+            constraint=models.UniqueConstraint(
+                fields=("case", "person"),
+                name="person_once_in_a_case",
+                violation_error_message="This person is part of the case already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseperson',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['client', 'child', 'parent', 'relative', 'other'])), name='case_person_role_is_known'),
+            model_name="caseperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["client", "child", "parent", "relative", "other"])
+                ),
+                name="case_person_role_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='caseperson',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='e949d8d52f4118ad10a35663775ff7a28e2ee66e', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_f9eb1', table='cases_caseperson', when='BEFORE')),
+            model_name="caseperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="e949d8d52f4118ad10a35663775ff7a28e2ee66e",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_f9eb1",
+                    table="cases_caseperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='address',
-            index=models.Index(fields=['postcode'], name='address_postcode'),
+            model_name="address",
+            index=models.Index(fields=["postcode"], name="address_postcode"),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['home', 'post', 'safe'])), name='address_kind_is_known'),
+            model_name="address",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["home", "post", "safe"])),
+                name="address_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='address_ends_after_start', violation_error_message='Nobody leaves an address before moving in.'),
+            model_name="address",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None),
+                    ("since", None),
+                    ("until__gte", models.F("since")),
+                    _connector="OR",
+                ),
+                name="address_ends_after_start",
+                violation_error_message="Nobody leaves an address before moving in.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='address',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='9027be8fa3eb31a719315a9034fcde1428848faf', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_63c9f', table='cases_address', when='BEFORE')),
+            model_name="address",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="9027be8fa3eb31a719315a9034fcde1428848faf",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_63c9f",
+                    table="cases_address",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='personname',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('name_sought'), name='gin_trgm_ops'), name='other_name_sought'),
+            model_name="personname",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    models.F("name_sought"), name="gin_trgm_ops"
+                ),
+                name="other_name_sought",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personname',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['former', 'alias', 'birth'])), name='other_name_kind_is_known'),
+            model_name="personname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["former", "alias", "birth"])),
+                name="other_name_kind_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personname',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='c3043f9aa17a7e05920386e052cbc3b9c9abf54c', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_9a509', table='cases_personname', when='BEFORE')),
+            model_name="personname",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="c3043f9aa17a7e05920386e052cbc3b9c9abf54c",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_9a509",
+                    table="cases_personname",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='professional',
-            constraint=models.UniqueConstraint(fields=('agency', 'name', 'role'), name='professional_once_at_an_agency'),
+            model_name="professional",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "name", "role"), name="professional_once_at_an_agency"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='professional',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='40624fd360a3727878890dfdcce77352a15848f5', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_b11cc', table='cases_professional', when='BEFORE')),
+            model_name="professional",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="40624fd360a3727878890dfdcce77352a15848f5",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_b11cc",
+                    table="cases_professional",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caseprofessional',
-            constraint=models.UniqueConstraint(fields=('case', 'professional'), name='professional_once_in_a_case'),
+            model_name="caseprofessional",
+            constraint=models.UniqueConstraint(
+                fields=("case", "professional"), name="professional_once_in_a_case"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='caseprofessional',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='4fc111a732fc628ae513d8e3c0e1137e89ae0d3a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_f166b', table='cases_caseprofessional', when='BEFORE')),
+            model_name="caseprofessional",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="4fc111a732fc628ae513d8e3c0e1137e89ae0d3a",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_f166b",
+                    table="cases_caseprofessional",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='casenote',
-            index=models.Index(fields=['case', '-happened_at', '-id'], name='note_timeline'),
+            model_name="casenote",
+            index=models.Index(fields=["case", "-happened_at", "-id"], name="note_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='casenote_happened_before_it_was_written', violation_error_message='This has not happened yet. Choose a time in the past.'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="casenote_happened_before_it_was_written",
+                violation_error_message="This has not happened yet. Choose a time in the past.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('source_kind__in', ['own', 'person', 'relative', 'professional', 'other_service'])), name='note_source_kind_is_known'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source_kind__in",
+                        ["own", "person", "relative", "professional", "other_service"],
+                    )
+                ),
+                name="note_source_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('how_received__in', ['in_person', 'phone', 'email', 'letter', 'meeting', 'form'])), name='note_how_received_is_known'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "how_received__in",
+                        ["in_person", "phone", "email", "letter", "meeting", "form"],
+                    )
+                ),
+                name="note_how_received_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['observation', 'conversation', 'information', 'report', 'review'])), name='note_kind_is_known'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["observation", "conversation", "information", "report", "review"])
+                ),
+                name="note_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('circumstances__contained_by', ['parenting', 'health', 'mental_health', 'substances', 'offending', 'domestic_abuse', 'housing', 'money', 'school', 'safety'])), name='note_circumstances_are_known'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "circumstances__contained_by",
+                        [
+                            "parenting",
+                            "health",
+                            "mental_health",
+                            "substances",
+                            "offending",
+                            "domestic_abuse",
+                            "housing",
+                            "money",
+                            "school",
+                            "safety",
+                        ],
+                    )
+                ),
+                name="note_circumstances_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source_kind', 'professional'), ('source_professional__isnull', False)), models.Q(models.Q(('source_kind', 'professional'), _negated=True), ('source_professional', None)), _connector='OR'), name='note_names_the_professional_it_came_from', violation_error_message='Say which professional told you this.'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("source_kind", "professional"), ("source_professional__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("source_kind", "professional"), _negated=True),
+                        ("source_professional", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="note_names_the_professional_it_came_from",
+                violation_error_message="Say which professional told you this.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction_reason', ''), ('corrects', None)), models.Q(('corrects__isnull', False), models.Q(('correction_reason', ''), _negated=True)), _connector='OR'), name='note_correction_has_a_reason', violation_error_message='Say why the note is corrected.'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("correction_reason", ""), ("corrects", None)),
+                    models.Q(
+                        ("corrects__isnull", False),
+                        models.Q(("correction_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="note_correction_has_a_reason",
+                violation_error_message="Say why the note is corrected.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casenote',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='732eccebc3ba9789efcda5c87c19a6cebbdf9c21', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_b2359', table='cases_casenote', when='BEFORE')),
+            model_name="casenote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="732eccebc3ba9789efcda5c87c19a6cebbdf9c21",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_b2359",
+                    table="cases_casenote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casenote',
-            trigger=pgtrigger.compiler.Trigger(name='final', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.cases_final()', func="RAISE EXCEPTION 'not used';", hash='e10485b443c521f267d5d6ca0938da1c5b3199ec', operation='UPDATE', pgid='pgtrigger_final_f8ad2', table='cases_casenote', when='BEFORE')),
+            model_name="casenote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.cases_final()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="e10485b443c521f267d5d6ca0938da1c5b3199ec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_final_f8ad2",
+                    table="cases_casenote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referralperson',
-            constraint=models.UniqueConstraint(fields=('referral', 'person'), name='person_once_in_a_referral'),
+            model_name="referralperson",
+            constraint=models.UniqueConstraint(
+                fields=("referral", "person"), name="person_once_in_a_referral"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referralperson',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['client', 'child', 'parent', 'relative', 'other'])), name='referral_person_role_is_known'),
+            model_name="referralperson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["client", "child", "parent", "relative", "other"])
+                ),
+                name="referral_person_role_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referralperson',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='9b500e505ab2aeda7a6d7fc1e5dfe806d7c67752', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_9f5fe', table='cases_referralperson', when='BEFORE')),
+            model_name="referralperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="9b500e505ab2aeda7a6d7fc1e5dfe806d7c67752",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_9f5fe",
+                    table="cases_referralperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='relationship_between_two_people', violation_error_message='Nobody is related to themselves.'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("other")), _negated=True),
+                name="relationship_between_two_people",
+                violation_error_message="Nobody is related to themselves.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['parent', 'step_parent', 'foster_carer', 'grandparent', 'sibling', 'partner', 'former_partner', 'other_relative', 'friend'])), name='relationship_kind_is_known'),
+            model_name="relationship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "parent",
+                            "step_parent",
+                            "foster_carer",
+                            "grandparent",
+                            "sibling",
+                            "partner",
+                            "former_partner",
+                            "other_relative",
+                            "friend",
+                        ],
+                    )
+                ),
+                name="relationship_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'other', 'kind'), name='relationship_written_once', violation_error_message='This relationship is recorded already.'),
+            model_name="relationship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("person", "other", "kind"),
+                name="relationship_written_once",
+                violation_error_message="This relationship is recorded already.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='relationship',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='5e0b592c18df7be50182ec6a28e003a19d6822a9', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_7fc66', table='cases_relationship', when='BEFORE')),
+            model_name="relationship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="5e0b592c18df7be50182ec6a28e003a19d6822a9",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_7fc66",
+                    table="cases_relationship",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sensitivedetail',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ethnicity', 'religion', 'disability', 'sexuality', 'gender', 'nationality'])), name='sensitive_detail_kind_is_known'),
+            model_name="sensitivedetail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "ethnicity",
+                            "religion",
+                            "disability",
+                            "sexuality",
+                            "gender",
+                            "nationality",
+                        ],
+                    )
+                ),
+                name="sensitive_detail_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sensitivedetail',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='sensitive_detail_has_a_reason'),
+            model_name="sensitivedetail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="sensitive_detail_has_a_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sensitivedetail',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='2a49ae9dc09ca8121cd35cd1acce91c0b8370b35', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_92f15', table='cases_sensitivedetail', when='BEFORE')),
+            model_name="sensitivedetail",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="2a49ae9dc09ca8121cd35cd1acce91c0b8370b35",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_92f15",
+                    table="cases_sensitivedetail",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'accepted', 'declined'])), name='referral_status_is_known'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["received", "accepted", "declined"])),
+                name="referral_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('came_from__in', ['self', 'agency', 'other_service'])), name='referral_came_from_is_known'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("came_from__in", ["self", "agency", "other_service"])),
+                name="referral_came_from_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('how_received__in', ['in_person', 'phone', 'email', 'letter', 'meeting', 'form'])), name='referral_how_received_is_known'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "how_received__in",
+                        ["in_person", "phone", "email", "letter", "meeting", "form"],
+                    )
+                ),
+                name="referral_how_received_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('came_from', 'agency'), ('other_service', None)), models.Q(('agency', None), ('came_from', 'other_service'), ('other_service__isnull', False)), models.Q(('agency', None), ('came_from', 'self'), ('other_service', None)), _connector='OR'), name='referral_names_who_referred', violation_error_message='Say which agency or service refers.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agency__isnull", False), ("came_from", "agency"), ("other_service", None)
+                    ),
+                    models.Q(
+                        ("agency", None),
+                        ("came_from", "other_service"),
+                        ("other_service__isnull", False),
+                    ),
+                    models.Q(("agency", None), ("came_from", "self"), ("other_service", None)),
+                    _connector="OR",
+                ),
+                name="referral_names_who_referred",
+                violation_error_message="Say which agency or service refers.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('decided_at', None), ('decided_by', None), ('status', 'received')), models.Q(models.Q(('status', 'received'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='referral_decided_at_and_by_iff_decided'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("case", None),
+                        ("decided_at", None),
+                        ("decided_by", None),
+                        ("status", "received"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "received"), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_decided_at_and_by_iff_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='referral_declined_with_a_reason', violation_error_message='Say why the referral is declined.'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "declined"), _negated=True),
+                    models.Q(("decision_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="referral_declined_with_a_reason",
+                violation_error_message="Say why the referral is declined.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('case__isnull', False), _connector='OR'), name='referral_accepted_into_a_case'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "accepted"), _negated=True),
+                    ("case__isnull", False),
+                    _connector="OR",
+                ),
+                name="referral_accepted_into_a_case",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='bee2e35d4bbfebd46848c91e2e87ef8f00678d09', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_add49', table='cases_referral', when='BEFORE')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="bee2e35d4bbfebd46848c91e2e87ef8f00678d09",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_add49",
+                    table="cases_referral",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed'])), name='case_status_is_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "closed"])), name="case_status_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='case_closed_at_and_by_iff_closed'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        ("status", "closed"),
+                    ),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True),
+                        ("closed_at", None),
+                        ("closed_by", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_closed_at_and_by_iff_closed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='793f3764b0b9a447c84881a1489edfef2887c845', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_e15a1', table='cases_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="793f3764b0b9a447c84881a1489edfef2887c845",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_e15a1",
+                    table="cases_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('service', 'user'), name='member_of_a_service_once_at_a_time'),
+            model_name="servicemember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("service", "user"),
+                name="member_of_a_service_once_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicemember',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='member_ends_after_start'),
+            model_name="servicemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="member_ends_after_start",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='servicemember',
-            trigger=pgtrigger.compiler.Trigger(name='noted', sql=pgtrigger.compiler.UpsertTriggerSql(execute='public.audit_require_entry()', func="RAISE EXCEPTION 'not used';", hash='4d638e6f15b1cb245c96e6d6502a97ba2d5a0f6b', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_noted_4b8c5', table='cases_servicemember', when='BEFORE')),
+            model_name="servicemember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="noted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="public.audit_require_entry()",
+                    func="RAISE EXCEPTION 'not used';",
+                    hash="4d638e6f15b1cb245c96e6d6502a97ba2d5a0f6b",
+                    level="STATEMENT",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_noted_4b8c5",
+                    table="cases_servicemember",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -50,7 +50,6 @@ class Case(Recorded):
             ("close_case", "Can close and reopen a case"),
             ("allocate_case", "Can allocate a case to a worker"),
             ("write_entries", "Can write notes, contacts and decisions"),
-            ("manage_members", "Can say who belongs to their service"),
             ("manage_services", "Can add services and say who belongs to them"),
         )
         constraints = (
@@ -117,7 +116,8 @@ class CasePerson(Recorded):
 
     class Meta(Recorded.Meta):
         ordering = ("pk",)
-        verbose_name_plural = "case people"
+        verbose_name = "part in a case"
+        verbose_name_plural = "parts in cases"
         constraints = (
             models.UniqueConstraint(
                 fields=["case", "person"],
@@ -157,6 +157,8 @@ class CaseProfessional(Recorded):
     )
 
     class Meta(Recorded.Meta):
+        verbose_name = "professional named on a case"
+        verbose_name_plural = "professionals named on cases"
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(

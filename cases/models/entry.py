@@ -71,6 +71,8 @@ class WhatHappened(Recorded):
     """An entry of a case, dated by when it happened."""
 
     happened_at = models.DateTimeField("happened")
+    # The number of the form it was typed into: a form sent twice makes one entry.
+    token = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta(Recorded.Meta):
         abstract = True
@@ -166,7 +168,7 @@ class CaseNote(WhatHappened):
             {"source_person", "source_professional", "correction_reason", "corrects"}
         )
         staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id"})
+        not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.CASE_FILE
         pack = Pack(
@@ -308,7 +310,7 @@ class Contact(WhatHappened):
         special_category = frozenset({"summary", "next_step"})
         third_party = frozenset({"others_present"})
         staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id"})
+        not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.CASE_FILE
         pack = Pack(
@@ -390,7 +392,7 @@ class Decision(WhatHappened):
         personal = frozenset({"case", "happened_at", "decision", "decided_by_whom"})
         third_party = frozenset({"basis", "clients_view"})
         staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id"})
+        not_personal = frozenset({"id", "token"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
         pack = Pack(

@@ -1,13 +1,17 @@
 """Anyone the record is about, client or relative, and what is known of them."""
 
+import hashlib
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Reverse
 from django.urls import reverse
 
 from cases.models.base import Recorded
-from core.fields import PlainText, reference_field
+from cases.names import NameSounds, NameText
+from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 
 
@@ -15,6 +19,19 @@ class BirthCertainty(models.TextChoices):
     KNOWN = "known", "Known"
     ESTIMATED = "estimated", "Estimated"
     NOT_KNOWN = "not_known", "Not known"
+
+
+BASICS = (
+    "given_names",
+    "family_name",
+    "preferred_name",
+    "pronouns",
+    "date_of_birth",
+    "birth_certainty",
+    "first_language",
+    "needs_interpreter",
+    "communication_needs",
+)
 
 
 class Person(Recorded):
@@ -35,7 +52,9 @@ class Person(Recorded):
     needs_interpreter = models.BooleanField(default=False)
     communication_needs = models.TextField(blank=True)
     name_sought = models.GeneratedField(
-        expression=PlainText(Concat(F("given_names"), Value(" "), F("family_name"))),
+        expression=NameText(
+            Concat(F("given_names"), Value(" "), F("family_name"), Value(" "), F("preferred_name"))
+        ),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -54,6 +73,7 @@ class Person(Recorded):
         )
         indexes = (
             GinIndex(OpClass(F("name_sought"), name="gin_trgm_ops"), name="person_name_sought"),
+            GinIndex(NameSounds(F("name_sought")), name="person_name_sounds"),
             models.Index(fields=["date_of_birth"], name="person_born"),
         )
         constraints = (
@@ -112,7 +132,19 @@ class Person(Recorded):
 
     @property
     def full_name(self) -> str:
-        return f"{self.given_names} {self.family_name}"
+        """Given names and family name; some people have one alone."""
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def basics(self) -> dict[str, Any]:
+        """What a worker may change with good reason, field by field."""
+        return {name: getattr(self, name) for name in BASICS}
+
+    @property
+    def version(self) -> str:
+        """A short text that is another one after any of the basics was changed."""
+        words = "\x1f".join(str(value) for value in self.basics.values())
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
 
     @property
     def called(self) -> str:
@@ -145,14 +177,16 @@ class PersonName(AboutPerson):
     kind = models.TextField(choices=Kind.choices)
     name = models.CharField(max_length=300)
     name_sought = models.GeneratedField(
-        expression=PlainText(F("name")), output_field=models.TextField(), db_persist=True
+        expression=NameText(F("name")), output_field=models.TextField(), db_persist=True
     )
 
     class Meta(AboutPerson.Meta):
         abstract = False
+        verbose_name = "other name"
         ordering = ("pk",)
         indexes = (
             GinIndex(OpClass(F("name_sought"), name="gin_trgm_ops"), name="other_name_sought"),
+            GinIndex(NameSounds(F("name_sought")), name="other_name_sounds"),
         )
         constraints = (
             models.CheckConstraint(
@@ -202,7 +236,10 @@ class Address(AboutPerson):
         abstract = False
         verbose_name_plural = "addresses"
         ordering = (F("until").desc(nulls_first=True), "-since", "-pk")
-        indexes = (models.Index(fields=["postcode"], name="address_postcode"),)
+        indexes = (
+            # For districts too: text_pattern_ops finds a beginning, whatever the database's language.
+            models.Index(OpClass(F("postcode"), name="text_pattern_ops"), name="address_postcode"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(kind__in=["home", "post", "safe"]), name="address_kind_is_known"
@@ -253,8 +290,17 @@ class ContactPoint(AboutPerson):
 
     class Meta(AboutPerson.Meta):
         abstract = False
+        verbose_name = "telephone number or e-mail address"
+        verbose_name_plural = "telephone numbers and e-mail addresses"
         ordering = (F("until").desc(nulls_first=True), "-pk")
-        indexes = (models.Index(fields=["value_sought"], name="contact_point_sought"),)
+        indexes = (
+            models.Index(fields=["value_sought"], name="contact_point_sought"),
+            # Backwards: a number told without its area code is found by its end.
+            models.Index(
+                OpClass(Reverse(F("value_sought")), name="text_pattern_ops"),
+                name="contact_point_by_its_end",
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(kind__in=["mobile", "phone", "email"]),

@@ -173,7 +173,8 @@ class ReferralPerson(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        verbose_name_plural = "referral people"
+        verbose_name = "part in a referral"
+        verbose_name_plural = "parts in referrals"
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
         constraints = (
             models.UniqueConstraint(

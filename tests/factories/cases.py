@@ -83,6 +83,15 @@ class CasePersonFactory(Recorded):
     recorded_by = factory.SelfAttribute("case.recorded_by")
 
 
+class CaseProfessionalFactory(Recorded):
+    class Meta:
+        model = models.CaseProfessional
+
+    case = factory.SubFactory(CaseFactory)
+    professional = factory.SubFactory(ProfessionalFactory)
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+
 class AllocationFactory(Recorded):
     class Meta:
         model = models.Allocation
@@ -202,6 +211,17 @@ class PersonNameFactory(Recorded):
     person = factory.SubFactory(PersonFactory)
     kind = models.PersonName.Kind.FORMER
     name = "Amelia Sutton"
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class SensitiveDetailFactory(Recorded):
+    class Meta:
+        model = models.SensitiveDetail
+
+    person = factory.SubFactory(PersonFactory)
+    kind = models.SensitiveDetail.Kind.RELIGION
+    detail = "Quaker"
+    reason = "Asked for a quiet room."
     recorded_by = factory.SelfAttribute("person.recorded_by")
 
 

@@ -1,0 +1,385 @@
+"""What is typed to take in a referral, to accept it and to decline it. Each form's `clean` gives the
+arguments of its verb in `cases.actions.referrals`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div
+from crispy_forms_gds.layout import Field, Fieldset, Fixed, Fluid, Layout, Size
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from accounts.models import User
+from cases.actions.referrals import NewPerson, NewProfessional
+from cases.births import birth_problem
+from cases.forms.entries import offer_professionals
+from cases.forms.facts import UNKNOWN_PERSON
+from cases.forms.fields import LongWordsField, WordsField
+from cases.forms.layout import Revealing
+from cases.forms.people import day, short
+from cases.models import (
+    Agency,
+    BirthCertainty,
+    CaseRole,
+    HowReceived,
+    Person,
+    Professional,
+    Referral,
+    Service,
+)
+from core.dates import plain
+from core.forms import DayField
+
+FIRST_ROWS = 2
+MOST_ROWS = 12  # people of one referral; more are added to the case later
+ROW = ("reference", "given_names", "family_name", "date_of_birth", "birth_certainty", "role")
+TYPED = ("reference", "given_names", "family_name", "date_of_birth")
+
+
+class ReferralForm(forms.Form):
+    """A referral, with a row of questions for each person it is about; rows left empty do not count.
+
+    `rows` travels hidden in the form: "Add another person" draws the page again with one more.
+    """
+
+    fields: dict[str, Any]
+
+    rows = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    service = forms.ModelChoiceField(
+        label="Which service is asked for",
+        queryset=Service.objects.none(),
+        empty_label="Choose a service",
+    )
+    came_from = forms.ChoiceField(
+        label="Who refers", choices=Referral.From.choices, widget=forms.RadioSelect
+    )
+    agency = forms.ModelChoiceField(
+        label="Which agency",
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label="Choose an agency, or write a new one below",
+    )
+    new_agency = WordsField(label="An agency we do not know yet", max_length=200, required=False)
+    professional = forms.ModelChoiceField(
+        label="Who wrote or called for it",
+        queryset=Professional.objects.none(),
+        required=False,
+    )
+    new_professional = WordsField(
+        label="Somebody we do not know yet: their name", max_length=200, required=False
+    )
+    new_role = WordsField(
+        label="What they are",
+        help_text="For example: health visitor",
+        max_length=100,
+        required=False,
+    )
+    other_service = forms.ModelChoiceField(
+        label="Which of our services",
+        queryset=Service.objects.none(),
+        required=False,
+        empty_label="Choose a service",
+    )
+    received_on = DayField(label="Day it was received")
+    how_received = forms.ChoiceField(
+        label="How it came", choices=HowReceived.choices, widget=forms.RadioSelect
+    )
+    reason = LongWordsField(
+        label="Why the family is referred",
+        help_text="What is asked for, in the words of whoever asks. The family may read it.",
+        rows=6,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        services: Iterable[Service],
+        agencies: Iterable[Agency],
+        professionals: Iterable[Professional],
+        find: Callable[[str], Person | None],
+        on: date,
+        more_rows: int = 0,
+        person: str = "",
+    ) -> None:
+        initial = {"received_on": on, "rows": FIRST_ROWS, "reference_1": person}
+        super().__init__(data, initial=initial)
+        self.find, self.on = find, on
+        self.count = min(self._rows_sent() + more_rows, MOST_ROWS)
+        if data is not None:
+            # So that the hidden box says how many rows this page has.
+            typed = data.copy()
+            typed["rows"] = str(self.count)
+            self.data = typed
+        open_ = [service.pk for service in services]
+        self.fields["service"].queryset = Service.objects.filter(pk__in=open_)
+        self.fields["other_service"].queryset = Service.objects.all()
+        self.fields["agency"].queryset = agencies
+        offer_professionals(self.fields["professional"], professionals)
+        for number in self.numbers:
+            self._add_row(number)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(*self.questions())
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the rows, as people count."""
+        return range(1, self.count + 1)
+
+    @property
+    def can_grow(self) -> bool:
+        return self.count < MOST_ROWS
+
+    @property
+    def next_row(self) -> int:
+        return self.count + 1
+
+    def as_typed(self) -> "ReferralForm":
+        """The form with everything that was typed and without a word about mistakes."""
+        self._errors = ErrorDict()
+        self.cleaned_data: dict[str, Any] = {}
+        return self
+
+    def questions(self) -> list[Any]:
+        """The questions in the order in which they are asked."""
+        return [
+            "rows",
+            short("service"),
+            Revealing(
+                "came_from",
+                {
+                    Referral.From.AGENCY: (
+                        "agency",
+                        "new_agency",
+                        "professional",
+                        "new_professional",
+                        "new_role",
+                    ),
+                    Referral.From.OTHER_SERVICE: "other_service",
+                },
+            ),
+            day("received_on"),
+            Field.radios("how_received", legend_size=Size.SMALL, inline=True),
+            Field.text("reason", label_size=Size.SMALL),
+            *(self._row(number) for number in self.numbers),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        rows = [
+            {name: given.pop(f"{name}_{number}", None) for name in ROW} for number in self.numbers
+        ]
+        new = {name: given.pop(name, "") for name in ("new_agency", "new_professional", "new_role")}
+        given.pop("rows", None)
+        self._check_source(given, new)
+        received_on = given.get("received_on")
+        if received_on and received_on > self.on:
+            self.add_error(
+                "received_on",
+                f"{plain(received_on)} has not come yet. A referral came today or earlier.",
+            )
+        given["people"] = [
+            (person, CaseRole(role))
+            for number, row in zip(self.numbers, rows, strict=True)
+            if (person := self._person(number, row)) and (role := self._role(number, row))
+        ]
+        self._check_people(given["people"])
+        return given
+
+    def _rows_sent(self) -> int:
+        if not self.is_bound:
+            return FIRST_ROWS
+        sent = str(self.data.get("rows", ""))
+        return max(1, int(sent)) if sent.isdecimal() and len(sent) < 4 else FIRST_ROWS
+
+    def _add_row(self, number: int) -> None:
+        questions: dict[str, forms.Field] = {
+            "reference": WordsField(
+                label="Reference, if we know them already",
+                help_text="For example, P-000123. Then leave the rest empty, but for the role.",
+                max_length=20,
+                required=False,
+            ),
+            "given_names": WordsField(label="Given names", max_length=150, required=False),
+            "family_name": WordsField(label="Family name", max_length=150, required=False),
+            "date_of_birth": DayField(
+                label="Date of birth", help_text="For example, 27 3 1990", required=False
+            ),
+            "birth_certainty": forms.ChoiceField(
+                label="The date of birth is",
+                choices=BirthCertainty.choices,
+                initial=BirthCertainty.KNOWN,
+            ),
+            "role": forms.ChoiceField(
+                label="What they are in the family",
+                choices=[("", "Choose what they are"), *CaseRole.choices],
+                required=False,
+            ),
+        }
+        for name, question in questions.items():
+            self.fields[f"{name}_{number}"] = question
+
+    def _row(self, number: int) -> Any:
+        return Div(
+            Fieldset(
+                short(f"reference_{number}", Fixed.TEN),
+                short(f"given_names_{number}"),
+                short(f"family_name_{number}"),
+                day(f"date_of_birth_{number}"),
+                short(f"birth_certainty_{number}", Fluid.ONE_THIRD),
+                short(f"role_{number}", Fluid.ONE_THIRD),
+                legend=f"Person {number}",
+                legend_size=Size.MEDIUM,
+                legend_tag="h2",
+            ),
+            css_id=f"person-{number}",
+        )
+
+    def _check_source(self, given: dict[str, Any], new: dict[str, str]) -> None:
+        """Who refers, as the verb wants it; what belongs to another answer is left out."""
+        came_from = given.get("came_from")
+        professional = given.get("professional")
+        agency = given.get("agency") or (professional.agency if professional else None)
+        if came_from != Referral.From.AGENCY:
+            agency = professional = None
+        elif agency and new["new_agency"]:
+            self.add_error("new_agency", "Choose an agency or write a new one, not both.")
+        elif not agency and not new["new_agency"] and "agency" not in self.errors:
+            self.add_error("agency", "Choose the agency that refers, or write a new one.")
+        elif professional and professional.agency != agency:
+            self.add_error("professional", f"{professional.name} does not work for {agency}.")
+        if came_from == Referral.From.AGENCY:
+            professional = self._professional(professional, new)
+        if came_from == Referral.From.OTHER_SERVICE:
+            self._check_other_service(given)
+        else:
+            given["other_service"] = None
+        given |= {"agency": agency or new["new_agency"] or None, "professional": professional}
+
+    def _professional(
+        self, chosen: Professional | None, new: dict[str, str]
+    ) -> Professional | NewProfessional | None:
+        name, role = new["new_professional"], new["new_role"]
+        if chosen and (name or role):
+            self.add_error("new_professional", "Choose somebody or write a new name, not both.")
+        elif name and not role:
+            self.add_error("new_role", f"Say what {name} is, for example health visitor.")
+        elif role and not name:
+            self.add_error("new_professional", "Write their name as well.")
+        elif name:
+            return NewProfessional(name=name, role=role)
+        return chosen
+
+    def _check_other_service(self, given: dict[str, Any]) -> None:
+        other = given.get("other_service")
+        if other is None and "other_service" not in self.errors:
+            self.add_error("other_service", "Choose the service that refers.")
+        elif other is not None and other == given.get("service"):
+            self.add_error("other_service", "A service does not refer to itself.")
+
+    def _person(self, number: int, row: dict[str, Any]) -> Person | NewPerson | None:
+        """Whoever the row is about; None where it is empty or wrong, and then it says so."""
+        if any(f"{name}_{number}" in self.errors for name in ROW):
+            return None
+        if not any(row[name] for name in TYPED):
+            return None
+        if row["reference"]:
+            return self._by_reference(number, row)
+        if not (row["given_names"] or row["family_name"]):
+            self.add_error(f"given_names_{number}", f"Write a name for person {number}.")
+            return None
+        problem = birth_problem(row["date_of_birth"], row["birth_certainty"], on=self.on)
+        if problem:
+            self.add_error(f"date_of_birth_{number}", f"Person {number}: {problem}")
+            return None
+        return NewPerson(
+            **{name: row[name] for name in TYPED[1:]}, birth_certainty=row["birth_certainty"]
+        )
+
+    def _by_reference(self, number: int, row: dict[str, Any]) -> Person | None:
+        name = f"reference_{number}"
+        if any(row[other] for other in TYPED[1:]):
+            self.add_error(name, f"Person {number}: give the reference or the name, not both.")
+            return None
+        person = self.find(row["reference"])
+        if person is None:
+            self.add_error(name, f"Person {number}: {UNKNOWN_PERSON}")
+        return person
+
+    def _role(self, number: int, row: dict[str, Any]) -> str:
+        if not row["role"]:
+            self.add_error(f"role_{number}", f"Choose what person {number} is in the family.")
+        return row["role"] or ""
+
+    def _check_people(self, people: list[tuple[Person | NewPerson, CaseRole]]) -> None:
+        known = [person for person, _ in people if isinstance(person, Person)]
+        if len(set(known)) != len(known):
+            self.add_error(None, "Somebody is named twice. Name each person once, with one role.")
+        about_people = {f"{name}_{number}" for name in ROW for number in self.numbers}
+        if not people and not about_people & self.errors.keys():
+            self.add_error("given_names_1", "Name at least one person whom the referral is about.")
+
+
+class AcceptForm(forms.Form):
+    """The case that opens because of a referral."""
+
+    fields: dict[str, Any]
+
+    opened_on = DayField(label="Day the case opens")
+    summary = LongWordsField(
+        label="What the work will be about",
+        help_text="It begins with the reason of the referral. The family may read it.",
+        rows=6,
+        required=False,
+    )
+    worker = forms.ModelChoiceField(
+        label="Who works on it",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Nobody yet",
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        referral: Referral,
+        workers: Iterable[User],
+        on: date,
+    ) -> None:
+        super().__init__(data, initial={"opened_on": on, "summary": referral.reason})
+        self.referral, self.on = referral, on
+        takers = [worker.pk for worker in workers]
+        self.fields["worker"].queryset = User.objects.filter(pk__in=takers)
+        if len(takers) == 1:
+            self.fields["worker"].initial = takers[0]
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            day("opened_on"),
+            Field.text("summary", label_size=Size.SMALL),
+            short("worker", Fluid.ONE_HALF),
+        )
+
+    def clean_opened_on(self) -> date:
+        opened_on: date = self.cleaned_data["opened_on"]
+        if opened_on > self.on:
+            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
+        if opened_on < self.referral.received_on:
+            raise forms.ValidationError(
+                f"The referral came on {plain(self.referral.received_on)}, after this day."
+            )
+        return opened_on
+
+
+class DeclineForm(forms.Form):
+    """Why the service does not work with the family."""
+
+    reason = LongWordsField(
+        label="Why the referral is declined",
+        help_text="And what was suggested instead. The family may read it.",
+        rows=5,
+    )

@@ -1,0 +1,52 @@
+"""Telephone numbers, e-mail addresses and postcodes in the one form that is kept and compared."""
+
+import re
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+# Area and district, then sector and unit: "PR9 0ZZ"; or "PR9" alone, or "PR9 0".
+POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(?:\s*(\d[A-Z]{2})|\s+(\d))?$", re.IGNORECASE)
+
+SHORTEST = 9  # digits of an ordinary British number, without the leading nought
+
+
+def normal_postcode(words: str) -> str:
+    """A postcode as it is kept: capital letters and one space; or the beginning of one."""
+    match = POSTCODE.match(words.strip())
+    if match is None:
+        return words.strip().upper()
+    district, whole, sector = match.groups(default="")
+    return f"{district} {whole or sector}".strip().upper()
+
+
+def is_full_postcode(words: str) -> bool:
+    """Whether `words` is a whole British postcode, however it was typed."""
+    match = POSTCODE.match(words.strip())
+    return match is not None and match.group(2) is not None
+
+
+def outward(postcode: str) -> str:
+    """The first half of a postcode: roughly which part of a town, and no more than that."""
+    match = POSTCODE.match(postcode.strip())
+    return match.group(1).upper() if match else ""
+
+
+def normal_contact(value: str) -> str:
+    """A telephone number in international form, an e-mail address in small letters, or "".
+
+    A number without a country is British; one without its area code is none, and gives "".
+    """
+    value = value.strip()
+    if "@" in value:
+        return value.lower()
+    try:
+        number = phonenumbers.parse(value, "GB")
+    except phonenumbers.NumberParseException:
+        return ""
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return ""
+    # Seven digits with their area code left out look possible; short ones count where they exist.
+    if len(str(number.national_number)) < SHORTEST and not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)

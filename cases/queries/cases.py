@@ -1,0 +1,182 @@
+"""Opening a case, and the list of one's own."""
+
+from collections.abc import Callable
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.verbs import Verb
+from cases.models import (
+    Allocation,
+    Case,
+    CaseNote,
+    CasePerson,
+    CaseProfessional,
+    Contact,
+    Decision,
+    Professional,
+    Service,
+    ServiceMember,
+)
+from cases.permissions import cases_of
+from cases.queries.purposes import for_task
+from cases.workflow import CaseStatus
+from core.errors import Refused
+
+PAGE_LENGTH = 30  # rows
+
+
+def open_case(
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Case], bool] | None = None,
+    verb: Verb = Verb.CASE_OPENED_TO_READ,
+) -> Case:
+    """Open the case with `reference`, with everybody in it, and write that `look.by` did.
+
+    NotYours (404, logged) if no such case exists for them; NotNow (403, logged) if it does and their
+    role does not do there what the page is for (`may`, of cases.permissions). Whether the status of the
+    case allows it is for the verb to say.
+    """
+    user: User = look.by
+    case = _with_everybody(cases_of(user)).filter(reference=reference).first()
+    if case is None:
+        raise NotYours(
+            "No case with this reference.",
+            look=look,
+            record=Case,
+            people=_people_of_unseen(reference),
+            values={"reference": reference},
+        )
+    look = for_task(look, [case.service_id])
+    people = [cp.person_id for cp in case.case_people.all()]
+    if may is not None and not may(user, case):
+        raise NotNow(
+            "Your role reads this case and does not do this in it.",
+            look=look,
+            record=case,
+            people=people,
+            values={"reference": reference, "asked": may.__name__},
+        )
+    show(look, [Shown(verb, case, people)])
+    return case
+
+
+def list_cases(
+    *, look: Look, page: int | str = 1, mine_only: bool, status: str = CaseStatus.OPEN
+) -> Page:
+    """One page of cases: those `look.by` works on, or all that exist for them; one entry a row.
+
+    Each row knows `working`, whoever works on it now, and `last_entry_at`, when something last happened
+    in it; None if nothing is written.
+    """
+    user: User = look.by
+    found = cases_of(user).filter(status=status)
+    if mine_only:
+        found = found.filter(_works_on(user))
+    found = (
+        found.annotate(last_entry_at=_last_entry())
+        .select_related("service")
+        .prefetch_related(
+            _people_in(),
+            Prefetch("allocations", _with_worker().filter(until=None), to_attr="working"),
+        )
+        .order_by("-opened_on", "-pk")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+    rows = Paginator(found, PAGE_LENGTH).get_page(page)
+    show(
+        for_task(look, {case.service_id for case in rows}),
+        [
+            Shown(Verb.CASE_LISTED, case, [cp.person_id for cp in case.case_people.all()])
+            for case in rows
+        ],
+    )
+    return rows
+
+
+def has_cases(user: User) -> bool:
+    """Whether `user` works on any case today."""
+    return cases_of(user).filter(_works_on(user)).exists()
+
+
+def lock_open(case: Case) -> None:
+    """Hold `case` until the transaction ends, so that it is not closed in the middle of a verb.
+
+    Refused if it is closed.
+    """
+    now = Case.objects.select_for_update(no_key=True).values_list("status", flat=True)
+    if now.get(pk=case.pk) != CaseStatus.OPEN:
+        raise Refused(
+            f"{case.reference} is closed. Nothing new is written in it until the manager of the "
+            "service opens it again."
+        )
+
+
+def workers_for(service: Service) -> QuerySet[User]:
+    """Who may be allocated a case of `service`: its members today whose role writes in cases."""
+    today = timezone.localdate()
+    membership = ServiceMember.objects.filter(service=service, since__lte=today).filter(
+        Q(until=None) | Q(until__gte=today)
+    )
+    return User.objects.filter(
+        pk__in=membership.values("user"),
+        is_active=True,
+        groups__permissions__content_type__app_label="cases",
+        groups__permissions__codename="write_entries",
+    ).distinct()
+
+
+def professionals() -> QuerySet[Professional]:
+    """Everybody of an agency whom the charity knows, by agency."""
+    return Professional.objects.select_related("agency").order_by("agency__name", "name", "pk")
+
+
+def _works_on(user: User) -> Exists:
+    return Exists(Allocation.objects.filter(case=OuterRef("pk"), worker=user, until=None))
+
+
+def _last_entry() -> Greatest:
+    latest = []
+    for kind in (CaseNote, Contact, Decision):
+        of_case = kind.objects.filter(case=OuterRef("pk")).order_by().values("case")
+        latest.append(Subquery(of_case.annotate(last=Max("happened_at")).values("last")))
+    return Greatest(*latest)
+
+
+def _people_in() -> Prefetch:
+    return Prefetch("case_people", CasePerson.objects.select_related("person"))
+
+
+def _with_worker() -> QuerySet[Allocation]:
+    return Allocation.objects.select_related("worker")
+
+
+def _with_everybody(cases: QuerySet[Case]) -> QuerySet[Case]:
+    working_with = CaseProfessional.objects.select_related("professional__agency")
+    return cases.select_related(
+        "service",
+        "closed_by",
+        "referral__agency",
+        "referral__other_service",
+        "referral__professional__agency",
+    ).prefetch_related(
+        _people_in(),
+        Prefetch("allocations", _with_worker()),
+        Prefetch("case_professionals", working_with),
+    )
+
+
+def _people_of_unseen(reference: str) -> list[int]:
+    return list(
+        Case.objects.filter(reference=reference, people__isnull=False).values_list(
+            "people", flat=True
+        )
+    )

@@ -1,0 +1,85 @@
+"""Who has looked at somebody's record, and what was done to it (features.md P15)."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+
+from audit.door import Shown, show
+from audit.looks import Look
+from audit.models import Entry
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from cases.models import Person
+from cases.permissions import can_read_looks
+from cases.queries.people import PersonRecord, gather
+from cases.queries.purposes import for_task
+
+PAGE_LENGTH = 30  # entries
+
+RECORDS = {
+    "cases.PersonName": "This record",
+    "cases.Address": "This record",
+    "cases.ContactPoint": "This record",
+    "cases.SensitiveDetail": "This record",
+    "cases.Relationship": "A relationship of theirs",
+    "cases.Case": "A case they are part of",
+    "cases.CaseNote": "A note about them",
+    "cases.Contact": "A contact with them",
+    "cases.Decision": "A decision about them",
+    "cases.Referral": "A referral of them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One entry of the log, as people read it."""
+
+    entry: Entry
+    words: str
+    where: str
+    purpose: str
+    was_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """One page of the looks at somebody's record, the latest first."""
+
+    record: PersonRecord
+    rows: Page
+
+
+def open_looks(reference: str, *, look: Look, page: int | str = 1) -> Looks:
+    """The looks at the record of the person with `reference`; that they were read is written too.
+
+    Every entry that names the person counts: their own pages, lists and searches they were found by,
+    and pages of others that show them. Errors as `open_person`; NotNow for a role without cases.read_looks.
+    """
+    found = gather(reference, look=look, may=can_read_looks)
+    person = found.person
+    entries = Entry.objects.filter(people__contains=[person.pk]).order_by("-pk")
+    rows: Page = Paginator(entries, PAGE_LENGTH).get_page(page)
+    rows.object_list = [_row(entry, person) for entry in rows]
+    services = {case.service_id for case in found.cases}
+    show(for_task(look, services), [Shown(Verb.LOOKS_READ, person, [person])])
+    return Looks(record=found, rows=rows)
+
+
+def _row(entry: Entry, person: Person) -> LookRow:
+    purpose = entry.purpose
+    return LookRow(
+        entry=entry,
+        words=entry.words,
+        where=_where(entry, person),
+        purpose=Purpose(purpose).words if purpose in Purpose else purpose,
+        was_refused=entry.action == Action.ACCESS and entry.verb == Verb.LOOK_REFUSED,
+    )
+
+
+def _where(entry: Entry, person: Person) -> str:
+    """Whose record it was: this one, or another that names this person."""
+    if entry.record == Person._meta.label and entry.record_id in {person.pk, None}:
+        return "This record"
+    if entry.record == Person._meta.label:
+        return "The record of a relative"
+    return RECORDS.get(entry.record, "Another record that names them")

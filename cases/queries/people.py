@@ -1,0 +1,269 @@
+"""Opening the record of one person: what its pages show, as far as the reader needs to know it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.verbs import Verb
+from cases.models import (
+    Address,
+    BirthCertainty,
+    Case,
+    CaseRole,
+    ContactPoint,
+    Person,
+    PersonName,
+    Relationship,
+    SensitiveDetail,
+)
+from cases.permissions import (
+    can_add_person,
+    can_see_confidential,
+    can_see_entries,
+    cases_of,
+    people_of,
+)
+from cases.queries.purposes import for_task
+from core.dates import age_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """What a member of staff may see of one person.
+
+    `basics_only` says that notes, contacts and decisions are not needed for their role, and hidden.
+    `relationships` are those to people who exist for them as well.
+    """
+
+    person: Person
+    cases: list[Case]
+    relationships: list[Relationship]
+    basics_only: bool
+    has_secret_address: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Who somebody is, where they live and how to reach them.
+
+    `secret_addresses` is how many addresses the reader's role does not need; `sensitive` is None
+    where it does not need those either.
+    """
+
+    record: PersonRecord
+    names: list[PersonName]
+    addresses: list[Address]
+    secret_addresses: int
+    contact_points: list[ContactPoint]
+    sensitive: list[SensitiveDetail] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship as the person's record reads it.
+
+    `other` is None where the other one does not exist for the reader: known to another service.
+    `responsibility` is a sentence about parental responsibility, "" where nothing is recorded.
+    """
+
+    relationship: Relationship
+    words: str
+    other: Person | None
+    responsibility: str
+    evidence: str | None  # None where it is not needed for the reader's role
+
+
+@dataclass(frozen=True, slots=True)
+class InSameCase:
+    """Somebody who is part of a case together with the person."""
+
+    person: Person
+    role: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The people around somebody; `youngest_child` among their children and those of their cases."""
+
+    record: PersonRecord
+    relations: list[Relation]
+    in_same_cases: list[InSameCase]
+    youngest_child: Person | None
+
+
+def open_person(
+    reference: str,
+    *,
+    look: Look,
+    verb: Verb | None = None,
+    may: Callable[[User], bool] | None = None,
+) -> PersonRecord:
+    """Open the record of the person with `reference`, and write that `look.by` did.
+
+    NotYours (404, logged) if nobody of that reference exists for them; NotNow (403, logged) if
+    somebody does and their role does not do there what the page is for (`may`, of
+    cases.permissions). `verb` says what the page is, where it is another than the record itself.
+    """
+    found = gather(reference, look=look, may=may)
+    family = {r.person_id for r in found.relationships} | {r.other_id for r in found.relationships}
+    family |= {cp.person_id for case in found.cases for cp in case.case_people.all()}
+    _show(found, look, verb, family)
+    return found
+
+
+def begin_person(*, look: Look) -> None:
+    """The page on which somebody new is added; NotNow (403, logged) for a role that adds nobody."""
+    if not can_add_person(look.by):
+        raise NotNow("Your role does not add people.", look=look, record=Person)
+    show(look, [])
+
+
+def open_details(
+    reference: str, *, look: Look, may: Callable[[User], bool] | None = None
+) -> Details:
+    """Open the details of a person; as `open_person`, and the people named are them alone."""
+    found = gather(reference, look=look, may=may)
+    person, all_seen = found.person, can_see_confidential(look.by)
+    addresses = list(person.addresses.all())
+    seen = [address for address in addresses if all_seen or not address.is_confidential]
+    details = Details(
+        record=found,
+        names=list(person.other_names.all()),
+        addresses=seen,
+        secret_addresses=len(addresses) - len(seen),
+        contact_points=list(person.contact_points.all()),
+        sensitive=list(person.sensitive_details.all()) if all_seen else None,
+    )
+    _show(found, look, None, set())
+    return details
+
+
+def open_family(reference: str, *, look: Look, may: Callable[[User], bool] | None = None) -> Family:
+    """Open the family of a person; as `open_person`, and the entry names everybody shown."""
+    found = gather(reference, look=look, may=may)
+    relations = [
+        _relation(relationship, found, theirs=theirs)
+        for relationship, theirs in _relationships(found.person, look.by)
+    ]
+    in_same_cases = _in_same_cases(found)
+    shown = {relation.other.pk for relation in relations if relation.other}
+    _show(found, look, None, shown | {member.person.pk for member in in_same_cases})
+    return Family(
+        record=found,
+        relations=relations,
+        in_same_cases=in_same_cases,
+        youngest_child=_youngest_child(found.person, relations, in_same_cases),
+    )
+
+
+def age_of(person: Person, on: date) -> str:
+    """The age on the day `on`, in words; "" where the date of birth is not known."""
+    born = person.date_of_birth
+    return age_in_words(born, on) if born and born <= on else ""
+
+
+def birth_is_estimated(person: Person) -> bool:
+    return person.birth_certainty == BirthCertainty.ESTIMATED
+
+
+def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) -> PersonRecord:
+    """What every page of a person needs. For doors alone: nothing is written in the log yet."""
+    user: User = look.by
+    person = people_of(user, among=Person.objects.filter(reference=reference)).first()
+    if person is None:
+        raise NotYours(
+            "No person with this reference.",
+            look=look,
+            record=Person,
+            people=Person.objects.filter(reference=reference),
+            values={"reference": reference},
+        )
+    if may is not None and not may(user):
+        raise NotNow(
+            "Your role opens this record and does not do this in it.",
+            look=look,
+            record=person,
+            people=[person],
+            values={"reference": reference, "asked": may.__name__},
+        )
+    cases = (
+        cases_of(user)
+        .filter(people=person)
+        .select_related("service")
+        .prefetch_related("case_people__person", "allocations__worker")
+    )
+    return PersonRecord(
+        person=person,
+        cases=list(cases),
+        relationships=[one for one, theirs in _relationships(person, user) if theirs],
+        basics_only=not can_see_entries(user),
+        has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
+    )
+
+
+def _relationships(person: Person, user: User) -> list[tuple[Relationship, bool]]:
+    """The relationships of `person` from both ends, those that ended last; each with whether both
+    people exist for `user`.
+    """
+    every = list(
+        Relationship.objects.filter(Q(person=person) | Q(other=person))
+        .select_related("person", "other")
+        .order_by(models.F("until").desc(nulls_first=True), "pk")
+    )
+    ends = {number for one in every for number in (one.person_id, one.other_id)} - {person.pk}
+    theirs = people_of(user, among=Person.objects.filter(pk__in=ends))
+    visible = {person.pk, *theirs.values_list("pk", flat=True)}
+    return [(one, {one.person_id, one.other_id} <= visible) for one in every]
+
+
+def _show(found: PersonRecord, look: Look, verb: Verb | None, others: Iterable[int]) -> None:
+    opened = Verb.PERSON_BASICS_OPENED if found.basics_only else Verb.PERSON_OPENED
+    look = for_task(look, {case.service_id for case in found.cases})
+    show(look, [Shown(verb or opened, found.person, {found.person.pk, *others})])
+
+
+def _relation(relationship: Relationship, found: PersonRecord, *, theirs: bool) -> Relation:
+    words, other = relationship.seen_from(found.person)
+    responsibility = ""
+    if relationship.parental_responsibility and theirs:
+        holder, child = relationship.person, relationship.other
+        responsibility = f"{holder} has parental responsibility for {child}"
+    elif relationship.parental_responsibility:
+        responsibility = "Parental responsibility is recorded"
+    return Relation(
+        relationship=relationship,
+        words=words,
+        other=other if theirs else None,
+        responsibility=responsibility,
+        evidence=None if found.basics_only else relationship.responsibility_evidence,
+    )
+
+
+def _in_same_cases(found: PersonRecord) -> list[InSameCase]:
+    return [
+        InSameCase(person=member.person, role=member.get_role_display(), case=case)
+        for case in found.cases
+        for member in case.case_people.all()
+        if member.person_id != found.person.pk
+    ]
+
+
+def _youngest_child(
+    person: Person, relations: list[Relation], in_same_cases: list[InSameCase]
+) -> Person | None:
+    """The child born last, of the person's own children and of the children in their cases."""
+    children = [
+        relation.other
+        for relation in relations
+        if relation.words == "parent of" and relation.other and not relation.relationship.until
+    ]
+    children += [member.person for member in in_same_cases if member.role == CaseRole.CHILD.label]
+    born = [child for child in children if child.date_of_birth]
+    return max(born, key=lambda child: child.date_of_birth or date.min, default=None)

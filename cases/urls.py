@@ -1,0 +1,100 @@
+"""Addresses of the client record. Public references, never the numbers of rows."""
+
+from django.urls import URLPattern, path, register_converter
+
+from cases.views import cases, entries, people, referrals, search
+
+app_name = "cases"
+
+
+class Reference:
+    """A public reference as the records carry it, P-000123; anything else is no address of ours."""
+
+    regex = r"[A-Z]-[0-9]{6,12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
+
+people_urls: list[URLPattern] = [
+    path("search/", search.search, name="search"),
+    path("people/add/", people.person_add, name="person-add"),
+    path("people/<reference:reference>/", people.person, name="person"),
+    path("people/<reference:reference>/details/", people.person_details, name="person-details"),
+    path("people/<reference:reference>/family/", people.person_family, name="person-family"),
+    path("people/<reference:reference>/cases/", people.person_cases, name="person-cases"),
+    path("people/<reference:reference>/looks/", people.person_looks, name="person-looks"),
+    path("people/<reference:reference>/change/", people.person_change, name="person-change"),
+    path("people/<reference:reference>/names/add/", people.name_add, name="name-add"),
+    path("people/<reference:reference>/addresses/add/", people.address_add, name="address-add"),
+    path("people/<reference:reference>/addresses/end/", people.address_end, name="address-end"),
+    path(
+        "people/<reference:reference>/contact-points/add/",
+        people.contact_point_add,
+        name="contact-point-add",
+    ),
+    path(
+        "people/<reference:reference>/contact-points/end/",
+        people.contact_point_end,
+        name="contact-point-end",
+    ),
+    path(
+        "people/<reference:reference>/sensitive-details/add/",
+        people.sensitive_detail_add,
+        name="sensitive-detail-add",
+    ),
+    path(
+        "people/<reference:reference>/sensitive-details/end/",
+        people.sensitive_detail_end,
+        name="sensitive-detail-end",
+    ),
+    path(
+        "people/<reference:reference>/relationships/add/",
+        people.relationship_add,
+        name="relationship-add",
+    ),
+    path(
+        "people/<reference:reference>/relationships/end/",
+        people.relationship_end,
+        name="relationship-end",
+    ),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/add/", referrals.referral_add, name="referral-add"),
+    path("referrals/<reference:reference>/", referrals.referral, name="referral"),
+    path(
+        "referrals/<reference:reference>/accept/", referrals.referral_accept, name="referral-accept"
+    ),
+    path(
+        "referrals/<reference:reference>/decline/",
+        referrals.referral_decline,
+        name="referral-decline",
+    ),
+]
+
+case_urls: list[URLPattern] = [
+    path("", cases.mine, name="mine"),
+    path("people/<reference:reference>/open-case/", cases.case_open, name="case-open"),
+    path("cases/<reference:reference>/", cases.case, name="case"),
+    path("cases/<reference:reference>/close/", cases.case_close, name="case-close"),
+    path("cases/<reference:reference>/reopen/", cases.case_reopen, name="case-reopen"),
+    path("cases/<reference:reference>/workers/", cases.case_allocate, name="case-allocate"),
+    path("cases/<reference:reference>/workers/end/", cases.allocation_end, name="allocation-end"),
+    path("cases/<reference:reference>/people/add/", cases.case_person_add, name="case-person-add"),
+    path(
+        "cases/<reference:reference>/professionals/add/",
+        cases.case_professional_add,
+        name="case-professional-add",
+    ),
+    path("cases/<reference:reference>/notes/add/", entries.note_add, name="note-add"),
+    path("cases/<reference:reference>/contacts/add/", entries.contact_add, name="contact-add"),
+    path("cases/<reference:reference>/decisions/add/", entries.decision_add, name="decision-add"),
+    path("notes/<reference:reference>/", entries.note, name="note"),
+    path("notes/<reference:reference>/correct/", entries.note_correct, name="note-correct"),
+]
+
+urlpatterns = [*people_urls, *case_urls]

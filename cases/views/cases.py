@@ -1,0 +1,278 @@
+"""Pages of cases: one's own, one case with its timeline, opening, closing and handing over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from audit.looks import look_of
+from cases import permissions
+from cases.actions import cases as verbs
+from cases.forms.cases import (
+    AllocateForm,
+    CaseOpenForm,
+    CasePersonForm,
+    CaseProfessionalForm,
+    CloseForm,
+    ReopenForm,
+)
+from cases.models import Allocation, Case, Person
+from cases.queries import cases as door
+from cases.queries.opening import begin_case, find_person
+from cases.queries.people import age_of, birth_is_estimated
+from cases.views.timeline import timeline_part
+from cases.workflow import CaseStatus
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The page after signing in: the cases one works on, or all that one may read."""
+    user = _reader(request)
+    if elsewhere := _starts_at(user):
+        return redirect(elsewhere)
+    works = user.has_perm("cases.open_case") or door.has_cases(user)
+    whose = request.GET.get("whose") or _whose_first(user)
+    mine_only = works and whose != "all"
+    closed = request.GET.get("status") == CaseStatus.CLOSED
+    rows = door.list_cases(
+        look=look_of(request),
+        page=request.GET.get("page", 1),
+        mine_only=mine_only,
+        status=CaseStatus.CLOSED if closed else CaseStatus.OPEN,
+    )
+    tabs = _tabs(user, works=works, mine_only=mine_only, closed=closed)
+    heading = next(tab["label"] for tab in tabs if tab["current"])
+    context = {
+        "page": rows,
+        "tabs": tabs,
+        "heading": heading,
+        "can_search": user.has_perm("cases.search_people"),
+    }
+    return answer(request, "cases/mine.html", context)
+
+
+def _starts_at(user: User) -> str:
+    """The page where somebody begins who has no cases to read; "" for everybody else."""
+    if user.has_perm("cases.open_record"):
+        return ""
+    if user.has_perm("cases.search_people"):
+        return "cases:search"
+    return "admin:index" if user.has_perm("accounts.enter_admin") else ""
+
+
+def _whose_first(user: User) -> str:
+    """A manager who works on no case of their own begins with those of everybody."""
+    manages = user.has_perm("cases.allocate_case") and not door.has_cases(user)
+    return "all" if manages else "mine"
+
+
+def _tabs(user: User, *, works: bool, mine_only: bool, closed: bool) -> list[dict[str, object]]:
+    everybodys = "cases" if user.has_perm("cases.open_any_record") else "cases of my services"
+    lists = [("mine", True, "My {} cases")] if works else []
+    lists.append(("all", False, f"All {{}} {everybodys}"))
+    return [
+        {
+            "label": words.format(status),
+            "url": f"{reverse('cases:mine')}?whose={whose}&status={status}",
+            "current": only is mine_only and (status == CaseStatus.CLOSED) is closed,
+        }
+        for whose, only, words in lists
+        for status in CaseStatus.values
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMember:
+    """Somebody in a case, as the head of its page names them."""
+
+    person: Person
+    role: str
+    age: str
+
+
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """One case: the family, who works with it, and everything that happened."""
+    opened = door.open_case(reference, look=look_of(request))
+    return answer(
+        request,
+        "cases/case.html",
+        {
+            "case": opened,
+            "family": _family(opened),
+            "working": _working(opened),
+            "worked": [one for one in opened.allocations.all() if one.until is not None],
+            "buttons": _buttons(_reader(request), opened),
+            "referral": getattr(opened, "referral", None),
+            "professionals": opened.case_professionals.all(),
+            "timeline": timeline_part(request, cases=[opened]),
+        },
+    )
+
+
+def _family(opened: Case) -> list[FamilyMember]:
+    today = timezone.localdate()
+    members = []
+    for one in opened.case_people.all():
+        age = age_of(one.person, today) or "not known"
+        about = "about " if birth_is_estimated(one.person) else ""
+        member = FamilyMember(person=one.person, role=one.get_role_display(), age=f"{about}{age}")
+        members.append(member)
+    return members
+
+
+def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
+    """What this reader can do now: a button that is shown is a button that works."""
+    writes = permissions.can_write_in(user, opened)
+    offered = [
+        (writes, "Write a note", "cases:note-add", ""),
+        (writes, "Record a contact", "cases:contact-add", "secondary"),
+        (writes, "Record a decision", "cases:decision-add", "secondary"),
+        (writes, "Add somebody", "cases:case-person-add", "secondary"),
+        (writes, "Name a professional", "cases:case-professional-add", "secondary"),
+        (permissions.can_allocate(user, opened), "Workers", "cases:case-allocate", "secondary"),
+        (permissions.can_close(user, opened), "Close the case", "cases:case-close", "secondary"),
+        (permissions.can_reopen(user, opened), "Open again", "cases:case-reopen", "secondary"),
+    ]
+    return [
+        {"text": text, "url": reverse(name, args=[opened.reference]), "kind": kind}
+        for can, text, name, kind in offered
+        if can
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_open(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a case for a person, with whoever of the family belongs to it."""
+    start = begin_case(reference, look=look_of(request))
+    form = CaseOpenForm(
+        sent(request),
+        people=start.people,
+        services=start.services,
+        workers=start.workers,
+        on=timezone.localdate(),
+    )
+    if opened := carry_out(form, verbs.open_case, by=request.user):
+        messages.success(request, f"{opened.reference} is open.")
+        return redirect(opened)
+    return answer(request, "cases/case_open.html", {"start": start}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close a case with a summary."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_close)
+    _begins(request, opened, permissions.can_close, "{} is closed already.")
+    form = CloseForm(sent(request))
+    if carry_out(form, verbs.close, case=opened, by=request.user):
+        messages.success(request, f"{opened.reference} is closed.")
+        return redirect(opened)
+    hint = "Whoever works on it does so until today. It can be opened again."
+    return _case_form(
+        request, opened, form, heading="Close the case", submit="Close the case", hint=hint
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a closed case again."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_close)
+    _begins(request, opened, permissions.can_reopen, "{} is open already.")
+    form = ReopenForm(sent(request))
+    if carry_out(form, verbs.reopen, case=opened, by=request.user):
+        messages.success(request, f"{opened.reference} is open again. Say who works on it.")
+        return redirect(opened)
+    hint = "Nobody works on it until somebody is allocated."
+    return _case_form(
+        request, opened, form, heading="Open the case again", submit="Open it again", hint=hint
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_allocate(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who works on a case: give it to somebody, or end somebody's work on it."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_allocate)
+    _begins(request, opened, permissions.can_allocate, "{} is closed: open it again first.")
+    form = AllocateForm(sent(request), workers=door.workers_for(opened.service))
+    if given := carry_out(form, verbs.allocate, case=opened, by=request.user):
+        messages.success(request, f"{given.worker} works on {opened.reference} from today.")
+        return redirect("cases:case-allocate", opened.reference)
+    context = {"case": opened, "working": _working(opened)}
+    return answer(request, "cases/case_allocate.html", context, form)
+
+
+@require_POST
+def allocation_end(request: HttpRequest, reference: str) -> HttpResponse:
+    """End somebody's work on a case; the button sends which worker's."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_allocate)
+    number = request.POST.get("worker", "")
+    ending = next((one for one in _working(opened) if str(one.worker_id) == number), None)
+    if ending is None:
+        raise Refused("They do not work on this case any more. Somebody may have changed it.")
+    verbs.end_allocation(case=opened, worker=ending.worker, by=_reader(request))
+    messages.success(request, f"{ending.worker} worked on {opened.reference} until today.")
+    return redirect("cases:case-allocate", opened.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_person_add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make somebody part of a case."""
+    look = look_of(request)
+    opened = door.open_case(reference, look=look, may=permissions.may_write)
+    _begins(request, opened, permissions.can_write_in, "{} is closed: open it again first.")
+    form = CasePersonForm(
+        sent(request),
+        find=lambda words: find_person(words, look=look),
+        initial={"person": request.GET.get("person", "")},
+    )
+    if part := carry_out(form, verbs.add_person_to_case, case=opened, by=request.user):
+        messages.success(request, f"{part.person} is part of {opened.reference}.")
+        return redirect(opened)
+    return _case_form(request, opened, form, heading="Add somebody to the case", submit="Add")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_professional_add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that somebody of an agency works with the family."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_write)
+    _begins(request, opened, permissions.can_write_in, "{} is closed: open it again first.")
+    form = CaseProfessionalForm(sent(request), case=opened, professionals=door.professionals())
+    if named := carry_out(form, verbs.name_professional, case=opened, by=request.user):
+        messages.success(request, f"{named.professional} is named in {opened.reference}.")
+        return redirect(opened)
+    return _case_form(request, opened, form, heading="Name a professional", submit="Name them")
+
+
+def _reader(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
+
+
+def _begins(
+    request: HttpRequest, opened: Case, can: Callable[[User, Case], bool], sentence: str
+) -> None:
+    """A form that the status of the case does not allow is not begun: its page says why.
+
+    One that was sent goes on to the verb, whose refusal keeps what was typed.
+    """
+    if request.method != "POST" and not can(_reader(request), opened):
+        raise Refused(sentence.format(opened.reference))
+
+
+def _working(opened: Case) -> list[Allocation]:
+    return [one for one in opened.allocations.all() if one.until is None]
+
+
+def _case_form(
+    request: HttpRequest, opened: Case, form: BaseForm, *, heading: str, submit: str, hint: str = ""
+) -> HttpResponse:
+    context = {"case": opened, "heading": heading, "submit": submit, "hint": hint}
+    return answer(request, "cases/case_form.html", context, form)

@@ -1,0 +1,202 @@
+"""Every page of the client record, as everybody who must not see it.
+
+The list of pages is read from the product's own addresses, so that a page of next year is in it.
+"""
+
+import pytest
+from django.urls import get_resolver
+
+from accounts.roles import Role
+from audit.models import Entry, EntryValue
+from audit.verbs import Verb
+from cases import permissions
+from cases.models import Case, Person, Referral
+from cases.urls import case_urls, people_urls
+from tests.cases.world import a_world, member_of, signed_in, the
+from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import (
+    AddressFactory,
+    CaseFactory,
+    CaseNoteFactory,
+    ContactPointFactory,
+    PersonFactory,
+    PersonNameFactory,
+    ReferralFactory,
+    RelationshipFactory,
+    SensitiveDetailFactory,
+    ServiceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Which record the reference of an address names.
+RECORDS = ("people", "cases", "notes", "referrals")
+PAGES = sorted({str(url.pattern) for url in [*people_urls, *case_urls] if url.pattern.converters})
+
+
+@pytest.fixture
+def secret():
+    """A family of a service to which none of the visitors belongs; the references of its records."""
+    service = ServiceFactory(name="Counselling")
+    hugo = PersonFactory(given_names="Hugo", family_name="Quill")
+    ivy = PersonFactory(given_names="Ivy", family_name="Quill")
+    case = CaseFactory(service=service, people=[hugo, ivy])
+    note = CaseNoteFactory(case=case, people=[hugo], body="Said in counselling.")
+    referral = ReferralFactory(service=service, people=[hugo])
+    AddressFactory(person=hugo, lines="The hidden house")
+    ContactPointFactory(person=hugo)
+    PersonNameFactory(person=hugo, name="Hugo Former")
+    SensitiveDetailFactory(person=hugo)
+    RelationshipFactory(person=hugo, other=ivy)
+    records = {"people": hugo, "cases": case, "notes": note, "referrals": referral}
+    for record in records.values():
+        record.refresh_from_db()
+    return records
+
+
+def address(pattern, records):
+    kind = pattern.partition("/")[0]
+    head, _, rest = pattern.partition("<")
+    return f"/casework/{head}{records[kind].reference}{rest.partition('>')[2]}"
+
+
+def strangers():
+    """People with every right of their role, in a service of their own."""
+    own = ServiceFactory(name="Drop-in")
+    return {
+        role: member_of(own, role, name=f"The {role.value}")
+        for role in (
+            Role.CASEWORKER,
+            Role.SERVICE_MANAGER,
+            Role.FRONT_DESK,
+            Role.QUALITY_REVIEWER,
+            Role.SYSTEM_ADMINISTRATOR,
+        )
+    }
+
+
+def test_the_list_of_pages_is_the_product_s():
+    named = {
+        str(pattern.pattern)
+        for part in get_resolver().url_patterns
+        if getattr(part, "namespace", None) == "cases"
+        for pattern in part.url_patterns
+        if pattern.pattern.converters
+    }
+    assert set(PAGES) == named
+    assert {page.partition("/")[0] for page in PAGES} == set(RECORDS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_record_of_another_service_does_not_exist_by_any_address(secret, page):
+    for role, user in strangers().items():
+        visitor = signed_in(user)
+        for method in ("get", "post"):
+            with entries_since() as entries:
+                answer = getattr(visitor, method)(address(page, secret))
+            text = answer.content.decode()
+            if answer.status_code == 405:
+                continue
+            assert answer.status_code in {403, 404}, f"{method} {page} as {role}"
+            # Only a role that never opens records is told that it does not; nobody is told of this one.
+            if role is not Role.SYSTEM_ADMINISTRATOR:
+                assert answer.status_code == 404, f"{method} {page} as {role}"
+            for word in ("Quill", "Hugo", "hidden house", "counselling", "Counselling"):
+                assert word not in text, f"{method} {page} as {role}"
+            assert [e.verb for e in entries] == [Verb.LOOK_REFUSED], f"{method} {page} as {role}"
+            assert secret["people"].pk in entries[0].people
+            reference = secret[page.partition("/")[0]].reference
+            assert EntryValue.objects.get(entry=entries[0]).body["reference"] == reference
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_changes_whatever_is_sent(secret, page):
+    before = {model: sorted(model.objects.values_list()) for model in (Person, Case, Referral)}
+    visitor = signed_in(strangers()[Role.SERVICE_MANAGER])
+    visitor.post(address(page, secret), {"reason": "x", "family_name": "x", "until_0": "1"})
+    assert before == {
+        model: sorted(model.objects.values_list()) for model in (Person, Case, Referral)
+    }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_record_that_is_not_there_looks_the_same(secret, page):
+    worker = signed_in(strangers()[Role.CASEWORKER])
+    of_others = worker.get(address(page, secret))
+
+    class Nobody:
+        reference = f"{secret[page.partition('/')[0]].reference[0]}-999999"
+
+    nobody = worker.get(address(page, dict.fromkeys(RECORDS, Nobody)))
+    assert (nobody.status_code, of_others.status_code) in {(404, 404), (405, 405)}
+    assert nobody.content == of_others.content
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_odd_references_get_a_404(page):
+    worker = signed_in(a_world().worker)
+    for odd in ("P-000001%00", "%27%3B--", "P-99999999999999999999999", "%F0%9F%92%A9", "p-000001"):
+
+        class Odd:
+            reference = odd
+
+        answer = worker.get(address(page, dict.fromkeys(RECORDS, Odd)))
+        assert answer.status_code in {404, 405}, odd
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_led_to_sign_in(secret, page, client):
+    answer = client.get(address(page, secret), secure=True)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+    assert not Entry.objects.filter(verb=Verb.PERSON_OPENED).exists()
+
+
+class TestWhoeverMayOpenAnyRecord:
+    @pytest.mark.parametrize("role", [Role.SAFEGUARDING_LEAD, Role.DPO])
+    @pytest.mark.parametrize("page", ["", "details/", "family/", "cases/", "looks/"])
+    def test_reads_it_and_the_log_says_why(self, secret, role, page):
+        with entries_since() as entries:
+            answer = signed_in(the(role)).get(
+                f"/casework/people/{secret['people'].reference}/{page}"
+            )
+        assert answer.status_code == 200
+        assert len(entries) == 1
+        assert entries[0].purpose != "service"
+
+    def test_changes_nothing_by_that(self, secret):
+        lead = signed_in(the(Role.SAFEGUARDING_LEAD))
+        for page in ("change/", "addresses/add/", "relationships/add/", "sensitive-details/add/"):
+            answer = lead.get(f"/casework/people/{secret['people'].reference}/{page}")
+            assert answer.status_code == 403
+
+
+class TestAgreement:
+    """What a list may show and what a page opens are one rule."""
+
+    def test_people_in_the_list_are_those_that_open(self, secret):
+        world = a_world()
+        added = PersonFactory(recorded_by=world.worker)
+        users = [world.worker, world.manager, the(Role.SAFEGUARDING_LEAD), *strangers().values()]
+        for user in users:
+            listed = set(permissions.people_of(user))
+            beyond = set(permissions.people_beyond(user, among=Person.objects.all()))
+            assert listed | beyond == set(Person.objects.all())
+            assert not listed & beyond
+            for person in (world.amelia, added, secret["people"]):
+                person.refresh_from_db()
+                answer = signed_in(user).get(f"/casework/people/{person.reference}/")
+                assert (answer.status_code == 200) == (person in listed), (user, person)
+
+    def test_whoever_added_somebody_loses_them_to_the_service_they_are_referred_to(self):
+        world = a_world()
+        rose = PersonFactory(recorded_by=world.worker)
+        rose.refresh_from_db()
+        assert rose in permissions.people_of(world.worker)
+        ReferralFactory(people=[rose], recorded_by=world.worker)
+        assert rose not in permissions.people_of(world.worker)
+
+    def test_nobody_without_a_role_sees_anybody(self, secret):
+        a_world()
+        assert not permissions.people_of(UserFactory()).exists()

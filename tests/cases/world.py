@@ -1,0 +1,74 @@
+"""A family, their case and its workers, and a browser for any of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from cases.models import Case, CaseRole, Person, Service
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import (
+    AllocationFactory,
+    CaseFactory,
+    CasePersonFactory,
+    PersonFactory,
+    ServiceFactory,
+    ServiceMemberFactory,
+)
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class Browser(Client):
+    """A client that comes over https, as everybody does."""
+
+    def generic(self, *args: Any, **options: Any) -> Any:
+        options["secure"] = True
+        return super().generic(*args, **options)
+
+
+def signed_in(user: User, **options: Any) -> Browser:
+    browser = Browser(**options)
+    browser.force_login(user, backend=BACKEND)
+    return browser
+
+
+def member_of(service: Service, *roles: Role, name: str) -> User:
+    user = UserFactory(full_name=name, roles=roles)
+    ServiceMemberFactory(service=service, user=user)
+    return user
+
+
+@dataclass(frozen=True)
+class World:
+    """One service with a caseworker and a manager; Amelia, a parent, and Joe, her child, in a case."""
+
+    service: Service
+    worker: User
+    manager: User
+    amelia: Person
+    joe: Person
+    case: Case
+
+
+def a_world() -> World:
+    service = ServiceFactory(name="Family support")
+    worker = member_of(service, Role.CASEWORKER, name="Dean Okafor")
+    manager = member_of(service, Role.SERVICE_MANAGER, name="Priya Nair")
+    amelia = PersonFactory(given_names="Amelia", family_name="Hart", recorded_by=worker)
+    joe = PersonFactory(
+        given_names="Joe", family_name="Hart", date_of_birth=date(2019, 5, 2), recorded_by=worker
+    )
+    case = CaseFactory(service=service, recorded_by=worker)
+    CasePersonFactory(case=case, person=amelia, role=CaseRole.PARENT)
+    CasePersonFactory(case=case, person=joe, role=CaseRole.CHILD)
+    AllocationFactory(case=case, worker=worker)
+    return World(service, worker, manager, amelia, joe, case)
+
+
+def the(role: Role) -> User:
+    """Somebody of `role` who belongs to no service."""
+    return UserFactory(full_name=f"The {role.value}", roles=[role])

@@ -1,0 +1,87 @@
+"""Wordings, consents and the sharing log."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import factory
+from django.db import models as django_models
+from django.db import transaction
+from django.utils import timezone
+
+from consent import models
+from consent.gateways import Gateway, Outcome, SentHow
+from consent.purposes import Purpose
+from tests.factories.accounts import UserFactory
+from tests.factories.base import Recorded, note
+from tests.factories.cases import AgencyFactory, CaseFactory, PersonFactory
+
+
+class WordingFactory(Recorded):
+    class Meta:
+        model = models.Wording
+
+    purpose = Purpose.WORKING_TOGETHER
+    version = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"I agree that you work together ({n}).")
+    published_by = factory.SubFactory(UserFactory)
+
+
+class ConsentFactory(Recorded):
+    """A consent of a grown-up, given by themself on paper, without an end."""
+
+    class Meta:
+        model = models.Consent
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = Purpose.WORKING_TOGETHER
+    agency = factory.SubFactory(AgencyFactory)
+    state = models.State.GIVEN
+    how = models.HowGiven.SIGNED
+    wording = factory.SubFactory(WordingFactory, purpose=factory.SelfAttribute("..purpose"))
+    given_on = date(2026, 1, 12)
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+def withdrawn(on: date) -> dict[str, Any]:
+    """What a ConsentFactory is given besides for a consent withdrawn, and so recorded, on that day."""
+    return {
+        "withdrawn_on": on,
+        "withdrawn_at": timezone.make_aware(timezone.datetime(on.year, on.month, on.day, 11, 30)),
+        "withdrawn_by": UserFactory(),
+        "withdrawn_how": "phone",
+    }
+
+
+class ShareFactory(Recorded):
+    """Something shared because the person asked, about `people` (somebody new if none are given).
+
+    `consents` are those that they rest on, one for each of `people`, in the same order.
+    """
+
+    class Meta:
+        model = models.Share
+
+    case = factory.SubFactory(CaseFactory)
+    outcome = Outcome.SHARED
+    what = "The dates of the sessions."
+    agency = factory.SubFactory(AgencyFactory)
+    sent_how = SentHow.EMAIL
+    purpose = Purpose.OWN_REQUEST
+    gateway = Gateway.ASKED
+    gateway_detail = "She asked on the telephone; I know her voice."
+    basis = "Legitimate interests, UK GDPR Art 6(1)(f)"
+    told = True
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+    decided_by = factory.SelfAttribute("recorded_by")
+
+    @classmethod
+    def _create(cls, model_class: type[django_models.Model], *args: Any, **kwargs: Any) -> Any:
+        people = kwargs.pop("people", None) or [PersonFactory()]
+        consents = kwargs.pop("consents", None) or [None] * len(people)
+        with transaction.atomic():
+            note()
+            share = model_class._default_manager.create(*args, **kwargs)
+            for person, consent in zip(people, consents, strict=True):
+                models.SharePerson.objects.create(share=share, person=person, consent=consent)
+            return share

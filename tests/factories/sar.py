@@ -1,0 +1,100 @@
+"""Rights requests and what happens to them."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from sar import models
+from sar.exemptions import Exemption
+from sar.kinds import Channel, EvidenceGate, ExtensionGround, HowEstablished
+from tests.factories.accounts import UserFactory
+from tests.factories.base import Recorded
+from tests.factories.cases import PersonFactory
+
+
+class RightsRequestFactory(Recorded):
+    """An access request of a person, by letter, received a week ago."""
+
+    class Meta:
+        model = models.RightsRequest
+
+    channel = Channel.LETTER
+    received_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=7))
+    asked = "Please send me everything you have about me."
+    person = factory.SubFactory(PersonFactory)
+    reach_by = "By post to my mother’s address."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class EvidenceAskedFactory(Recorded):
+    class Meta:
+        model = models.EvidenceAsked
+
+    request = factory.SubFactory(RightsRequestFactory)
+    gate = EvidenceGate.IDENTITY
+    asked_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=6))
+    because = "The letter came from an address we do not know."
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class EvidenceSeenFactory(Recorded):
+    class Meta:
+        model = models.EvidenceSeen
+
+    request = factory.SubFactory(RightsRequestFactory)
+    gate = EvidenceGate.IDENTITY
+    how = HowEstablished.EVIDENCE
+    what = "driving licence"
+    seen_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=3))
+    seen_by = factory.SelfAttribute("request.recorded_by")
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class ClarificationFactory(Recorded):
+    class Meta:
+        model = models.Clarification
+
+    request = factory.SubFactory(RightsRequestFactory)
+    asked_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=5))
+    question = "Which years do you mean?"
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class ExtensionFactory(Recorded):
+    class Meta:
+        model = models.Extension
+
+    request = factory.SubFactory(RightsRequestFactory)
+    ground = ExtensionGround.COMPLEXITY
+    reasons = "The file covers nine years and four services."
+    notice_sent_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=1))
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class WithholdingFactory(Recorded):
+    """A withheld item; with `field` and `quote`, a passage of it."""
+
+    class Meta:
+        model = models.Withholding
+
+    request = factory.SubFactory(RightsRequestFactory)
+    exemption = Exemption.THIRD_PARTY
+    factors = "The neighbour has not agreed and would be known at once."
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class BuiltPackFactory(Recorded):
+    """A pack that waits to be built."""
+
+    class Meta:
+        model = models.BuiltPack
+
+    request = factory.SubFactory(RightsRequestFactory)
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        pack = super()._create(model_class, *args, **kwargs)
+        models.PackProgress.objects.create(pack=pack)
+        return pack
