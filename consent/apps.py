@@ -5,3 +5,4 @@ class ConsentConfig(AppConfig):
     """What people agreed to, and whom the charity told what."""
 
     name = "consent"
+    verbose_name = "Consent and sharing"

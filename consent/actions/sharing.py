@@ -1,0 +1,286 @@
+"""What was shared, or not, is written in the sharing log."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.log import record
+from audit.verbs import Action, Verb
+from cases.actions.entries import SavedAlready
+from cases.models import Agency, Case, CaseProfessional, Person, Professional
+from consent.actions.recipients import agency_named
+from consent.gateways import CHECKS, LEFT_US, Gateway, Outcome, SentHow
+from consent.models import Consent, Share, SharePerson, State
+from consent.permissions import can_authorise
+from consent.purposes import LAWFUL, Purpose, purpose_named
+from core.dates import plain
+from core.errors import Refused
+
+
+@transaction.atomic
+def record_share(
+    *,
+    case: Case,
+    people: Iterable[Person],
+    outcome: str,
+    purpose: str,
+    what: str,
+    happened_at: datetime,
+    told: bool,
+    agency: Agency | str | None = None,
+    professional: Professional | None = None,
+    recipient_name: str = "",
+    recipient_role: str = "",
+    sent_how: str = "",
+    kept_back: str = "",
+    gateway: str = "",
+    gateway_detail: str = "",
+    basis: str = "",
+    condition: str = "",
+    why_without_consent: str = "",
+    why_not_told: str = "",
+    their_views: str = "",
+    consulted: str = "",
+    decided_by: User | None = None,
+    authorised_by: User | None = None,
+    token: UUID | None = None,
+    by: User,
+) -> Share:
+    """Write in the sharing log that something about `people` was shared, partly shared or not shared.
+
+    Through one of the six gateways of the privacy notice, each with its check; on permission only while
+    each person's consent for that purpose and agency was in force. `basis` and `condition` are those of
+    the purpose where they are left empty. An agency that is new is given by its name. The same form (`token`) sent twice makes one entry. Final.
+    """
+    people = list(people)
+    # Two sendings of one form wait for each other here.
+    Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case.pk)
+    lawful = LAWFUL[named := purpose_named(purpose)]
+    left_us = outcome in LEFT_US
+    agency = agency_named(agency=agency, by=by)
+    words: dict[str, Any] = {
+        "outcome": outcome,
+        "purpose": named,
+        "what": what.strip(),
+        "kept_back": kept_back.strip(),
+        "happened_at": happened_at,
+        "agency": professional.agency if professional else agency,
+        "professional": professional,
+        "recipient_name": recipient_name.strip(),
+        "recipient_role": recipient_role.strip(),
+        "sent_how": sent_how,
+        "gateway": gateway,
+        "gateway_detail": gateway_detail.strip(),
+        "basis": basis.strip() or (lawful.basis if left_us else ""),
+        "condition": condition.strip() or (lawful.condition if left_us else ""),
+        "why_without_consent": why_without_consent.strip(),
+        "told": told,
+        "why_not_told": why_not_told.strip(),
+        "their_views": their_views.strip(),
+        "consulted": consulted.strip(),
+        "decided_by": decided_by or by,
+        "authorised_by": authorised_by,
+    }
+    if professional and agency and professional.agency_id != agency.pk:
+        raise Refused(f"{professional.name} does not work for {agency}. Choose one of the two.")
+    _check_people(case, people)
+    _check_what(words)
+    _check_recipient(words)
+    _check_openness(words)
+    _check_gateway(case, words, by=by)
+    if before := _sent_before(token, case=case, words=words, people=people, by=by):
+        return before
+    consents = _permissions(people, words) if left_us and gateway == Gateway.PERMISSION else {}
+    record(Verb.SHARE_RECORDED, by=by, action=Action.CREATE, record=Share, people=people)
+    share = Share.objects.create(case=case, token=token, recorded_by=by, **words)
+    SharePerson.objects.bulk_create(
+        SharePerson(share=share, person=person, consent=consents.get(person.pk))
+        for person in people
+    )
+    return share
+
+
+def _check_people(case: Case, people: list[Person]) -> None:
+    if not people:
+        raise Refused("Say about whom it was: at least one person.")
+    part = set(case.case_people.values_list("person_id", flat=True))
+    for person in people:
+        if person.pk not in part:
+            raise Refused(f"{person} is not part of {case.reference}: add them to the case first.")
+
+
+def _check_what(words: dict[str, Any]) -> None:
+    now = timezone.now()
+    if words["happened_at"] > now:
+        when = plain(timezone.localdate(words["happened_at"]))
+        raise Refused(
+            f"{when} at that time has not come yet: write down what was shared once it is shared."
+        )
+    if words["outcome"] not in Outcome.values:
+        raise Refused("Say whether it was shared, partly shared or not shared.")
+    if not words["what"]:
+        raise Refused("Say what was shared or asked for.")
+    if words["outcome"] == Outcome.SHARED and words["kept_back"]:
+        raise Refused("You say what was kept back, so it was partly shared. Choose that outcome.")
+    if words["outcome"] != Outcome.SHARED and not words["kept_back"]:
+        raise Refused("Say what was not shared, and why.")
+
+
+def _check_recipient(words: dict[str, Any]) -> None:
+    if not (words["agency"] or words["recipient_name"]):
+        raise Refused("Say with whom: a professional, an agency, or somebody by name.")
+    if words["professional"] and words["recipient_name"]:
+        raise Refused("You name two people. Choose the professional, or write the name, not both.")
+    if words["outcome"] == Outcome.NOT_SHARED:
+        if words["sent_how"]:
+            raise Refused("Nothing was shared, so nothing went anywhere: leave out how it went.")
+    elif words["sent_how"] not in SentHow.values:
+        raise Refused("Say how the information went.")
+
+
+def _check_openness(words: dict[str, Any]) -> None:
+    if words["told"] and words["why_not_told"]:
+        raise Refused(
+            "You say that they were told, and why they were not. Leave one of the two out."
+        )
+    if not words["told"] and not words["why_not_told"]:
+        raise Refused("Say why the person was not told.")
+
+
+def _check_gateway(case: Case, words: dict[str, Any], *, by: User) -> None:
+    left_us = words["outcome"] in LEFT_US
+    if not words["gateway"] and not left_us:
+        if words["authorised_by"]:
+            raise Refused("Only sharing for the public good is authorised: leave that out.")
+        return
+    if words["gateway"] not in Gateway.values:
+        raise Refused(
+            "Say why it could be shared: information that identifies somebody leaves through one of the "
+            "six ways that the privacy notice names, or not at all."
+        )
+    gateway, purpose = Gateway(words["gateway"]), Purpose(words["purpose"])
+    check = CHECKS[gateway]
+    if purpose not in check.purposes:
+        ways = [str(g.label) for g, other in CHECKS.items() if purpose in other.purposes]
+        way = (
+            f"The way for that is “{'” or “'.join(ways)}”."
+            if ways
+            else "It never leaves the charity."
+        )
+        raise Refused(f"“{purpose.label}” does not go with “{gateway.label}”. {way}")
+    if left_us and check.detail and not words["gateway_detail"]:
+        raise Refused(f"“{gateway.label}”: write {check.detail}.")
+    if left_us and check.why_without_consent and not words["why_without_consent"]:
+        raise Refused("Say why you shared without their consent.")
+    if left_us and gateway == Gateway.SERVICE:
+        _check_delivers(case, words["professional"])
+    if gateway == Gateway.PUBLIC_GOOD:
+        _check_authorised(words, needed=left_us, by=by)
+    elif words["authorised_by"]:
+        raise Refused("Only sharing for the public good is authorised: leave that out.")
+
+
+def _check_delivers(case: Case, professional: Professional | None) -> None:
+    """The notice: "the people providing you with a service", and nobody else of their agency."""
+    if professional is None:
+        raise Refused(
+            "Say which professional gives them the service: this way is open only to somebody named on "
+            "the case."
+        )
+    if not CaseProfessional.objects.filter(case=case, professional=professional).exists():
+        raise Refused(
+            f"{professional.name} is not named on {case.reference} as working with this family. Name them "
+            "there first, or ask for permission."
+        )
+
+
+def _check_authorised(words: dict[str, Any], *, needed: bool, by: User) -> None:
+    authorised_by = words["authorised_by"]
+    if authorised_by is None:
+        if needed:
+            raise Refused(
+                "Sharing for the public good is authorised by the safeguarding lead or the Data "
+                "Protection Officer. Ask one of them, and say who it was."
+            )
+        return
+    if authorised_by in {by, words["decided_by"]}:
+        raise Refused(
+            "Nobody authorises their own sharing: somebody else decides than the one who authorises, and "
+            "somebody else writes it down."
+        )
+    if not can_authorise(authorised_by):
+        raise Refused(
+            f"{authorised_by} cannot authorise sharing for the public good: the safeguarding lead or the "
+            "Data Protection Officer can."
+        )
+
+
+def _permissions(people: list[Person], words: dict[str, Any]) -> dict[int, Consent]:
+    """Each person's consent that covers the sharing, locked, so that withdrawing waits."""
+    purpose, agency, moment = words["purpose"], words["agency"], words["happened_at"]
+    if agency is None:
+        raise Refused(
+            "Permission names an agency: say which. If they asked you to tell somebody else, choose "
+            "“They asked us to”."
+        )
+    theirs = list(
+        Consent.objects.filter(person__in=people, purpose=purpose, agency=agency, state=State.GIVEN)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    found = {consent.person_id: consent for consent in theirs if consent.covers(moment)}
+    for person in people:
+        if person.pk not in found:
+            raise Refused(_why_not_permitted(person, purpose, agency, moment))
+    return found
+
+
+def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment: datetime) -> str:
+    """In a sentence, what there is instead of the consent that is needed, and what to do."""
+    answers = (
+        Consent.objects.filter(person=person).select_related("agency").order_by("-given_on", "-pk")
+    )
+    same = answers.filter(purpose=purpose, agency=agency).first()
+    ask = "Ask them first, or do not share."
+    if same is not None:
+        return (
+            f"{person}’s permission to share with {agency} ({same.reference}, “{purpose.label}”) "
+            f"{same.why_not(moment)}. {ask}"
+        )
+    given = [answer for answer in answers.filter(state=State.GIVEN) if answer.covers(moment)]
+    for answer in given:
+        if answer.agency_id == agency.pk:
+            return (
+                f"{person} gave permission to share with {agency} for “{answer.get_purpose_display()}”, "
+                f"and not for “{purpose.label}”. {ask}"
+            )
+    for answer in given:
+        if answer.purpose == purpose and answer.agency:
+            return f"{person} gave permission to share with {answer.agency}, and not with {agency}. {ask}"
+    return f"{person} has given no permission to share with {agency}. {ask}"
+
+
+def _sent_before(
+    token: UUID | None, *, case: Case, words: dict[str, Any], people: list[Person], by: User
+) -> Share | None:
+    """The entry that the same form has made already; Refused if it now says something else."""
+    before = Share.objects.filter(token=token).first() if token else None
+    if before is None:
+        return None
+    about = set(before.share_people.values_list("person_id", flat=True))
+    if (
+        before.case_id == case.pk
+        and before.recorded_by_id == by.pk
+        and about == {person.pk for person in people}
+        and all(getattr(before, name) == value for name, value in words.items())
+    ):
+        return before
+    raise SavedAlready(
+        f"This form was saved before, as {before.reference}, and now says something else. Press the "
+        "button again to save what stands here as another entry."
+    )

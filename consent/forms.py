@@ -1,0 +1,513 @@
+"""What is typed when a consent is recorded or withdrawn, and into the sharing log.
+
+Each form's `clean` gives the arguments of its verb in `consent.actions`.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms_gds.layout import Field, Fieldset, Fluid, Layout, Size
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import User
+from cases.forms.entries import EntryForm, offer_professionals, people_of_case, when
+from cases.forms.fields import LongWordsField, PeopleField, PersonField, WordsField
+from cases.forms.layout import Revealing
+from cases.models import Agency, Case, HowReceived, Professional
+from consent.actions.consents import DECIDES_ALONE, GROWN_UP
+from consent.gateways import CHECKS, Gateway, Outcome, SentHow
+from consent.models import Giver, HowGiven, State, Wording
+from consent.purposes import ASKED_FOR, CAN_LEAVE, NO_SUCH_PURPOSE, Purpose
+from consent.queries import Asking, agencies, authorisers, deciders, wordings
+from core.dates import age_on
+from core.forms import DayField
+
+NONE = "none"  # the answer of a radio that stands for "nothing of these"
+LEGEND = {"legend_size": "govuk-fieldset__legend--s"}
+LABEL = {"label_size": "govuk-label--s"}
+
+
+class ConsentForm(forms.Form):
+    """What somebody was asked and answered (features.md P18)."""
+
+    wording = forms.ModelChoiceField(
+        label="What they were asked",
+        help_text="Choose the version that they read or heard.",
+        queryset=Wording.objects.none(),
+    )
+    agency = forms.ModelChoiceField(
+        label="Which agency it names",
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label="No agency, or a new one below",
+    )
+    new_agency = WordsField(label="An agency we do not know yet", max_length=200, required=False)
+    state = forms.ChoiceField(
+        label="What they answered",
+        choices=((State.GIVEN, "They agree"), (State.REFUSED, "They do not agree")),
+        widget=forms.RadioSelect,
+    )
+    giver = forms.ChoiceField(label="Who answered", widget=forms.RadioSelect)
+    understanding = LongWordsField(
+        label="Why you think that they understood what they were asked",
+        help_text=f"Needed below the age of {DECIDES_ALONE}.",
+        rows=3,
+        max_length=2000,
+        required=False,
+    )
+    parent = PersonField(label="Which parent or carer", required=False)
+    authority = LongWordsField(
+        label="Who it was, and what gives them the authority",
+        help_text="For example, an attorney under a lasting power of attorney, with its date.",
+        rows=3,
+        max_length=2000,
+        required=False,
+    )
+    how = forms.ChoiceField(
+        label="How they answered", choices=HowGiven.choices, widget=forms.RadioSelect
+    )
+    witness = WordsField(label="Who heard it", max_length=200, required=False)
+    given_on = DayField(label="Day they answered")
+    until = DayField(
+        label="Last day it holds",
+        help_text="Leave it empty if it holds until they withdraw it.",
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, asking: Asking, on: date) -> None:
+        super().__init__(data, initial={"given_on": on, "giver": Giver.SELF})
+        self.on = on
+        born = asking.person.date_of_birth
+        age = age_on(born, on) if born and born <= on else None
+        self._offer_wordings()
+        _question(self, "agency").queryset = agencies()
+        self._offer_givers(asking, grown_up=age is not None and age >= GROWN_UP)
+        further: dict[str, Any] = {Giver.PARENT: "parent", Giver.AUTHORITY: "authority"}
+        if age is None or age < DECIDES_ALONE:
+            further[Giver.SELF] = "understanding"
+        else:
+            del self.fields["understanding"]
+        if not asking.parents:
+            del further[Giver.PARENT], self.fields["parent"]
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field("wording", context=LABEL),
+            Field("agency", context=LABEL),
+            Field.text("new_agency", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
+            Field.radios("state", legend_size=Size.SMALL, inline=True),
+            Revealing("giver", further),
+            Revealing("how", {HowGiven.SPOKEN: "witness"}),
+            Field("given_on", context=LEGEND),
+            Field("until", context=LEGEND),
+        )
+
+    def _offer_wordings(self) -> None:
+        published = list(wordings())
+        question = _question(self, "wording")
+        question.queryset = Wording.objects.filter(pk__in=[one.pk for one in published])
+        order = {purpose.value: place for place, purpose in enumerate(ASKED_FOR)}
+        published.sort(key=lambda one: (order[one.purpose], -one.version))
+        question.choices = [
+            ("", "Choose what they were asked"),
+            *(
+                (label, [(one.pk, _version(one, newest=n == 0)) for n, one in enumerate(versions)])
+                for label, versions in groupby(published, key=lambda w: w.get_purpose_display())
+            ),
+        ]
+
+    def _offer_givers(self, asking: Asking, *, grown_up: bool) -> None:
+        givers: list[tuple[str, str]] = [(Giver.SELF, f"{asking.person}")]
+        if asking.parents:
+            givers.append((Giver.PARENT, "A parent or carer for them"))
+            _question(
+                self, "until"
+            ).help_text += (
+                f" What a parent agrees to ends by itself the day before they are {GROWN_UP}."
+            )
+            _question(self, "parent").offer(asking.parents, ("", "Choose who answered"))
+        elif not grown_up:
+            _question(self, "giver").help_text = (
+                f"Nobody is recorded with parental responsibility for {asking.person}, so no parent can "
+                "answer for them yet. Record it under Family, with how you know."
+            )
+        givers.append((Giver.AUTHORITY, "Somebody else who has the authority"))
+        _question(self, "giver").choices = givers
+
+    def clean_given_on(self) -> date:
+        given_on: date = self.cleaned_data["given_on"]
+        if given_on > self.on:
+            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
+        return given_on
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        understanding, parent = given.pop("understanding", ""), given.pop("parent", None)
+        authority, witness = given.pop("authority", ""), given.pop("witness", "")
+        giver = given.get("giver")
+        _choose_or_write(self, given)
+        given["parent"] = parent if giver == Giver.PARENT else None
+        given["authority"] = authority if giver == Giver.AUTHORITY else ""
+        if giver == Giver.SELF:
+            given["authority"] = understanding
+        given["witness"] = witness if given.get("how") == HowGiven.SPOKEN else ""
+        if giver == Giver.PARENT and parent is None:
+            self._say("parent", "Choose which parent or carer answered.")
+        if giver == Giver.AUTHORITY and not authority:
+            self._say("authority", "Write who answered, and what gives them the authority.")
+        if (
+            given.get("how") == HowGiven.SPOKEN
+            and given.get("state") == State.GIVEN
+            and not witness
+        ):
+            self._say("witness", "Write who heard it: a spoken consent needs a witness.")
+        return given
+
+    def _say(self, question: str, sentence: str) -> None:
+        if question not in self.errors:
+            self.add_error(question, sentence)
+
+
+class WithdrawForm(forms.Form):
+    """That somebody no longer agrees: when and how they said so, and nothing more."""
+
+    withdrawn_on = DayField(label="Day they withdrew it")
+    how = forms.ChoiceField(
+        label="How they told us", choices=HowReceived.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, on: date) -> None:
+        super().__init__(data, initial={"withdrawn_on": on})
+        self.on = on
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field("withdrawn_on", context=LEGEND),
+            Field.radios("how", legend_size=Size.SMALL, inline=True),
+        )
+
+    def clean_withdrawn_on(self) -> date:
+        withdrawn_on: date = self.cleaned_data["withdrawn_on"]
+        if withdrawn_on > self.on:
+            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
+        return withdrawn_on
+
+
+class ShareForm(EntryForm):
+    """What was shared with whom, or not, and why (features.md S15, P20)."""
+
+    noun = "sharing"
+
+    people = PeopleField(label="About whom it was")
+    outcome = forms.ChoiceField(
+        label="What came of it", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    kept_back = LongWordsField(
+        label="What you kept back, and why", rows=3, max_length=5000, required=False
+    )
+    refused = LongWordsField(label="Why it was not shared", rows=3, max_length=5000, required=False)
+    what = LongWordsField(
+        label="What was shared, or asked for",
+        help_text="Name the information, not every word of it. The person may read this.",
+        rows=4,
+    )
+    to_whom = forms.ChoiceField(
+        label="Who it is",
+        choices=(
+            ("professional", "A professional"),
+            ("agency", "An agency, nobody in particular"),
+            ("somebody", "Somebody else, by name"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    professional = forms.ModelChoiceField(
+        label="Which professional", queryset=Professional.objects.none(), required=False
+    )
+    agency = forms.ModelChoiceField(
+        label="Which agency",
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label="Choose an agency, or write a new one below",
+    )
+    new_agency = WordsField(label="An agency we do not know yet", max_length=200, required=False)
+    recipient_name = WordsField(label="Name", max_length=200, required=False)
+    recipient_role = WordsField(
+        label="What they are",
+        help_text="For example: grandmother; duty officer.",
+        max_length=200,
+        required=False,
+    )
+    recipient_agency = forms.ModelChoiceField(
+        label="Their agency, if they have one",
+        queryset=Agency.objects.none(),
+        required=False,
+        empty_label="No agency",
+    )
+    sent_how = forms.ChoiceField(
+        label="How it went",
+        choices=(*SentHow.choices, (NONE, "Not at all: it was not shared")),
+        widget=forms.RadioSelect,
+    )
+    purpose = forms.ChoiceField(
+        label="What it was for", error_messages={"invalid_choice": NO_SUCH_PURPOSE}
+    )
+    gateway = forms.ChoiceField(
+        label="What lets you share it",
+        help_text="These are the only ways that our privacy notice leaves open.",
+        choices=(*Gateway.choices, (NONE, "None of these: it was not shared")),
+        widget=forms.RadioSelect,
+    )
+    detail_quality = LongWordsField(
+        label="Which review of the service it is", rows=2, max_length=2000, required=False
+    )
+    detail_asked = LongWordsField(
+        label="Who asked, when and how, and how you knew that it was them",
+        rows=3,
+        max_length=2000,
+        required=False,
+    )
+    detail_law = LongWordsField(
+        label="Which section of which Act, or which order of which court",
+        rows=2,
+        max_length=2000,
+        required=False,
+    )
+    why_law = LongWordsField(
+        label="Why you shared without their consent", rows=3, max_length=5000, required=False
+    )
+    detail_public_good = LongWordsField(
+        label="Why the public good is greater here than the person’s confidentiality",
+        rows=3,
+        max_length=5000,
+        required=False,
+    )
+    why_public_good = LongWordsField(
+        label="Why you shared without their consent", rows=3, max_length=5000, required=False
+    )
+    authorised_by = forms.ModelChoiceField(
+        label="Who authorised it",
+        help_text="The safeguarding lead or the Data Protection Officer, and never you.",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="Choose who authorised it",
+    )
+    basis = WordsField(
+        label="Lawful basis",
+        help_text="Leave it empty to write down the usual one of what it was for.",
+        max_length=1000,
+        required=False,
+    )
+    condition = WordsField(
+        label="Condition for sensitive information",
+        help_text="Leave it empty for the usual one.",
+        max_length=1000,
+        required=False,
+    )
+    told = forms.ChoiceField(
+        label="Was the person told",
+        choices=(("yes", "Yes"), ("no", "No")),
+        widget=forms.RadioSelect,
+    )
+    why_not_told = LongWordsField(
+        label="Why they were not told", rows=3, max_length=5000, required=False
+    )
+    their_views = LongWordsField(
+        label="What they think of it", rows=3, max_length=5000, required=False
+    )
+    consulted = LongWordsField(
+        label="Whom you asked for advice", rows=2, max_length=2000, required=False
+    )
+    decided_by = forms.ModelChoiceField(
+        label="Who decided", queryset=User.objects.none(), empty_label=None
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        case: Case,
+        professionals: Iterable[Professional],
+        by: User,
+        now: datetime,
+        about: str = "",
+    ) -> None:
+        super().__init__(data, now=now, initial={"decided_by": by.pk})
+        family = people_of_case(case)
+        _question(self, "people").offer(family)
+        if about in {person.reference for person in family}:
+            self.initial["people"] = [about]
+        offer_professionals(self.fields["professional"], professionals, first=case)
+        for name in ("agency", "recipient_agency"):
+            _question(self, name).queryset = agencies()
+        _question(self, "purpose").choices = [
+            ("", "Choose what it was for"),
+            ("Where their permission decides", _named(CAN_LEAVE)),
+            ("Where something else decides", _named(p for p in Purpose if _decided_otherwise(p))),
+        ]
+        _question(self, "authorised_by").queryset = authorisers(by)
+        _question(self, "decided_by").queryset = deciders()
+        self.helper.layout = Layout("token", *self._sections())
+
+    @staticmethod
+    def _sections() -> list[Fieldset]:
+        outcomes: dict[str, Any] = {Outcome.PARTLY: "kept_back", Outcome.NOT_SHARED: "refused"}
+        recipients: dict[str, Any] = {
+            "professional": "professional",
+            "agency": Layout("agency", Field.text("new_agency", field_width=Fluid.TWO_THIRDS)),
+            "somebody": Layout(
+                Field.text("recipient_name", field_width=Fluid.TWO_THIRDS),
+                Field.text("recipient_role", field_width=Fluid.TWO_THIRDS),
+                "recipient_agency",
+            ),
+        }
+        gateways: dict[str, Any] = {
+            Gateway.QUALITY: "detail_quality",
+            Gateway.ASKED: "detail_asked",
+            Gateway.LAW: Layout("detail_law", "why_law"),
+            Gateway.PUBLIC_GOOD: Layout("detail_public_good", "why_public_good", "authorised_by"),
+        }
+        return [
+            _section(
+                "What it was",
+                Field.checkboxes("people", legend_size=Size.SMALL),
+                Revealing("outcome", outcomes),
+                Field.text("what", label_size=Size.SMALL),
+                *when(),
+            ),
+            _section(
+                "With whom",
+                Revealing("to_whom", recipients),
+                Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
+            ),
+            _section(
+                "Why it could be shared",
+                Field("purpose", context=LABEL),
+                Revealing("gateway", gateways),
+                Field.text("basis", label_size=Size.SMALL),
+                Field.text("condition", label_size=Size.SMALL),
+            ),
+            _section(
+                "Being open with them",
+                Revealing("told", {"no": "why_not_told"}),
+                Field.text("their_views", label_size=Size.SMALL),
+            ),
+            _section(
+                "The decision",
+                Field.text("consulted", label_size=Size.SMALL),
+                Field("decided_by", context=LABEL),
+            ),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        self._settle_outcome(given)
+        self._settle_recipient(given)
+        self._settle_gateway(given)
+        told = given.get("told")
+        given["told"] = told == "yes"
+        if told == "yes":
+            given["why_not_told"] = ""
+        elif told == "no" and not given.get("why_not_told"):
+            self._say("why_not_told", "Say why the person was not told.")
+        return given
+
+    def _settle_outcome(self, given: dict[str, Any]) -> None:
+        refused, kept_back = given.pop("refused", ""), given.pop("kept_back", "")
+        answers: dict[Any, tuple[str, str, str]] = {
+            Outcome.PARTLY: ("kept_back", kept_back, "Say what you kept back, and why."),
+            Outcome.NOT_SHARED: ("refused", refused, "Say why it was not shared."),
+        }
+        question, words, sentence = answers.get(given.get("outcome"), ("", "", ""))
+        given["kept_back"] = words
+        if question and not words:
+            self._say(question, sentence)
+        not_shared = given.get("outcome") == Outcome.NOT_SHARED
+        for name in ("sent_how", "gateway"):
+            nothing = given.get(name) == NONE
+            given[name] = "" if nothing else given.get(name, "")
+            if nothing and not not_shared and given.get("outcome"):
+                self._say(
+                    name,
+                    "You say that it was shared. Choose how."
+                    if name == "sent_how"
+                    else "You say that it was shared. Choose why it could be.",
+                )
+        if not_shared:
+            given["sent_how"] = ""
+
+    def _settle_recipient(self, given: dict[str, Any]) -> None:
+        to_whom = given.pop("to_whom", "")
+        own_agency = given.pop("recipient_agency", None)
+        missing = {
+            "professional": ("professional", "Choose which professional."),
+            "agency": ("agency", "Choose which agency."),
+            "somebody": ("recipient_name", "Write their name."),
+        }
+        question, sentence = missing.get(to_whom, ("", ""))
+        if to_whom == "agency":
+            _choose_or_write(self, given)
+        given.pop("new_agency", None)
+        if question and not given.get(question):
+            self._say(question, sentence)
+        if to_whom != "professional":
+            given["professional"] = None
+        if to_whom != "agency":
+            given["agency"] = own_agency if to_whom == "somebody" else None
+        if to_whom != "somebody":
+            given["recipient_name"] = given["recipient_role"] = ""
+
+    def _settle_gateway(self, given: dict[str, Any]) -> None:
+        """What the chosen way asks for; what was typed under another one is not kept."""
+        gateway = given.get("gateway")
+        left_us = given.get("outcome") != Outcome.NOT_SHARED
+        details = {way: given.pop(f"detail_{way.value}", "") for way in Gateway}
+        whys = {way: given.pop(f"why_{way.value}", "") for way in Gateway}
+        way = Gateway(gateway) if gateway in Gateway.values else None
+        given["gateway_detail"] = details[way] if way else ""
+        given["why_without_consent"] = whys[way] if way else ""
+        if way is not Gateway.PUBLIC_GOOD:
+            given["authorised_by"] = None
+        if way is None or not left_us:
+            return
+        if CHECKS[way].detail and not given["gateway_detail"]:
+            self._say(f"detail_{way.value}", f"Write {CHECKS[way].detail}.")
+        if CHECKS[way].why_without_consent and not given["why_without_consent"]:
+            self._say(f"why_{way.value}", "Say why you shared without their consent.")
+        if way is Gateway.PUBLIC_GOOD and not given.get("authorised_by"):
+            self._say("authorised_by", "Choose who authorised it: ask them before you share.")
+
+    def _say(self, question: str, sentence: str) -> None:
+        if question not in self.errors:
+            self.add_error(question, sentence)
+
+
+def _choose_or_write(form: forms.Form, given: dict[str, Any]) -> None:
+    """An agency of the list or a new name, not both."""
+    new = given.pop("new_agency", "")
+    if new and given.get("agency"):
+        form.add_error("new_agency", "Choose an agency or write a new one, not both.")
+    given["agency"] = given.get("agency") or new or None
+
+
+def _question(form: forms.Form, name: str) -> Any:
+    """A question of `form`; what may be set of it depends on its kind."""
+    return form.fields[name]
+
+
+def _section(heading: str, *questions: Any) -> Fieldset:
+    return Fieldset(*questions, legend=heading, legend_size=Size.MEDIUM, legend_tag="h2")
+
+
+def _version(wording: Wording, *, newest: bool) -> str:
+    label = f"{wording.get_purpose_display()}, version {wording.version}"
+    return label if newest else f"{label}, no longer used"
+
+
+def _named(purposes: Iterable[Purpose]) -> list[tuple[str, str]]:
+    return [(purpose.value, str(purpose.label)) for purpose in purposes]
+
+
+def _decided_otherwise(purpose: Purpose) -> bool:
+    return any(purpose in check.purposes for check in CHECKS.values()) and purpose not in CAN_LEAVE

@@ -1,0 +1,325 @@
+"""The sharing log: what was told to whom, why that was allowed, and what was not shared."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from audit.triggers import NOTED
+from cases.models import Agency, Case, Person, Professional
+from cases.models.entry import HAPPENED_BEFORE_WRITTEN, WhatHappened
+from cases.triggers import FINAL
+from consent.gateways import CHECKS, LEFT_US, NEED_DETAIL, NEED_WHY, Gateway, Outcome, SentHow
+from consent.models.agreement import Consent
+from consent.purposes import NO_SUCH_PURPOSE, Purpose
+from consent.triggers import ONLY_DESTROYED, AboutSomebody, Permitted
+from core.fields import reference_field
+from core.privacy import Delete, Internal, Pack, Retention, Section
+
+
+def _only_for_its_purposes() -> Q:
+    """Each gateway opens for its own purposes; with none, nothing was shared."""
+    allowed = Q(gateway="", outcome=Outcome.NOT_SHARED)
+    for gateway, check in CHECKS.items():
+        allowed |= Q(gateway=gateway, purpose__in=sorted(check.purposes))
+    return allowed
+
+
+class Share(WhatHappened):
+    """One time that something was shared, partly shared or not shared, and why (law.md section 4).
+
+    `happened_at` is the moment it went, or the moment it was decided that it should not. Final once
+    written.
+    """
+
+    reference = reference_field("S")
+    case = models.ForeignKey(to=Case, on_delete=models.PROTECT, related_name="shares")
+    people = models.ManyToManyField(
+        to=Person, through="SharePerson", related_name="shares", verbose_name="about"
+    )
+    outcome = models.TextField(choices=Outcome.choices)
+    what = models.TextField("what was shared, or asked for")
+    kept_back = models.TextField("what was not shared, and why", blank=True)
+    agency = models.ForeignKey(
+        to=Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="shares"
+    )
+    professional = models.ForeignKey(
+        to=Professional, on_delete=models.PROTECT, null=True, blank=True, related_name="shares"
+    )
+    recipient_name = models.CharField(max_length=200, blank=True)
+    recipient_role = models.CharField(max_length=200, blank=True)
+    sent_how = models.TextField("how it went", choices=SentHow.choices, blank=True)
+    purpose = models.TextField("for", choices=Purpose.choices)
+    gateway = models.TextField("why it could be shared", choices=Gateway.choices, blank=True)
+    gateway_detail = models.TextField("what that rests on", blank=True)
+    basis = models.TextField("lawful basis", blank=True)
+    condition = models.TextField("condition for sensitive information", blank=True)
+    why_without_consent = models.TextField("why without their consent", blank=True)
+    told = models.BooleanField("the person was told")
+    why_not_told = models.TextField("why they were not told", blank=True)
+    their_views = models.TextField("what they think of it", blank=True)
+    consulted = models.TextField("who was asked for advice", blank=True)
+    decided_by = models.ForeignKey(
+        verbose_name="decided by",
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    authorised_by = models.ForeignKey(
+        verbose_name="authorised by",
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    class Meta(WhatHappened.Meta):
+        abstract = False
+        verbose_name = "entry in the sharing log"
+        verbose_name_plural = "entries in the sharing log"
+        permissions = (
+            ("record_share", "Can write in the sharing log"),
+            ("authorise_share", "Can authorise sharing for the public good"),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            NOTED,
+            FINAL,
+            ONLY_DESTROYED,
+            AboutSomebody(name="about_somebody"),
+        ]
+        indexes = (models.Index(fields=["case", "-happened_at", "-id"], name="share_timeline"),)
+        constraints = (
+            *HAPPENED_BEFORE_WRITTEN,
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="share_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=Purpose.values),
+                name="share_purpose_is_known",
+                violation_error_message=NO_SUCH_PURPOSE,
+            ),
+            models.CheckConstraint(
+                condition=_only_for_its_purposes(),
+                name="share_gateway_opens_for_its_purpose",
+                violation_error_message="What you share for does not go through this gateway.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(agency=None) | ~Q(recipient_name=""),
+                name="share_names_its_recipient",
+                violation_error_message="Say with whom it was shared.",
+            ),
+            models.CheckConstraint(
+                condition=Q(professional=None) | Q(agency__isnull=False),
+                name="share_professional_with_agency",
+            ),
+            models.CheckConstraint(
+                condition=~Q(gateway=Gateway.PERMISSION)
+                | ~Q(outcome__in=LEFT_US)
+                | Q(agency__isnull=False),
+                name="share_on_permission_names_the_agency",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.NOT_SHARED, sent_how="")
+                | Q(outcome__in=LEFT_US, sent_how__in=SentHow.values),
+                name="share_sent_how_iff_shared",
+                violation_error_message="Say how the information went.",
+            ),
+            models.CheckConstraint(condition=~Q(what=""), name="share_says_what"),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.SHARED, kept_back="")
+                | (~Q(outcome=Outcome.SHARED) & ~Q(kept_back="")),
+                name="share_says_what_was_kept_back",
+                violation_error_message="Say what was not shared, and why.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=LEFT_US) | ~Q(basis=""),
+                name="share_has_a_lawful_basis",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=LEFT_US)
+                | ~Q(gateway__in=NEED_DETAIL)
+                | ~Q(gateway_detail=""),
+                name="share_gateway_says_what_it_rests_on",
+                violation_error_message="Say what this gateway rests on.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=LEFT_US)
+                | ~Q(gateway__in=NEED_WHY)
+                | ~Q(why_without_consent=""),
+                name="share_without_consent_says_why",
+                violation_error_message="Say why you shared without their consent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(told=True, why_not_told="") | (Q(told=False) & ~Q(why_not_told="")),
+                name="share_told_or_says_why_not",
+                violation_error_message="Say why the person was not told.",
+            ),
+            models.CheckConstraint(
+                condition=Q(authorised_by=None)
+                & (~Q(gateway=Gateway.PUBLIC_GOOD) | ~Q(outcome__in=LEFT_US))
+                | Q(gateway=Gateway.PUBLIC_GOOD, authorised_by__isnull=False),
+                name="share_for_public_good_is_authorised",
+                violation_error_message="Say who authorised sharing for the public good.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(authorised_by=F("decided_by")) & ~Q(authorised_by=F("recorded_by")),
+                name="share_authorised_by_somebody_else",
+                violation_error_message="Nobody authorises their own sharing.",
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset({"reference"})
+        personal = frozenset(
+            {
+                "case",
+                "people",
+                "outcome",
+                "agency",
+                "sent_how",
+                "happened_at",
+                "purpose",
+                "gateway",
+                "basis",
+                "condition",
+                "told",
+            }
+        )
+        special_category = frozenset({"what", "kept_back"})
+        third_party = frozenset(
+            {
+                "professional",
+                "recipient_name",
+                "recipient_role",
+                "gateway_detail",
+                "why_without_consent",
+                "why_not_told",
+                "their_views",
+                "consulted",
+            }
+        )
+        staff = frozenset({"decided_by", "authorised_by", "recorded_at", "recorded_by"})
+        not_personal = frozenset({"id", "token"})
+        about = ("people",)
+        retention = Retention.SHARING
+        pack = Pack(
+            section=Section.SHARING,
+            when="happened_at",
+            shows=(
+                "reference",
+                "case",
+                "outcome",
+                "people_in_words",
+                "what",
+                "kept_back",
+                "recipient_in_words",
+                "sent_how",
+                "happened_at",
+                "purpose",
+                "gateway",
+                "gateway_detail",
+                "permissions_in_words",
+                "basis",
+                "condition",
+                "why_without_consent",
+                "told",
+                "why_not_told",
+                "their_views",
+                "consulted",
+                "decided_by",
+                "authorised_by",
+                "recorded_at",
+                "recorded_by",
+            ),
+            passages=(
+                "people_in_words",
+                "what",
+                "kept_back",
+                "recipient_in_words",
+                "gateway_detail",
+                "permissions_in_words",
+                "why_without_consent",
+                "why_not_told",
+                "their_views",
+                "consulted",
+            ),
+            left_out={
+                "people": "printed in words",
+                "agency": "printed in words",
+                "professional": "printed in words",
+                "recipient_name": "printed in words",
+                "recipient_role": "printed in words",
+            },
+        )
+        destruction = Delete()
+        counted = True
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("consent:share", args=[self.reference])
+
+    @property
+    def recipient_in_words(self) -> str:
+        """With whom: the person, what they are, their agency."""
+        if self.professional:
+            return str(self.professional)
+        parts = (self.recipient_name, self.recipient_role, str(self.agency or ""))
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def people_in_words(self) -> str:
+        return ", ".join(str(link.person) for link in self.share_people.all())
+
+    @property
+    def permissions_in_words(self) -> str:
+        """The consents it rests on, by person."""
+        return ", ".join(
+            f"{link.person}: {link.consent}"
+            for link in self.share_people.all()
+            if link.consent is not None
+        )
+
+
+class SharePerson(models.Model):
+    """That a sharing-log entry is about somebody, and the permission it rests on for them."""
+
+    share = models.ForeignKey(to=Share, on_delete=models.PROTECT, related_name="share_people")
+    person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="share_people")
+    consent = models.ForeignKey(
+        to=Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="share_people"
+    )
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name_plural = "share people"
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            NOTED,
+            FINAL,
+            ONLY_DESTROYED,
+            Permitted(name="permitted"),
+        ]
+        constraints = (
+            models.UniqueConstraint(fields=["share", "person"], name="person_once_in_a_share"),
+        )
+
+    class Privacy:
+        personal = frozenset({"share", "person", "consent"})
+        not_personal = frozenset({"id"})
+        about = ("person",)
+        retention = Retention.SHARING
+        pack = Internal("the sharing itself is shown, with everybody it is about")
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.share_id}: {self.person_id}"

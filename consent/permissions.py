@@ -1,0 +1,31 @@
+"""Who may read and write consents and the sharing log.
+
+Whose consents, and of which cases the log, is need to know and decided in `cases.permissions`. The front
+desk sees neither.
+"""
+
+from accounts.models import User
+from cases.models import Case
+from cases.permissions import can_see_entries
+
+
+def can_see_consents(user: User) -> bool:
+    """Consents and the sharing log are part of the record, not of the basic details."""
+    return can_see_entries(user)
+
+
+def can_record_consent(user: User) -> bool:
+    return can_see_consents(user) and user.has_perm("consent.record_consent")
+
+
+def can_record_share(user: User, case: Case) -> bool:
+    """Write in the sharing log of a case that exists for them, also after it is closed.
+
+    What was shared, or asked for by the police, about a closed case must be written down too.
+    """
+    return can_see_consents(user) and user.has_perm("consent.record_share")
+
+
+def can_authorise(user: User) -> bool:
+    """Authorise sharing for the public good: the safeguarding lead and the DPO."""
+    return user.is_active and user.has_perm("consent.authorise_share")

@@ -1,0 +1,339 @@
+"""The door to consents and to the sharing log, and what other parts of the product ask of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from accounts.models import User
+from audit.door import NotYours, Shown, show
+from audit.looks import Look
+from audit.verbs import Verb
+from cases.models import Agency, Case, Person, Relationship
+from cases.permissions import cases_of, people_of
+from cases.queries.cases import PAGE_LENGTH
+from cases.queries.people import PersonRecord, gather
+from cases.queries.purposes import for_task
+from consent.gateways import LEFT_US
+from consent.models import Consent, Share, SharePerson, State, Wording
+from consent.models.agreement import Standing
+from consent.permissions import can_record_consent, can_see_consents
+
+NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A consent, how it stands today, and who gave it, as far as the reader needs to know them."""
+
+    consent: Consent
+    standing: Standing
+    giver: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonConsents:
+    """What somebody was asked and answered, and what was last shared about them.
+
+    `shares_in_all` counts the sharing log of the cases that exist for whoever looks, `elsewhere` that of
+    the others: so much is told, that there is more.
+    """
+
+    person: Person
+    cases: list[Case]
+    consents: Page
+    rows: list[ConsentRow]
+    shares: list[Share]
+    shares_in_all: int
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSharing:
+    """A page of the sharing log about one person."""
+
+    person: Person
+    shares: Page
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom to ask for a consent: the person, or a parent who may answer for them today; and how.
+
+    `parents` are those who exist for the reader as well; `wordings` are those that people are asked in
+    now, one for each purpose.
+    """
+
+    person: Person
+    parents: list[Person]
+    wordings: list[Wording]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientTold:
+    """Somebody who was told something about a person, and when (UK GDPR Art 15(1)(c))."""
+
+    name: str
+    agency: str
+    on: date
+    reference: str
+
+
+def open_consents(reference: str, *, look: Look, page: int | str = 1) -> PersonConsents:
+    """Open what the person with `reference` agreed to and what was shared about them; one entry.
+
+    NotYours (404, logged) if nobody of that reference exists for `look.by`; NotNow (403, logged) where
+    their role does not see consents.
+    """
+    user: User = look.by
+    found = gather(reference, look=look, may=can_see_consents)
+    person, today = found.person, timezone.localdate()
+    consents = Paginator(_consents_of(person, today), PAGE_LENGTH).get_page(page)
+    rows, seen = _rows(consents, reader=user, on=today)
+    log = _shares_of(person)
+    theirs = log.filter(case__in=cases_of(user))
+    in_all = theirs.count()
+    shares = list(_with_people(theirs)[:NEWEST_SHARES])
+    _show(found, look, Verb.CONSENTS_READ, {*seen, *_in_log(shares)})
+    return PersonConsents(
+        person=person,
+        cases=found.cases,
+        consents=consents,
+        rows=rows,
+        shares=shares,
+        shares_in_all=in_all,
+        elsewhere=log.count() - in_all,
+    )
+
+
+def list_sharing(reference: str, *, look: Look, page: int | str = 1) -> PersonSharing:
+    """One page of the sharing log about a person, newest first; refused as `open_consents` is."""
+    found = gather(reference, look=look, may=can_see_consents)
+    log = _shares_of(found.person)
+    theirs = log.filter(case__in=cases_of(look.by))
+    shares = Paginator(_with_people(theirs), PAGE_LENGTH).get_page(page)
+    _show(found, look, Verb.SHARING_READ, _in_log(shares))
+    return PersonSharing(
+        person=found.person, shares=shares, elsewhere=log.count() - shares.paginator.count
+    )
+
+
+def open_asking(reference: str, *, look: Look) -> Asking:
+    """Open the person with `reference` to record their answer.
+
+    NotYours (404, logged) if nobody of that reference exists for `look.by`; NotNow (403, logged) where
+    their role does not record consents.
+    """
+    found = gather(reference, look=look, may=can_record_consent)
+    responsible = parents_of(found.person, on=timezone.localdate())
+    parents = list(people_of(look.by, among=responsible))
+    _show(found, look, Verb.CONSENTS_READ, {parent.pk for parent in parents})
+    return Asking(person=found.person, parents=parents, wordings=list(current_wordings()))
+
+
+def open_consent(reference: str, *, look: Look) -> ConsentRow:
+    """Open one consent to withdraw it.
+
+    NotYours (404, logged) if its person does not exist for `look.by`; NotNow (403, logged) where their
+    role does not record consents.
+    """
+    asked = Consent.objects.filter(reference=reference).select_related(
+        "person", "agency", "parent", "wording"
+    )
+    consent = asked.first()
+    if (
+        consent is None
+        or not people_of(look.by, among=Person.objects.filter(pk=consent.person_id)).exists()
+    ):
+        raise NotYours(
+            "No consent with this reference.",
+            look=look,
+            record=Consent,
+            people=[consent.person_id] if consent else [],
+            values={"reference": reference},
+        )
+    found = gather(consent.person.reference, look=look, may=can_record_consent)
+    (row,), seen = _rows([consent], reader=look.by, on=timezone.localdate())
+    _show(found, look, Verb.CONSENT_READ, seen, record=consent)
+    return row
+
+
+def open_share(reference: str, *, look: Look) -> Share:
+    """Open one entry of the sharing log.
+
+    NotYours (404, logged) unless its case exists for `look.by`.
+    """
+    user: User = look.by
+    asked = Share.objects.filter(reference=reference)
+    share = (
+        _with_people(asked.filter(case__in=cases_of(user)))
+        .select_related(
+            "case__service",
+            "agency",
+            "professional__agency",
+            "decided_by",
+            "authorised_by",
+            "recorded_by",
+        )
+        .first()
+    )
+    if share is None:
+        raise NotYours(
+            "No entry of the sharing log with this reference.",
+            look=look,
+            record=Share,
+            people=SharePerson.objects.filter(share__in=asked).values_list("person", flat=True),
+            values={"reference": reference},
+        )
+    look = for_task(look, [share.case.service_id])
+    show(look, [Shown(Verb.SHARE_READ, share, [p.person_id for p in share.share_people.all()])])
+    return share
+
+
+def live_consent(person: Person, purpose: str, agency: Agency | None, on: date) -> Consent | None:
+    """The consent of `person` for `purpose` and `agency` that is in force on the day `on`, if any."""
+    return Consent.objects.filter(
+        in_force_on(on), person=person, purpose=purpose, agency=agency
+    ).first()
+
+
+def in_force_on(on: date) -> Q:
+    """Consents that were given and hold on the day `on`, to its end."""
+    return (
+        Q(state=State.GIVEN, given_on__lte=on)
+        & (Q(until=None) | Q(until__gte=on))
+        & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+    )
+
+
+def recipients_of(person: Person) -> list[RecipientTold]:
+    """Everybody who was told something about `person`, by name, and when, in the order of time."""
+    told = (
+        Share.objects.filter(people=person, outcome__in=LEFT_US)
+        .select_related("agency", "professional__agency")
+        .order_by("happened_at", "pk")
+    )
+    return [
+        RecipientTold(
+            name=share.recipient_in_words,
+            agency=str(share.agency or ""),
+            on=timezone.localdate(share.happened_at),
+            reference=str(share.reference),
+        )
+        for share in told
+    ]
+
+
+def parents_of(person: Person, on: date) -> QuerySet[Person]:
+    """Who has recorded parental responsibility for `person` on the day `on`."""
+    responsible = Relationship.objects.filter(
+        Q(since=None) | Q(since__lte=on),
+        Q(until=None) | Q(until__gte=on),
+        person=OuterRef("pk"),
+        other=person,
+        parental_responsibility=True,
+    )
+    return Person.objects.filter(Exists(responsible))
+
+
+def wordings() -> QuerySet[Wording]:
+    """All published wordings, by purpose, the current version of each first."""
+    return Wording.objects.order_by("purpose", "-version")
+
+
+def current_wordings() -> QuerySet[Wording]:
+    """The newest wording of each purpose."""
+    return wordings().distinct("purpose")
+
+
+def agencies() -> QuerySet[Agency]:
+    """Every agency the charity works with, by name."""
+    return Agency.objects.order_by("name", "pk")
+
+
+def deciders() -> QuerySet[User]:
+    """Members of staff who can have decided to share."""
+    return _staff_with("record_share")
+
+
+def authorisers(asker: User) -> QuerySet[User]:
+    """Who can authorise sharing for the public good, when `asker` writes it down: somebody else."""
+    return _staff_with("authorise_share").exclude(pk=asker.pk)
+
+
+def _staff_with(codename: str) -> QuerySet[User]:
+    return User.objects.filter(
+        is_active=True,
+        groups__permissions__content_type__app_label="consent",
+        groups__permissions__codename=codename,
+    ).distinct()
+
+
+def _show(
+    found: PersonRecord,
+    look: Look,
+    verb: Verb,
+    others: Iterable[int],
+    record: models.Model | None = None,
+) -> None:
+    """One entry for the page, about the person and all `others` whom it names."""
+    look = for_task(look, {case.service_id for case in found.cases})
+    show(look, [Shown(verb, record or found.person, {found.person.pk, *others})])
+
+
+def _consents_of(person: Person, on: date) -> QuerySet[Consent]:
+    """In force first, then the newest."""
+    return (
+        Consent.objects.filter(person=person)
+        .annotate(rank=models.Case(When(in_force_on(on), then=Value(0)), default=Value(1)))
+        .select_related("agency", "parent", "wording", "recorded_by", "withdrawn_by")
+        .order_by("rank", "-given_on", "-pk")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+
+
+def _shares_of(person: Person) -> QuerySet[Share]:
+    return Share.objects.filter(
+        Exists(SharePerson.objects.filter(share=OuterRef("pk"), person=person))
+    )
+
+
+def _with_people(shares: QuerySet[Share]) -> QuerySet[Share]:
+    about = SharePerson.objects.select_related("person", "consent")
+    return (
+        shares.select_related("case__service", "agency", "professional__agency")
+        .prefetch_related(Prefetch("share_people", about))
+        .order_by("-happened_at", "-pk")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+
+
+def _in_log(shares: Iterable[Share]) -> set[int]:
+    """Everybody about whom `shares` are."""
+    return {link.person_id for share in shares for link in share.share_people.all()}
+
+
+def _rows(
+    consents: Iterable[Consent], *, reader: User, on: date
+) -> tuple[list[ConsentRow], set[int]]:
+    """`consents` as `reader` may read them, and the parents whom they name to them."""
+    consents = list(consents)
+    parents = {consent.parent_id for consent in consents if consent.parent_id}
+    theirs = people_of(reader, among=Person.objects.filter(pk__in=parents)) if parents else ()
+    seen = {parent.pk for parent in theirs}
+    rows = [
+        ConsentRow(
+            consent=consent,
+            standing=consent.standing(on),
+            giver=consent.giver_in_words
+            if consent.parent_id is None or consent.parent_id in seen
+            else "A parent or carer known to another service",
+        )
+        for consent in consents
+    ]
+    return rows, seen

@@ -1,0 +1,66 @@
+"""Rules of consents and of the sharing log that the database keeps; functions in migration 0001."""
+
+import pgtrigger
+
+from audit.triggers import OwnFunction
+
+
+class WordingIsForEver(OwnFunction):
+    """A wording that was published is never changed and never goes: somebody agreed to it."""
+
+    function = "public.consent_wording_for_ever"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+    level = pgtrigger.Row
+
+
+class GivenRightly(OwnFunction):
+    """A consent rests on a wording for its purpose; a parent's, on recorded responsibility."""
+
+    function = "public.consent_given_rightly"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
+class OnlyWithdrawn(OwnFunction):
+    """Nothing of a consent changes but that it is withdrawn, once."""
+
+    function = "public.consent_only_withdrawn"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class OnlyDestroyed(OwnFunction):
+    """A row goes only where the log says, in the same transaction, that something is destroyed."""
+
+    function = "public.consent_only_destroyed"
+    when = pgtrigger.Before
+    operation = pgtrigger.Delete
+    level = pgtrigger.Statement
+
+
+class Permitted(OwnFunction):
+    """What is shared on permission has each person's consent, for that purpose and agency, at that moment.
+
+    The consent stays locked until the sharing is committed, so that withdrawing waits.
+    """
+
+    function = "public.consent_share_permitted"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
+class AboutSomebody(OwnFunction):
+    """When the transaction ends, a sharing-log entry is about at least one person."""
+
+    function = "public.consent_share_about_somebody"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+    timing = pgtrigger.Deferred
+
+
+ONLY_DESTROYED = OnlyDestroyed(name="only_destroyed")

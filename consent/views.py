@@ -1,0 +1,108 @@
+"""Pages about what people agreed to and what was shared about them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from audit.looks import look_of
+from cases.actions.entries import SavedAlready
+from cases.models import Case
+from cases.queries.cases import open_case, professionals
+from consent.actions.consents import record_consent, withdraw_consent
+from consent.actions.sharing import record_share
+from consent.forms import ConsentForm, ShareForm, WithdrawForm
+from consent.models import Share
+from consent.permissions import can_record_consent, can_record_share
+from consent.queries import list_sharing, open_asking, open_consent, open_consents, open_share
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+
+
+@require_safe
+def person(request: HttpRequest, reference: str) -> HttpResponse:
+    """What somebody agreed to, and what was last shared about them."""
+    record = open_consents(reference, look=look_of(request), page=request.GET.get("page", 1))
+    user: User = request.user  # type: ignore[assignment]
+    context = {
+        "record": record,
+        "can_record": can_record_consent(user),
+        "can_share_in": [case for case in record.cases if can_record_share(user, case)],
+    }
+    return answer(request, "consent/person.html", context)
+
+
+@require_safe
+def sharing(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole sharing log about one person, page by page."""
+    record = list_sharing(reference, look=look_of(request), page=request.GET.get("page", 1))
+    return answer(request, "consent/sharing.html", {"record": record})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record what somebody answered when they were asked."""
+    asking = open_asking(reference, look=look_of(request))
+    form = ConsentForm(sent(request), asking=asking, on=timezone.localdate())
+    if form.is_bound:
+        made = carry_out(form, record_consent, person=asking.person, by=request.user)
+        if made is not None:
+            messages.success(request, f"The answer of {asking.person} is recorded as {made}.")
+            return redirect("consent:person", asking.person.reference)
+    return answer(request, "consent/consent_add.html", {"asking": asking}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down that somebody no longer agrees."""
+    row = open_consent(reference, look=look_of(request))
+    consent = row.consent
+    form = WithdrawForm(sent(request), on=timezone.localdate())
+    if form.is_bound:
+        made = carry_out(form, withdraw_consent, consent=consent, by=request.user)
+        if made is not None:
+            messages.success(request, f"{made} is withdrawn. From now on nothing is shared on it.")
+            return redirect("consent:person", consent.person.reference)
+    return answer(request, "consent/consent_withdraw.html", {"row": row}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share_add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write in the sharing log of a case; `?person=` ticks somebody to begin with."""
+    case = open_case(reference, look=look_of(request), may=can_record_share)
+    user: User = request.user  # type: ignore[assignment]
+    form = ShareForm(
+        sent(request),
+        case=case,
+        professionals=professionals(),
+        by=user,
+        now=timezone.now(),
+        about=request.GET.get("person", ""),
+    )
+    if made := _written(form, case, user):
+        messages.success(request, f"Written in the sharing log as {made}.")
+        return redirect("consent:share", made.reference)
+    return answer(request, "consent/share_add.html", {"case": case}, form)
+
+
+def _written(form: ShareForm, case: Case, by: User) -> Share | None:
+    """The entry, or None: then the form says why, and holds all that was typed."""
+    if not form.is_valid():
+        return None
+    try:
+        return record_share(case=case, by=by, **form.cleaned_data)
+    except SavedAlready as refusal:
+        form.renew_token()
+        form.add_error(None, str(refusal))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+@require_safe
+def share(request: HttpRequest, reference: str) -> HttpResponse:
+    """One entry of the sharing log."""
+    entry = open_share(reference, look=look_of(request))
+    return answer(request, "consent/share.html", {"share": entry})
