@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -31,6 +31,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without database and without whoever is signed in, either may be what broke."""
     return _without_database("500.html", status=500)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """404 for a page of a library that would show names without an entry in the log."""
+    raise Http404
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

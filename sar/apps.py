@@ -5,3 +5,4 @@ class SarConfig(AppConfig):
     """Rights requests: the clock, the pack, the release."""
 
     name = "sar"
+    verbose_name = "Rights requests"

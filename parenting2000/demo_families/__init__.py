@@ -1,0 +1,82 @@
+"""The charity of the demo: invented families, staff and agencies, dated relative to today.
+
+Everything told lies in TOML: `charity.toml`, and one file for each family in `families/`. This is the one
+place that writes client rows without the verbs, because the verbs stamp the present moment and a demo needs
+two years behind it; the log says that it was loaded and by whom.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from audit.log import SYSTEM, record
+from audit.verbs import Action, Verb
+from cases.models import Case, Person
+from parenting2000.demo_families.charity import TOLD, Charity, load_charity
+from parenting2000.demo_families.days import Calendar
+from parenting2000.demo_families.family import (
+    Family,
+    load_cases,
+    load_contacts,
+    load_decisions,
+    load_facts,
+    load_notes,
+    load_people,
+    load_referrals,
+    load_relationships,
+)
+from parenting2000.demo_families.files import told_families
+from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
+
+__all__ = ["ACCOUNTS", "is_loaded", "load_families"]
+
+# What `make demo` prints: the role in words, e-mail, password.
+ACCOUNTS: list[tuple[str, str, str]] = [
+    (member["label"], member["email"], TOLD["password"])
+    for member in TOLD["staff"].values()
+    if "label" in member
+]
+
+
+def is_loaded() -> bool:
+    """Whether the demo's accounts are there, and so its families."""
+    emails = [email for _, email, _ in ACCOUNTS]
+    return get_user_model().objects.filter(email__in=emails).exists()
+
+
+def load_families() -> None:
+    """Load staff, agencies and families, as seen from today. Done once; again does nothing."""
+    if is_loaded():
+        return
+    calendar = Calendar(timezone.localdate())
+    with transaction.atomic():
+        charity = load_charity(calendar)
+        for told in told_families():
+            load_family(told, charity=charity, calendar=calendar)
+
+
+@transaction.atomic
+def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -> None:
+    """Write one family, its entries in the log first: its people have no number before they are written."""
+    family = Family(told=told, charity=charity, calendar=calendar)
+    record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Person)
+    load_people(family)
+    record(
+        Verb.DEMO_LOADED,
+        by=SYSTEM,
+        action=Action.CREATE,
+        record=Case,
+        people=family.people.values(),
+    )
+    load_facts(family)
+    load_relationships(family)
+    load_cases(family)
+    load_referrals(family)
+    load_notes(family)
+    load_contacts(family)
+    load_decisions(family)
+    load_consents(family)
+    load_shares(family)
+    load_requests(family)

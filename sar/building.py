@@ -1,0 +1,143 @@
+"""Building a pack from beginning to end: gather, redact, print, keep. Long work, outside any request.
+
+The steps that change something are verbs (`sar.actions.pack`). Between them no transaction is open, so
+that printing holds up nobody, and how far it has come is seen at once.
+"""
+
+import logging
+import os
+from functools import partial
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actors import SYSTEM
+from core.errors import Refused
+from sar.actions import pack as verbs
+from sar.models import BuiltPack, PackProgress, RightsRequest
+from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
+from sar.pack.copy import Copy, copy_for
+from sar.pack.gather import GatherFailed
+from sar.pack.pages import front_of
+from sar.pack.redact import PassageMissing
+from sar.rules import is_for_pack
+from sar.workflow import RequestStatus
+
+logger = logging.getLogger(__name__)
+
+NOT_PRINTED = (
+    "The pages could not be printed, so there is no pack. Try again; if it fails again, tell whoever "
+    "looks after the system."
+)
+NOT_STORED = (
+    "The pack could not be stored, so there is none. Perhaps the disk is full: tell whoever looks "
+    "after the system."
+)
+
+
+def build_pack(pack_id: int) -> None:
+    """Build the pack with this number. Run by the worker; may be run again at any time.
+
+    What fails is said on the pack, in a sentence, and nothing is kept of it.
+    """
+    pack = BuiltPack.objects.select_related("request__person", "recorded_by").get(pk=pack_id)
+    if pack.is_built:
+        return
+    say = partial(_say, pack)
+    say("Gathering the record", 0)
+    try:
+        is_for_pack(pack.request)
+        copy = copy_for(pack.request)
+        editions = _printed(pack.request, copy, say, by=pack.recorded_by)
+        say("Storing the pack", 98)
+        _keep(pack, copy, editions)
+    except (GatherFailed, PassageMissing, Refused) as failure:
+        verbs.fail_pack(pack=pack, sentence=str(failure), by=SYSTEM)
+    except PRINTING_FAILED as failure:
+        logger.error("Pack %s: %s", pack_id, failure)  # noqa: TRY400  # it names no word of the record
+        verbs.fail_pack(pack=pack, sentence=NOT_PRINTED, by=SYSTEM)
+    except OSError as failure:
+        logger.error("Pack %s: %s", pack_id, failure.strerror)  # noqa: TRY400
+        verbs.fail_pack(pack=pack, sentence=NOT_STORED, by=SYSTEM)
+    else:
+        say("Ready", 100)
+
+
+def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
+    """Write the pack of `request` as it stands to the file `out`, for its owner alone; log who did.
+
+    Its pages say that it is not released, unless this very content was released. Gives the number of
+    pages. Refused, without any file, if `out` cannot be written or anything could not be gathered.
+    """
+    is_for_pack(request)
+    _may_be_written(out)
+    try:
+        copy = copy_for(request)
+        editions = _printed(request, copy, lambda _step, _percent: None, by=by)
+    except (GatherFailed, PassageMissing) as failure:
+        raise Refused(str(failure)) from None
+    except PRINTING_FAILED as failure:
+        raise Refused(f"{NOT_PRINTED} ({failure})") from None
+    content = editions.final if _was_released(request, copy) else editions.draft
+    written: Path | None = None
+    try:
+        written = verbs.take_out(request=request, copy=copy, content=content, out=out, by=by)
+        written.replace(out)
+    except OSError as error:
+        raise Refused(f"{out} could not be written: {error.strerror}.") from None
+    finally:
+        if written is not None:
+            written.unlink(missing_ok=True)
+    return editions.pages
+
+
+def _printed(request: RightsRequest, copy: Copy, say: Progress, *, by: User) -> Editions:
+    front = front_of(request, made_on=timezone.localdate(), searched_by=by)
+    return print_pack(copy.disclosed, front, at=timezone.now(), progress=say)
+
+
+def _keep(pack: BuiltPack, copy: Copy, editions: Editions) -> None:
+    """Store both files and say so; or neither."""
+    kept: list[str] = []
+    try:
+        for edition, content in (("draft", editions.draft), ("final", editions.final)):
+            name = f"packs/{pack.name.hex}-{edition}.pdf"
+            kept.append(default_storage.save(name, ContentFile(content)))
+        verbs.finish_pack(
+            pack=pack,
+            copy=copy,
+            editions=editions,
+            draft_file=kept[0],
+            final_file=kept[1],
+            by=SYSTEM,
+        )
+    except BaseException:
+        for name in kept:
+            default_storage.delete(name)
+        raise
+
+
+def _was_released(request: RightsRequest, copy: Copy) -> bool:
+    return (
+        request.status == RequestStatus.RELEASED
+        and request.released_pack is not None
+        and request.released_pack.content_sha256 == copy.disclosed.sha256
+    )
+
+
+def _may_be_written(out: Path) -> None:
+    if out.is_dir():
+        raise Refused(f"{out} is a folder. Give the name of a file in it.")
+    if not out.parent.is_dir():
+        raise Refused(f"There is no folder {out.parent} to write to.")
+    if not os.access(out.parent, os.W_OK | os.X_OK):
+        raise Refused(f"You may not write to the folder {out.parent}.")
+
+
+def _say(pack: BuiltPack, step: str, percent: int) -> None:
+    PackProgress.objects.filter(pack=pack).update(
+        step=step, percent=percent, last_heard=timezone.now()
+    )

@@ -1,0 +1,95 @@
+"""When a request is due: the clock of the law over the rows of what happened. Nobody types it in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from core.dates import plain, plural
+from sar.clock import Clock, Deadline, Extension, Ground, Pause, Right, Started
+from sar.kinds import CLOCK_GATES, EvidenceGate, HowEstablished
+from sar.models import RightsRequest
+from sar.workflow import RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands on a day. `days_left` is negative when it is late, None without a day."""
+
+    deadline: Deadline
+    days_left: int | None
+    answered: str = ""
+
+    @property
+    def words(self) -> str:
+        """Such as "7 days left", "due today", "3 days late", "paused, 7 days used", "released"."""
+        if self.answered:
+            return self.answered
+        if self.days_left is None:
+            return self.deadline.state
+        if self.days_left == 0:
+            return "due today"
+        return (
+            f"{plural(self.days_left, 'day')} left"
+            if self.days_left > 0
+            else f"{plural(-self.days_left, 'day')} late"
+        )
+
+    @property
+    def due_in_words(self) -> str:
+        return plain(self.deadline.due) if self.deadline.due else "no day yet"
+
+
+def clock_of(request: RightsRequest) -> Clock:
+    """The clock as it stands after everything that is recorded of `request`.
+
+    Reads `evidence_asked`, `evidence_seen`, `clarifications` and `extension`; lists prefetch them.
+    """
+    extension = getattr(request, "extension", None)
+    return Clock(
+        kind=Right(request.kind),
+        started=started_of(request),
+        pauses=tuple(
+            Pause(question.asked_on, question.answered_on)
+            for question in request.clarifications.all()
+        ),
+        extension=Extension(
+            notice_sent_on=extension.notice_sent_on, ground=Ground(extension.ground)
+        )
+        if extension
+        else None,
+    )
+
+
+def started_of(request: RightsRequest, *, also_asked: Iterable[EvidenceGate] = ()) -> Started:
+    """When its time starts (UK GDPR Art 12A(2)).
+
+    Only evidence that was asked for moves the start; that somebody is known to a worker moves
+    nothing, and ends the waiting. `also_asked` supposes that these were asked for as well.
+    """
+    asked = {EvidenceGate(row.gate) for row in request.evidence_asked.all()} | set(also_asked)
+    seen = {EvidenceGate(row.gate): row for row in request.evidence_seen.all()}
+    came = {
+        gate: row.seen_on
+        for gate, row in seen.items()
+        if gate in asked and row.how == HowEstablished.EVIDENCE
+    }
+    return Started(
+        received=request.received_on,
+        identity=came.get(EvidenceGate.IDENTITY),
+        authority=came.get(EvidenceGate.AUTHORITY),
+        awaited=frozenset(CLOCK_GATES[gate] for gate in asked - seen.keys()),
+    )
+
+
+def deadline_of(request: RightsRequest, on: date) -> Standing:
+    """When `request` is due, and where that stands on the day `on` (UK GDPR Art 12(3), 12A)."""
+    deadline = clock_of(request).deadline
+    answered = {
+        RequestStatus.RELEASED: "released",
+        RequestStatus.REFUSED: "refused",
+    }.get(RequestStatus(request.status), "")
+    return Standing(
+        deadline=deadline,
+        days_left=None if answered else deadline.days_left(on),
+        answered=answered,
+    )

@@ -1,0 +1,119 @@
+"""Why a passage may be withheld: the exemptions of the Data Protection Act 2018, as data.
+
+An exemption is a named person's decision about a passage or an item, never a switch on a whole file.
+The test is for whoever decides, the plain words are for the person who asked. The exemption for social
+work (Sch 3 paras 7-11) is not here: it covers designated bodies only, and the charity is none.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Exemption(models.TextChoices):
+    """The codes, with the words staff choose by."""
+
+    THIRD_PARTY = "third_party", "It would identify somebody else"
+    SERIOUS_HARM = "serious_harm", "Health: likely to cause serious harm"
+    NO_HEALTH_OPINION = "no_health_opinion", "Health: no health professional has been asked yet"
+    CHILD_EXPECTED = "child_expected", "Health: the child expected that a parent would not be told"
+    CHILD_ABUSE = "child_abuse", "Child abuse data: not in the child's best interests"
+    CRIME = "crime", "It would get in the way of preventing or investigating a crime"
+    PRIVILEGE = "privilege", "Legal advice"
+    MANAGEMENT = "management", "Plans of the charity, or negotiations with the person"
+    REFERENCE = "reference", "A reference given in confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Where an exemption stands, what has to be true for it, and how the person is told."""
+
+    provision: str
+    test: str
+    plain_words: str
+    # Whether the law lets us be silent about it where saying so would undo it.
+    may_be_silent: bool = False
+
+
+RULINGS: dict[Exemption, Ruling] = {
+    Exemption.THIRD_PARTY: Ruling(
+        provision="Data Protection Act 2018, Schedule 2, paragraph 16",
+        test=(
+            "It identifies another person, who has not agreed, and it is not reasonable to tell "
+            "without: weigh what it is, any duty of confidence, what was done to ask them, whether "
+            "they can agree, and whether they refused. Of health workers in the record, education "
+            "workers and people paid for similar services telling is presumed reasonable "
+            "(paragraph 17); volunteers are not covered by that."
+        ),
+        plain_words="It is about somebody else, who has a right to privacy as well.",
+    ),
+    Exemption.SERIOUS_HARM: Ruling(
+        provision="Data Protection Act 2018, Schedule 3, paragraph 5",
+        test=(
+            "Telling would be likely to do serious harm to the health of the person or of somebody "
+            "else, in the opinion of a health professional that is no older than six months."
+        ),
+        plain_words=(
+            "A health professional thinks that reading it could do serious harm to you or to "
+            "somebody else."
+        ),
+        may_be_silent=True,
+    ),
+    Exemption.NO_HEALTH_OPINION: Ruling(
+        provision="Data Protection Act 2018, Schedule 3, paragraph 6",
+        test=(
+            "It is about health, the person has not seen it and does not know it, and we have no "
+            "opinion of a health professional, no older than six months, that telling does no "
+            "serious harm."
+        ),
+        plain_words=(
+            "It is about health. The law says that we must ask a health professional before we "
+            "give it to you, and we have no answer yet."
+        ),
+    ),
+    Exemption.CHILD_EXPECTED: Ruling(
+        provision="Data Protection Act 2018, Schedule 3, paragraph 4",
+        test=(
+            "A parent asks, and the child gave the information expecting that it would not reach "
+            "them, or said so."
+        ),
+        plain_words="It was given to us in the trust that it would not be passed on to you.",
+        may_be_silent=True,
+    ),
+    Exemption.CHILD_ABUSE: Ruling(
+        provision="Data Protection Act 2018, Schedule 3, paragraph 21",
+        test=(
+            "Somebody with parental responsibility asks, it is about whether the child has been or "
+            "may be abused, and telling is not in the child's best interests."
+        ),
+        plain_words="It would not be in the child's best interests to give it to you.",
+        may_be_silent=True,
+    ),
+    Exemption.CRIME: Ruling(
+        provision="Data Protection Act 2018, Schedule 2, paragraph 2",
+        test=(
+            "Telling would be likely to get in the way of preventing, investigating or detecting a "
+            "crime, or of catching or trying somebody."
+        ),
+        plain_words="It could get in the way of preventing a crime or looking into one.",
+        may_be_silent=True,
+    ),
+    Exemption.PRIVILEGE: Ruling(
+        provision="Data Protection Act 2018, Schedule 2, paragraph 19",
+        test="It is legal advice, or was made for a case in court, and is kept in confidence.",
+        plain_words="It is legal advice, which the law keeps private.",
+    ),
+    Exemption.MANAGEMENT: Ruling(
+        provision="Data Protection Act 2018, Schedule 2, paragraphs 22 and 23",
+        test=(
+            "It is about the charity's planning, or records what the charity means to do in "
+            "negotiations with the person, and telling would be likely to harm that."
+        ),
+        plain_words="It is about plans of ours, or about something we are still settling with you.",
+    ),
+    Exemption.REFERENCE: Ruling(
+        provision="Data Protection Act 2018, Schedule 2, paragraph 24",
+        test="It is a reference given, or to be given, in confidence.",
+        plain_words="It is a reference that was given in confidence.",
+    ),
+}

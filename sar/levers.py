@@ -1,0 +1,185 @@
+"""What can be done to a request, as one table: the words, the form, who may, and the verb.
+
+The pages and the admin offer the same levers and call the same verbs; a lever that is shown works.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Person
+from sar import forms, permissions
+from sar.actions import evidence, pack, release, requests, time
+from sar.models import RightsRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One verb that a member of staff may do to a request now."""
+
+    name: str
+    label: str
+    button: str
+    done: str
+    form: Callable[..., BaseForm]
+    can: Callable[[User, RightsRequest], bool]
+    verb: Callable[..., Any]
+    # Whose task it is at all, whatever the state of the request.
+    may: Callable[[User], bool] = permissions.may_work
+    # Something that cannot be taken back: the button says so by its colour.
+    is_final: bool = False
+
+    def url(self, request: RightsRequest) -> str:
+        return reverse("sar:request-lever", args=[request.reference, self.name])
+
+    def make_form(
+        self,
+        data: QueryDict | None,
+        *,
+        request: RightsRequest,
+        by: User,
+        find: Callable[[str], Person | None],
+        auto_id: str = "id_%s",
+    ) -> Any:
+        """The lever's form, with today and oneself filled in where it asks who and when."""
+        today = timezone.localdate()
+        initial = dict.fromkeys(("asked_on", "seen_on", "answered_on", "notice_sent_on"), today)
+        extra: dict[str, Any] = {}
+        if self.form is forms.FindPersonForm:
+            extra["find"] = find
+        if self.form is forms.ReleaseForm:
+            extra["request"] = request
+        form = self.form(data, initial={**initial, "seen_by": by.email}, **extra)
+        form.auto_id = auto_id
+        return form
+
+
+LEVERS: tuple[Lever, ...] = (
+    Lever(
+        name="find-person",
+        label="Say which person it is about",
+        button="This is the person",
+        done="The person is named.",
+        form=forms.FindPersonForm,
+        can=permissions.can_find_person,
+        verb=requests.find_person,
+    ),
+    Lever(
+        name="acknowledge",
+        label="Acknowledge",
+        button="The person was told that it has come",
+        done="Acknowledged.",
+        form=forms.NothingToSay,
+        can=permissions.can_acknowledge,
+        verb=requests.acknowledge,
+    ),
+    Lever(
+        name="identity-asked",
+        label="Ask for evidence of identity",
+        button="Evidence was asked for",
+        done="The time starts when the evidence comes.",
+        form=forms.AskIdentityForm,
+        can=permissions.can_ask_identity,
+        verb=evidence.ask_identity,
+    ),
+    Lever(
+        name="identity-seen",
+        label="Identity seen",
+        button="It is established who asks",
+        done="It is recorded how we know who asks.",
+        form=forms.SeeIdentityForm,
+        can=permissions.can_see_identity,
+        verb=evidence.see_identity,
+    ),
+    Lever(
+        name="authority-asked",
+        label="Ask for authority to act for the person",
+        button="Authority was asked for",
+        done="The time starts when it comes.",
+        form=forms.AskAuthorityForm,
+        can=permissions.can_ask_authority,
+        verb=evidence.ask_authority,
+    ),
+    Lever(
+        name="authority-seen",
+        label="Authority seen",
+        button="It is established that they may ask",
+        done="It is recorded what shows that they may ask.",
+        form=forms.SeeAuthorityForm,
+        can=permissions.can_see_authority,
+        verb=evidence.see_authority,
+    ),
+    Lever(
+        name="clarification-asked",
+        label="Ask what they mean",
+        button="The question was asked",
+        done="The clock stands still until they answer.",
+        form=forms.AskClarificationForm,
+        can=permissions.can_ask_clarification,
+        verb=time.ask_clarification,
+    ),
+    Lever(
+        name="clarification-answered",
+        label="Record their answer",
+        button="The answer came",
+        done="The clock goes on.",
+        form=forms.AnswerClarificationForm,
+        can=permissions.can_answer_clarification,
+        verb=time.answer_clarification,
+    ),
+    Lever(
+        name="extend",
+        label="Extend the time",
+        button="Extend to three months",
+        done="The time is extended, once.",
+        form=forms.ExtendForm,
+        can=permissions.can_extend,
+        verb=time.extend,
+    ),
+    Lever(
+        name="build",
+        label="Build the pack",
+        button="Build the pack",
+        done="The pack is being built.",
+        form=forms.NothingToSay,
+        can=permissions.can_build,
+        verb=pack.ask_for_pack,
+    ),
+    Lever(
+        name="release",
+        label="Release",
+        button="Release the pack",
+        done="Released.",
+        form=forms.ReleaseForm,
+        can=permissions.can_release,
+        verb=release.release,
+        may=permissions.may_release,
+        is_final=True,
+    ),
+    Lever(
+        name="refuse",
+        label="Refuse",
+        button="Refuse the request",
+        done="Refused. Send the letter with the reasons and the ways to complain.",
+        form=forms.RefuseForm,
+        can=permissions.can_refuse,
+        verb=requests.refuse,
+        is_final=True,
+    ),
+)
+
+
+def levers_for(user: User, request: RightsRequest) -> list[Lever]:
+    """What `user` may do to `request` now, in the order of the work."""
+    return [lever for lever in LEVERS if lever.can(user, request)]
+
+
+def lever_named(name: str) -> Lever | None:
+    """The lever that an address names."""
+    return next((lever for lever in LEVERS if lever.name == name), None)

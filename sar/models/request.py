@@ -1,0 +1,235 @@
+"""A request that somebody makes about their information."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from cases.models import Person
+from cases.models.base import Recorded
+from core.fields import reference_field
+from core.privacy import Delete, Pack, Retention, Section
+from sar.kinds import AnswerFormat, Channel, Kind, Requester
+from sar.triggers import NOTED, RELEASED_ONLY_WHEN_ESTABLISHED
+from sar.workflow import OPEN_STATUSES, RequestStatus
+
+
+class RightsRequest(Recorded):
+    """Somebody uses one of their rights over their information (UK GDPR Art 15 to 21).
+
+    It has no deadline field: the day is worked out from what happened (`sar.deadlines`).
+    """
+
+    reference = reference_field("Q")
+    kind = models.TextField("what they ask for", choices=Kind.choices, default=Kind.ACCESS)
+    channel = models.TextField("how it came", choices=Channel.choices)
+    received_on = models.DateField("received")
+    asked = models.TextField("what they asked, in their words")
+    # Empty while nobody has found the person in the record: that is a request as well.
+    person = models.ForeignKey(
+        to=Person, on_delete=models.PROTECT, null=True, blank=True, related_name="rights_requests"
+    )
+    about_name = models.TextField("about whom, as they gave it", blank=True)
+    requester = models.TextField("who asks", choices=Requester.choices, default=Requester.PERSON)
+    requester_name = models.CharField("name of whoever asks", max_length=200, blank=True)
+    reach_by = models.TextField("a safe way to reach them")
+    answer_format = models.TextField(
+        "how they would like the answer", choices=AnswerFormat.choices, default=AnswerFormat.PDF
+    )
+    status = models.TextField(choices=RequestStatus.choices, default=RequestStatus.RECEIVED)
+    acknowledged_at = models.DateTimeField("acknowledged", null=True, blank=True, editable=False)
+    acknowledged_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    refused_at = models.DateTimeField("refused", null=True, blank=True, editable=False)
+    refused_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    refusal_reasons = models.TextField("why it was refused", blank=True)
+    released_at = models.DateTimeField("released", null=True, blank=True, editable=False)
+    released_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    released_pack = models.OneToOneField(
+        to="sar.BuiltPack",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="released_as",
+        editable=False,
+    )
+
+    class Meta(Recorded.Meta):
+        verbose_name = "request"
+        ordering = ("received_on", "pk")
+        permissions = (
+            ("record_request", "Can record a request about somebody's information"),
+            ("work_requests", "Can work on requests and build packs"),
+            ("release_request", "Can release an answer"),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, RELEASED_ONLY_WHEN_ESTABLISHED]
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="request_channel_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(requester__in=Requester.values), name="request_requester_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_format__in=AnswerFormat.values),
+                name="request_answer_format_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RequestStatus.values), name="request_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | ~Q(about_name=""),
+                name="request_says_about_whom",
+                violation_error_message=("Choose the person, or write down who they say they are."),
+            ),
+            models.CheckConstraint(
+                condition=Q(requester=Requester.PERSON) | ~Q(requester_name=""),
+                name="request_names_who_asks",
+                violation_error_message="Give the name of whoever asks for the person.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked="") & ~Q(reach_by=""), name="request_says_what_and_how_to_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="request_acknowledged_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        status=RequestStatus.REFUSED,
+                        refused_at__isnull=False,
+                        refused_by__isnull=False,
+                    )
+                    & ~Q(refusal_reasons="")
+                )
+                | (
+                    ~Q(status=RequestStatus.REFUSED)
+                    & Q(refused_at=None, refused_by=None, refusal_reasons="")
+                ),
+                name="request_refused_at_by_and_why_iff_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status=RequestStatus.RELEASED,
+                    released_at__isnull=False,
+                    released_by__isnull=False,
+                    released_pack__isnull=False,
+                )
+                | (
+                    ~Q(status=RequestStatus.RELEASED)
+                    & Q(released_at=None, released_by=None, released_pack=None)
+                ),
+                name="request_released_at_by_and_what_iff_released",
+            ),
+        )
+
+    class Privacy:
+        identifying = frozenset({"reference"})
+        personal = frozenset(
+            {
+                "kind",
+                "channel",
+                "received_on",
+                "asked",
+                "person",
+                "about_name",
+                "requester",
+                "reach_by",
+                "answer_format",
+                "status",
+                "refusal_reasons",
+            }
+        )
+        third_party = frozenset({"requester_name"})
+        staff = frozenset(
+            {
+                "recorded_at",
+                "recorded_by",
+                "acknowledged_at",
+                "acknowledged_by",
+                "refused_at",
+                "refused_by",
+                "released_at",
+                "released_by",
+            }
+        )
+        not_personal = frozenset({"id", "released_pack"})
+        about = ("person",)
+        retention = Retention.RIGHTS_REQUEST
+        pack = Pack(
+            section=Section.REQUESTS,
+            when="received_on",
+            shows=(
+                "reference",
+                "kind",
+                "channel",
+                "received_on",
+                "asked",
+                "about_name",
+                "requester",
+                "requester_name",
+                "reach_by",
+                "answer_format",
+                "refusal_reasons",
+                "recorded_by",
+            ),
+            passages=("asked", "about_name", "requester_name", "reach_by", "refusal_reasons"),
+            left_out={
+                "person": "the person whose pack it is",
+                "status": "it changes while this pack is made; we tell it with the answer",
+            },
+        )
+        destruction = Delete()
+        counted = True
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("sar:request", args=[self.reference])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def about_whom(self) -> str:
+        """The person's name, or what whoever asked gave for it."""
+        return str(self.person) if self.person is not None else self.about_name
+
+    @property
+    def asked_by_somebody_else(self) -> bool:
+        """Whether it comes from somebody who has to show that they may ask."""
+        return self.requester != Requester.PERSON
+
+    @property
+    def who_asks(self) -> str:
+        if not self.asked_by_somebody_else:
+            return self.get_requester_display()
+        return f"{self.requester_name} ({self.get_requester_display().lower()})"

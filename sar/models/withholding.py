@@ -1,0 +1,143 @@
+"""What is withheld from a pack, and which of its items somebody has looked at."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import MD5
+
+from cases.models.base import Recorded
+from core.privacy import Delete, Internal, Retention
+from sar.exemptions import RULINGS, Exemption, Ruling
+from sar.models.request import RightsRequest
+
+
+class OfItem(Recorded):
+    """A decision about one item of the record: a row of any declared model, by its name and number.
+
+    No foreign key: the item may be of any layer, and the decision is kept when the item is destroyed.
+    """
+
+    source = models.TextField(editable=False)
+    record_id = models.BigIntegerField(editable=False)
+
+    class Meta(Recorded.Meta):
+        abstract = True
+
+
+class Withholding(OfItem):
+    """A decision to withhold an item, or a passage of its text, with the exemption it rests on.
+
+    `quote` is the passage in the words of the text, so that it is found wherever it occurs; an empty
+    `field` means the whole item. Undone decisions stay readable.
+    """
+
+    request = models.ForeignKey(
+        to=RightsRequest, on_delete=models.PROTECT, related_name="withholdings"
+    )
+    field = models.TextField(blank=True, editable=False)
+    quote = models.TextField("the passage", blank=True)
+    exemption = models.TextField(choices=Exemption.choices)
+    factors = models.TextField("what was weighed")
+    told = models.BooleanField("the person is told that something is withheld", default=True)
+    undone_at = models.DateTimeField(null=True, blank=True, editable=False)
+    undone_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+
+    class Meta(OfItem.Meta):
+        abstract = False
+        ordering = ("pk",)
+        indexes = (
+            models.Index(fields=["request", "source", "record_id"], name="withholding_of_item"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(exemption__in=Exemption.values), name="withholding_exemption_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(factors=""), name="withholding_says_what_weighed"),
+            models.CheckConstraint(
+                condition=Q(field="", quote="") | (~Q(field="") & ~Q(quote="")),
+                name="withholding_of_an_item_or_a_passage",
+            ),
+            models.CheckConstraint(
+                condition=Q(told=True)
+                | Q(
+                    exemption__in=[e.value for e, ruling in RULINGS.items() if ruling.may_be_silent]
+                ),
+                name="withholding_silent_only_where_the_law_allows",
+                violation_error_message=(
+                    "This exemption does not allow us to be silent about what is withheld."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="withholding_undone_at_and_by",
+            ),
+            # A hash, since a long passage does not fit into an index.
+            models.UniqueConstraint(
+                "request",
+                "source",
+                "record_id",
+                "field",
+                MD5("quote"),
+                condition=Q(undone_at=None),
+                name="withheld_once",
+                violation_error_message="This is withheld already.",
+            ),
+        )
+
+    class Privacy:
+        third_party = frozenset({"quote", "factors"})
+        personal = frozenset({"record_id", "exemption", "told"})
+        staff = frozenset({"recorded_at", "recorded_by", "undone_at", "undone_by"})
+        not_personal = frozenset({"id", "request", "source", "field"})
+        about = ("request__person",)
+        retention = Retention.RIGHTS_REQUEST
+        pack = Internal("the page “What is withheld and why” tells of it, without what is withheld")
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.get_exemption_display()}"
+
+    @property
+    def is_whole_item(self) -> bool:
+        return not self.field
+
+    @property
+    def ruling(self) -> Ruling:
+        return RULINGS[Exemption(self.exemption)]
+
+
+class ItemCheck(OfItem):
+    """That somebody looked at an item and found that it may go out, but for what is withheld."""
+
+    request = models.ForeignKey(to=RightsRequest, on_delete=models.PROTECT, related_name="checks")
+
+    class Meta(OfItem.Meta):
+        abstract = False
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["request", "source", "record_id"], name="item_checked_once"
+            ),
+        )
+
+    class Privacy:
+        personal = frozenset({"record_id"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id", "request", "source"})
+        about = ("request__person",)
+        retention = Retention.RIGHTS_REQUEST
+        pack = Internal("only says that a member of staff has read an item of this pack")
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.source} {self.record_id}"

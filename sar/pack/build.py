@@ -1,0 +1,78 @@
+"""The pages as one tagged PDF, in two editions of the same pages: the draft, and what goes out."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.organisation import ORGANISATION
+from core.pdf.contents import contents_chunk, with_contents
+from core.pdf.fonts import FontMissing
+from core.pdf.merge import merge, to_bytes
+from core.pdf.parts import ChunkFailed, MergeFailed, Part
+from core.pdf.press import Press, PressFailed
+from core.pdf.stamp import Margin, page_x_of_n, stamp
+from sar.pack.pages import Front, body, cover, stylesheet
+from sar.pack.redact import Disclosed
+
+# How far it has come: a step in words and a share of the whole in per cent.
+Progress = Callable[[str, int], None]
+
+NOT_RELEASED = "Not released"
+GATHERED, PRINTED = 10, 90
+
+PRINTING_FAILED = (ChunkFailed, MergeFailed, PressFailed, FontMissing)
+
+
+@dataclass(frozen=True, slots=True)
+class Editions:
+    """The finished bytes. `final` may leave the house only when the request is released."""
+
+    draft: bytes
+    final: bytes
+    pages: int
+
+    @property
+    def draft_sha256(self) -> str:
+        return hashlib.sha256(self.draft).hexdigest()
+
+    @property
+    def final_sha256(self) -> str:
+        return hashlib.sha256(self.final).hexdigest()
+
+
+def print_pack(copy: Disclosed, front: Front, *, at: datetime, progress: Progress) -> Editions:
+    """Print the pack. Raises one of PRINTING_FAILED, and then there is no pack at all."""
+
+    def show(done: int, of: int) -> None:
+        progress("Printing the pages", GATHERED + (PRINTED - GATHERED) * done // of)
+
+    with Press(css=stylesheet()) as press:
+        before = press.render([cover(front)])
+        after = press.render(body(copy, front), progress=show)
+        parts = with_contents(press, before=before, after=after, write=contents_chunk)
+    progress("Putting the pages together", PRINTED)
+    return Editions(
+        draft=_edition(parts, front, at=at, released=False),
+        final=_edition(parts, front, at=at, released=True),
+        pages=sum(part.pages for part in parts),
+    )
+
+
+def _edition(parts: list[Part], front: Front, *, at: datetime, released: bool) -> bytes:
+    pdf = merge(
+        parts,
+        title=f"The information we hold about you ({front.reference})",
+        at=at,
+        author=ORGANISATION.name,
+    )
+    stamp(
+        pdf,
+        head=Margin(
+            left=ORGANISATION.name,
+            right="" if released else f"{NOT_RELEASED}: a draft for checking",
+        ),
+        foot=Margin(left=f"{front.name} · request {front.reference}", right=page_x_of_n),
+        across="" if released else NOT_RELEASED,
+    )
+    return to_bytes(pdf)

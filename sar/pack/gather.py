@@ -1,0 +1,295 @@
+"""Everything the charity holds about a person, through the declarations of the models.
+
+Nobody lists tables here: whatever is declared to be shown in a pack is gathered, and a model that
+declares nothing stops the gathering. So does a source that cannot be read. A pack with a gap in it
+that nobody sees must not exist (features.md P29).
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from cases.models import Person, Service
+from consent.queries import RecipientTold, recipients_of
+from core.dates import plain
+from core.privacy import (
+    Declaration,
+    DeclarationMissing,
+    Internal,
+    Label,
+    Pack,
+    Section,
+    declaration_of,
+    our_models,
+)
+from sar.pack.words import capital, field_of, is_long, label_of, words_of
+
+logger = logging.getLogger(__name__)
+
+
+class GatherFailed(Exception):
+    """A source could not be gathered, so there is no pack. The sentence names it, and no person."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"No pack was made, because “{source}” could not be gathered. A pack with a gap in it must "
+            "not go out. Tell whoever looks after the system."
+        )
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing that a row says, with the words for it. `is_passage`: a part of it may be withheld."""
+
+    field: str
+    label: str
+    text: str
+    category: Label | None
+    is_passage: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is set across the page and not beside its label."""
+        return is_long(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row about the person, in the words of a reader."""
+
+    source: str
+    record_id: int
+    section: Section
+    kind: str
+    kinds: str
+    title: str
+    when: date | datetime | None
+    values: tuple[Value, ...]
+
+    @property
+    def key(self) -> str:
+        """A name for addresses: neither the table nor the number of the row."""
+        return hashlib.sha256(f"{self.source}/{self.record_id}".encode()).hexdigest()[:16]
+
+    @property
+    def day(self) -> date | None:
+        return (
+            timezone.localtime(self.when).date() if isinstance(self.when, datetime) else self.when
+        )
+
+    @property
+    def dated(self) -> str:
+        return plain(self.day) if self.day else "no date recorded"
+
+    def value(self, field: str) -> Value | None:
+        return next((value for value in self.values if value.field == field), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One declared model that was searched, and how many rows about the person it holds."""
+
+    label: str
+    words: str
+    section: Section
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherForm:
+    """A model that holds something about people and is not printed row by row, with the reason."""
+
+    words: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How long the records of a service are kept (UK GDPR Art 15(1)(d))."""
+
+    service: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All that is held about `person`, before anybody has decided what to withhold."""
+
+    person: Person
+    items: tuple[Item, ...]
+    sources: tuple[Source, ...]
+    other_forms: tuple[OtherForm, ...]
+    rules: tuple[Rule, ...]
+    recipients: tuple[RecipientTold, ...]
+
+    def item(self, key: str) -> Item | None:
+        return next((item for item in self.items if item.key == key), None)
+
+
+def gather(person: Person) -> Gathered:
+    """Gather everything about `person` (UK GDPR Art 15(1)). Raises GatherFailed, naming the source."""
+    items: list[Item] = []
+    sources: list[Source] = []
+    other_forms: list[OtherForm] = []
+    for model in our_models():
+        with _named(_name(model)):
+            declared = declaration_of(model)
+            if isinstance(declared.pack, Pack):
+                found = list(_items_of(declared, declared.pack, person))
+                items += found
+                sources.append(_source(declared, declared.pack, count=len(found)))
+            elif declared.is_about_people:
+                other_forms.append(_other_form(declared, declared.pack))
+    with _named("How long records are kept"):
+        rules = tuple(_rules(person))
+    with _named("The sharing log"):
+        recipients = tuple(recipients_of(person))
+    return Gathered(
+        person=person,
+        items=tuple(sorted(items, key=_order)),
+        sources=tuple(sources),
+        other_forms=tuple(other_forms),
+        rules=rules,
+        recipients=recipients,
+    )
+
+
+@contextmanager
+def _named(source: str) -> Iterator[None]:
+    """Whatever goes wrong inside stops the gathering and is said of `source`.
+
+    The log gets no words of the error, since they may quote the record.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  # nothing may pass: a gap that nobody sees
+        detail = str(error) if isinstance(error, DeclarationMissing) else error.__class__.__name__
+        logger.error("Gathering failed at %s: %s", source, detail)  # noqa: TRY400
+        raise GatherFailed(source) from None
+
+
+def _items_of(declared: Declaration, pack: Pack, person: Person) -> Iterator[Item]:
+    model = declared.model
+    manager: models.Manager = model._base_manager
+    # By key, so that a row which is about the person by two paths comes once.
+    about = manager.filter(declared.people_lookup(person)).values("pk")
+    rows = (
+        manager.filter(pk__in=about)
+        .order_by("pk")
+        .prefetch_related(*_many_of(model))
+        .fetch_mode(models.FETCH_PEERS)
+    )
+    for row in rows:
+        yield _item(declared, pack, row)
+
+
+def _many_of(model: type[models.Model]) -> Iterator[str]:
+    """What to ask for once for all rows: the many-to-many fields, and the rows between with theirs."""
+    for field in model._meta.local_many_to_many:
+        yield field.name
+        between: Any = field.remote_field.through
+        keys = [key for key in between._meta.fields if key.many_to_one]
+        for back in keys:
+            if back.related_model is model and not back.remote_field.hidden:
+                rows = back.remote_field.get_accessor_name()
+                yield rows
+                yield from (f"{rows}__{key.name}" for key in keys if key is not back)
+
+
+def _item(declared: Declaration, pack: Pack, row: models.Model) -> Item:
+    reference = getattr(row, "reference", "")
+    kind = capital(str(row._meta.verbose_name))
+    return Item(
+        source=row._meta.label,
+        record_id=row.pk,
+        section=pack.section,
+        kind=kind,
+        kinds=_name(declared.model),
+        title=f"{kind} {reference}".strip(),
+        when=_when(row, pack.when),
+        values=(
+            *(_value(declared, pack, row, name) for name in pack.shows),
+            *_replaced_by(pack, row),
+        ),
+    )
+
+
+def _value(declared: Declaration, pack: Pack, row: models.Model, name: str) -> Value:
+    field = field_of(declared.model, name)
+    return Value(
+        field=name,
+        label=label_of(declared.model, name),
+        text=words_of(row, name),
+        category=declared.labels.get(field.name) if field is not None else None,
+        is_passage=name in pack.passages,
+    )
+
+
+def _replaced_by(pack: Pack, row: models.Model) -> Iterator[Value]:
+    """Of an entry that was corrected, which later one replaced it: both are in the pack."""
+    for name in pack.shows:
+        field: Any = field_of(type(row), name)
+        if isinstance(field, models.OneToOneField) and field.related_model is type(row):
+            back = field.remote_field.get_accessor_name()
+            later = getattr(row, back, None)
+            if later is not None:
+                yield Value(
+                    field=back,
+                    label="Corrected later by",
+                    text=str(later),
+                    category=None,
+                    is_passage=False,
+                )
+
+
+def _when(row: models.Model, name: str) -> date | datetime | None:
+    """What dates the row; where that is another record, what dates that one."""
+    value = getattr(row, name)
+    if isinstance(value, models.Model):
+        pack = declaration_of(type(value)).pack
+        return _when(value, pack.when) if isinstance(pack, Pack) else None
+    return value
+
+
+def _order(item: Item) -> tuple[int, datetime, str, int]:
+    if isinstance(item.when, datetime):
+        moment = item.when.astimezone(UTC)
+    elif item.when is not None:
+        moment = datetime.combine(item.when, time.min, UTC)
+    else:
+        moment = datetime.max.replace(tzinfo=UTC)
+    return list(Section).index(item.section), moment, item.source, item.record_id
+
+
+def _source(declared: Declaration, pack: Pack, *, count: int) -> Source:
+    return Source(
+        label=declared.model._meta.label,
+        words=_name(declared.model),
+        section=pack.section,
+        count=count,
+    )
+
+
+def _other_form(declared: Declaration, internal: Internal) -> OtherForm:
+    return OtherForm(words=_name(declared.model), because=internal.because)
+
+
+def _rules(person: Person) -> Iterator[Rule]:
+    """The rule of each service that the person has a case or a referral in."""
+    services = Service.objects.filter(
+        models.Q(cases__people=person) | models.Q(referrals__people=person)
+    )
+    for service in services.distinct().order_by("name"):
+        yield Rule(service=service.name, rule=service.retention_rule.strip())
+
+
+def _name(model: type[models.Model]) -> str:
+    return capital(str(model._meta.verbose_name_plural))

@@ -1,0 +1,177 @@
+"""The disclosed copy as HTML: a chunk for each part, each complete in itself.
+
+Made from a `Disclosed`, never from the record. Everything is escaped by the templates, so a note that
+holds `<script>` shows as those letters; the printer opens no address whatever is in it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from core.organisation import ORGANISATION
+from core.pdf.parts import Chunk
+from core.privacy import Label, Section
+from sar.models import RightsRequest
+from sar.pack.redact import Disclosed, ShownItem
+
+# Characters in one chunk, roughly: some fifteen pages, so that several printers have work.
+CHUNK = 30_000
+
+# Sections of what happened, in which people look for a year.
+BY_YEAR = frozenset({Section.NOTES, Section.CONTACTS, Section.DECISIONS, Section.SHARING})
+
+CATEGORIES = {
+    Label.IDENTIFYING: "who you are and how to reach you, such as names, addresses and references",
+    Label.PERSONAL: "what happened, and the help you had from us",
+    Label.SPECIAL_CATEGORY: (
+        "sensitive things, such as health, ethnicity or belief, and what our workers wrote about "
+        "your life"
+    ),
+    Label.OFFENCE: "offences, or what somebody said about one",
+    Label.THIRD_PARTY: "what other people told us, and who they are",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands on the cover and at the foot of each page."""
+
+    reference: str
+    name: str
+    received_on: date
+    asked_for_by: str
+    made_on: date
+    person_reference: str
+    searched_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items under one heading; `opens` if the heading stands here and not in an earlier chunk."""
+
+    title: str
+    items: tuple[ShownItem, ...]
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfSection:
+    """As much of a section as goes into one chunk."""
+
+    title: str
+    groups: tuple[Group, ...]
+    opens: bool
+
+
+def front_of(request: RightsRequest, *, made_on: date, searched_by: User) -> Front:
+    """The cover of the pack of `request`, whose person is known, and who had the record searched."""
+    return Front(
+        reference=request.reference,
+        name=str(request.person),
+        received_on=request.received_on,
+        asked_for_by=request.who_asks if request.asked_by_somebody_else else "",
+        made_on=made_on,
+        person_reference=str(request.person.reference) if request.person else "",
+        searched_by=str(searched_by),
+    )
+
+
+def stylesheet() -> str:
+    """The pack's CSS in the charity's colours."""
+    return render_to_string("pdf/pack.css", {"organisation": ORGANISATION})
+
+
+def cover(front: Front) -> Chunk:
+    return _chunk("cover", "pdf/cover.html", front=front)
+
+
+def body(copy: Disclosed, front: Front) -> list[Chunk]:
+    """Everything after the contents, in reading order."""
+    return [
+        _chunk(
+            "about",
+            "pdf/about.html",
+            copy=copy,
+            categories=categories_of(copy),
+            sharing=Section.SHARING.value,
+        ),
+        *_record(copy),
+        _chunk("searched", "pdf/searched.html", copy=copy, front=front),
+        _chunk("withheld", "pdf/withheld.html", copy=copy),
+        _chunk("rights", "pdf/rights.html"),
+        _chunk("words", "pdf/words.html"),
+    ]
+
+
+def categories_of(copy: Disclosed) -> list[str]:
+    """The kinds of information that the shown items really hold (UK GDPR Art 15(1)(b))."""
+    held = {value.category for item in copy.items for value in item.values if not value.is_blank}
+    return [words for label, words in CATEGORIES.items() if label in held]
+
+
+def _record(copy: Disclosed) -> Iterator[Chunk]:
+    for number, parts in enumerate(parts_of_record(copy), start=1):
+        yield _chunk(f"record-{number}", "pdf/record.html", title=parts[0].title, parts=parts)
+
+
+def parts_of_record(copy: Disclosed) -> Iterator[list[PartOfSection]]:
+    """The record in chunks of about `CHUNK` characters: several short sections, or a part of one."""
+    parts: list[PartOfSection] = []
+    size = 0
+    for section in Section:
+        section_opens = True
+        groups: list[Group] = []
+        for title, items in groups_of(section, copy.of_section(section)):
+            opens = True
+            waiting: list[ShownItem] = []
+            for item in items:
+                if size > CHUNK:
+                    if waiting:
+                        groups.append(Group(title, tuple(waiting), opens=opens))
+                        waiting, opens = [], False
+                    if groups:
+                        parts.append(PartOfSection(section.value, tuple(groups), section_opens))
+                        groups, section_opens = [], False
+                    yield parts
+                    parts, size = [], 0
+                waiting.append(item)
+                size += _length(item)
+            groups.append(Group(title, tuple(waiting), opens=opens))
+        if groups:
+            parts.append(PartOfSection(section.value, tuple(groups), section_opens))
+    if parts:
+        yield parts
+
+
+def groups_of(
+    section: Section, items: Iterable[ShownItem]
+) -> Iterator[tuple[str, list[ShownItem]]]:
+    """The items of a section under headings: what happened by year, everything else by kind.
+
+    What is withheld whole comes last and in one place: where it stood would tell when it was.
+    """
+    shown = [item for item in items if item.withheld is None]
+    withheld = [item for item in items if item.withheld is not None]
+    if section in BY_YEAR:
+        heads = {item: str(item.day.year) if item.day else "Without a date" for item in shown}
+    else:
+        order = list(dict.fromkeys(item.source for item in shown))
+        shown.sort(key=lambda item: order.index(item.source))
+        heads = {item: item.kinds for item in shown}
+    for title, members in groupby(shown, key=heads.__getitem__):
+        yield title, list(members)
+    if withheld:
+        yield "Withheld", withheld
+
+
+def _length(item: ShownItem) -> int:
+    return 250 + sum(len(value.text) for value in item.values)
+
+
+def _chunk(key: str, template: str, **values: Any) -> Chunk:
+    return Chunk(key=key, html=render_to_string(template, {"organisation": ORGANISATION, **values}))

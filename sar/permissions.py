@@ -1,0 +1,166 @@
+"""Who may do what to which request, and when: the person and the state in one answer.
+
+Any member of staff takes a request in (UK GDPR Art 12A: whatever way it comes, to whomever). Working on
+one shows the whole record of its person, so that is the Data Protection Officer's task.
+"""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from cases.permissions import people_of
+from sar.kinds import EvidenceGate, Kind
+from sar.models import BuiltPack, RightsRequest
+from sar.workflow import REQUEST_MOVES, RequestMove, RequestStatus
+
+
+def requests_of(user: User) -> QuerySet[RightsRequest]:
+    """The requests that exist for `user`: all for whoever works on them; else those that they took in
+    themselves, and those of people whose records they work with.
+    """
+    if user.has_perm("sar.work_requests"):
+        return RightsRequest.objects.all()
+    if not user.has_perm("sar.record_request"):
+        return RightsRequest.objects.none()
+    theirs = Q(recorded_by=user)
+    if user.has_perm("cases.open_record"):
+        theirs |= Q(person__in=people_of(user))
+    return RightsRequest.objects.filter(theirs)
+
+
+def can_record(user: User) -> bool:
+    """Take a request in: any member of staff who meets clients."""
+    return user.has_perm("sar.record_request")
+
+
+def may_work(user: User) -> bool:
+    """Whose task it is to work on requests, whatever their state."""
+    return user.has_perm("sar.work_requests")
+
+
+def may_release(user: User) -> bool:
+    """Whose task it is to release an answer."""
+    return user.has_perm("sar.release_request")
+
+
+def can_work(user: User, request: RightsRequest) -> bool:
+    """Work on a request that is not answered yet."""
+    return request.is_open and user.has_perm("sar.work_requests")
+
+
+def can_find_person(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and request.person_id is None
+
+
+def can_acknowledge(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and request.acknowledged_at is None
+
+
+def can_ask_identity(user: User, request: RightsRequest) -> bool:
+    """Ask for evidence of identity: once, and only while it is not established."""
+    return can_work(user, request) and not _asked_or_seen(request, EvidenceGate.IDENTITY)
+
+
+def can_see_identity(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and not is_established(request, EvidenceGate.IDENTITY)
+
+
+def can_ask_authority(user: User, request: RightsRequest) -> bool:
+    """Ask for authority: only where somebody asks for somebody else."""
+    return (
+        can_work(user, request)
+        and request.asked_by_somebody_else
+        and not _asked_or_seen(request, EvidenceGate.AUTHORITY)
+    )
+
+
+def can_see_authority(user: User, request: RightsRequest) -> bool:
+    return (
+        can_work(user, request)
+        and request.asked_by_somebody_else
+        and not is_established(request, EvidenceGate.AUTHORITY)
+    )
+
+
+def can_ask_clarification(user: User, request: RightsRequest) -> bool:
+    """Ask what they mean: access only, one question at a time (UK GDPR Art 12A(5))."""
+    return (
+        can_work(user, request)
+        and request.kind == Kind.ACCESS
+        and not _open_question(request)
+        and not _awaited(request)
+    )
+
+
+def can_answer_clarification(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and _open_question(request)
+
+
+def can_extend(user: User, request: RightsRequest) -> bool:
+    """Extend the time: once (UK GDPR Art 12A(3))."""
+    return can_work(user, request) and not hasattr(request, "extension")
+
+
+def can_refuse(user: User, request: RightsRequest) -> bool:
+    return (
+        user.has_perm("sar.work_requests")
+        and request.status in REQUEST_MOVES[RequestMove.REFUSE].sources
+    )
+
+
+def can_read_items(user: User, request: RightsRequest) -> bool:
+    """See everything that is held about the person, item by item: an access request being worked on."""
+    return can_work(user, request) and request.kind == Kind.ACCESS and request.person_id is not None
+
+
+def can_withhold(user: User, request: RightsRequest) -> bool:
+    """Decide what is withheld, undo it, and say that an item was checked."""
+    return can_read_items(user, request)
+
+
+def can_build(user: User, request: RightsRequest) -> bool:
+    """Have a pack built: of an access request whose person is known."""
+    return can_read_items(user, request)
+
+
+def can_export(user: User, request: RightsRequest) -> bool:
+    """Write the pack to a file outside the system: whoever works on requests, also afterwards."""
+    return (
+        user.is_active
+        and user.has_perm("sar.work_requests")
+        and request.kind == Kind.ACCESS
+        and request.person_id is not None
+    )
+
+
+def can_read_pack(user: User, pack: BuiltPack) -> bool:
+    """Read a finished pack whose file is still there."""
+    return user.has_perm("sar.work_requests") and pack.is_built and pack.has_files
+
+
+def can_release(user: User, request: RightsRequest) -> bool:
+    """Release: a ready pack, and who asks (and that they may) established."""
+    return (
+        user.has_perm("sar.release_request")
+        and request.status == RequestStatus.READY
+        and is_established(request, EvidenceGate.IDENTITY)
+        and (not request.asked_by_somebody_else or is_established(request, EvidenceGate.AUTHORITY))
+    )
+
+
+def is_established(request: RightsRequest, gate: EvidenceGate) -> bool:
+    """Whether it is recorded who asks, or that they may."""
+    return any(seen.gate == gate for seen in request.evidence_seen.all())
+
+
+def _asked_or_seen(request: RightsRequest, gate: EvidenceGate) -> bool:
+    asked = any(asked.gate == gate for asked in request.evidence_asked.all())
+    return asked or is_established(request, gate)
+
+
+def _awaited(request: RightsRequest) -> bool:
+    seen = {seen.gate for seen in request.evidence_seen.all()}
+    return any(asked.gate not in seen for asked in request.evidence_asked.all())
+
+
+def _open_question(request: RightsRequest) -> bool:
+    return any(question.answered_on is None for question in request.clarifications.all())

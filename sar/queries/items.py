@@ -1,0 +1,188 @@
+"""Everything held about the person of a request, item by item, with what is decided about each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from cases.queries.cases import PAGE_LENGTH
+from core.errors import Refused
+from core.privacy import Section
+from sar.models import RightsRequest, Withholding
+from sar.pack.copy import circle_of
+from sar.pack.gather import Gathered, GatherFailed, Item, gather
+from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, occurrences
+from sar.permissions import can_read_items, requests_of
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item, what is withheld of it, and whether somebody has looked at it."""
+
+    item: Item
+    decisions: tuple[Withholding, ...]
+    checked: bool
+
+    @property
+    def is_withheld(self) -> bool:
+        return any(decision.is_whole_item for decision in self.decisions)
+
+    @property
+    def is_decided(self) -> bool:
+        return self.checked or self.is_withheld
+
+    @property
+    def standing(self) -> str:
+        """What is decided, in words."""
+        if self.is_withheld:
+            return "Withheld"
+        passages = len(self.decisions)
+        if passages:
+            part = f"{passages} passage{'s' if passages > 1 else ''} withheld"
+            return f"Checked, {part}" if self.checked else part.capitalize()
+        return "Checked" if self.checked else "To be checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A page of the items of a request, and how far the checking has come."""
+
+    request: RightsRequest
+    page: Page
+    section: Section | None
+    decided: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.decided // self.of if self.of else 100
+
+
+@dataclass(frozen=True, slots=True)
+class OneItem:
+    """One item with its decisions, the way it would go out, and its neighbours in the list."""
+
+    request: RightsRequest
+    row: ItemRow
+    shown: ShownItem | None
+    # Each decision with how often its passage stands in the text; 0 says that it is there no more.
+    decisions: list[tuple[Withholding, int]]
+    before: Item | None
+    after: Item | None
+    next_undecided: Item | None
+
+
+def list_items(
+    reference: str, *, look: Look, page: int | str, section: Section | None, undecided: bool
+) -> Items:
+    """One page of everything held about the person of a request; one entry, about all it names.
+
+    NotYours (404) if no such request exists for `look.by`, NotNow (403) if it is not theirs to work on
+    or is not worked on any more. Refused, naming the source, if something could not be gathered.
+    """
+    request, gathered = _gathered(reference, look, Verb.ITEMS_LISTED)
+    rows = list(_rows(request, gathered))
+    chosen = [
+        row
+        for row in rows
+        if (section is None or row.item.section == section) and not (undecided and row.is_decided)
+    ]
+    return Items(
+        request=request,
+        page=Paginator(chosen, PAGE_LENGTH).get_page(page),
+        section=section,
+        decided=sum(row.is_decided for row in rows),
+        of=len(rows),
+    )
+
+
+def open_item(reference: str, key: str, *, look: Look) -> OneItem:
+    """Open one item of a request to decide about it; refused as `list_items`, 404 for no such item."""
+    request, gathered = _gathered(reference, look, Verb.ITEM_READ)
+    rows = list(_rows(request, gathered))
+    place = next((n for n, row in enumerate(rows) if row.item.key == key), None)
+    if place is None:
+        raise NotYours(
+            "Nothing of this kind is held about the person of this request.",
+            look=look.for_purpose(Purpose.RIGHTS_REQUEST),
+            record=request,
+            people=[request.person_id],
+            values={"reference": reference},
+        )
+    row = rows[place]
+    later = [*rows[place + 1 :], *rows[:place]]
+    return OneItem(
+        request=request,
+        row=row,
+        shown=_as_it_goes_out(gathered, row),
+        decisions=[(decision, times(row.item, decision)) for decision in row.decisions],
+        before=rows[place - 1].item if place else None,
+        after=rows[place + 1].item if place + 1 < len(rows) else None,
+        next_undecided=next((one.item for one in later if not one.is_decided), None),
+    )
+
+
+def _gathered(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    asked = RightsRequest.objects.filter(reference=reference)
+    request = requests_of(look.by).filter(reference=reference).select_related("person").first()
+    about = [number for number in asked.values_list("person", flat=True) if number is not None]
+    if request is None:
+        raise NotYours(
+            "No request with this reference.",
+            look=look,
+            record=RightsRequest,
+            people=about,
+            values={"reference": reference},
+        )
+    if request.person is None or not can_read_items(look.by, request):
+        raise NotNow(
+            "What is held is shown to those who work on an open request for a copy, once its person is "
+            "found.",
+            look=look,
+            record=request,
+            people=about,
+        )
+    try:
+        gathered = gather(request.person)
+    except GatherFailed as failure:
+        raise Refused(str(failure)) from None
+    show(look, [Shown(verb, request, circle_of(request.person))])
+    return request, gathered
+
+
+def _rows(request: RightsRequest, gathered: Gathered) -> Iterator[ItemRow]:
+    decisions: dict[tuple[str, int], list[Withholding]] = {}
+    for decision in request.withholdings.filter(undone_at=None).select_related("recorded_by"):
+        decisions.setdefault((decision.source, decision.record_id), []).append(decision)
+    checked = set(request.checks.values_list("source", "record_id"))
+    for item in gathered.items:
+        here = item.source, item.record_id
+        yield ItemRow(item, tuple(decisions.get(here, ())), here in checked)
+
+
+def _as_it_goes_out(gathered: Gathered, row: ItemRow) -> ShownItem | None:
+    """The item as the person would read it; None if nothing of it is told, or nothing can be said."""
+    alone = Gathered(
+        person=gathered.person,
+        items=(row.item,),
+        sources=(),
+        other_forms=(),
+        rules=(),
+        recipients=(),
+    )
+    try:
+        copy: Disclosed = disclose(alone, row.decisions)
+    except PassageMissing:
+        return None
+    return copy.items[0] if copy.items else None
+
+
+def times(item: Item, decision: Withholding) -> int:
+    """How often the passage of a decision occurs; 0 says that it must be decided again."""
+    value = item.value(decision.field)
+    return len(list(occurrences(decision.quote, value.text))) if value else 0

@@ -1,0 +1,115 @@
+"""Packs: how far a build has come, and the finished file."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from core.errors import Refused
+from sar.models import BuiltPack
+from sar.pack.copy import circle_of
+from sar.permissions import can_read_pack
+from sar.workflow import LOST_AFTER, PackStatus, RequestStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """How far a build has come. It names a request and nobody."""
+
+    reference: str
+    name: uuid.UUID
+    percent: int
+    text: str
+    state: str  # running, done or failed
+
+    @property
+    def anchor(self) -> str:
+        return f"pack-{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A pack to be read: where its bytes are and what the file is called."""
+
+    path: str
+    name: str
+
+
+def build_of(reference: str, name: uuid.UUID, *, look: Look) -> Build:
+    """How far the build has come. Shows nothing of anybody, so it leaves no entry but a refusal's.
+
+    NotYours (404, logged) for whoever does not work on requests.
+    """
+    return progress_of(_pack(reference, name, look))
+
+
+def progress_of(pack: BuiltPack) -> Build:
+    """Where a build stands now, in the words of the page."""
+    stopped = timezone.now() - pack.progress.last_heard > LOST_AFTER
+    if pack.status == PackStatus.FAILED:
+        state, text = "failed", pack.failure
+    elif pack.status == PackStatus.BUILT:
+        state, text = "done", f"{pack.pages} pages, {pack.items} entries"
+    elif stopped:
+        state, text = "failed", "The build stopped half-way. Ask for the pack again."
+    else:
+        state, text = "running", pack.progress.step
+    return Build(
+        reference=pack.request.reference,
+        name=pack.name,
+        percent=pack.progress.percent,
+        text=text,
+        state=state,
+    )
+
+
+def open_pack(reference: str, name: uuid.UUID, *, look: Look) -> PackFile:
+    """Open the file of a finished pack, and write that `look.by` did, about everybody it speaks of.
+
+    The edition that goes out is handed over once the request is released, the draft before that.
+    NotYours (404, logged) for whoever does not work on requests, NotNow (403, logged) while it is not
+    finished or when it was superseded. Refused if the file is gone.
+    """
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    pack = _pack(reference, name, look)
+    request = pack.request
+    people = circle_of(request.person) if request.person else frozenset()
+    if not can_read_pack(look.by, pack):
+        raise NotNow(
+            "This pack is not finished, or a newer one has taken its place.",
+            look=look,
+            record=pack,
+            people=people,
+        )
+    released = request.status == RequestStatus.RELEASED and request.released_pack_id == pack.pk
+    path = pack.final_file if released else pack.draft_file
+    if not default_storage.exists(path):
+        raise Refused("The file of this pack is not where it was stored. Build the pack again.")
+    show(look, [Shown(Verb.PACK_READ, pack, people)])
+    draft = "" if released else "-not-released"
+    return PackFile(path=path, name=f"{request.reference}-your-information{draft}.pdf")
+
+
+def _pack(reference: str, name: uuid.UUID, look: Look) -> BuiltPack:
+    user: User = look.by
+    pack = (
+        BuiltPack.objects.filter(request__reference=reference, name=name)
+        .select_related("request__person", "progress")
+        .first()
+    )
+    if pack is None or not user.has_perm("sar.work_requests"):
+        about = [pack.request.person_id] if pack and pack.request.person_id else []
+        raise NotYours(
+            "No pack of this name.",
+            look=look.for_purpose(Purpose.RIGHTS_REQUEST),
+            record=BuiltPack,
+            people=about,
+            values={"reference": reference},
+        )
+    return pack

@@ -1,0 +1,94 @@
+"""What every verb on a request asks first, and the entry it leaves."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from audit import log
+from audit.actors import Actor
+from audit.models import Entry
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from core.dates import plain
+from core.errors import Refused
+from core.workflow import make
+from sar.kinds import Kind
+from sar.models import RightsRequest
+from sar.workflow import REQUEST_MOVES, RequestMove
+
+
+def locked(request: RightsRequest) -> RightsRequest:
+    """The row as it is now, kept from everybody else until this transaction ends."""
+    return RightsRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+
+
+def still_open(request: RightsRequest) -> RightsRequest:
+    """The locked row of a request that is not answered. Raises Refused if it is."""
+    now = locked(request)
+    if not now.is_open:
+        raise Refused(
+            f"{now} is answered ({now.get_status_display().lower()}), and nothing is added to it any "
+            "more. Record a new request if the person asks again."
+        )
+    return now
+
+
+def not_in_future(day: date) -> None:
+    """Raise Refused for a day that has not come."""
+    if day > timezone.localdate():
+        raise Refused(f"{plain(day)} is in the future. Give the day on which it happened.")
+
+
+def not_before_request(day: date, request: RightsRequest) -> None:
+    """Raise Refused for a day before the request was received, or in the future."""
+    not_in_future(day)
+    if day < request.received_on:
+        raise Refused(
+            f"{plain(day)} is before the request was received, on {plain(request.received_on)}. "
+            "Correct the day."
+        )
+
+
+def begin(request: RightsRequest) -> None:
+    """Work on it has begun, if it had not."""
+    move = REQUEST_MOVES[RequestMove.BEGIN]
+    if request.status in move.sources:
+        make(request, move)
+
+
+def record(
+    verb: Verb,
+    *,
+    by: Actor,
+    request: RightsRequest | None,
+    on: models.Model | type[models.Model] | None = None,
+    action: Action = Action.UPDATE,
+    people: Iterable[Any] = (),
+) -> Entry:
+    """Write the entry of an act on `request`, about its person if that is known.
+
+    `on` is the row or table of the act where it is another than the request itself.
+    """
+    known = request is not None and request.person_id is not None
+    about = [request.person_id] if request is not None and known else []
+    return log.record(
+        verb,
+        by=by,
+        action=action,
+        record=on if on is not None else request,
+        people=[*about, *people],
+        purpose=Purpose.RIGHTS_REQUEST,
+    )
+
+
+def is_for_pack(request: RightsRequest) -> None:
+    """Raise Refused for a request that is not answered with a pack, or about nobody known yet."""
+    if request.kind != Kind.ACCESS:
+        raise Refused(
+            f"{request} does not ask for a copy: only a request for access is answered with a pack."
+        )
+    if request.person_id is None:
+        raise Refused(f"Nobody has said yet which person of the record {request} is about.")

@@ -1,0 +1,29 @@
+"""Rules of rights requests that the database keeps."""
+
+import pgtrigger
+
+from audit.triggers import NOTED, OwnFunction
+
+
+class ReleasedOnlyWhenEstablished(OwnFunction):
+    """Nothing is released before it is established who asks, and that they may (UK GDPR Art 12(6))."""
+
+    function = "public.sar_release"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class EvidenceStays(OwnFunction):
+    """What was seen is never rewritten: a release rests on it."""
+
+    function = "public.sar_evidence"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
+EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
+
+__all__ = ["EVIDENCE_STAYS", "NOTED", "RELEASED_ONLY_WHEN_ESTABLISHED"]

@@ -1,0 +1,261 @@
+"""Gathering: every declared model, in plain words, and nothing at all if a source fails."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.privacy import Delete, Pack, Retention, Section, declarations
+from sar.kinds import EvidenceGate, Requester
+from sar.models import BuiltPack
+from sar.pack import gather as gathering
+from sar.pack.copy import copy_for
+from sar.pack.gather import GatherFailed, gather
+from sar.pack.words import words
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import (
+    AddressFactory,
+    AgencyFactory,
+    AllocationFactory,
+    CaseFactory,
+    CaseNoteFactory,
+    CasePersonFactory,
+    CaseProfessionalFactory,
+    ContactFactory,
+    ContactPointFactory,
+    DecisionFactory,
+    PersonFactory,
+    PersonNameFactory,
+    ProfessionalFactory,
+    ReferralFactory,
+    RelationshipFactory,
+    SensitiveDetailFactory,
+    ServiceFactory,
+)
+from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.sar import (
+    ClarificationFactory,
+    EvidenceAskedFactory,
+    EvidenceSeenFactory,
+    ExtensionFactory,
+    RightsRequestFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def everything_about(person):
+    """A row of each kind that a pack shows, about `person`. A new kind is added here, or a test fails."""
+    case = CaseFactory(
+        service=ServiceFactory(name="Family support"),
+        summary="Help with bedtimes.",
+        people=[person],
+    )
+    AllocationFactory(case=case, worker=UserFactory(full_name="Dean Okafor"))
+    health_visitor = ProfessionalFactory(
+        name="Ms Green", agency=AgencyFactory(name="Southport Surgery")
+    )
+    first = CaseNoteFactory(case=case, people=[person], body="She came on the wrong bus.")
+    CaseNoteFactory(
+        case=case,
+        people=[person],
+        body="She came on the right bus.",
+        corrects=first,
+        correction_reason="The bus was another one.",
+        source_kind="professional",
+        source_professional=health_visitor,
+        circumstances=["health", "housing"],
+    )
+    request = RightsRequestFactory(
+        person=person, requester=Requester.SOLICITOR, requester_name="Ann Law"
+    )
+    EvidenceAskedFactory(request=request, gate=EvidenceGate.IDENTITY)
+    EvidenceSeenFactory(request=request, gate=EvidenceGate.AUTHORITY, what="signed letter")
+    ClarificationFactory(request=request, answered_on=timezone.localdate(), answer="All years.")
+    ExtensionFactory(request=request)
+    PersonNameFactory(person=person, name="Amelia Sutton")
+    AddressFactory(person=person)
+    ContactPointFactory(person=person)
+    SensitiveDetailFactory(person=person)
+    RelationshipFactory(person=person, other=PersonFactory(given_names="Joe", family_name="Hart"))
+    CaseProfessionalFactory(case=case, professional=health_visitor)
+    ContactFactory(case=case, people=[person], next_step="Ring on Monday.")
+    DecisionFactory(case=case)
+    ReferralFactory(people=[person])
+    ConsentFactory(person=person)
+    ShareFactory(people=[person], agency=AgencyFactory(name="Larch Primary School"))
+    return request
+
+
+def shown_models():
+    return {d.model._meta.label for d in declarations() if isinstance(d.pack, Pack)}
+
+
+def test_every_declared_model_is_gathered(amelia):
+    everything_about(amelia)
+    gathered = gather(amelia)
+    assert {item.source for item in gathered.items} == shown_models()
+    counts = {source.label: source.count for source in gathered.sources}
+    assert all(counts.values())
+    assert counts.keys() == shown_models()
+    assert counts["cases.CaseNote"] == 2
+
+
+def test_nobody_elses_rows_are_gathered(amelia):
+    stranger = PersonFactory()
+    everything_about(stranger)
+    assert [item.source for item in gather(amelia).items] == ["cases.Person"]
+
+
+def test_rows_of_a_case_that_are_about_others_in_it_stay_with_them(amelia, case):
+    brother = PersonFactory(given_names="Joe")
+    CasePersonFactory(case=case, person=brother)
+    CaseNoteFactory(case=case, people=[brother], body="About Joe alone.")
+    assert "cases.CaseNote" not in {item.source for item in gather(amelia).items}
+
+
+def test_values_are_in_plain_words(amelia):
+    everything_about(amelia)
+    items = gather(amelia).items
+    note = next(i for i in items if i.source == "cases.CaseNote" and "right bus" in str(i.values))
+    told = {value.label: value.text for value in note.values}
+    assert told["Kind"] == "Conversation"
+    assert told["About"] == "Health, Housing"
+    assert told["Source"].startswith("Ms Green")
+    assert told["Corrects"].startswith("N-")
+    assert re.fullmatch(r"\d+ \w+ \d{4} at \d+(:\d\d)?[ap]m", told["Happened"])
+    person = next(i for i in items if i.source == "cases.Person")
+    told = {value.label: value.text for value in person.values}
+    assert told["Date of birth"] == "14 March 1990"
+    assert told["Needs interpreter"] == "No"
+    case = next(i for i in items if i.source == "cases.Case")
+    assert case.value("workers_in_words").text == "Dean Okafor"
+
+
+def test_both_versions_of_a_corrected_note_are_there_and_say_so(amelia):
+    everything_about(amelia)
+    old, new = sorted(
+        (i for i in gather(amelia).items if i.source == "cases.CaseNote"),
+        key=lambda item: item.record_id,
+    )
+    assert "wrong bus" in old.value("body").text
+    assert old.values[-1].label == "Corrected later by"
+    assert old.values[-1].text == new.value("reference").text
+
+
+def test_items_come_in_the_order_of_sections_and_of_time(amelia):
+    everything_about(amelia)
+    items = gather(amelia).items
+    sections = [list(Section).index(item.section) for item in items]
+    assert sections == sorted(sections)
+    days = [i.day for i in items if i.section == Section.REQUESTS]
+    assert days == sorted(days)
+
+
+def test_a_value_without_words_is_an_error():
+    with pytest.raises(TypeError, match="No words for a bytes"):
+        words(b"secret")
+
+
+def test_a_source_that_cannot_be_read_stops_everything_and_is_named(amelia, monkeypatch, caplog):
+    everything_about(amelia)
+
+    def broken(self):
+        raise ValueError("Mrs Quill of 12 Larch Close")
+
+    monkeypatch.setattr("cases.models.Contact.people_in_words", property(broken))
+    with pytest.raises(GatherFailed, match="“Contacts” could not be gathered"):
+        gather(amelia)
+    assert "Quill" not in caplog.text
+
+
+def test_a_model_that_declares_nothing_stops_everything(amelia, monkeypatch):
+    monkeypatch.delattr(BuiltPack, "Privacy")
+    with pytest.raises(GatherFailed, match="“Packs”"):
+        gather(amelia)
+
+
+def test_a_field_that_is_not_declared_stops_everything(amelia, monkeypatch):
+    class Privacy:
+        not_personal = frozenset({"id"})
+        about = ()
+        retention = Retention.SETTING
+        pack = BuiltPack.Privacy.pack
+        destruction = Delete()
+        counted = False
+
+    monkeypatch.setattr(BuiltPack, "Privacy", Privacy)
+    with pytest.raises(GatherFailed, match="“Packs”"):
+        gather(amelia)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("recipients_of", "The sharing log"), ("_rules", "How long records are kept")],
+)
+def test_what_stands_beside_the_record_fails_closed_too(amelia, monkeypatch, name, source):
+    def broken(person):
+        raise RuntimeError
+
+    monkeypatch.setattr(gathering, name, broken)
+    with pytest.raises(GatherFailed, match=source):
+        gather(amelia)
+
+
+def test_a_database_error_stops_the_copy_and_not_the_transaction_around_it(amelia, monkeypatch):
+    request = everything_about(amelia)
+
+    def broken(person):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(gathering, "recipients_of", broken)
+    with pytest.raises(GatherFailed):
+        copy_for(request)
+    assert BuiltPack.objects.count() == 0
+
+
+def queries_for(person):
+    with CaptureQueriesContext(
+        connection,
+    ) as context:
+        gather(person)
+    return len(context)
+
+
+def test_queries_do_not_grow_with_the_record(amelia, case):
+    green = ProfessionalFactory()
+    joe = PersonFactory()
+
+    def more():
+        CaseNoteFactory(
+            case=case,
+            people=[amelia, joe],
+            source_kind="professional",
+            source_professional=green,
+        )
+        ContactFactory(case=case, people=[amelia, joe])
+        DecisionFactory(case=case)
+        ShareFactory(people=[amelia, joe])
+
+    more()
+    one = queries_for(amelia)
+    for _ in range(29):
+        more()
+    assert queries_for(amelia) == one
+
+
+def test_rules_recipients_and_other_forms_are_gathered(amelia):
+    service = ServiceFactory(name="Counselling", retention_rule="Seven years after the end.")
+    CaseFactory(service=service, people=[amelia])
+    ReferralFactory(service=ServiceFactory(name="Mediation"), people=[amelia])
+    ShareFactory(people=[amelia], agency=AgencyFactory(name="Larch Primary School"))
+    gathered = gather(amelia)
+    rules = {rule.service: rule.rule for rule in gathered.rules}
+    assert rules["Counselling"] == "Seven years after the end."
+    assert rules["Mediation"] == ""
+    assert [recipient.name for recipient in gathered.recipients] == ["Larch Primary School"]
+    reasons = {form.words: form.because for form in gathered.other_forms}
+    assert reasons["Allocations"] == "the workers of a case are named where the case is shown"

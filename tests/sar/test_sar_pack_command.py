@@ -1,0 +1,109 @@
+"""`manage.py sar_pack`: the pack as it stands in a file, or a sentence and no file."""
+
+import stat
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.roles import Role
+from core.errors import LogUnavailable
+from core.pdf.text import text_of
+from sar.actions.release import release
+from sar.building import build_pack
+from sar.kinds import Kind
+from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import CaseNoteFactory
+from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, RightsRequestFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def sar_pack(request, out, by):
+    call_command("sar_pack", str(request), "--out", str(out), "--by", getattr(by, "email", by))
+
+
+def test_it_writes_the_pack_for_its_owner_alone_and_says_who_took_it(
+    access, note, dpo, tmp_path, capsys
+):
+    out = tmp_path / "pack.pdf"
+    out.write_text("an older one")
+    with entries_since() as entries:
+        sar_pack(access, out, dpo)
+    pages = text_of(out.read_bytes())
+    assert all("Not released" in page for page in pages)
+    assert "sleeps better" in "".join(pages)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert [(e.verb, e.by_id, e.people, e.purpose) for e in entries] == [
+        ("pack.exported", dpo.pk, [access.person_id], "rights request")
+    ]
+    assert capsys.readouterr().out == f"{len(pages)} pages written to {out}.\n"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["pack.pdf"]
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_what_was_released_goes_out_without_the_mark_until_the_record_changes(
+    access, note, case, amelia, dpo, tmp_path
+):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    release(request=access, by=dpo)
+    sar_pack(access, tmp_path / "pack.pdf", dpo)
+    assert (tmp_path / "pack.pdf").read_bytes() == b"%PDF final"
+    CaseNoteFactory(case=case, people=[amelia])
+    sar_pack(access, tmp_path / "pack.pdf", dpo)
+    assert (tmp_path / "pack.pdf").read_bytes() == b"%PDF draft"
+
+
+def refused(request, out, by, match):
+    with entries_since() as entries, pytest.raises(CommandError, match=match):
+        sar_pack(request, out, by)
+    assert entries == []
+    assert not list(out.parent.glob("*pack*")) or out.is_dir()
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_it_refuses_in_a_sentence(access, note, worker, dpo, tmp_path):
+    out = tmp_path / "pack.pdf"
+    refused(access, out, worker, "Dean Okafor may not work on requests")
+    refused(access, out, "nobody@charity.example", "Nobody has an account")
+    refused("Q-999999", out, dpo, "There is no request Q-999999")
+    refused(access, tmp_path, dpo, "is a folder")
+    refused(access, tmp_path / "missing" / "pack.pdf", dpo, "There is no folder")
+    suspended = UserFactory(roles=[Role.DPO], is_active=False)
+    refused(access, out, suspended, "may not work on requests")
+    refused(RightsRequestFactory(kind=Kind.ERASURE), out, dpo, "is not answered with a pack")
+    unknown = RightsRequestFactory(person=None, about_name="Mo")
+    refused(unknown, out, dpo, "whom it is about")
+
+
+def test_a_folder_that_may_not_be_written_to(access, note, dpo, tmp_path, monkeypatch):
+    monkeypatch.setattr("sar.building.os.access", lambda _path, _mode: False)
+    refused(access, tmp_path / "pack.pdf", dpo, "You may not write to the folder")
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_a_source_that_fails_leaves_no_file(access, note, dpo, tmp_path, monkeypatch):
+    def broken(self):
+        raise ValueError
+
+    monkeypatch.setattr("cases.models.CaseNote.source_in_words", property(broken))
+    refused(access, tmp_path / "pack.pdf", dpo, "“Notes” could not be gathered")
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_without_the_log_there_is_no_file(access, note, dpo, tmp_path, monkeypatch):
+    def broken(*args, **kwargs):
+        raise LogUnavailable("The log could not be written.")
+
+    monkeypatch.setattr("audit.log.insert", broken)
+    refused(access, tmp_path / "pack.pdf", dpo, "The log could not be written")
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_a_disk_that_fills_up_leaves_no_file(access, note, dpo, tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sar.actions.pack.tempfile.mkstemp", full)
+    refused(access, tmp_path / "pack.pdf", dpo, "could not be written: No space left")
