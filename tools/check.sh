@@ -21,7 +21,7 @@ check() {
 # The settings of a real installation: nothing of the demo, a key of the right kind, https.
 unset DEMO DEBUG
 SECRET_KEY=$($python -c 'import secrets; print(secrets.token_urlsafe(64))')
-export SECRET_KEY ALLOWED_HOSTS=casework.example.org SITE_URL=https://casework.example.org
+export SECRET_KEY EMAIL_URL=smtp+tls://mail.example.org:587 ALLOWED_HOSTS=casework.example.org SITE_URL=https://casework.example.org
 export LOG_LEVEL=WARNING
 
 # An empty private database each time: a migration that was edited must work from the beginning. A

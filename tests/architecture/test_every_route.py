@@ -1,0 +1,318 @@
+"""Every address of the product, as everybody: who gets in, and no look without an entry.
+
+Two families are made, one of a service that all the staff below belong to and one of a service that none
+of them does. Each person's family name is a needle: wherever it is shown, the log must have an entry of
+that very request about that very person.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.roles import Role
+from audit.models import Entry
+from cases.models import CaseRole
+from sar.pack.gather import gather
+from tests.factories import cases as make
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.base import PREPARED
+from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
+
+pytestmark = pytest.mark.django_db
+
+OURS, OTHERS = "Needleours", "Needleothers"
+
+
+@dataclass
+class Family:
+    """One record of every kind that has an address, by what its address begins with."""
+
+    people: object
+    cases: object
+    notes: object
+    referrals: object
+    consents: object
+    sharing: object
+    requests: object
+    pack: object
+    key: str
+
+    @property
+    def numbers(self) -> set[int]:
+        return set(self.cases.people.values_list("pk", flat=True))
+
+
+def family(needle: str, service) -> Family:
+    writer = UserFactory(full_name=f"Writer of {service}")
+    mother = make.PersonFactory(given_names="Mother", family_name=needle, recorded_by=writer)
+    child = make.PersonFactory(given_names="Child", family_name=needle, recorded_by=writer)
+    make.RelationshipFactory(person=mother, other=child, recorded_by=writer)
+    make.AddressFactory(person=mother)
+    make.ContactPointFactory(person=mother)
+    make.PersonNameFactory(person=mother, name=f"Former {needle}")
+    case = make.CaseFactory(service=service, recorded_by=writer, people=[mother])
+    make.CasePersonFactory(case=case, person=child, role=CaseRole.CHILD)
+    note = make.CaseNoteFactory(case=case, people=[mother, child], body=f"{needle} said so.")
+    make.ContactFactory(case=case, people=[mother], summary=f"{needle} was in.")
+    make.DecisionFactory(case=case, decision=f"{needle} goes on.")
+    referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
+    request = RightsRequestFactory(person=mother, recorded_by=writer)
+    return Family(
+        people=mother,
+        cases=case,
+        notes=note,
+        referrals=referral,
+        consents=ConsentFactory(person=mother, recorded_by=writer),
+        sharing=ShareFactory(case=case, recorded_by=writer),
+        requests=request,
+        pack=BuiltPackFactory(request=request, recorded_by=writer),
+        key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
+    )
+
+
+@dataclass
+class World:
+    ours: Family
+    others: Family
+    staff: dict
+
+
+@pytest.fixture
+def world():
+    service = make.ServiceFactory(name="Family Support")
+    staff = {role: UserFactory(roles=[role]) for role in Role}
+    for user in staff.values():
+        make.ServiceMemberFactory(service=service, user=user)
+    return World(
+        ours=family(OURS, service),
+        others=family(OTHERS, make.ServiceFactory(name="Counselling")),
+        staff=staff,
+    )
+
+
+# --- The addresses ------------------------------------------------------------------------------
+
+
+def _walk(resolver, prefix="", namespace=""):
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, path, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", path
+
+
+ROUTES = dict(_walk(get_resolver()))
+
+# The complete list of what opens without signing in.
+PUBLIC = {
+    "website:home",
+    "website:privacy",
+    "website:rights",
+    "website:cookies",
+    "website:accessibility",
+    "website:complain",
+    "website:contact",
+    "website:colours",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "admin:login",
+    "health",
+}
+
+
+REFERENCE = r"<(str|reference):reference>"
+
+
+def address(path: str, of: Family) -> str | None:
+    """The address of `path` for the family's own records; None where it needs something else."""
+    text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
+    first = text.split("/")[1] if text.startswith("casework/") else text.split("/")[0]
+    record = getattr(of, first, None)
+    if re.search(REFERENCE, text):
+        if record is None:
+            return None
+        text = re.sub(REFERENCE, record.reference, text)
+    text = text.replace("<uuid:name>", str(of.pack.name))
+    for lever in ("<slug:name>", "<slug:lever>"):
+        text = text.replace(lever, "identity-seen")
+    text = text.replace("<slug:key>", of.key)
+    if "<path:object_id>" in text:
+        model = text.split("/")[2]
+        record = {"rightsrequest": of.requests, "entry": Entry.objects.first()}.get(model)
+        text = text.replace("<path:object_id>", str(record.pk if record else 1))
+    return None if "<" in text or "(" in text else f"/{text}"
+
+
+def as_user(user) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def body_of(response) -> str:
+    if response.streaming:
+        return ""
+    return response.content.decode(errors="replace")
+
+
+def test_there_are_routes_to_look_at(world):
+    assert len(ROUTES) > 60
+    unreached = {
+        name
+        for name, path in ROUTES.items()
+        if address(path, world.ours) is None and name.split(":")[0] in {"cases", "consent", "sar"}
+    }
+    assert unreached == set()
+
+
+def test_only_the_public_list_opens_without_signing_in(world):
+    opened = set()
+    stranger = as_user(None)
+    for name, path in ROUTES.items():
+        where = address(path, world.ours)
+        if where is None:
+            continue
+        response = stranger.get(where)
+        assert OURS not in body_of(response), name
+        signs_in = response.status_code == 302 and response["Location"].startswith(
+            ("/sign-in/login/", "/admin/login/")
+        )
+        if not signs_in:
+            opened.add(name)
+    assert opened <= PUBLIC, opened - PUBLIC
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_look_without_an_entry_and_no_other_services_family(world, role):
+    """GET every address as `role`, for a family of theirs and for one of another service."""
+    user = world.staff[role]
+    may_see_all = user.has_perm("cases.open_any_record")
+    client = as_user(user)
+    wrong = []
+    for name, path in ROUTES.items():
+        for of, needle, theirs in ((world.ours, OURS, True), (world.others, OTHERS, may_see_all)):
+            where = address(path, of)
+            if where is None or name == "account_logout":
+                continue
+            last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                response = client.get(where)
+            entries = list(Entry.objects.filter(pk__gt=last).exclude(verb=PREPARED))
+            text = body_of(response)
+            here = f"{role} {name} {where} {response.status_code}"
+            if response.status_code >= 500:
+                wrong.append(f"{here}: broke")
+            if needle in text:
+                if not theirs:
+                    wrong.append(f"{here}: shows a family of another service")
+                seen = {number for entry in entries for number in entry.people}
+                if not of.numbers & seen:
+                    wrong.append(f"{here}: shows {needle} without an entry")
+            other = OTHERS if needle == OURS else OURS
+            if other in text and not may_see_all and other == OTHERS:
+                wrong.append(f"{here}: shows a family of another service beside")
+            if (
+                not theirs
+                and re.search(REFERENCE, path)
+                and response.status_code
+                not in (
+                    302,
+                    403,
+                    404,
+                    405,
+                )
+            ):
+                wrong.append(f"{here}: answers for a record of another service")
+            wrong += [f"{here}: writes while reading: {sql}" for sql in _writes(queries)]
+    assert wrong == []
+
+
+MAY_BE_WRITTEN = ("audit_entry", "audit_entryvalue", "django_session")
+
+
+def _writes(queries) -> list[str]:
+    return [
+        sql["sql"][:120]
+        for sql in queries.captured_queries
+        if (found := re.match(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', sql["sql"]))
+        and found.group(2) not in MAY_BE_WRITTEN
+        # Signing in for the test itself.
+        and '"last_login"' not in sql["sql"]
+        and found.group(2)
+        not in {"axes_accesslog", "axes_accessattempt", "axes_accessattemptexpiration"}
+    ]
+
+
+def test_the_system_administrator_sees_no_client_anywhere(world):
+    client = as_user(world.staff[Role.SYSTEM_ADMINISTRATOR])
+    shown = [
+        f"{name} {where}"
+        for name, path in ROUTES.items()
+        if (where := address(path, world.ours))
+        and name != "account_logout"
+        and OURS in body_of(client.get(where))
+    ]
+    assert shown == []
+
+
+READS_NOTES = {
+    Role.CASEWORKER: True,
+    Role.SERVICE_MANAGER: True,
+    Role.FRONT_DESK: False,
+    Role.SAFEGUARDING_LEAD: True,
+    Role.QUALITY_REVIEWER: True,
+    Role.DPO: True,
+    Role.SYSTEM_ADMINISTRATOR: False,
+}
+
+
+@pytest.mark.parametrize(("role", "reads"), READS_NOTES.items())
+def test_who_reads_notes(world, role, reads):
+    words = f"{OURS} said so."
+    client = as_user(world.staff[role])
+    shown = [
+        name
+        for name, path in ROUTES.items()
+        if (where := address(path, world.ours))
+        and name != "account_logout"
+        and words in body_of(client.get(where))
+    ]
+    assert bool(shown) is reads, shown
+
+
+def test_a_verb_by_typed_address_for_another_services_family_is_refused(world):
+    """POST every address that changes something, as the caseworker of another service."""
+    client = as_user(world.staff[Role.CASEWORKER])
+    wrong = []
+    for name, path in ROUTES.items():
+        where = address(path, world.others)
+        if where is None or not re.search(REFERENCE, path):
+            continue
+        before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        response = client.post(where, {})
+        if response.status_code not in (403, 404, 405):
+            wrong.append(f"{name} {where} {response.status_code}")
+        verbs = set(Entry.objects.filter(pk__gt=before).values_list("verb", flat=True))
+        if response.status_code != 405 and verbs != {"look.refused"}:
+            wrong.append(f"{name} {where}: {verbs}")
+    assert wrong == []
+
+
+def test_the_password_of_the_factories_is_not_a_demo_password():
+    assert PASSWORD != "demo password 2000"
