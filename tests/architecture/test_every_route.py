@@ -202,7 +202,7 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role):
     user = world.staff[role]
     may_see_all = user.has_perm("cases.open_any_record")
     client = as_user(user)
-    wrong = []
+    wrong, showing = [], set()
     for name, path in ROUTES.items():
         for of, needle, theirs in ((world.ours, OURS, True), (world.others, OTHERS, may_see_all)):
             where = address(path, of)
@@ -219,6 +219,7 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role):
             if response.status_code >= 500:
                 wrong.append(f"{here}: broke")
             if needle in text:
+                showing.add(name)
                 if not theirs:
                     wrong.append(f"{here}: shows a family of another service")
                 seen = {number for entry in entries for number in entry.people}
@@ -241,6 +242,10 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role):
                 wrong.append(f"{here}: answers for a record of another service")
             wrong += [f"{here}: writes while reading: {sql}" for sql in _writes(queries)]
     assert wrong == []
+    # There were pages that could have gone wrong.
+    assert bool(showing) is (role != Role.SYSTEM_ADMINISTRATOR)
+    if user.has_perm("cases.open_record"):
+        assert len(showing) > 7
 
 
 MAY_BE_WRITTEN = ("audit_entry", "audit_entryvalue", "django_session")

@@ -50,4 +50,4 @@ class UndertakingFactory(factory.django.DjangoModelFactory):
     version = factory.Sequence(lambda n: n + 1)
     text = "I keep what I learn about families to myself."
     published_at = factory.LazyFunction(timezone.now)
-    published_by = factory.SubFactory(UserFactory)
+    published_by = factory.SubFactory(UserFactory, undertaken=False)
