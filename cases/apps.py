@@ -5,4 +5,4 @@ class CasesConfig(AppConfig):
     """Services, people, families, cases and everything written about them."""
 
     name = "cases"
-    verbose_name = "The client record"
+    verbose_name = "Services"

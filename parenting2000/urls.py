@@ -12,8 +12,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister(
     [model for model in admin.site._registry if model._meta.app_label not in OUR_APPS]
 )
-admin.site.site_header = "The Data Protection Officer's desk"
-admin.site.site_title = "DPO's desk"
+admin.site.site_header = "Desk"
+admin.site.site_title = "Desk"
 admin.site.index_title = "Records and requests"
 
 urlpatterns = [
