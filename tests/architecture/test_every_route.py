@@ -321,3 +321,20 @@ def test_a_verb_by_typed_address_for_another_services_family_is_refused(world):
 
 def test_the_password_of_the_factories_is_not_a_demo_password():
     assert PASSWORD != "demo password 2000"
+
+
+@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.DPO, Role.FRONT_DESK])
+def test_no_page_shows_anybody_while_the_log_cannot_be_written(world, role, request):
+    client = as_user(world.staff[role])
+    shows = [
+        name
+        for name, path in ROUTES.items()
+        if (where := address(path, world.ours))
+        and name != "account_logout"
+        and OURS in body_of(client.get(where))
+    ]
+    assert len(shows) > 5
+    request.getfixturevalue("log_broken")
+    answers = {name: client.get(address(ROUTES[name], world.ours)) for name in shows}
+    assert {name for name, answer in answers.items() if OURS in body_of(answer)} == set()
+    assert {answer.status_code for answer in answers.values()} == {503}
