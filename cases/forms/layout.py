@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 class Revealing(LayoutObject):
     """A question with one answer, where some answers bring another question with them.
 
-    `further` gives for an answer the name of that question, or the names of several. Without
-    JavaScript all of them are seen, each under its answer.
+    `further` gives for an answer the name of that question, or the names of several. Style
+    alone brings them when that answer is chosen; a browser that does not know how shows them all.
     """
 
     template = "gds/layout/revealing_radios.html"

@@ -1,0 +1,97 @@
+"""The important pages, by who reads them."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from sar.models import RightsRequest
+from sar.pack.gather import gather
+from tests.factories.cases import ReferralFactory
+from tests.factories.sar import RightsRequestFactory
+from tests.journeys.charity import Family
+
+
+def public() -> list[str]:
+    return [
+        "/",
+        "/privacy/",
+        "/your-rights/",
+        "/complain/",
+        "/cookies/",
+        "/accessibility/",
+        "/sign-in/login/",
+        "/sign-in/password/reset/",
+    ]
+
+
+def casework(family: Family) -> list[str]:
+    """The pages of a caseworker."""
+    person, case = family.mother.reference, family.case.reference
+    referral = ReferralFactory(service=family.case.service, people=[family.mother])
+    return [
+        reverse("cases:mine"),
+        reverse("cases:search"),
+        f"{reverse('cases:search')}?words=Hart",
+        f"{reverse('cases:search')}?words=Nobody",
+        *(
+            reverse(f"cases:person{tab}", args=[person])
+            for tab in ("", "-details", "-family", "-cases", "-change")
+        ),
+        reverse("cases:person-add"),
+        reverse("cases:case-open", args=[person]),
+        reverse("cases:relationship-add", args=[person]),
+        reverse("cases:case", args=[case]),
+        reverse("cases:note-add", args=[case]),
+        reverse("cases:contact-add", args=[case]),
+        reverse("cases:decision-add", args=[case]),
+        reverse("cases:note", args=[family.note.reference]),
+        reverse("cases:note-correct", args=[family.note.reference]),
+        reverse("cases:referrals"),
+        reverse("cases:referral-add"),
+        reverse("cases:referral", args=[referral.reference]),
+        reverse("cases:referral-accept", args=[referral.reference]),
+        reverse("consent:person", args=[person]),
+        reverse("consent:consent-add", args=[person]),
+        reverse("consent:sharing", args=[person]),
+        reverse("consent:share", args=[family.share.reference]),
+        reverse("consent:share-add", args=[case]),
+        reverse("sar:requests"),
+        reverse("sar:request-add"),
+        reverse("core:gallery"),
+    ]
+
+
+def requests(family: Family) -> list[str]:
+    """The Data Protection Officer's pages outside the admin."""
+    request = _request_of(family)
+    note = next(
+        item for item in gather(family.mother).items if item.source == family.note._meta.label
+    )
+    return [
+        reverse("sar:request", args=[request.reference]),
+        reverse("sar:items", args=[request.reference]),
+        reverse("sar:item", args=[request.reference, note.key]),
+        reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
+        reverse("cases:person-looks", args=[family.mother.reference]),
+    ]
+
+
+def desk(family: Family) -> list[str]:
+    """The pages of the admin."""
+    request = _request_of(family)
+    return [
+        reverse("admin:index"),
+        reverse("admin:sar_rightsrequest_changelist"),
+        reverse("admin:sar_rightsrequest_change", args=[request.pk]),
+        reverse("admin:accounts_user_changelist"),
+        reverse("admin:audit_entry_changelist"),
+    ]
+
+
+def _request_of(family: Family) -> RightsRequest:
+    """The mother's request, made when it is first wanted."""
+    made = RightsRequest.objects.filter(person=family.mother).first()
+    return made or RightsRequestFactory(
+        person=family.mother,
+        received_on=timezone.localdate(),
+        recorded_by=family.mother.recorded_by,
+    )

@@ -1,0 +1,75 @@
+"""Every important page, on a desk and on a telephone: nothing stands in anybody's way."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.models import CaseRole, Kinship
+from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
+from tests.journeys.charity import Charity, a_family
+from tests.journeys.conftest import PHONE, WIDE, Visitor
+from tests.journeys.places import casework, desk, public, requests
+
+# What people paste into notes: nowhere to break a line.
+ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "telephone"])
+def test_nothing_is_in_anybodys_way(
+    visitor: Callable[..., Visitor], charity: Charity, viewport: dict
+):
+    family = a_family(charity, note=f"She sent {ADDRESS} and we read it. " + "It helped. " * 80)
+    aunt = PersonFactory(
+        given_names="Maximiliana-Wilhelmina", family_name="Featherstonehaugh-Cholmondeley"
+    )
+    CasePersonFactory(case=family.case, person=aunt, role=CaseRole.RELATIVE)
+    RelationshipFactory(person=aunt, other=family.child, kind=Kinship.OTHER_RELATIVE)
+    findings: list[str] = []
+
+    def looks_at(reader: Visitor, name: str = "") -> None:
+        findings.extend(f"{name} {finding}" for finding in reader.axe())
+        # The admin is Django's, and a desk's.
+        if reader.sideways() > 0 and not reader.path.startswith("/admin/"):
+            findings.append(
+                f"{name} {reader.path}: {reader.sideways()} pixels wider than the window"
+            )
+
+    def looks_round(reader: Visitor, addresses: list[str]) -> None:
+        for address in addresses:
+            reader.opens(address)
+            reader.is_answered(200)
+            looks_at(reader)
+
+    stranger = visitor(viewport=viewport)
+    looks_round(stranger, public())
+
+    newcomer = visitor(viewport=viewport)
+    newcomer.signs_in(charity.newcomer)
+    newcomer.reads("Confidentiality undertaking")
+    looks_at(newcomer)
+
+    dean = visitor(viewport=viewport)
+    dean.signs_in(charity.caseworker)
+    looks_round(dean, casework(family))
+    # Forms that are sent empty, with their errors.
+    for path, button in (
+        (f"/casework/cases/{family.case.reference}/notes/add/", "Save the note"),
+        ("/casework/referrals/add/", "Take in the referral"),
+        ("/requests/add/", "Record the request"),
+    ):
+        dean.opens(path)
+        dean.presses(button)
+        dean.reads("There is a problem")
+        dean.is_answered(422)
+        looks_at(dean, "with errors:")
+    dean.opens("/there-is-no-such-page/")
+    looks_at(dean)
+
+    dpo = visitor(viewport=viewport)
+    dpo.signs_in(charity.dpo)
+    looks_round(dpo, requests(family))
+    looks_round(dpo, desk(family))
+
+    assert findings == []
