@@ -12,6 +12,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.unregister(
     [model for model in admin.site._registry if model._meta.app_label not in OUR_APPS]
 )
+# Its state would be kept in the browser; the desks are few enough for the first page.
+admin.site.enable_nav_sidebar = False
 admin.site.site_header = "Desk"
 admin.site.site_title = "Desk"
 admin.site.index_title = "Records and requests"

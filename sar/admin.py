@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, Func, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.models import User
 from audit.admin_base import ReadingDesk
@@ -104,7 +105,8 @@ class RequestDesk(ReadingDesk):
 
     @admin.display(description="about")
     def about(self, request: RightsRequest) -> str:
-        return request.about_whom
+        # Of somebody not found the whole description stands on the page; here its beginning.
+        return Truncator(request.about_whom).chars(60)
 
     @admin.display(description="what they ask")
     def what(self, request: RightsRequest) -> str:

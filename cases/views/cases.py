@@ -139,6 +139,13 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
         (writes, "Record a decision", "cases:decision-add", "secondary"),
         (writes, "Add somebody", "cases:case-person-add", "secondary"),
         (writes, "Name a professional", "cases:case-professional-add", "secondary"),
+        # A page of the layer above, by its name: what was told to whom belongs beside the work.
+        (
+            user.has_perm("consent.record_share"),
+            "Write in the sharing log",
+            "consent:share-add",
+            "secondary",
+        ),
         (permissions.can_allocate(user, opened), "Workers", "cases:case-allocate", "secondary"),
         (permissions.can_close(user, opened), "Close the case", "cases:case-close", "secondary"),
         (permissions.can_reopen(user, opened), "Open again", "cases:case-reopen", "secondary"),

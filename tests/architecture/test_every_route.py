@@ -200,52 +200,63 @@ def test_only_the_public_list_opens_without_signing_in(world):
 def test_no_look_without_an_entry_and_no_other_services_family(world, role):
     """GET every address as `role`, for a family of theirs and for one of another service."""
     user = world.staff[role]
-    may_see_all = user.has_perm("cases.open_any_record")
+    sees_all = user.has_perm("cases.open_any_record")
     client = as_user(user)
-    wrong, showing = [], set()
+    faults, showing = [], set()
     for name, path in ROUTES.items():
-        for of, needle, theirs in ((world.ours, OURS, True), (world.others, OTHERS, may_see_all)):
+        for of, needle, theirs in ((world.ours, OURS, True), (world.others, OTHERS, sees_all)):
             where = address(path, of)
             if where is None or name == "account_logout":
                 continue
-            last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
-                response = client.get(where)
-            entries = list(Entry.objects.filter(pk__gt=last).exclude(verb=PREPARED))
-            text = body_of(response)
-            here = f"{role} {name} {where} {response.status_code}"
-            if response.status_code >= 500:
-                wrong.append(f"{here}: broke")
-            if needle in text:
+            looked = look_at(client, where)
+            if needle in looked.text:
                 showing.add(name)
-                if not theirs:
-                    wrong.append(f"{here}: shows a family of another service")
-                seen = {number for entry in entries for number in entry.people}
-                if not of.numbers & seen:
-                    wrong.append(f"{here}: shows {needle} without an entry")
-            other = OTHERS if needle == OURS else OURS
-            if other in text and not may_see_all and other == OTHERS:
-                wrong.append(f"{here}: shows a family of another service beside")
-            if (
-                not theirs
-                and re.search(REFERENCE, path)
-                and response.status_code
-                not in (
-                    302,
-                    403,
-                    404,
-                    405,
-                )
-            ):
-                wrong.append(f"{here}: answers for a record of another service")
-            wrong += [f"{here}: writes while reading: {sql}" for sql in _writes(queries)]
-    assert wrong == []
+            found = list(faults_of(looked, path=path, of=of, needle=needle, theirs=theirs))
+            if theirs and not sees_all and OTHERS in looked.text:
+                found.append("shows a family of another service beside")
+            faults += [f"{role} {name} {where} {looked.status}: {fault}" for fault in found]
+    assert faults == []
     # There were pages that could have gone wrong.
     assert bool(showing) is (role != Role.SYSTEM_ADMINISTRATOR)
     if user.has_perm("cases.open_record"):
         assert len(showing) > 7
+
+
+@dataclass
+class Looked:
+    """What a GET gave, what it left in the log, and what it wrote elsewhere."""
+
+    status: int
+    text: str
+    people: set[int]
+    written: list[str]
+
+
+def look_at(client, where) -> Looked:
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(where)
+    entries = Entry.objects.filter(pk__gt=last).exclude(verb=PREPARED)
+    return Looked(
+        status=response.status_code,
+        text=body_of(response),
+        people={number for entry in entries for number in entry.people},
+        written=_writes(queries),
+    )
+
+
+def faults_of(looked, *, path, of, needle, theirs):
+    """What is wrong with one answer, in words."""
+    if looked.status >= 500:
+        yield "broke"
+    if needle in looked.text and not theirs:
+        yield "shows a family of another service"
+    if needle in looked.text and not of.numbers & looked.people:
+        yield f"shows {needle} without an entry"
+    if not theirs and re.search(REFERENCE, path) and looked.status not in (302, 403, 404, 405):
+        yield "answers for a record of another service"
+    for sql in looked.written:
+        yield f"writes while reading: {sql}"
 
 
 MAY_BE_WRITTEN = ("audit_entry", "audit_entryvalue", "django_session")

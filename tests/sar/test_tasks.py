@@ -1,5 +1,7 @@
 """The worker: a build that is asked for is put into the queue with its number alone, and carried out."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -15,7 +17,12 @@ from tests.factories.sar import BuiltPackFactory
 
 
 def work(*, queue):
-    """A real worker, until its queue is empty."""
+    """A real worker, until its queue is empty; in a thread, since a browser test leaves a loop in ours."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(_run, queue).result(timeout=120)
+
+
+def _run(queue):
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         worker.run_worker(
             queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False
