@@ -76,6 +76,41 @@ def suspend(*, user: User, by: Actor) -> None:
 
 
 @transaction.atomic
+def readmit(*, user: User, by: Actor) -> None:
+    """Let somebody who was suspended sign in again; their roles are as they were."""
+    _not_oneself(user, by)
+    if user.is_active:
+        raise Refused(f"{user} may sign in already.")
+    record(
+        Verb.USER_READMITTED,
+        by=by,
+        action=Action.UPDATE,
+        record=user,
+        purpose=Purpose.ACCESS_CONTROL,
+    )
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    user.refresh_from_db()
+
+
+@transaction.atomic
+def change_details(*, user: User, full_name: str, job_title: str, by: Actor) -> None:
+    """Change the name or job title of a member of staff. What the log says of before stays."""
+    record(
+        Verb.USER_CHANGED,
+        by=by,
+        action=Action.UPDATE,
+        record=user,
+        purpose=Purpose.ACCESS_CONTROL,
+        values={
+            "full_name": [user.full_name, full_name],
+            "job_title": [user.job_title, job_title],
+        },
+    )
+    User.objects.filter(pk=user.pk).update(full_name=full_name, job_title=job_title)
+    user.refresh_from_db()
+
+
+@transaction.atomic
 def publish_undertaking(*, text: str, by: User) -> Undertaking:
     """Publish a new wording; everybody accepts it before their next record opens."""
     record(

@@ -25,12 +25,17 @@ class RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class NewUserForm(forms.Form):
-    """A new member of staff."""
+class DetailsForm(forms.Form):
+    """What a member of staff is called."""
 
     full_name = forms.CharField(label="Full name", max_length=150)
-    email = forms.EmailField(label="E-mail address")
     job_title = forms.CharField(label="Job title", max_length=150, required=False)
+
+
+class NewUserForm(DetailsForm):
+    """A new member of staff."""
+
+    email = forms.EmailField(label="E-mail address")
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).strip().lower()
@@ -97,6 +102,23 @@ class UserDesk(ReadingDesk):
             allowed=lambda user, record: _manages(user, record) and record.is_active,
             explanation="They cannot sign in any more, and whatever they have open stops working now.",
             done="The account is suspended.",
+        ),
+        Lever(
+            name="readmit",
+            words="Let back in",
+            pull=lambda user, **given: actions.readmit(user=user, **given),
+            allowed=lambda user, record: _manages(user, record) and not record.is_active,
+            explanation="They can sign in again, with the roles they had.",
+            done="They can sign in again.",
+        ),
+        Lever(
+            name="details",
+            words="Change name or job title",
+            pull=lambda user, **given: actions.change_details(user=user, **given),
+            allowed=_manages,
+            form=DetailsForm,
+            opens_with=("full_name", "job_title"),
+            done="The details are changed.",
         ),
     )
 

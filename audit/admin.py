@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -22,6 +23,18 @@ class AboutPersonFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         # The admin hides a filter without choices; this one is typed, so one choice stands in.
         return [("", "Reference, such as P-000123")]
+
+    def choices(self, changelist: Any) -> Any:
+        """What was searched and filtered besides, so that typing here keeps it."""
+        others = [
+            (name, value)
+            for name, values in changelist.get_filters_params().items()
+            for value in values
+            if name != self.parameter_name
+        ]
+        if changelist.query:
+            others.append((SEARCH_VAR, changelist.query))
+        yield {"display": "Reference, such as P-000123", "others": others}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         digits = "".join(c for c in self.value() or "" if c.isdigit())

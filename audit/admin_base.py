@@ -34,6 +34,8 @@ class Lever:
     pull: Callable[..., Any]
     allowed: Callable[[Any, Any], bool]
     form: type[forms.Form] = forms.Form
+    # The fields of the record that the form opens with, so that nothing is blanked by saving.
+    opens_with: tuple[str, ...] = ()
     explanation: str = ""
     done: str = "Done."
 
@@ -100,7 +102,9 @@ class ReadingDesk(ReadingRoom):
                 people=self.people_of(record),
                 values={"lever": lever},
             )
-        form = pulled.form(sent(request))
+        form = pulled.form(
+            sent(request), initial={name: getattr(record, name) for name in pulled.opens_with}
+        )
         carry_out(form, partial(pulled.pull, record), by=request.user)
         if form.is_bound and not form.errors:
             messages.success(request, pulled.done)

@@ -103,7 +103,9 @@ class Verb(StrEnum):
     REQUEST_RELEASED = "request.released"
     # staff
     USER_ADDED = "user.added"
+    USER_CHANGED = "user.changed"
     USER_SUSPENDED = "user.suspended"
+    USER_READMITTED = "user.readmitted"
     ROLE_GIVEN = "role.given"
     ROLE_TAKEN = "role.taken"
     UNDERTAKING_ACCEPTED = "undertaking.accepted"

@@ -79,6 +79,7 @@ class ServiceDesk(ReadingDesk):
             pull=lambda service, **given: services.change_service(service=service, **given),
             allowed=_manages,
             form=ServiceForm,
+            opens_with=("public_text", "retention_rule", "is_open"),
             explanation="What is written here replaces what is there now.",
             done="The service is changed.",
         ),

@@ -324,7 +324,7 @@ LOGGING = {
         "pikepdf": {"level": "WARNING"},
         # A request that finds no database says so itself.
         "psycopg.pool": {"level": "ERROR"},
-        # It writes names and addresses; who signed in belongs in our own log.
+        # It writes names and addresses, which a server log must not hold.
         "axes": {"level": "ERROR"},
     },
 }

@@ -59,7 +59,7 @@ OTHER_TABLES: dict[str, Table] = {
         emptied="with the attempt",
     ),
     "axes_accessfailurelog": Table(
-        because="not used: our own log records failed sign-ins",
+        because="not used: the attempts above are enough for locking",
         staff=_columns("username ip_address user_agent attempt_time"),
         not_personal=_columns("id http_accept path_info locked_out"),
     ),

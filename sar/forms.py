@@ -274,8 +274,12 @@ class RefuseForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
-    """The reference typed again, since a release cannot be taken back."""
+    """That the pack was read, and its reference typed again, since a release cannot be taken back."""
 
+    read = forms.BooleanField(
+        label="I have read the pack from the first page to the last",
+        error_messages={"required": "Read the whole pack first, then tick that you have."},
+    )
     confirm = WordsField(label="Type the reference of the request to confirm", max_length=20)
 
     def __init__(

@@ -66,6 +66,29 @@ def test_a_suspended_member_of_staff_cannot_use_an_open_session(client):
         actions.suspend(user=worker, by=administrator)
 
 
+def test_somebody_suspended_is_let_back_in_once():
+    administrator = UserFactory()
+    worker = UserFactory(roles=[Role.CASEWORKER], is_active=False)
+    with entries_since() as entries:
+        actions.readmit(user=worker, by=administrator)
+    assert [e.verb for e in entries] == [Verb.USER_READMITTED]
+    assert User.objects.get(pk=worker.pk).is_active
+    with entries_since() as entries, pytest.raises(Refused, match="may sign in already"):
+        actions.readmit(user=worker, by=administrator)
+    assert entries == []
+
+
+def test_a_changed_name_leaves_the_old_one_in_the_log():
+    administrator, worker = UserFactory(), UserFactory(full_name="Dean Okafor")
+    with entries_since() as entries:
+        actions.change_details(
+            user=worker, full_name="Dean Hart", job_title="Team leader", by=administrator
+        )
+    assert [e.verb for e in entries] == [Verb.USER_CHANGED]
+    assert entries[0].personal.body["full_name"] == ["Dean Okafor", "Dean Hart"]
+    assert User.objects.get(pk=worker.pk).full_name == "Dean Hart"
+
+
 def test_only_the_newest_undertaking_is_accepted():
     user = UserFactory(undertaken=False)
     old = UndertakingFactory(version=101, published_by=user)
@@ -81,6 +104,7 @@ def test_only_the_newest_undertaking_is_accepted():
 
 def test_nothing_happens_to_accounts_while_the_log_is_broken(request):
     administrator, worker = UserFactory(), UserFactory(roles=[Role.CASEWORKER])
+    leaver = UserFactory(is_active=False)
     request.getfixturevalue("log_broken")
     verbs = [
         lambda: actions.add_user(email="a@b.example", full_name="A", by=administrator),
@@ -88,12 +112,16 @@ def test_nothing_happens_to_accounts_while_the_log_is_broken(request):
         lambda: actions.take_role(user=worker, role=Role.CASEWORKER, by=administrator),
         lambda: actions.suspend(user=worker, by=administrator),
         lambda: actions.publish_undertaking(text="x", by=administrator),
+        lambda: actions.readmit(user=leaver, by=administrator),
+        lambda: actions.change_details(user=worker, full_name="X", job_title="", by=administrator),
     ]
     for verb in verbs:
         with pytest.raises(LogUnavailable):
             verb()
     worker = User.objects.get(pk=worker.pk)
     assert (worker.is_active, worker.role_names) == (True, ("caseworker",))
+    assert worker.full_name != "X"
+    assert not User.objects.get(pk=leaver.pk).is_active
     assert not User.objects.filter(email="a@b.example").exists()
     assert not Entry.objects.filter(verb=Verb.ROLE_GIVEN).exists()
 

@@ -1,5 +1,7 @@
 """The administrator's desk for services: who needs to know what, and nothing about clients."""
 
+import re
+
 import pytest
 
 from accounts.roles import Role
@@ -31,6 +33,14 @@ def test_a_service_is_added_and_changed(desk):
     service.refresh_from_db()
     assert (service.public_text, service.is_open) == ("For young carers.", False)
     assert [e.verb for e in entries] == [Verb.ADMIN_READ, Verb.SERVICE_CHANGED]
+
+
+def test_changing_one_word_opens_with_the_others_in_place(desk):
+    service = ServiceFactory(public_text="For young carers.", retention_rule="15 years.")
+    page = desk.get(f"/admin/cases/service/{service.pk}/do/change/").content.decode()
+    assert "For young carers." in page
+    assert "15 years." in page
+    assert re.search(r'name="is_open"[^>]*checked', page)
 
 
 def test_a_second_service_of_the_same_name_is_refused_and_nothing_typed_is_lost(desk):

@@ -180,6 +180,7 @@ def then_the_pack_holds_everything_but_what_is_withheld(
 def when_the_dpo_releases_it_the_answer_is_final(dpo: Visitor) -> None:
     dpo.follows("Back to the request")
     dpo.follows("Release")
+    dpo.page.get_by_label("I have read the pack from the first page to the last").check()
     dpo.writes("Type the reference of the request to confirm", "Q-999999")
     dpo.presses("Release the pack")
     dpo.reads(f"Type {asked().reference} to confirm.")

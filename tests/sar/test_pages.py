@@ -499,8 +499,12 @@ def test_release_is_confirmed_by_typing_the_reference(dpo_client, access, note, 
     EvidenceSeenFactory(request=access)
     build_pack(BuiltPackFactory(request=access).pk)
     address = reverse("sar:request-lever", args=[access.reference, "release"])
-    assert dpo_client.post(address, {"confirm": "Q-1"}).status_code == 422
-    assert dpo_client.post(address, {"confirm": access.reference.lower()}).status_code == 302
+    typed = access.reference.lower()
+    assert dpo_client.post(address, {"confirm": "Q-1", "read": "on"}).status_code == 422
+    unread = dpo_client.post(address, {"confirm": typed})
+    assert unread.status_code == 422
+    assert "Read the whole pack first" in text(unread)
+    assert dpo_client.post(address, {"confirm": typed, "read": "on"}).status_code == 302
     access.refresh_from_db()
     assert access.status == RequestStatus.RELEASED
     assert "Released" in text(dpo_client.get(access.get_absolute_url()))
