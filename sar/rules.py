@@ -53,10 +53,14 @@ def not_before_request(day: date, request: RightsRequest) -> None:
 
 
 def begin(request: RightsRequest) -> None:
-    """Work on it has begun, if it had not."""
-    move = REQUEST_MOVES[RequestMove.BEGIN]
-    if request.status in move.sources:
-        make(request, move)
+    """Work on it goes on: it has begun, and a pack that was ready has to be built again.
+
+    The pack shows the request's own papers too, so whatever happens to the request changes it.
+    """
+    for move in (REQUEST_MOVES[RequestMove.BEGIN], REQUEST_MOVES[RequestMove.TAKE_BACK]):
+        if request.status in move.sources:
+            make(request, move)
+            return
 
 
 def record(

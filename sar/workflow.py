@@ -29,7 +29,7 @@ OPEN_STATUSES = frozenset({RequestStatus.RECEIVED, RequestStatus.IN_PROGRESS, Re
 REQUEST_MOVES: dict[RequestMove, Move] = {
     RequestMove.BEGIN: Move(frozenset({RequestStatus.RECEIVED}), RequestStatus.IN_PROGRESS),
     RequestMove.MAKE_READY: Move(OPEN_STATUSES, RequestStatus.READY),
-    # What is withheld has changed, so the pack that was ready is ready no more.
+    # Something has changed, so the pack that was ready is ready no more.
     RequestMove.TAKE_BACK: Move(frozenset({RequestStatus.READY}), RequestStatus.IN_PROGRESS),
     RequestMove.RELEASE: Move(frozenset({RequestStatus.READY}), RequestStatus.RELEASED),
     RequestMove.REFUSE: Move(OPEN_STATUSES, RequestStatus.REFUSED),

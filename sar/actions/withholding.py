@@ -6,14 +6,12 @@ from django.utils import timezone
 from accounts.models import User
 from audit.verbs import Action, Verb
 from core.errors import Refused
-from core.workflow import make
 from sar.exemptions import RULINGS, Exemption
 from sar.kinds import Kind
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.pack.gather import Item
 from sar.pack.redact import occurrences
-from sar.rules import record, still_open
-from sar.workflow import REQUEST_MOVES, RequestMove, RequestStatus
+from sar.rules import begin, record, still_open
 
 
 @transaction.atomic
@@ -93,7 +91,7 @@ def undo_withholding(*, withholding: Withholding, by: User) -> None:
         raise Refused("This decision was taken back already.")
     record(Verb.WITHHOLDING_UNDONE, by=by, request=now, on=decision)
     Withholding.objects.filter(pk=decision.pk).update(undone_at=timezone.now(), undone_by=by)
-    _take_back(now)
+    begin(now)
     withholding.refresh_from_db()
 
 
@@ -147,7 +145,7 @@ def _withhold(
         told=told,
         recorded_by=by,
     )
-    _take_back(now)
+    begin(now)
     request.refresh_from_db()
     return decision
 
@@ -157,9 +155,3 @@ def _at_work(request: RightsRequest) -> RightsRequest:
     if now.kind != Kind.ACCESS:
         raise Refused("Only the answer to a request for a copy is a pack.")
     return now
-
-
-def _take_back(request: RightsRequest) -> None:
-    """A pack that was ready is ready no more: it must be built again."""
-    if request.status == RequestStatus.READY:
-        make(request, REQUEST_MOVES[RequestMove.TAKE_BACK])

@@ -419,6 +419,22 @@ def test_release_without_identity_is_refused_by_the_verb(access, note, dpo):
 
 
 @pytest.mark.usefixtures("quick_print")
+def test_what_happens_to_a_request_makes_its_pack_one_to_build_again(access, note, dpo):
+    build_pack(BuiltPackFactory(request=access).pk)
+    access.refresh_from_db()
+    assert access.status == RequestStatus.READY
+    evidence.see_identity(
+        request=access,
+        how=HowEstablished.KNOWN,
+        seen_on=timezone.localdate(),
+        seen_by=dpo,
+        what="",
+        by=dpo,
+    )
+    assert access.status == RequestStatus.IN_PROGRESS
+
+
+@pytest.mark.usefixtures("quick_print")
 def test_release_to_somebody_else_needs_their_authority(amelia, note, dpo):
     theirs = of_a_solicitor(amelia)
     ready(theirs)
