@@ -11,6 +11,7 @@ def found(**kwargs):
     return {error.id for error in run_checks(**kwargs) if error.id.startswith("audit.")}
 
 
+@pytest.mark.django_db
 def test_a_missing_or_misplaced_middleware_is_found(settings):
     assert found() == set()
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "core.middleware.RequestIdentity"]
