@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.actions.entries import SavedAlready
 from cases.models import Case
@@ -25,7 +26,7 @@ from core.pages import answer, carry_out, sent
 def person(request: HttpRequest, reference: str) -> HttpResponse:
     """What somebody agreed to, and what was last shared about them."""
     record = open_consents(reference, look=look_of(request), page=request.GET.get("page", 1))
-    user: User = request.user  # type: ignore[assignment]
+    user = reader_of(request)
     context = {
         "record": record,
         "can_record": can_record_consent(user),
@@ -72,7 +73,7 @@ def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def share_add(request: HttpRequest, reference: str) -> HttpResponse:
     """Write in the sharing log of a case; `?person=` ticks somebody to begin with."""
     case = open_case(reference, look=look_of(request), may=can_record_share)
-    user: User = request.user  # type: ignore[assignment]
+    user = reader_of(request)
     form = ShareForm(
         sent(request),
         case=case,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.models import User
+from accounts.queries import reader_of
 from audit.admin_base import ReadingDesk
 from audit.purposes import Purpose
 from audit.verbs import Verb
@@ -52,7 +53,7 @@ class RequestDesk(ReadingDesk):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RightsRequest]:
         return (
-            requests_of(_user(request))
+            requests_of(reader_of(request))
             .select_related(
                 "person",
                 "extension",
@@ -82,7 +83,7 @@ class RequestDesk(ReadingDesk):
     ) -> RightsRequest | None:
         found: RightsRequest | None = super().get_object(request, object_id, from_field)
         if found is not None:
-            found.reader = _user(request)  # type: ignore[attr-defined]
+            found.reader = reader_of(request)  # type: ignore[attr-defined]
         return found
 
     def page_of(self, record: Any) -> dict[str, Any]:
@@ -127,10 +128,6 @@ class RequestDesk(ReadingDesk):
     @admin.display(description="status")
     def state(self, request: RightsRequest) -> str:
         return request.get_status_display()
-
-
-def _user(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
 
 
 def _standing(request: RightsRequest) -> Standing:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.queries.opening import find_person
 from core.errors import Refused
@@ -52,7 +53,7 @@ def requests(request: HttpRequest) -> HttpResponse:
             "current": answered,
         },
     ]
-    can_add = permissions.can_record(_reader(request))
+    can_add = permissions.can_record(reader_of(request))
     return answer(request, "sar/requests.html", {"page": rows, "tabs": tabs, "can_add": can_add})
 
 
@@ -76,7 +77,7 @@ def request_add(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, reference: str) -> HttpResponse:
     """One request: what was asked, when the answer is due and why, what happened, and its packs."""
     opened = door.open_request(reference, look=look_of(request))
-    return answer(request, "sar/request.html", about_request(_reader(request), opened))
+    return answer(request, "sar/request.html", about_request(reader_of(request), opened))
 
 
 def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
 def request_lever(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """Do one thing to a request: a verb of the table of levers, from a page or from the admin."""
     lever = lever_named(name)
-    user, look = _reader(request), look_of(request)
+    user, look = reader_of(request), look_of(request)
     opened = door.open_request(reference, look=look, to=lever.may if lever else None)
     if lever is None:
         raise Http404
@@ -121,7 +122,7 @@ def _after(request: HttpRequest, opened: RightsRequest, made: Any) -> str:
     """Where to go on: back to the desk in the admin if that is where the button was; else to a pack
     that is being built, or to the request.
     """
-    if request.POST.get("back") == BACK_TO_ADMIN and _reader(request).has_perm(
+    if request.POST.get("back") == BACK_TO_ADMIN and reader_of(request).has_perm(
         "accounts.enter_admin"
     ):
         return reverse("admin:sar_rightsrequest_change", args=[opened.pk])
@@ -172,7 +173,7 @@ def _withheld(opened: items_door.OneItem, decision: Any) -> str:
 def item_check(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Say that an item may go out as it would now, and go on to the next that nobody checked."""
     opened = items_door.open_item(reference, key, look=look_of(request))
-    withholding.check_item(request=opened.request, item=opened.row.item, by=_reader(request))
+    withholding.check_item(request=opened.request, item=opened.row.item, by=reader_of(request))
     if opened.next_undecided is None:
         messages.success(request, "Every item has been checked.")
         return redirect("sar:items", reference)
@@ -187,7 +188,7 @@ def item_undo(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     decision = next((one for one in opened.row.decisions if str(one.pk) == number), None)
     if decision is None:
         raise Refused("This decision is not there any more. Somebody may have taken it back.")
-    withholding.undo_withholding(withholding=decision, by=_reader(request))
+    withholding.undo_withholding(withholding=decision, by=reader_of(request))
     messages.success(request, "Taken back: it goes out again.")
     return redirect("sar:item", reference, key)
 
@@ -216,7 +217,3 @@ def pack_file(request: HttpRequest, reference: str, name: uuid.UUID) -> FileResp
         as_attachment=True,
         content_type="application/pdf",
     )
-
-
-def _reader(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]

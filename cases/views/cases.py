@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import cases as verbs
@@ -36,7 +37,7 @@ from core.pages import answer, carry_out, sent
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The page after signing in: the cases one works on, or all that one may read."""
-    user = _reader(request)
+    user = reader_of(request)
     if elsewhere := _starts_at(user):
         return redirect(elsewhere)
     works = user.has_perm("cases.open_case") or door.has_cases(user)
@@ -111,7 +112,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "family": _family(opened),
             "working": _working(opened),
             "worked": [one for one in opened.allocations.all() if one.until is not None],
-            "buttons": _buttons(_reader(request), opened),
+            "buttons": _buttons(reader_of(request), opened),
             "referral": getattr(opened, "referral", None),
             "professionals": opened.case_professionals.all(),
             "timeline": timeline_part(request, cases=[opened]),
@@ -225,7 +226,7 @@ def allocation_end(request: HttpRequest, reference: str) -> HttpResponse:
     ending = next((one for one in _working(opened) if str(one.worker_id) == number), None)
     if ending is None:
         raise Refused("They do not work on this case any more. Somebody may have changed it.")
-    verbs.end_allocation(case=opened, worker=ending.worker, by=_reader(request))
+    verbs.end_allocation(case=opened, worker=ending.worker, by=reader_of(request))
     messages.success(request, f"{ending.worker} worked on {opened.reference} until today.")
     return redirect("cases:case-allocate", opened.reference)
 
@@ -259,10 +260,6 @@ def case_professional_add(request: HttpRequest, reference: str) -> HttpResponse:
     return _case_form(request, opened, form, heading="Name a professional", submit="Name them")
 
 
-def _reader(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
-
-
 def _begins(
     request: HttpRequest, opened: Case, can: Callable[[User, Case], bool], sentence: str
 ) -> None:
@@ -270,7 +267,7 @@ def _begins(
 
     One that was sent goes on to the verb, whose refusal keeps what was typed.
     """
-    if request.method != "POST" and not can(_reader(request), opened):
+    if request.method != "POST" and not can(reader_of(request), opened):
         raise Refused(sentence.format(opened.reference))
 
 

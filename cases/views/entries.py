@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import entries as verbs
@@ -96,7 +96,7 @@ class NoteVersion:
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """One note with all its versions, the newest first."""
     record = open_note(reference, look=look_of(request))
-    user: User = request.user  # type: ignore[assignment]
+    user = reader_of(request)
     context = {
         "record": record,
         "versions": _numbered(record),
@@ -153,7 +153,7 @@ def _case_to_write_in(request: HttpRequest, reference: str) -> Case:
     One that was sent goes on to the verb, whose refusal keeps what was typed.
     """
     case = open_case(reference, look=look_of(request), may=permissions.may_write)
-    user: User = request.user  # type: ignore[assignment]
+    user = reader_of(request)
     if request.method != "POST" and not permissions.can_write_in(user, case):
         raise Refused(f"{case.reference} is closed. Nothing new is written in it.")
     return case

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import people as verbs
@@ -301,7 +302,7 @@ def _page(
     request: HttpRequest, opened: PersonRecord, tab: str, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """One tab of the record, under the head that all of them share."""
-    one, reader = opened.person, _reader(request)
+    one, reader = opened.person, reader_of(request)
     return answer(
         request,
         template,
@@ -359,7 +360,3 @@ def _tabs(one: Person, reader: User, current: str) -> list[dict[str, Any]]:
         }
         for name, label in tabs
     ]
-
-
-def _reader(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
