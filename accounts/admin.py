@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts import actions
+from accounts.actions import staff as actions
 from accounts.models import Undertaking, UndertakingAcceptance, User
 from accounts.roles import ROLES, Role
 from audit.admin_base import Lever, ReadingDesk

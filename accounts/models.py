@@ -3,13 +3,16 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
+from audit.triggers import NOTED
 from core.privacy import Delete, Internal, Keep, Retention
 
 
@@ -17,7 +20,7 @@ class Users(BaseUserManager["User"]):
     """Accounts by their e-mail address; passwords are hashed here and nowhere else."""
 
     def make(self, *, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A new account, saved. Called by the verb `accounts.actions.add_user`, which logs it."""
+        """A new account, saved. Called by the verb `accounts.actions.staff.add_user`, which logs it."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean()
@@ -143,3 +146,44 @@ class UndertakingAcceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.undertaking}, accepted by {self.accepted_by}"
+
+
+class Notice(models.Model):
+    """Something a member of staff is told at once, on their desk and by e-mail.
+
+    The sentence names nobody from the records: an e-mail lies on telephones and other people's servers.
+    What it is about is behind the link, after signing in.
+    """
+
+    to = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+    )
+    sentence = models.CharField(max_length=300)
+    link = models.CharField("page", max_length=300, blank=True)
+    told = models.DateTimeField(default=timezone.now, editable=False)
+    mailed = models.DateTimeField("e-mail sent", null=True, editable=False)
+    read = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("-told", "-pk")
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
+        indexes = (models.Index(fields=["to", "-told"], name="notice_to_whom"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(sentence=""), name="notice_says_something"),
+            models.CheckConstraint(
+                condition=Q(link="") | Q(link__startswith="/"),
+                name="notice_leads_to_a_page_of_ours",
+            ),
+        )
+
+    class Privacy:
+        staff = frozenset({"to", "told", "mailed", "read"})
+        not_personal = frozenset({"id", "sentence", "link"})
+        about = ()
+        retention = Retention.SHORT_LIVED
+        pack = Internal("tells staff that something waits; names nobody")
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.http import HttpRequest
 
-from accounts.models import Undertaking, User
+from accounts.models import Notice, Undertaking, User
 from core.errors import Refused
 
 
@@ -32,3 +32,8 @@ def undertaking_to_accept(user: User) -> Undertaking | None:
 def reader_of(request: HttpRequest) -> User:
     """The member of staff who asks for a page; every page behind sign-in has one."""
     return cast("User", request.user)
+
+
+def notice_to_mail(number: int) -> Notice | None:
+    """The notice with this number, with whom it is for; None if it is gone."""
+    return Notice.objects.select_related("to").filter(pk=number).first()

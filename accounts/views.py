@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions import accept_undertaking
+from accounts.actions.staff import accept_undertaking
 from accounts.forms import UndertakingForm
 from accounts.queries import reader_of, undertaking_to_accept
 from core.pages import answer, sent

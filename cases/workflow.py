@@ -1,4 +1,4 @@
-"""From which status to which a case and a referral may move: data, made true by core.workflow."""
+"""From which status to which a case, a referral and a task may move: data, made true by core.workflow."""
 
 from enum import StrEnum
 
@@ -18,6 +18,12 @@ class ReferralStatus(models.TextChoices):
     DECLINED = "declined", "Declined"
 
 
+class TaskStatus(models.TextChoices):
+    OPEN = "open", "To do"
+    DONE = "done", "Done"
+    DROPPED = "dropped", "No longer needed"
+
+
 class CaseMove(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
@@ -28,6 +34,11 @@ class ReferralMove(StrEnum):
     DECLINE = "decline"
 
 
+class TaskMove(StrEnum):
+    FINISH = "finish"
+    DROP = "drop"
+
+
 CASE_MOVES: dict[CaseMove, Move] = {
     CaseMove.CLOSE: Move(frozenset({CaseStatus.OPEN}), CaseStatus.CLOSED),
     CaseMove.REOPEN: Move(frozenset({CaseStatus.CLOSED}), CaseStatus.OPEN),
@@ -36,4 +47,9 @@ CASE_MOVES: dict[CaseMove, Move] = {
 REFERRAL_MOVES: dict[ReferralMove, Move] = {
     ReferralMove.ACCEPT: Move(frozenset({ReferralStatus.RECEIVED}), ReferralStatus.ACCEPTED),
     ReferralMove.DECLINE: Move(frozenset({ReferralStatus.RECEIVED}), ReferralStatus.DECLINED),
+}
+
+TASK_MOVES: dict[TaskMove, Move] = {
+    TaskMove.FINISH: Move(frozenset({TaskStatus.OPEN}), TaskStatus.DONE),
+    TaskMove.DROP: Move(frozenset({TaskStatus.OPEN}), TaskStatus.DROPPED),
 }

@@ -20,6 +20,7 @@ from django.test import TransactionTestCase
 from accounts.role_groups import copy_roles_to_groups
 from audit.models import Entry
 from core.database import as_owner
+from tests import smtp as mail_server
 from tests.factories.base import PREPARED
 from tests.unknown_variables import Unknown
 
@@ -100,6 +101,14 @@ def _owner_connection() -> Iterator[psycopg.Cursor]:
         conn.cursor() as cursor,
     ):
         yield cursor
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[mail_server.Inbox]:
+    """A real SMTP server that keeps what it receives; Django sends to it while the test runs."""
+    with mail_server.running() as inbox:
+        settings.MAILERS = inbox.mailers
+        yield inbox
 
 
 @pytest.fixture(autouse=True, scope="session")

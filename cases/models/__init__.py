@@ -23,6 +23,7 @@ from cases.models.person import (
 )
 from cases.models.referral import Referral, ReferralPerson
 from cases.models.service import Agency, Professional, Service, ServiceMember
+from cases.models.task import Task
 
 __all__ = [
     "Address",
@@ -52,4 +53,5 @@ __all__ = [
     "Service",
     "ServiceMember",
     "SourceKind",
+    "Task",
 ]

@@ -7,7 +7,13 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.actions import accept_undertaking, add_user, give_role, publish_undertaking, suspend
+from accounts.actions.staff import (
+    accept_undertaking,
+    add_user,
+    give_role,
+    publish_undertaking,
+    suspend,
+)
 from accounts.models import Undertaking, UndertakingAcceptance, User
 from accounts.roles import Role
 from accounts.wording import FIRST_UNDERTAKING

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import actions
+from accounts.actions import staff as actions
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Entry

@@ -4,8 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.privacy import OUR_APPS
+
 ROOT = Path(__file__).resolve().parents[2]
-OUR_FOLDERS = ("core", "audit", "accounts", "cases", "consent", "sar", "website", "parenting2000")
+OUR_FOLDERS = tuple(
+    name for name in ("core", *OUR_APPS, "parenting2000") if (ROOT / name / "__init__.py").exists()
+)
 
 
 def modules(*patterns: str) -> Iterator[tuple[Path, ast.Module]]:

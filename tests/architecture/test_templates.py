@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import OUR_FOLDERS, ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 NAMES = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
@@ -56,19 +56,9 @@ FOUND_BY_NAME = (
 def test_every_template_is_used():
     sources = "\n".join(
         path.read_text()
-        for folder in (
-            "core",
-            "audit",
-            "accounts",
-            "cases",
-            "consent",
-            "sar",
-            "website",
-            "parenting2000",
-            "templates",
-        )
+        for folder in (*OUR_FOLDERS, "templates")
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".py", ".html"}
+        if path.suffix in {".py", ".html", ".txt"}
     )
     unused = [
         name
@@ -83,7 +73,7 @@ def test_every_template_is_used():
 def test_python_makes_no_html_safe():
     wrong = [
         str(path.relative_to(ROOT))
-        for folder in ("core", "audit", "accounts", "cases", "consent", "sar")
+        for folder in OUR_FOLDERS
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"\bmark_safe\(|SafeString\(", path.read_text())
     ]

@@ -61,6 +61,8 @@ def test_nothing_but_verbs_writes():
         "*/permissions.py",
         "*/tasks.py",
     ):
+        if "actions" in path.parts:
+            continue  # verbs about tasks; the worker's tasks.py lies beside the models
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)

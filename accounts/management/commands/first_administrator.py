@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts.actions import add_user, give_role, publish_undertaking
+from accounts.actions.staff import add_user, give_role, publish_undertaking
 from accounts.models import User
 from accounts.queries import current_undertaking
 from accounts.roles import Role
