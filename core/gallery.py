@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.charts import Scale, Series, bar_chart, line_chart, small_multiples, stacked_bar_chart
 from core.forms import DayField
 
 KINDS = (("visit", "Home visit"), ("call", "Telephone call"), ("letter", "Letter or e-mail"))
@@ -76,6 +77,59 @@ NOTES = (
     ),
 )
 
+REVIEWS = (date(2026, 1, 12), date(2026, 4, 20), date(2026, 9, 3), date(2026, 11, 12))
+NIGHTS = Scale(0, 10, "We hardly sleep", "We sleep through most nights")
+CHARTS = (
+    line_chart(
+        key="sleep",
+        title="Sleep, Amelia Hart",
+        labels=REVIEWS,
+        series=[Series("Sleep", [2, 4, 3, 7])],
+        scale=NIGHTS,
+    ),
+    line_chart(
+        key="months",
+        title="Contacts a month",
+        labels=[date(2025, month, 1) for month in range(1, 13)],
+        series=[
+            Series("Family support", [12, 18, 22, 31, 28, 30, 24, 12, 29, 35, 36, 20]),
+            Series("Counselling", [8, 9, 12, 12, None, None, 10, 6, 11, 14, 13, 9]),
+            Series("Drop-in", [30, 28, 33, 31, 29, 35, 20, 5, 31, 30, 36, 22]),
+        ],
+        unit="contacts",
+    ),
+    bar_chart(
+        key="cases",
+        title="Open cases",
+        labels=["Dean Okafor", "Priya Nair", "Rose Adeyemi-Castellanos"],
+        values=[14, 3, 9],
+        unit="cases",
+    ),
+    stacked_bar_chart(
+        key="workload",
+        title="What waits for whom",
+        labels=["Dean Okafor", "Priya Nair", "Rose Adeyemi-Castellanos"],
+        series=[
+            Series("Overdue", [2, 0, 1]),
+            Series("Due this week", [5, 4, 0]),
+            Series("Later", [8, 2, 11]),
+        ],
+        unit="tasks",
+    ),
+    bar_chart(key="none", title="Waiting list", labels=[], values=[]),
+)
+MEASURES = small_multiples(
+    key="measures",
+    title="Three measures of Amelia Hart",
+    labels=REVIEWS,
+    series=[
+        Series("Sleep", [2, 4, 3, 7]),
+        Series("Routines", [3, 3, 6, 8]),
+        Series("Feeling able to cope", [1, None, 5, 6]),
+    ],
+    scale=NIGHTS,
+)
+
 
 @login_required
 @require_safe
@@ -110,6 +164,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "statuses": ["open", "received", "paused", "overdue", "did_not_attend", "closed"],
             "days": [14, 6, 1, 0, -3],
             "selected": [{"text": "Home visit", "url": "?"}],
+            "charts": CHARTS,
+            "measures": MEASURES,
             "papers": [{"name": "Letter from school.pdf", "url": "#"}],
             "requests": [
                 ["SAR-2026-0004", "Amelia Hart", "29 December 2026"],
