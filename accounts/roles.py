@@ -37,6 +37,7 @@ CASEWORK = READ_RECORDS | {
     "cases.decide_referral",
     "cases.open_case",
     "cases.write_entries",
+    "cases.raise_alert",
     "consent.record_consent",
     "consent.record_share",
     "sar.record_request",
@@ -70,6 +71,7 @@ ROLES: dict[Role, Rights] = {
         | {
             "cases.open_any_record",
             "cases.write_entries",
+            "cases.raise_alert",
             "cases.read_looks",
             "consent.record_share",
             "consent.authorise_share",

@@ -50,3 +50,17 @@ def normal_contact(value: str) -> str:
     if len(str(number.national_number)) < SHORTEST and not phonenumbers.is_valid_number(number):
         return ""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def place_key(lines: str, postcode: str) -> str:
+    """An address in a form that is equal for the same home, however it was typed.
+
+    With a postcode its numbers say which door it is ("Flat 2, 12 Sample Street"); a house that has a
+    name alone is known by its first line, an address without a postcode by all of it.
+    """
+    first = lines.strip().split("\n", 1)[0]
+    numbers = re.findall(r"\d+", first)
+    if postcode and numbers:
+        return f"{normal_postcode(postcode)} {' '.join(numbers)}"
+    words = re.findall(r"\w+", (first if postcode else lines).casefold())
+    return f"{normal_postcode(postcode)} {' '.join(words)}".strip()

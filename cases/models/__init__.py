@@ -1,5 +1,6 @@
 """The client record, by noun."""
 
+from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
 from cases.models.entry import (
     CaseNote,
@@ -11,6 +12,8 @@ from cases.models.entry import (
     NotePerson,
     SourceKind,
 )
+from cases.models.marker import DoNotContact, DoNotDisclose, Means
+from cases.models.order import CourtOrder, CourtOrderPerson
 from cases.models.person import (
     Address,
     BirthCertainty,
@@ -28,6 +31,7 @@ from cases.models.task import Task
 __all__ = [
     "Address",
     "Agency",
+    "Alert",
     "Allocation",
     "BirthCertainty",
     "Case",
@@ -39,9 +43,14 @@ __all__ = [
     "Contact",
     "ContactPerson",
     "ContactPoint",
+    "CourtOrder",
+    "CourtOrderPerson",
     "Decision",
+    "DoNotContact",
+    "DoNotDisclose",
     "HowReceived",
     "Kinship",
+    "Means",
     "NotePerson",
     "Person",
     "PersonName",

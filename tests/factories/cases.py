@@ -183,6 +183,16 @@ class ReferralPersonFactory(Recorded):
     role = models.CaseRole.CLIENT
 
 
+class TaskFactory(Recorded):
+    class Meta:
+        model = models.Task
+
+    kind = "to do"
+    what = "Ring the school."
+    for_user = factory.SubFactory(UserFactory)
+    asked_by = factory.SelfAttribute("for_user")
+
+
 class AddressFactory(Recorded):
     class Meta:
         model = models.Address
@@ -233,3 +243,80 @@ class RelationshipFactory(Recorded):
     other = factory.SubFactory(PersonFactory)
     kind = models.Kinship.PARENT
     recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class DoNotContactFactory(Recorded):
+    class Meta:
+        model = models.DoNotContact
+
+    person = factory.SubFactory(PersonFactory)
+    barred = models.DoNotContact.Barred.ANY
+    reason = "She asked us to wait until the move."
+    since = date(2026, 1, 12)
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class DoNotDiscloseFactory(Recorded):
+    """Nothing may go to somebody named in words, unless a person or an agency is given."""
+
+    class Meta:
+        model = models.DoNotDisclose
+
+    person = factory.SubFactory(PersonFactory)
+    to_words = factory.LazyAttribute(
+        lambda one: "" if one.to_person or one.to_agency else "Marcus Webb"
+    )
+    to_person = None
+    to_agency = None
+    reason = "He has threatened her."
+    since = date(2026, 1, 12)
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class AlertFactory(Recorded):
+    class Meta:
+        model = models.Alert
+
+    person = factory.SubFactory(PersonFactory)
+    kind = models.Alert.Kind.STAFF_RISK
+    words = "Do not visit alone."
+    source = "Police, by telephone."
+    since = date(2026, 1, 12)
+    review_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=90))
+    was_told = True
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class CourtOrderFactory(Recorded):
+    """A non-molestation order; `about` and `against` are lists of people."""
+
+    class Meta:
+        model = models.CourtOrder
+        skip_postgeneration_save = True
+
+    kind = models.CourtOrder.Kind.NON_MOLESTATION
+    court = "Family Court at Liverpool"
+    case_number = "LV26P00001"
+    says = "Must not come within 100 metres."
+    seen_what = "Sealed order"
+    since = date(2026, 1, 12)
+    seen_on = date(2026, 1, 14)
+    seen_by = factory.SelfAttribute("recorded_by")
+    recorded_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def about(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            CourtOrderPersonFactory(order=self, person=person, part="about")
+
+    @factory.post_generation
+    def against(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            CourtOrderPersonFactory(order=self, person=person, part="against")
+
+
+class CourtOrderPersonFactory(Recorded):
+    class Meta:
+        model = models.CourtOrderPerson
+
+    recorded_by = factory.SelfAttribute("order.recorded_by")

@@ -18,6 +18,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AddressFactory,
     AgencyFactory,
+    AlertFactory,
     AllocationFactory,
     CaseFactory,
     CaseNoteFactory,
@@ -25,7 +26,10 @@ from tests.factories.cases import (
     CaseProfessionalFactory,
     ContactFactory,
     ContactPointFactory,
+    CourtOrderFactory,
     DecisionFactory,
+    DoNotContactFactory,
+    DoNotDiscloseFactory,
     PersonFactory,
     PersonNameFactory,
     ProfessionalFactory,
@@ -33,6 +37,7 @@ from tests.factories.cases import (
     RelationshipFactory,
     SensitiveDetailFactory,
     ServiceFactory,
+    TaskFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory
 from tests.factories.sar import (
@@ -84,6 +89,11 @@ def everything_about(person):
     ContactFactory(case=case, people=[person], next_step="Ring on Monday.")
     DecisionFactory(case=case)
     ReferralFactory(people=[person])
+    TaskFactory(person=person)
+    AlertFactory(person=person)
+    DoNotContactFactory(person=person)
+    DoNotDiscloseFactory(person=person)
+    CourtOrderFactory(about=[person])
     ConsentFactory(person=person)
     ShareFactory(people=[person], agency=AgencyFactory(name="Larch Primary School"))
     return request
