@@ -13,6 +13,8 @@ from cases.models import (
     Case,
     CaseNote,
     CasePerson,
+    Contact,
+    Decision,
     Person,
     Referral,
     ReferralPerson,
@@ -99,8 +101,8 @@ def can_write_in(user: User, case: Case) -> bool:
     return case.status == CaseStatus.OPEN and may_write(user, case)
 
 
-def can_correct(user: User, note: CaseNote) -> bool:
-    """Correct a note: whoever may write in its case; a closed case is corrected as well."""
+def can_correct(user: User, entry: CaseNote | Contact | Decision) -> bool:
+    """Correct an entry: whoever may write in its case; a closed case is corrected as well."""
     return user.has_perm("cases.write_entries")
 
 

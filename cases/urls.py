@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from cases.kinds import KINDS
 from cases.views import cases, entries, people, referrals, search
 
 app_name = "cases"
@@ -90,11 +91,26 @@ case_urls: list[URLPattern] = [
         cases.case_professional_add,
         name="case-professional-add",
     ),
-    path("cases/<reference:reference>/notes/add/", entries.note_add, name="note-add"),
-    path("cases/<reference:reference>/contacts/add/", entries.contact_add, name="contact-add"),
-    path("cases/<reference:reference>/decisions/add/", entries.decision_add, name="decision-add"),
-    path("notes/<reference:reference>/", entries.note, name="note"),
-    path("notes/<reference:reference>/correct/", entries.note_correct, name="note-correct"),
 ]
 
-urlpatterns = [*people_urls, *case_urls]
+entry_urls: list[URLPattern] = [
+    pattern
+    for noun in KINDS
+    for pattern in (
+        path(
+            f"cases/<reference:reference>/{noun}s/add/",
+            entries.entry_add,
+            {"noun": noun},
+            name=f"{noun}-add",
+        ),
+        path(f"{noun}s/<reference:reference>/", entries.entry, {"noun": noun}, name=noun),
+        path(
+            f"{noun}s/<reference:reference>/correct/",
+            entries.entry_correct,
+            {"noun": noun},
+            name=f"{noun}-correct",
+        ),
+    )
+]
+
+urlpatterns = [*people_urls, *case_urls, *entry_urls]

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
-from cases.actions.entries import SavedAlready
 from cases.models import Case
 from cases.queries.cases import open_case, professionals
+from cases.written import SavedAlready
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.sharing import record_share
 from consent.forms import ConsentForm, ShareForm, WithdrawForm

@@ -128,6 +128,7 @@ def close(*, case: Case, summary: str, clients_view: str = "", by: User) -> Case
         case=case,
         happened_at=now,
         decision="To close the case.",
+        closes_case=True,
         decided_by_whom=str(by),
         basis=summary,
         clients_view=clients_view.strip(),

@@ -2,17 +2,11 @@
 
 from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
-from cases.models.entry import (
-    CaseNote,
-    Circumstance,
-    Contact,
-    ContactPerson,
-    Decision,
-    HowReceived,
-    NotePerson,
-    SourceKind,
-)
+from cases.models.contact import Contact, ContactPerson
+from cases.models.decision import Decision
+from cases.models.entry import Circumstance, HowReceived, SourceKind
 from cases.models.marker import DoNotContact, DoNotDisclose, Means
+from cases.models.note import CaseNote, NotePerson
 from cases.models.order import CourtOrder, CourtOrderPerson
 from cases.models.person import (
     Address,

@@ -146,7 +146,9 @@ def _works_on(user: User) -> Exists:
 def _last_entry() -> Greatest:
     latest = []
     for kind in (CaseNote, Contact, Decision):
-        of_case = kind.objects.filter(case=OuterRef("pk")).order_by().values("case")
+        of_case = (
+            kind.objects.filter(case=OuterRef("pk"), corrected_by=None).order_by().values("case")
+        )
         latest.append(Subquery(of_case.annotate(last=Max("happened_at")).values("last")))
     return Greatest(*latest)
 

@@ -1,106 +1,126 @@
-"""Opening one note, with every version that it has had."""
+"""Opening one entry, with every version that it has had."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Prefetch
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
-from audit.verbs import Verb
-from cases.models import Case, CaseNote, CasePerson, NotePerson
+from cases.kinds import KindOfEntry, people_of_entry
+from cases.models import Case, CasePerson
 from cases.permissions import cases_of
 from cases.queries.purposes import for_task
 
+# From each entry back to what it corrects, until the one that corrects nothing.
+FIRST = """
+WITH RECURSIVE trail (asked, id, corrects_id) AS (
+    SELECT id, id, corrects_id FROM {table} WHERE id = ANY(%s)
+    UNION ALL
+    SELECT trail.asked, earlier.id, earlier.corrects_id
+    FROM {table} AS earlier JOIN trail ON earlier.id = trail.corrects_id
+)
+SELECT asked, id FROM trail WHERE corrects_id IS NULL
+"""
+# From the first version on to the newest.
+LATER = """
+WITH RECURSIVE versions (id, number) AS (
+    SELECT %s::bigint, 1
+    UNION ALL
+    SELECT later.id, versions.number + 1
+    FROM {table} AS later JOIN versions ON later.corrects_id = versions.id
+)
+SELECT id FROM versions ORDER BY number DESC
+"""
+
 
 @dataclass(frozen=True, slots=True)
-class NoteRecord:
-    """A note as it was first written and as it was corrected, the newest version first."""
+class EntryRecord:
+    """An entry as it was first written and as it was corrected, the newest version first."""
 
+    kind: KindOfEntry
     case: Case
-    versions: list[CaseNote]
+    asked: Any
+    versions: list[Any]
 
     @property
-    def newest(self) -> CaseNote:
+    def newest(self) -> Any:
         return self.versions[0]
 
 
-def open_note(
-    reference: str, *, look: Look, may: Callable[[User, CaseNote], bool] | None = None
-) -> NoteRecord:
-    """Open the note of which `reference` names any version, and write that `look.by` did.
+def open_entry(
+    kind: KindOfEntry,
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Any], bool] | None = None,
+) -> EntryRecord:
+    """Open the entry of which `reference` names any version, and write that `look.by` did.
 
     NotYours (404, logged) if it is in no case of theirs; NotNow (403, logged) if their role does
     not do with it what the page is for (`may`, of cases.permissions).
     """
     user: User = look.by
-    asked = CaseNote.objects.filter(reference=reference, case__in=cases_of(user)).first()
+    found: Any = kind.model._base_manager.filter(reference=reference)
+    asked = found.filter(case__in=cases_of(user)).first()
     if asked is None:
+        people = found.exclude(**{kind.about: None}).values_list(kind.about, flat=True)
         raise NotYours(
-            "No note with this reference.",
+            f"No {kind.noun} with this reference.",
             look=look,
-            record=CaseNote,
-            people=NotePerson.objects.filter(note__reference=reference).values_list(
-                "person_id", flat=True
-            ),
+            record=kind.model,
+            people=people,
             values={"reference": reference},
         )
-    versions = _versions_of(asked)
     case = (
         Case.objects.select_related("service")
         .prefetch_related(Prefetch("case_people", CasePerson.objects.select_related("person")))
         .get(pk=asked.case_id)
     )
+    versions = versions_of(kind, asked.pk)
+    asked = next(one for one in versions if one.pk == asked.pk)
     look = for_task(look, [case.service_id])
-    people = {person.pk for version in versions for person in version.people.all()}
+    people = {number for version in versions for number in people_of_entry(version)}
     if may is not None and not may(user, asked):
         raise NotNow(
-            "Your role reads this note and does not correct it.",
+            f"Your role reads this {kind.noun} and does not do this with it.",
             look=look,
             record=asked,
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(Verb.NOTE_READ, asked, people)])
-    return NoteRecord(case=case, versions=versions)
+    show(look, [Shown(kind.read, asked, people)])
+    return EntryRecord(kind=kind, case=case, asked=asked, versions=versions)
 
 
-def first_versions(notes: list[CaseNote]) -> dict[int, CaseNote]:
-    """For each of `notes` that is a correction, by its number, the note as it was first written."""
-    corrections = [note for note in notes if note.corrects_id is not None]
+def first_versions(kind: KindOfEntry, entries: Iterable[Any]) -> dict[int, Any]:
+    """For each of `entries` that is a correction, by its number, the entry as it was first written."""
+    corrections = [entry.pk for entry in entries if entry.corrects_id is not None]
     if not corrections:
         return {}
-    earlier = _corrected_in({note.case_id for note in corrections})
-    roots = {note.pk: _trail(note.pk, earlier)[-1] for note in corrections}
-    written = CaseNote.objects.select_related("recorded_by").in_bulk(set(roots.values()))
+    roots = dict(_asked(FIRST, kind, corrections))
+    written = kind.model._base_manager.select_related("recorded_by").in_bulk(set(roots.values()))
     return {number: written[root] for number, root in roots.items()}
 
 
-def _versions_of(note: CaseNote) -> list[CaseNote]:
-    earlier = _corrected_in({note.case_id})
-    later = {corrected: number for number, corrected in earlier.items()}
-    numbers = [*reversed(_trail(note.pk, later)[1:]), *_trail(note.pk, earlier)]
+def versions_of(kind: KindOfEntry, number: int) -> list[Any]:
+    """Every version of the entry of which `number` is one, whole, the newest first."""
+    ((_, first),) = _asked(FIRST, kind, [number])
+    numbers = [version for (version,) in _asked(LATER, kind, first)]
     versions = (
-        CaseNote.objects.select_related(
-            "case", "recorded_by", "source_person", "source_professional__agency"
-        )
-        .prefetch_related("people")
+        kind.model._base_manager.select_related("case__service", "recorded_by", *kind.brings)
+        .prefetch_related(kind.about)
+        .order_by()
         .fetch_mode(models.FETCH_RAISE)
         .in_bulk(numbers)
     )
-    return [versions[number] for number in numbers]
+    return [versions[version] for version in numbers]
 
 
-def _corrected_in(cases: set[int]) -> dict[int, int]:
-    """Number of each correction in `cases`, with the number of what it corrects."""
-    corrections = CaseNote.objects.filter(case__in=cases).exclude(corrects=None)
-    return dict(corrections.order_by().values_list("pk", "corrects_id"))
-
-
-def _trail(number: int, steps: dict[int, int]) -> list[int]:
-    trail = [number]
-    while trail[-1] in steps:
-        trail.append(steps[trail[-1]])
-    return trail
+def _asked(question: str, kind: KindOfEntry, about: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(question.format(table=kind.model._meta.db_table), [about])
+        return cursor.fetchall()

@@ -5,18 +5,18 @@ there, and the entry of that opening covers the page. Pages use `cases.views.tim
 which brings the filter as well, and include `cases/_timeline.html`.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Q, QuerySet, TextField, Value
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from cases.kinds import KINDS, kind_of
 from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Person
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
 from cases.queries.entries import first_versions
@@ -90,14 +90,14 @@ def timeline_of(
 ) -> Page:
     """One page of TimelineItem of `cases`, the latest first; with `person`, what is about them.
 
-    A note that was corrected is there once, in its newest version. Whatever the number of entries, the
+    An entry that was corrected is there once, in its newest version. Whatever the number of entries, the
     number of queries is the same.
     """
     cases = list(cases)
     sought = (
-        _notes(cases, person, filters),
-        _contacts(cases, person, filters),
-        _decisions(cases, filters),
+        _notes_of(cases, person, filters),
+        _contacts_of(cases, person, filters),
+        _decisions_of(cases, filters),
     )
     keys = [
         entries.order_by().values_list(Value(entry, output_field=TextField()), "pk", "happened_at")
@@ -109,8 +109,8 @@ def timeline_of(
     return rows
 
 
-def _notes(cases: Sequence[Case], person: Person | None, filters: Filters) -> QuerySet[CaseNote]:
-    found = CaseNote.objects.filter(corrected_by_note=None)
+def _notes_of(cases: Sequence[Case], person: Person | None, filters: Filters) -> QuerySet[CaseNote]:
+    found = CaseNote.objects.all()
     if filters.circumstance:
         found = found.filter(circumstances__contains=[filters.circumstance])
     for about in (person, filters.person):
@@ -118,7 +118,9 @@ def _notes(cases: Sequence[Case], person: Person | None, filters: Filters) -> Qu
     return _narrowed(found, NOTE, cases, filters, ("body",))
 
 
-def _contacts(cases: Sequence[Case], person: Person | None, filters: Filters) -> QuerySet[Contact]:
+def _contacts_of(
+    cases: Sequence[Case], person: Person | None, filters: Filters
+) -> QuerySet[Contact]:
     found = Contact.objects.all()
     if filters.circumstance:
         # Only notes say which part of life they are about.
@@ -130,7 +132,7 @@ def _contacts(cases: Sequence[Case], person: Person | None, filters: Filters) ->
     )
 
 
-def _decisions(cases: Sequence[Case], filters: Filters) -> QuerySet[Decision]:
+def _decisions_of(cases: Sequence[Case], filters: Filters) -> QuerySet[Decision]:
     """A decision is about everybody in its case."""
     found = Decision.objects.all()
     if filters.circumstance:
@@ -147,7 +149,7 @@ def _narrowed[Entries: QuerySet[Any]](
 ) -> Entries:
     if filters.entry and filters.entry != entry:
         return found.none()
-    found = found.filter(case__in=cases)
+    found = found.filter(case__in=cases, corrected_by=None)
     if filters.kind:
         found = found.filter(kind=filters.kind)
     for word in filters.words.split():
@@ -167,104 +169,105 @@ def _midnight(day: date) -> datetime:
 
 
 def _items(keys: list[tuple[str, int, datetime]]) -> list[TimelineItem]:
-    numbers: dict[str, list[int]] = {NOTE: [], CONTACT: [], DECISION: []}
-    for entry, number, _ in keys:
-        numbers[entry].append(number)
-    notes = _in_full(
-        CaseNote.objects.select_related("source_person", "source_professional__agency")
-    )
-    contacts = _in_full(Contact.objects.all())
-    decisions = _in_full(Decision.objects.all(), people="case__people")
-    written = list(notes.filter(pk__in=numbers[NOTE]))
-    firsts = first_versions(written)
-    items: dict[tuple[str, int], TimelineItem] = {
-        (NOTE, note.pk): _note_item(note, firsts.get(note.pk)) for note in written
-    }
-    items |= {
-        (CONTACT, contact.pk): _contact_item(contact)
-        for contact in contacts.filter(pk__in=numbers[CONTACT])
-    }
-    items |= {
-        (DECISION, decision.pk): _decision_item(decision)
-        for decision in decisions.filter(pk__in=numbers[DECISION])
-    }
+    items: dict[tuple[str, int], TimelineItem] = {}
+    for noun, kind in KINDS.items():
+        numbers = [number for entry, number, _ in keys if entry == noun]
+        written = (
+            kind.model._base_manager.filter(pk__in=numbers)
+            .select_related("case__service", "recorded_by", *kind.brings)
+            .prefetch_related(kind.about)
+            .order_by()
+            .fetch_mode(models.FETCH_RAISE)
+        )
+        entries = list(written)
+        firsts = first_versions(kind, entries)
+        for entry in entries:
+            items[noun, entry.pk] = _item(entry, firsts.get(entry.pk))
     return [items[entry, number] for entry, number, _ in keys]
 
 
-def _in_full[Entries: QuerySet[Any]](entries: Entries, people: str = "people") -> Entries:
-    return (
-        entries.select_related("case__service", "recorded_by")
-        .prefetch_related(people)
-        .order_by()
-        .fetch_mode(models.FETCH_RAISE)
-    )
-
-
-def _note_item(note: CaseNote, first: CaseNote | None) -> TimelineItem:
+def _item(entry: Any, first: Any | None) -> TimelineItem:
+    kind, told = kind_of(entry), told_by(entry)
     return TimelineItem(
-        entry=NOTE,
-        reference=note.reference,
-        url=reverse("cases:note", args=[note.reference]),
-        title=f"Note: {note.get_kind_display().lower()}",
-        case=note.case,
-        happened_at=note.happened_at,
-        written_at=first.recorded_at if first else note.recorded_at,
-        author=first.recorded_by if first else note.recorded_by,
-        about=note.people_in_words,
-        text=note.body,
-        facts=(("Source", note.source_in_words),),
-        flags=flags_of(note),
+        entry=kind.noun,
+        reference=entry.reference,
+        url=kind.address(entry),
+        title=told.title,
+        case=entry.case,
+        happened_at=entry.happened_at,
+        written_at=(first or entry).recorded_at,
+        author=(first or entry).recorded_by,
+        about=told.about,
+        text=told.text,
+        facts=told.facts,
+        flags=told.flags,
         correction=Correction(
-            at=note.recorded_at, by=note.recorded_by, reason=note.correction_reason
+            at=entry.recorded_at, by=entry.recorded_by, reason=entry.correction_reason
         )
         if first
         else None,
     )
 
 
-def _contact_item(contact: Contact) -> TimelineItem:
-    took_place = contact.outcome == Contact.Outcome.ATTENDED
-    facts = (
-        ("Outcome", contact.get_outcome_display()),
-        ("Length", f"{contact.minutes} minutes" if contact.minutes else ""),
-        ("Place", contact.place),
-        ("Also there", contact.others_present),
-        ("Next step", contact.next_step),
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says, in the order in which every page says it."""
+
+    title: str
+    about: str
+    text: str
+    facts: tuple[tuple[str, str], ...]
+    flags: tuple[Flag, ...] = ()
+
+
+def told_by(entry: CaseNote | Contact | Decision) -> Told:
+    """What `entry` says; facts that nobody wrote down are left out."""
+    tellers: dict[type, Callable[[Any], Told]] = {
+        CaseNote: _note,
+        Contact: _contact,
+        Decision: _decision,
+    }
+    told = tellers[type(entry)](entry)
+    return replace(told, facts=tuple(fact for fact in told.facts if fact[1]))
+
+
+def _note(note: CaseNote) -> Told:
+    return Told(
+        title=f"Note: {note.get_kind_display().lower()}",
+        about=note.people_in_words,
+        text=note.body,
+        facts=(("Source", note.source_in_words),),
+        flags=flags_of(note),
     )
-    return TimelineItem(
-        entry=CONTACT,
-        reference=contact.reference,
-        url="",
+
+
+def _contact(contact: Contact) -> Told:
+    took_place = contact.outcome == Contact.Outcome.ATTENDED
+    return Told(
         title=f"Contact: {contact.get_kind_display().lower()}",
-        case=contact.case,
-        happened_at=contact.happened_at,
-        written_at=contact.recorded_at,
-        author=contact.recorded_by,
         about=contact.people_in_words,
         text=contact.summary,
-        facts=tuple(fact for fact in facts if fact[1]),
+        facts=(
+            ("Outcome", contact.get_outcome_display()),
+            ("Length", f"{contact.minutes} minutes" if contact.minutes else ""),
+            ("Place", contact.place),
+            ("Also there", contact.others_present),
+            ("Next step", contact.next_step),
+        ),
         flags=() if took_place else (Flag(contact.get_outcome_display(), "orange"),),
     )
 
 
-def _decision_item(decision: Decision) -> TimelineItem:
-    facts = (
-        ("Decided by", decision.decided_by_whom),
-        ("On what basis", decision.basis),
-        ("What the family thinks", decision.clients_view),
-    )
-    return TimelineItem(
-        entry=DECISION,
-        reference=decision.reference,
-        url="",
+def _decision(decision: Decision) -> Told:
+    return Told(
         title="Decision",
-        case=decision.case,
-        happened_at=decision.happened_at,
-        written_at=decision.recorded_at,
-        author=decision.recorded_by,
         about=", ".join(str(person) for person in decision.case.people.all()),
         text=decision.decision,
-        facts=tuple(fact for fact in facts if fact[1]),
+        facts=(
+            ("Decided by", decision.decided_by_whom),
+            ("On what basis", decision.basis),
+            ("What the family thinks", decision.clients_view),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages on which something is written in a case, and the page of one note with all its versions."""
+"""Pages on which something is written in a case, and the page of one entry with all its versions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,135 +14,130 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import entries as verbs
-from cases.forms.entries import (
-    ContactForm,
-    CorrectionForm,
-    DecisionForm,
-    EntryForm,
-    NoteForm,
-    initial_of,
-)
-from cases.models import Case, CaseNote
+from cases.forms.contacts import ContactForm, DecisionForm
+from cases.forms.entries import CaseEntryForm
+from cases.forms.notes import NoteForm
+from cases.kinds import KINDS, kind_of
+from cases.models import Case
 from cases.queries.cases import open_case, professionals
-from cases.queries.entries import NoteRecord, open_note
-from cases.queries.timeline import Flag, flags_of
+from cases.queries.entries import EntryRecord, open_entry
+from cases.queries.timeline import Told, told_by
+from cases.written import SavedAlready
 from core.dates import plain
 from core.errors import Refused
 from core.pages import answer, sent
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How one kind of entry is written: its form, its verbs, and the words of its page."""
+
+    form: type[CaseEntryForm]
+    write: Callable[..., Any]
+    correct: Callable[..., Any]
+    heading: str
+    hint: str = ""
+
+
+DESKS = {
+    "note": Desk(
+        NoteForm,
+        verbs.write_note,
+        verbs.correct_note,
+        "Write a note",
+        "Once saved, a note is final. A mistake is put right by a correction beside it.",
+    ),
+    "contact": Desk(ContactForm, verbs.record_contact, verbs.correct_contact, "Record a contact"),
+    "decision": Desk(
+        DecisionForm,
+        verbs.record_decision,
+        verbs.correct_decision,
+        "Record a decision",
+        "A decision is about everybody in the case.",
+    ),
+}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-def note_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write a note in a case."""
-    case = _case_to_write_in(request, reference)
-    form = NoteForm(sent(request), case=case, professionals=professionals(), now=timezone.now())
-    if note := _written(form, verbs.write_note, case=case, by=request.user):
-        messages.success(request, f"The note {note.reference} is saved.")
+def entry_add(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
+    """Write a note, a contact or a decision in a case."""
+    desk, case = DESKS[noun], _case_to_write_in(request, reference)
+    form = desk.form(sent(request), case=case, professionals=professionals, now=timezone.now())
+    if entry := _written(form, desk.write, case=case, by=request.user):
+        messages.success(request, f"The {noun} {entry.reference} is saved.")
         return redirect(case)
     context = {
         "case": case,
-        "heading": "Write a note",
-        "hint": "Once saved, a note is final. A mistake is put right by a correction beside it.",
-        "submit": "Save the note",
+        "heading": desk.heading,
+        "hint": desk.hint,
+        "submit": f"Save the {noun}",
     }
     return answer(request, "cases/case_form.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Record a meeting, visit, call or message."""
-    case = _case_to_write_in(request, reference)
-    form = ContactForm(sent(request), case=case, now=timezone.now())
-    if contact := _written(form, verbs.record_contact, case=case, by=request.user):
-        messages.success(request, f"The contact {contact.reference} is saved.")
-        return redirect(case)
-    context = {
-        "case": case,
-        "heading": "Record a contact",
-        "hint": "",
-        "submit": "Save the contact",
-    }
-    return answer(request, "cases/case_form.html", context, form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decision_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Record a decision."""
-    case = _case_to_write_in(request, reference)
-    form = DecisionForm(sent(request), now=timezone.now())
-    if decision := _written(form, verbs.record_decision, case=case, by=request.user):
-        messages.success(request, f"The decision {decision.reference} is saved.")
-        return redirect(case)
-    context = {
-        "case": case,
-        "heading": "Record a decision",
-        "hint": "A decision is about everybody in the case.",
-        "submit": "Save the decision",
-    }
-    return answer(request, "cases/case_form.html", context, form)
+def entry_correct(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
+    """Write the next version of an entry."""
+    desk = DESKS[noun]
+    record = open_entry(KINDS[noun], reference, look=look_of(request), may=permissions.can_correct)
+    if request.method != "POST" and record.asked != record.newest:
+        raise Refused(_corrected_already(record))
+    form = desk.form(
+        sent(request),
+        case=record.case,
+        professionals=professionals,
+        now=timezone.now(),
+        corrects=record.asked,
+    )
+    if version := _written(form, desk.correct, entry=record.asked, by=request.user):
+        messages.success(request, f"The {noun} is corrected, as {version.reference}.")
+        return redirect(f"cases:{noun}", version.reference)
+    context = {"record": record, "back": record.kind.address(record.asked)}
+    return answer(request, "cases/entry_correct.html", context, form)
 
 
 @dataclass(frozen=True, slots=True)
-class NoteVersion:
-    """One version of a note, and the one that took its place."""
+class Version:
+    """One version of an entry, and the one that took its place."""
 
-    note: CaseNote
+    entry: Any
     number: int
-    corrected_by: CaseNote | None
-    flags: tuple[Flag, ...]
+    told: Told
+    corrected_by: Any | None
 
 
 @require_safe
-def note(request: HttpRequest, reference: str) -> HttpResponse:
-    """One note with all its versions, the newest first."""
-    record = open_note(reference, look=look_of(request))
-    user = reader_of(request)
+def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
+    """One entry with all its versions, the newest first."""
+    record = open_entry(KINDS[noun], reference, look=look_of(request))
     context = {
         "record": record,
         "versions": _numbered(record),
-        "can_correct": permissions.can_correct(user, record.newest),
+        "can_correct": permissions.can_correct(reader_of(request), record.newest),
+        "correct": f"cases:{noun}-correct",
     }
-    return answer(request, "cases/note.html", context)
+    return answer(request, "cases/entry.html", context)
 
 
-def _numbered(record: NoteRecord) -> list[NoteVersion]:
-    later: list[CaseNote | None] = [None, *record.versions]
+def _numbered(record: EntryRecord) -> list[Version]:
+    later = [None, *record.versions]
     count = len(record.versions)
     return [
-        NoteVersion(
-            note=version,
+        Version(
+            entry=version,
             number=count - place,
+            told=told_by(version),
             corrected_by=later[place],
-            flags=flags_of(version),
         )
         for place, version in enumerate(record.versions)
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def note_correct(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write the next version of a note."""
-    record = open_note(reference, look=look_of(request), may=permissions.can_correct)
-    asked = next(one for one in record.versions if one.reference == reference)
-    if request.method != "POST" and asked != record.newest:
-        raise Refused(_corrected_already(record.newest))
-    form = CorrectionForm(
-        sent(request),
-        case=record.case,
-        professionals=professionals(),
-        now=timezone.now(),
-        initial=initial_of(asked),
-    )
-    if version := _written(form, verbs.correct_note, note=asked, by=request.user):
-        messages.success(request, f"The note is corrected, as {version.reference}.")
-        return redirect("cases:note", version.reference)
-    return answer(request, "cases/note_correct.html", {"record": record, "asked": asked}, form)
-
-
-def _corrected_already(newest: CaseNote) -> str:
+def _corrected_already(record: EntryRecord) -> str:
+    newest, noun = record.newest, kind_of(record.newest).noun
     day = plain(timezone.localdate(newest.recorded_at))
     return (
-        f"{newest.recorded_by} corrected this note on {day}, as {newest.reference}. Open that version "
+        f"{newest.recorded_by} corrected this {noun} on {day}, as {newest.reference}. Open that version "
         "and correct it if it is still wrong."
     )
 
@@ -159,13 +154,13 @@ def _case_to_write_in(request: HttpRequest, reference: str) -> Case:
     return case
 
 
-def _written(form: EntryForm, verb: Callable[..., Any], **arguments: Any) -> Any:
+def _written(form: CaseEntryForm, verb: Callable[..., Any], **arguments: Any) -> Any:
     """What `verb` made, or None: then the form says why, and holds all that was typed."""
     if not form.is_valid():
         return None
     try:
         return verb(**arguments, **form.cleaned_data)
-    except verbs.SavedAlready as refusal:
+    except SavedAlready as refusal:
         form.renew_token()
         form.add_error(None, str(refusal))
     except Refused as refusal:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
-from cases.forms.entries import TimelineFilterForm
+from cases.forms.timeline import TimelineFilterForm
 from cases.models import Case, Person
 from cases.queries.timeline import timeline_of
 from core.dates import plain

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.actions.entries import SavedAlready
 from cases.models import Agency, Case, CaseProfessional, Person, Professional
+from cases.written import SavedAlready
 from consent.actions.recipients import agency_named
 from consent.gateways import CHECKS, LEFT_US, Gateway, Outcome, SentHow
 from consent.models import Consent, Share, SharePerson, State

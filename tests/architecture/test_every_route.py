@@ -37,6 +37,8 @@ class Family:
     people: object
     cases: object
     notes: object
+    contacts: object
+    decisions: object
     referrals: object
     consents: object
     sharing: object
@@ -60,14 +62,16 @@ def family(needle: str, service) -> Family:
     case = make.CaseFactory(service=service, recorded_by=writer, people=[mother])
     make.CasePersonFactory(case=case, person=child, role=CaseRole.CHILD)
     note = make.CaseNoteFactory(case=case, people=[mother, child], body=f"{needle} said so.")
-    make.ContactFactory(case=case, people=[mother], summary=f"{needle} was in.")
-    make.DecisionFactory(case=case, decision=f"{needle} goes on.")
+    contact = make.ContactFactory(case=case, people=[mother], summary=f"{needle} was in.")
+    decision = make.DecisionFactory(case=case, decision=f"{needle} goes on.")
     referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
     request = RightsRequestFactory(person=mother, recorded_by=writer)
     return Family(
         people=mother,
         cases=case,
         notes=note,
+        contacts=contact,
+        decisions=decision,
         referrals=referral,
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),

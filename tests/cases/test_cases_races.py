@@ -70,7 +70,7 @@ def test_a_note_is_corrected_once_at_a_time(world):
 
     def correct(body, by):
         return entries.correct_note(
-            note=CaseNote.objects.select_related("case").get(pk=note.pk),
+            entry=CaseNote.objects.select_related("case").get(pk=note.pk),
             reason="It was wrong.",
             kind=note.kind,
             body=body,

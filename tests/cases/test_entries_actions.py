@@ -19,6 +19,7 @@ from cases.models import (
     NotePerson,
     SourceKind,
 )
+from cases.written import SavedAlready
 from core.errors import LogUnavailable, Refused
 from tests.cases.world import a_world
 from tests.conftest import entries_since
@@ -46,9 +47,39 @@ def write(world, **changes):
     return entries.write_note(**(arguments | changes))
 
 
+def correct_contact(world, entry, **changes):
+    arguments = {
+        "entry": entry,
+        "reason": "It was the old room.",
+        "kind": entry.kind,
+        "happened_at": entry.happened_at,
+        "people": list(entry.people.all()),
+        "minutes": entry.minutes,
+        "place": entry.place,
+        "summary": "The old room.",
+        "next_step": entry.next_step,
+        "by": world.manager,
+    }
+    return entries.correct_contact(**(arguments | changes))
+
+
+def correct_decision(world, entry, **changes):
+    arguments = {
+        "entry": entry,
+        "reason": "It was eight.",
+        "decision": "Eight more weeks.",
+        "decided_by_whom": entry.decided_by_whom,
+        "basis": entry.basis,
+        "clients_view": entry.clients_view,
+        "happened_at": entry.happened_at,
+        "by": world.manager,
+    }
+    return entries.correct_decision(**(arguments | changes))
+
+
 def correct(world, note, **changes):
     arguments = {
-        "note": note,
+        "entry": note,
         "reason": "It was a bridge.",
         "kind": note.kind,
         "body": "Joe built a bridge.",
@@ -227,6 +258,71 @@ def test_a_correction_that_cannot_stand_leaves_no_trace(world, changes, sentence
     assert CaseNote.objects.get() == note
 
 
+CORRECTED = [
+    (contact, correct_contact, Verb.CONTACT_CORRECTED, "amelia", ("summary", "The new room.")),
+    (decide, correct_decision, Verb.DECISION_CORRECTED, "all", ("decision", "Six more weeks.")),
+]
+
+
+@pytest.mark.parametrize(("what", "mend", "verb", "about", "said"), CORRECTED)
+def test_contacts_and_decisions_are_corrected_as_notes_are(world, what, mend, verb, about, said):
+    entry, token = what(world), uuid4()
+    with entries_since() as left:
+        newer = mend(world, entry, token=token)
+    people = [world.amelia.pk] if about == "amelia" else sorted([world.amelia.pk, world.joe.pk])
+    assert [(e.verb, e.record_id, e.people) for e in left] == [(verb, entry.pk, people)]
+    entry.refresh_from_db()
+    assert getattr(entry, said[0]) == said[1]
+    assert newer.corrects == entry
+    assert getattr(newer, said[0]) != said[1]
+    assert mend(world, entry, token=token) == newer
+    assert type(entry).objects.count() == 2
+
+
+@pytest.mark.parametrize(("what", "mend", "verb", "about", "said"), CORRECTED)
+def test_a_correction_of_a_contact_or_decision_that_cannot_stand_leaves_no_trace(
+    world, what, mend, verb, about, said
+):
+    entry = what(world)
+    with entries_since() as left:
+        with pytest.raises(Refused, match="Say why the"):
+            mend(world, entry, reason=" ")
+        with pytest.raises(Refused, match="says the same as the"):
+            mend(world, entry, **{said[0]: said[1]})
+    assert left == []
+    newer = mend(world, entry)
+    with entries_since() as left, pytest.raises(Refused, match=newer.reference):
+        mend(world, entry, **{said[0]: "Something else."})
+    assert left == []
+    assert type(entry).objects.count() == 2
+
+
+@pytest.mark.parametrize(("what", "mend", "verb", "about", "said"), CORRECTED)
+def test_no_contact_or_decision_is_corrected_while_the_log_cannot_be_written(
+    request, world, what, mend, verb, about, said
+):
+    entry = what(world)
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        mend(world, entry)
+    assert type(entry).objects.get() == entry
+
+
+def test_the_correction_of_a_closing_is_what_the_closed_case_says(world):
+    cases.close(case=world.case, summary="Moved to Leads.", by=world.manager)
+    closing = Decision.objects.get(closes_case=True)
+    newer = correct_decision(
+        world, closing, decision=closing.decision, basis="Moved to Leeds.", by=world.manager
+    )
+    world.case.refresh_from_db()
+    assert newer.closes_case
+    assert world.case.closing_summary == "Moved to Leeds."
+    cases.reopen(case=world.case, reason="Back.", by=world.manager)
+    correct_decision(world, newer, decision=closing.decision, basis="Moved to Leyland.")
+    world.case.refresh_from_db()
+    assert world.case.closing_summary == ""
+
+
 def test_only_the_newest_version_is_corrected(world):
     note = write(world)
     newer = correct(world, note)
@@ -304,7 +400,7 @@ def test_a_form_sent_again_with_other_words_is_refused_and_not_lost_in_silence(w
     first = write(world, token=token, happened_at=moment)
     if changes == {"people": "both"}:
         changes = {"people": [world.joe, world.amelia]}
-    with entries_since() as left, pytest.raises(entries.SavedAlready, match=first.reference):
+    with entries_since() as left, pytest.raises(SavedAlready, match=first.reference):
         write(world, token=token, happened_at=moment, **changes)
     assert left == []
 
@@ -319,7 +415,7 @@ def test_a_correction_sent_twice_makes_one_version(world):
 def test_somebody_elses_form_is_not_theirs(world):
     token, moment = uuid4(), timezone.now() - YESTERDAY
     write(world, token=token, happened_at=moment)
-    with pytest.raises(entries.SavedAlready):
+    with pytest.raises(SavedAlready):
         write(world, token=token, happened_at=moment, by=world.manager)
 
 

@@ -130,7 +130,7 @@ def test_a_corrected_note_is_there_once_and_says_so(world):
     )
     for body in ("A bridge.", "A castle."):
         note = entries.correct_note(
-            note=note,
+            entry=note,
             reason=f"It was {body.lower()}",
             kind=note.kind,
             body=body,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.models import Entry
 from audit.verbs import Verb
-from cases.actions.entries import SavedAlready
+from cases.written import SavedAlready
 from consent.actions.consents import withdraw_consent
 from consent.actions.sharing import record_share
 from consent.gateways import CHECKS, Gateway, Outcome, SentHow

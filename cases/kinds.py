@@ -1,0 +1,65 @@
+"""The kinds of entry that a case has, and what differs between them: plain data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from audit.verbs import Verb
+from cases.models import CaseNote, Contact, Decision
+
+type Entry = CaseNote | Contact | Decision
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfEntry:
+    """One kind of entry: its table, its words, and what the log calls its reading and correcting."""
+
+    noun: str
+    model: type[CaseNote] | type[Contact] | type[Decision]
+    read: Verb
+    corrected: Verb
+    # Where whoever it is about is found, from the entry.
+    about: str
+    # What is asked of the database with it, to show it whole.
+    brings: tuple[str, ...] = ()
+
+    def address(self, entry: Entry) -> str:
+        return reverse(f"cases:{self.noun}", args=[entry.reference])
+
+
+NOTE = KindOfEntry(
+    noun="note",
+    model=CaseNote,
+    read=Verb.NOTE_READ,
+    corrected=Verb.NOTE_CORRECTED,
+    about="people",
+    brings=("source_person", "source_professional__agency"),
+)
+CONTACT = KindOfEntry(
+    noun="contact",
+    model=Contact,
+    read=Verb.CONTACT_READ,
+    corrected=Verb.CONTACT_CORRECTED,
+    about="people",
+)
+DECISION = KindOfEntry(
+    noun="decision",
+    model=Decision,
+    read=Verb.DECISION_READ,
+    corrected=Verb.DECISION_CORRECTED,
+    about="case__people",
+)
+
+KINDS = {kind.noun: kind for kind in (NOTE, CONTACT, DECISION)}
+
+
+def kind_of(entry: Any) -> KindOfEntry:
+    """The kind that `entry` is of."""
+    return next(kind for kind in KINDS.values() if isinstance(entry, kind.model))
+
+
+def people_of_entry(entry: Any) -> list[int]:
+    """The numbers of everybody whom `entry` is about; a decision is about everybody in its case."""
+    people = entry.case.people if isinstance(entry, Decision) else entry.people
+    return [person.pk for person in people.all()]

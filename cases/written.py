@@ -1,0 +1,196 @@
+"""What may stand in an entry, and whether a form has made one already. Checked before the log is written.
+
+An entry is final when it is written. `token` is the number of the form it was typed into: the same form
+sent twice makes one entry, and a form sent again with other words is refused, so that neither is lost.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from cases.kinds import Entry, kind_of
+from cases.models import (
+    Case,
+    Circumstance,
+    Contact,
+    HowReceived,
+    Person,
+    Professional,
+    SourceKind,
+)
+from cases.moments import not_yet
+from core.dates import plain
+from core.errors import Refused
+
+
+class SavedAlready(Refused):
+    """The form was sent before and made an entry, and now says something else."""
+
+
+def note_words(
+    *,
+    case: Case,
+    kind: str,
+    body: str,
+    happened_at: datetime,
+    people: list[Person],
+    circumstances: Iterable[str] = (),
+    source_kind: str = SourceKind.OWN,
+    source_person: Person | None = None,
+    source_professional: Professional | None = None,
+    how_received: str = HowReceived.IN_PERSON,
+) -> dict[str, Any]:
+    """A note's own fields as they are kept; Refused where they cannot stand."""
+    body = body.strip()
+    if not body:
+        raise Refused("The note is empty: write what was seen, said or done.")
+    _check_moment("note", happened_at)
+    _check_people(case, people, missing="Say whom the note is about: at least one person.")
+    told_by = _who_told(case, people, source_kind, source_person)
+    if source_kind != SourceKind.PROFESSIONAL:
+        source_professional = None
+    elif source_professional is None:
+        raise Refused("Say which professional told you this.")
+    return {
+        "kind": kind,
+        "body": body,
+        "happened_at": happened_at,
+        "circumstances": [c for c in Circumstance.values if c in set(circumstances)],
+        "source_kind": source_kind,
+        "source_person": told_by,
+        "source_professional": source_professional,
+        "how_received": how_received,
+    }
+
+
+def contact_words(
+    *,
+    case: Case,
+    kind: str,
+    happened_at: datetime,
+    people: list[Person],
+    outcome: str = Contact.Outcome.ATTENDED,
+    minutes: int | None = None,
+    place: str = "",
+    others_present: str = "",
+    summary: str = "",
+    next_step: str = "",
+) -> dict[str, Any]:
+    """A contact's own fields as they are kept; Refused where they cannot stand."""
+    _check_moment("contact", happened_at)
+    _check_people(case, people, missing="Say with whom it was, or should have been.")
+    if minutes is not None and outcome != Contact.Outcome.ATTENDED:
+        raise Refused("It did not take place, so it took no time: leave the minutes empty.")
+    return {
+        "kind": kind,
+        "happened_at": happened_at,
+        "outcome": outcome,
+        "minutes": minutes,
+        "place": place.strip(),
+        "others_present": others_present.strip(),
+        "summary": summary.strip(),
+        "next_step": next_step.strip(),
+    }
+
+
+def decision_words(
+    *,
+    decision: str,
+    decided_by_whom: str,
+    basis: str,
+    happened_at: datetime,
+    clients_view: str = "",
+) -> dict[str, Any]:
+    """A decision's own fields as they are kept; Refused where they cannot stand."""
+    _check_moment("decision", happened_at)
+    words = {
+        "happened_at": happened_at,
+        "decision": decision.strip(),
+        "decided_by_whom": decided_by_whom.strip(),
+        "basis": basis.strip(),
+        "clients_view": clients_view.strip(),
+    }
+    if not (words["decision"] and words["decided_by_whom"] and words["basis"]):
+        raise Refused("Say what was decided, who decided it, and on what basis.")
+    return words
+
+
+def sent_before[Kept: Entry](
+    model: type[Kept],
+    token: UUID | None,
+    *,
+    case: Case,
+    words: dict[str, Any],
+    people: list[Person] | None,
+    by: User,
+) -> Kept | None:
+    """The entry that the same form has made already, if it has; SavedAlready if it said other words."""
+    if token is None:
+        return None
+    before: Any = model._base_manager.filter(token=token).first()
+    if before is None:
+        return None
+    if before.case_id == case.pk and before.recorded_by_id == by.pk and same(before, words, people):
+        return before
+    raise SavedAlready(
+        f"This form was saved before, as {before.reference}, and now says something else. Press the "
+        "button again to save what stands here as another entry."
+    )
+
+
+def same(entry: Any, words: dict[str, Any], people: list[Person] | None) -> bool:
+    """Whether `entry` holds exactly these words about these people."""
+    if any(getattr(entry, name) != value for name, value in words.items()):
+        return False
+    if people is None:
+        return True
+    return set(entry.people.values_list("pk", flat=True)) == {person.pk for person in people}
+
+
+def check_newest(entry: Any) -> None:
+    """Refused if somebody has corrected `entry` already: versions form a line and not a tree."""
+    kind = kind_of(entry)
+    newer = kind.model._base_manager.filter(corrects=entry).select_related("recorded_by").first()
+    if newer is not None:
+        day = plain(timezone.localdate(newer.recorded_at))
+        raise Refused(
+            f"{newer.recorded_by} corrected this {kind.noun} on {day}, as {newer.reference}. What you "
+            "typed is still here: read the newer version, and correct that one if it is still wrong."
+        )
+
+
+def _who_told(case: Case, people: list[Person], kind: str, who: Person | None) -> Person | None:
+    """The person of the case from whom the information came; None where it was nobody of the case."""
+    if kind == SourceKind.PERSON:
+        if who is None and len(people) == 1:
+            return people[0]
+        if who is None:
+            raise Refused("The note is about several people: say which of them told you this.")
+        if who not in people:
+            raise Refused(
+                f"The note is not about {who}: they told you as a relative, or tick them too."
+            )
+        return who
+    if kind == SourceKind.RELATIVE:
+        if who is not None:
+            _check_people(case, [who], missing="")
+        return who
+    return None
+
+
+def _check_moment(noun: str, happened_at: datetime) -> None:
+    if sentence := not_yet(noun, happened_at, now=timezone.now()):
+        raise Refused(sentence)
+
+
+def _check_people(case: Case, people: list[Person], *, missing: str) -> None:
+    if not people:
+        raise Refused(missing)
+    part = set(case.case_people.values_list("person_id", flat=True))
+    for person in people:
+        if person.pk not in part:
+            raise Refused(f"{person} is not part of {case.reference}: add them to the case first.")
