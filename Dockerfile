@@ -30,7 +30,7 @@ COPY --from=frontend /build/static/build static/build
 # Collecting files reads the settings; it opens no database and keeps no key.
 RUN SECRET_KEY=not-used-to-sign-anything DATABASE_URL=postgres://nobody@nowhere/nothing \
     python manage.py collectstatic --noinput --verbosity=0 \
-    && install -d -o parenting2000 -m 0700 var/media
+    && install -d -o parenting2000 -m 0700 var/media var/anchor
 # The file system is read-only where it runs: what typesetting caches goes where it may.
 ENV HOME=/tmp
 USER parenting2000

@@ -6,9 +6,11 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from audit.models import Entry, EntryValue
+from audit.eras import server_number
+from audit.models import Entry, EntryValue, Era, Seal
 
 TRANSACTION = "audit.middleware.OneTransaction"
 IDENTITY = "core.middleware.RequestIdentity"
@@ -30,6 +32,17 @@ def middleware_stands(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     return errors
 
 
+def refuse_to_serve_unguarded() -> None:
+    """Asked by the web server before its first page; ImproperlyConfigured says what is not as it must be.
+
+    A database that is away stops the start too: whoever starts the server tries again.
+    """
+    errors = [*middleware_stands(None), *database_guards_stand(None, databases=["default"])]
+    connections["default"].close()
+    if errors:
+        raise ImproperlyConfigured(" ".join(str(error.msg) for error in errors))
+
+
 def database_guards_stand(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
@@ -44,6 +57,7 @@ def database_guards_stand(
                 )
                 continue
             errors += _trigger_errors(cursor)
+            errors += _era_errors()
             errors += _rights_errors(cursor)
     return errors
 
@@ -90,10 +104,28 @@ def _trigger_errors(cursor: Any) -> list[CheckMessage]:
     ]
 
 
+def _era_errors() -> list[CheckMessage]:
+    """A restored or copied database says so before it is served: its log may have lost its end."""
+    era = Era.objects.order_by("-number").first()
+    if era is None:
+        return [Error("The log has no era. Run `manage.py migrate`.", id="audit.E008")]
+    if era.server != server_number():
+        return [
+            Error(
+                "This database was restored or copied from another server, and its log may end too "
+                "early. Run `manage.py audit_new_era --because …` to declare it.",
+                id="audit.E007",
+            )
+        ]
+    return []
+
+
 def _rights_errors(cursor: Any) -> list[CheckMessage]:
     forbidden = {
         Entry._meta.db_table: ("UPDATE", "DELETE", "TRUNCATE"),
         EntryValue._meta.db_table: ("UPDATE", "TRUNCATE"),
+        Seal._meta.db_table: ("UPDATE", "DELETE", "TRUNCATE"),
+        Era._meta.db_table: ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
     }
     errors: list[CheckMessage] = []
     for table, rights in forbidden.items():

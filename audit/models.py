@@ -14,10 +14,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, Q
 
-from audit.triggers import EntryIsForEver, EntryStampedByDatabase, ValuesOnlyDeleted
+from audit.triggers import EntryIsForEver, EntryStampedByDatabase, SealIsForEver, ValuesOnlyDeleted
 from audit.verbs import Action, Verb
 from core.fields import TransactionNumberField
-from core.privacy import Blank, Delete, Internal, Retention
+from core.privacy import Blank, Delete, Internal, Keep, Retention
 
 
 class CurrentTransaction(Func):
@@ -36,9 +36,44 @@ class ClockTimestamp(Func):
     output_field = models.DateTimeField()
 
 
+class Era(models.Model):
+    """A stretch of the log within one database server: numbers of transactions grow within it.
+
+    Installing opens the first. A restored backup begins a new one, because another server counts its
+    transactions from the beginning again, and because what was lost in between must be declared. Only
+    the owner of the tables opens one (`manage.py migrate`, `manage.py audit_new_era`).
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    began = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
+    # PostgreSQL's own number of the server, the same for as long as its data directory lives.
+    server = models.TextField()
+    # Above every number that the anchor knows: what a restore lost keeps its numbers to itself.
+    first_seal = models.PositiveBigIntegerField(default=1)
+    because = models.TextField()
+
+    app_rights = ("SELECT",)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.CheckConstraint(condition=~Q(because=""), name="era_says_why"),)
+
+    class Privacy:
+        not_personal = frozenset({"number", "began", "server", "first_seal", "because"})
+        about = ()
+        retention = Retention.LOG
+        pack = Internal("about the log itself")
+        destruction = Keep("about nobody; without it the seals cannot be checked")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"Era {self.number}"
+
+
 class Entry(models.Model):
     """One look or one act, by one member of staff, at one record."""
 
+    era = models.PositiveIntegerField(editable=False, db_default=1)
     xid = TransactionNumberField(db_default=CurrentTransaction(), editable=False)
     at = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
     action = models.TextField(choices=[(a.value, a.value) for a in Action])
@@ -80,7 +115,7 @@ class Entry(models.Model):
 
     class Privacy:
         not_personal = frozenset(
-            {"id", "xid", "at", "action", "verb", "record", "purpose", "request"}
+            {"id", "era", "xid", "at", "action", "verb", "record", "purpose", "request"}
         )
         staff = frozenset({"by", "by_id", "by_roles", "address"})
         personal = frozenset({"people", "record_id", "values_hash"})
@@ -136,3 +171,47 @@ class EntryValue(models.Model):
 
     def __str__(self) -> str:
         return f"values of entry {self.entry_id}"
+
+
+class Seal(models.Model):
+    """The hash over every entry of a stretch of the log, chained to the seal before (features.md N6).
+
+    It covers the entries of one era whose transactions are numbered from `from_xid` up to, but without,
+    `to_xid`. `leaves` holds, entry by entry in that order, its number (8 bytes) and the hash of
+    everything it says (32 bytes), so that a changed, inserted or removed entry can be named.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    era = models.PositiveIntegerField()
+    from_xid = TransactionNumberField()
+    to_xid = TransactionNumberField()
+    count = models.PositiveIntegerField()
+    leaves = models.BinaryField()
+    hash = models.BinaryField(max_length=32)
+    made = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
+
+    app_rights = ("SELECT", "INSERT")
+
+    class Meta:
+        ordering = ("number",)
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [SealIsForEver(name="for_ever")]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(to_xid__gt=models.F("from_xid")), name="seal_covers_something"
+            ),
+            # Two sealers at once would make two stretches from one place.
+            models.UniqueConstraint(fields=["era", "from_xid"], name="seal_once_from_a_place"),
+        )
+
+    class Privacy:
+        not_personal = frozenset(
+            {"number", "era", "from_xid", "to_xid", "count", "leaves", "hash", "made"}
+        )
+        about = ()
+        retention = Retention.LOG
+        pack = Internal("about the log itself; hashes say nothing about anybody")
+        destruction = Keep("hashes with a salt that is destroyed with the values")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"Seal {self.number}"

@@ -41,6 +41,10 @@ class EntryIsForEver(OwnFunction):
     level = pgtrigger.Row
 
 
+class SealIsForEver(EntryIsForEver):
+    """Nobody changes or deletes a seal."""
+
+
 class ValuesOnlyDeleted(OwnFunction):
     """Personal values of an entry are never changed; destruction deletes them."""
 

@@ -121,6 +121,9 @@ class Verb(StrEnum):
     NOTICE_READ = "notice.read"
     UNDERTAKING_ACCEPTED = "undertaking.accepted"
     UNDERTAKING_PUBLISHED = "undertaking.published"
+    # the log itself
+    ERA_OPENED = "era.opened"
+    SEALS_MAILED = "seals.mailed"
     DEMO_LOADED = "demo.loaded"
 
     @property

@@ -22,7 +22,6 @@ READ_ONLY_TABLES = {
     # Django's own list of admin changes: our log is the only one, so nothing is ever written there.
     "django_admin_log": ("SELECT",),
     "django_migrations": ("SELECT",),
-    "audit_era": ("SELECT",),
 }
 
 

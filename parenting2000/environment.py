@@ -41,6 +41,7 @@ def use_private_demo() -> None:
     os.environ["DEMO"] = "1"
     os.environ["SECRET_KEY"] = _lasting_key(DEMO_FOLDER / "secret_key")
     os.environ.setdefault("MEDIA_ROOT", str(DEMO_FOLDER / "media"))
+    os.environ.setdefault("AUDIT_ANCHOR", str(DEMO_FOLDER / "anchor" / "seals.jsonl"))
     # Letters are put into a folder where they can be read, one file each, and go nowhere.
     os.environ.setdefault("EMAIL_URL", f"filemail:///{DEMO_FOLDER / 'mail'}")
 

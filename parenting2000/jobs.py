@@ -9,6 +9,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
+from audit import emails, sealing
+
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
 
@@ -23,6 +25,20 @@ async def take_up_lost_jobs(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="upkeep.seal_the_log", queue=UPKEEP)
+def seal_the_log(timestamp: int) -> None:
+    """Seal what was written in the log and has come to rest, and anchor it outside the database."""
+    sealing.seal()
+
+
+@app.periodic(cron="30 7 * * *")
+@app.task(name="upkeep.mail_the_seal", queue=UPKEEP)
+def mail_the_seal(timestamp: int) -> None:
+    """Each morning the newest seal goes to two people by e-mail: nobody can take it back from them."""
+    emails.mail_newest_seal()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -274,6 +274,13 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="admin@parenting2000.org.uk")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- The log -----------------------------------------------------------------------------------
+
+# Seals outside the database. Put it on another mount, which those who run the database cannot change.
+AUDIT_ANCHOR = env.path("AUDIT_ANCHOR", default=str(BASE_DIR / "var" / "anchor" / "seals.jsonl"))
+# Who gets the newest seal by e-mail each day: the DPO and a trustee, with a comma between.
+AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
+
 # --- Language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

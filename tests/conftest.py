@@ -18,6 +18,7 @@ from django.template import engines
 from django.test import TransactionTestCase
 
 from accounts.role_groups import copy_roles_to_groups
+from audit.eras import open_first_era
 from audit.models import Entry
 from core.database import as_owner
 from tests import smtp as mail_server
@@ -57,6 +58,7 @@ def _empty_as_owner(self: TransactionTestCase) -> None:
             # Unmanaged, so Django's flush leaves them.
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
         copy_roles_to_groups()
+        open_first_era()
 
 
 TransactionTestCase._fixture_teardown = _empty_as_owner

@@ -142,6 +142,8 @@ NOT_GUARDED = {
     "accounts.UndertakingAcceptance": "about staff",
     "audit.Entry": "the log itself",
     "audit.EntryValue": "the log itself",
+    "audit.Era": "the log itself; only the owner writes it",
+    "audit.Seal": "the log itself",
     "sar.PackProgress": "how far a machine has come; about nobody",
 }
 

@@ -2,9 +2,12 @@
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from core.database import as_owner
+from audit.checks import refuse_to_serve_unguarded
+from audit.eras import open_new_era
+from core.database import always_enable_triggers, as_owner
 
 
 def found(**kwargs):
@@ -67,3 +70,34 @@ def test_a_rule_that_is_switched_off_is_found(settings, sql, undo, error):
 def test_running_as_the_owner_is_found():
     with as_owner():
         assert "audit.E003" in found(databases=["default"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_of_another_server_must_say_that_it_was_restored():
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_era SET server = '1'")
+    assert found(databases=["default"]) == {"audit.E007"}
+    with as_owner():
+        open_new_era(because="R. Hale restored the backup of 25 November.")
+    assert found(databases=["default"]) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_without_an_era_is_found():
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_era")
+    assert found(databases=["default"]) == {"audit.E008"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_web_server_does_not_start_on_an_unguarded_database(settings):
+    refuse_to_serve_unguarded()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cases_person DISABLE TRIGGER USER")
+    try:
+        with pytest.raises(ImproperlyConfigured, match="cases_person is missing or switched off"):
+            refuse_to_serve_unguarded()
+    finally:
+        with as_owner():
+            always_enable_triggers()
+    refuse_to_serve_unguarded()

@@ -6,6 +6,7 @@ from django.core.management.commands import migrate
 from django.db import transaction
 
 from accounts.role_groups import copy_roles_to_groups
+from audit.eras import open_first_era
 from core.database import always_enable_triggers, as_owner, grant_rights
 
 
@@ -27,3 +28,4 @@ class Command(migrate.Command):
                 grant_rights()
                 always_enable_triggers()
                 copy_roles_to_groups()
+                open_first_era()
