@@ -56,8 +56,12 @@ class Verb(StrEnum):
     PROFESSIONAL_ADDED = "professional.added"
     # casework
     REFERRAL_RECEIVED = "referral.received"
+    REFERRAL_SCREENED = "referral.screened"
     REFERRAL_ACCEPTED = "referral.accepted"
     REFERRAL_DECLINED = "referral.declined"
+    REFERRAL_WITHDRAWN = "referral.withdrawn"
+    REFERRAL_ALLOCATED = "referral.allocated"
+    WAITING_PLACE_CHANGED = "waiting-list.changed"
     CASE_OPENED = "case.opened"
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"

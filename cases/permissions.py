@@ -189,10 +189,9 @@ def may_decide(user: User, referral: Referral) -> bool:
     )
 
 
-def can_decide(user: User, referral: Referral) -> bool:
-    """Accept or decline: while nobody has decided, by somebody of the service it came to."""
-    waits = referral.status in REFERRAL_MOVES[ReferralMove.ACCEPT].sources
-    return waits and may_decide(user, referral)
+def can_move(user: User, referral: Referral, move: ReferralMove) -> bool:
+    """Make `move` with a referral: from where it stands now, by somebody of the service it came to."""
+    return referral.status in REFERRAL_MOVES[move].sources and may_decide(user, referral)
 
 
 def can_read_looks(user: User) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from cases.kinds import KINDS
-from cases.views import cases, entries, people, referrals, search
+from cases.views import cases, entries, people, referral_decisions, referrals, search
 
 app_name = "cases"
 
@@ -68,13 +68,36 @@ people_urls: list[URLPattern] = [
     path("referrals/add/", referrals.referral_add, name="referral-add"),
     path("referrals/<reference:reference>/", referrals.referral, name="referral"),
     path(
-        "referrals/<reference:reference>/accept/", referrals.referral_accept, name="referral-accept"
+        "referrals/<reference:reference>/screen/",
+        referral_decisions.referral_screen,
+        name="referral-screen",
+    ),
+    path(
+        "referrals/<reference:reference>/accept/",
+        referral_decisions.referral_accept,
+        name="referral-accept",
     ),
     path(
         "referrals/<reference:reference>/decline/",
-        referrals.referral_decline,
+        referral_decisions.referral_decline,
         name="referral-decline",
     ),
+    path(
+        "referrals/<reference:reference>/withdraw/",
+        referral_decisions.referral_withdraw,
+        name="referral-withdraw",
+    ),
+    path(
+        "referrals/<reference:reference>/allocate/",
+        referral_decisions.referral_allocate,
+        name="referral-allocate",
+    ),
+    path(
+        "referrals/<reference:reference>/place/",
+        referral_decisions.referral_place,
+        name="referral-place",
+    ),
+    path("waiting/<slug:service>/", referral_decisions.waiting, name="waiting"),
 ]
 
 case_urls: list[URLPattern] = [

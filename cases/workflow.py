@@ -13,9 +13,17 @@ class CaseStatus(models.TextChoices):
 
 
 class ReferralStatus(models.TextChoices):
-    RECEIVED = "received", "Waiting for a decision"
-    ACCEPTED = "accepted", "Accepted"
+    RECEIVED = "received", "To be screened"
+    SCREENED = "screened", "Screened, to be decided"
+    WAITING = "waiting", "On the waiting list"
+    ALLOCATED = "allocated", "Allocated"
     DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "No longer wanted"
+
+
+# Statuses in which somebody still has to do something.
+UNDECIDED = frozenset({ReferralStatus.RECEIVED, ReferralStatus.SCREENED})
+UNDER_WAY = UNDECIDED | {ReferralStatus.WAITING}
 
 
 class TaskStatus(models.TextChoices):
@@ -30,8 +38,11 @@ class CaseMove(StrEnum):
 
 
 class ReferralMove(StrEnum):
+    SCREEN = "screen"
     ACCEPT = "accept"
     DECLINE = "decline"
+    ALLOCATE = "allocate"
+    WITHDRAW = "withdraw"
 
 
 class TaskMove(StrEnum):
@@ -45,8 +56,12 @@ CASE_MOVES: dict[CaseMove, Move] = {
 }
 
 REFERRAL_MOVES: dict[ReferralMove, Move] = {
-    ReferralMove.ACCEPT: Move(frozenset({ReferralStatus.RECEIVED}), ReferralStatus.ACCEPTED),
-    ReferralMove.DECLINE: Move(frozenset({ReferralStatus.RECEIVED}), ReferralStatus.DECLINED),
+    ReferralMove.SCREEN: Move(frozenset({ReferralStatus.RECEIVED}), ReferralStatus.SCREENED),
+    ReferralMove.ACCEPT: Move(frozenset({ReferralStatus.SCREENED}), ReferralStatus.WAITING),
+    # What plainly belongs elsewhere need not be screened first.
+    ReferralMove.DECLINE: Move(UNDECIDED, ReferralStatus.DECLINED),
+    ReferralMove.ALLOCATE: Move(frozenset({ReferralStatus.WAITING}), ReferralStatus.ALLOCATED),
+    ReferralMove.WITHDRAW: Move(UNDER_WAY, ReferralStatus.WITHDRAWN),
 }
 
 TASK_MOVES: dict[TaskMove, Move] = {

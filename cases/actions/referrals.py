@@ -1,4 +1,4 @@
-"""What may be done with a referral: taking it in, accepting it into a case, declining it."""
+"""Taking in a referral: somebody asks one of our services to work with a family."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,12 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.actions.cases import open_case
 from cases.actions.people import add_person
 from cases.actions.services import add_agency, add_professional
 from cases.models import (
     Agency,
-    Case,
     CaseRole,
     Person,
     Professional,
@@ -23,9 +21,7 @@ from cases.models import (
     ReferralPerson,
     Service,
 )
-from cases.queries.referrals import decided_already
-from cases.workflow import REFERRAL_MOVES, ReferralMove, ReferralStatus
-from core import workflow
+from cases.workflow import ReferralStatus
 from core.database import next_number
 from core.dates import plain
 from core.errors import Refused
@@ -109,86 +105,6 @@ def take_in(
     # The database has made the reference meanwhile.
     referral.refresh_from_db()
     return referral
-
-
-@transaction.atomic
-def accept(
-    *,
-    referral: Referral,
-    opened_on: date,
-    summary: str = "",
-    worker: User | None = None,
-    by: User,
-) -> Case:
-    """The service will work with the family: a case opens with the people and their roles.
-
-    Refused where somebody has decided already, and wherever a case cannot be opened.
-    """
-    _lock_waiting(referral)
-    if opened_on < referral.received_on:
-        raise Refused(
-            f"The referral came on {plain(referral.received_on)}: the case cannot have been opened "
-            "because of it before that."
-        )
-    people = list(referral.referral_people.select_related("person"))
-    record(
-        Verb.REFERRAL_ACCEPTED,
-        by=by,
-        action=Action.UPDATE,
-        record=referral,
-        people=[one.person_id for one in people],
-    )
-    case = open_case(
-        service=referral.service,
-        people=[(one.person, CaseRole(one.role)) for one in people],
-        opened_on=opened_on,
-        summary=summary,
-        worker=worker,
-        by=by,
-    )
-    workflow.make(
-        referral,
-        REFERRAL_MOVES[ReferralMove.ACCEPT],
-        decided_at=timezone.now(),
-        decided_by=by,
-        case=case,
-    )
-    return case
-
-
-@transaction.atomic
-def decline(*, referral: Referral, reason: str, by: User) -> Referral:
-    """The service will not work with the family, and why; the family may read it.
-
-    Refused without a reason, and where somebody has decided already.
-    """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("Say why the referral is declined: the family will read it.")
-    _lock_waiting(referral)
-    record(
-        Verb.REFERRAL_DECLINED,
-        by=by,
-        action=Action.UPDATE,
-        record=referral,
-        people=list(referral.referral_people.values_list("person_id", flat=True)),
-    )
-    workflow.make(
-        referral,
-        REFERRAL_MOVES[ReferralMove.DECLINE],
-        decided_at=timezone.now(),
-        decided_by=by,
-        decision_reason=reason,
-    )
-    return referral
-
-
-def _lock_waiting(referral: Referral) -> None:
-    """Hold the referral until the transaction ends; Refused if somebody has decided meanwhile."""
-    # Without a join: after waiting, PostgreSQL reads the locked row again and joined ones not.
-    now = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
-    if sentence := decided_already(now):
-        raise Refused(f"{sentence} It cannot be decided again.")
 
 
 def _check_source(

@@ -1,6 +1,4 @@
-"""What is typed to take in a referral, to accept it and to decline it. Each form's `clean` gives the
-arguments of its verb in `cases.actions.referrals`.
-"""
+"""What is typed to take in a referral. `clean` gives the arguments of `cases.actions.referrals.take_in`."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -13,7 +11,6 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from accounts.models import User
 from cases.actions.referrals import NewPerson, NewProfessional
 from cases.births import birth_problem
 from cases.forms.entries import offer_professionals
@@ -322,64 +319,3 @@ class ReferralForm(forms.Form):
         about_people = {f"{name}_{number}" for name in ROW for number in self.numbers}
         if not people and not about_people & self.errors.keys():
             self.add_error("given_names_1", "Name at least one person whom the referral is about.")
-
-
-class AcceptForm(forms.Form):
-    """The case that opens because of a referral."""
-
-    fields: dict[str, Any]
-
-    opened_on = DayField(label="Day the case opens")
-    summary = LongWordsField(
-        label="What the work will be about",
-        help_text="It begins with the reason of the referral. The family may read it.",
-        rows=6,
-        required=False,
-    )
-    worker = forms.ModelChoiceField(
-        label="Who works on it",
-        queryset=User.objects.none(),
-        required=False,
-        empty_label="Nobody yet",
-    )
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        referral: Referral,
-        workers: Iterable[User],
-        on: date,
-    ) -> None:
-        super().__init__(data, initial={"opened_on": on, "summary": referral.reason})
-        self.referral, self.on = referral, on
-        takers = [worker.pk for worker in workers]
-        self.fields["worker"].queryset = User.objects.filter(pk__in=takers)
-        if len(takers) == 1:
-            self.fields["worker"].initial = takers[0]
-        self.helper = FormHelper(self)
-        self.helper.layout = Layout(
-            day("opened_on"),
-            Field.text("summary", label_size=Size.SMALL),
-            short("worker", Fluid.ONE_HALF),
-        )
-
-    def clean_opened_on(self) -> date:
-        opened_on: date = self.cleaned_data["opened_on"]
-        if opened_on > self.on:
-            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
-        if opened_on < self.referral.received_on:
-            raise forms.ValidationError(
-                f"The referral came on {plain(self.referral.received_on)}, after this day."
-            )
-        return opened_on
-
-
-class DeclineForm(forms.Form):
-    """Why the service does not work with the family."""
-
-    reason = LongWordsField(
-        label="Why the referral is declined",
-        help_text="And what was suggested instead. The family may read it.",
-        rows=5,
-    )

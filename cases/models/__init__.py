@@ -18,7 +18,7 @@ from cases.models.person import (
     Relationship,
     SensitiveDetail,
 )
-from cases.models.referral import Referral, ReferralPerson
+from cases.models.referral import Referral, ReferralPerson, WaitingPlace
 from cases.models.service import Agency, Professional, Service, ServiceMember
 from cases.models.task import Task
 
@@ -57,4 +57,5 @@ __all__ = [
     "ServiceMember",
     "SourceKind",
     "Task",
+    "WaitingPlace",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -13,39 +14,60 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Agency, Person, Referral, ReferralPerson, Service
+from cases.models import Agency, Person, Referral, ReferralPerson, Service, WaitingPlace
 from cases.permissions import can_see_reason, can_take_referral, people_of, referrals_of
 from cases.queries.purposes import for_task
-from cases.workflow import ReferralStatus
+from cases.workflow import UNDER_WAY, ReferralMove, ReferralStatus
 from core.dates import plain
 
 PAGE_LENGTH = 30  # rows
+
+IN_WORDS = {
+    ReferralMove.SCREEN: "screened",
+    ReferralMove.ACCEPT: "accepted",
+    ReferralMove.DECLINE: "declined",
+    ReferralMove.ALLOCATE: "allocated or moved on the waiting list",
+    ReferralMove.WITHDRAW: "withdrawn",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralRecord:
     """A referral as far as the reader needs to know it.
 
-    `visible` holds the numbers of the people whose records exist for the reader; `reason` is None
-    where it is not needed for their role.
+    `visible` holds the numbers of the people whose records exist for the reader; `tells` is false where
+    the role does not need the words: why, what was found, why it was decided so. `places` are those it
+    had on the waiting list, the newest last.
     """
 
     referral: Referral
     people: list[ReferralPerson]
     visible: frozenset[int]
-    reason: str | None
-    decision_reason: str | None
+    tells: bool
+    places: list[WaitingPlace]
+
+    @property
+    def reason(self) -> str | None:
+        return self.referral.reason if self.tells else None
+
+    @property
+    def priority(self) -> int:
+        """With which priority it waits, or will."""
+        return self.places[-1].priority if self.places else WaitingPlace.Priority.USUAL
 
 
-def list_referrals(*, look: Look, page: int | str = 1) -> Page:
+def list_referrals(*, look: Look, page: int | str = 1, status: str = "") -> Page:
     """One page of referrals, those that wait first and the longest wait on top; one entry a row.
 
-    NotNow (403, logged) for a role that takes in none.
+    With `status` only those that stand there. NotNow (403, logged) for a role that takes in none.
     """
     user: User = look.by
     if not can_take_referral(user):
         raise NotNow("Your role does not work with referrals.", look=look, record=Referral)
-    rows = Paginator(_in_order(_with_people(referrals_of(user))), PAGE_LENGTH).get_page(page)
+    found = referrals_of(user)
+    if status in ReferralStatus.values:
+        found = found.filter(status=status)
+    rows = Paginator(_in_order(with_people(found)), PAGE_LENGTH).get_page(page)
     show(
         for_task(look, {referral.service_id for referral in rows}),
         [
@@ -73,13 +95,13 @@ def open_referral(
     verb to say.
     """
     user: User = look.by
-    referral = _with_people(referrals_of(user)).filter(reference=reference).first()
+    referral = with_people(referrals_of(user)).filter(reference=reference).first()
     if referral is None:
         raise NotYours(
             "No referral with this reference.",
             look=look,
             record=Referral,
-            people=_people_of_unseen(reference),
+            people=people_of_unseen(reference),
             values={"reference": reference},
         )
     people = list(referral.referral_people.all())
@@ -95,13 +117,12 @@ def open_referral(
     theirs = people_of(user, among=Person.objects.filter(pk__in=numbers))
     visible = frozenset(theirs.values_list("pk", flat=True))
     show(for_task(look, [referral.service_id]), [Shown(Verb.REFERRAL_READ, referral, numbers)])
-    told = can_see_reason(user, referral)
     return ReferralRecord(
         referral=referral,
         people=people,
         visible=visible,
-        reason=referral.reason if told else None,
-        decision_reason=referral.decision_reason if told else None,
+        tells=can_see_reason(user, referral),
+        places=list(referral.places.select_related("recorded_by")),
     )
 
 
@@ -121,16 +142,30 @@ def agencies() -> QuerySet[Agency]:
     return Agency.objects.order_by("name")
 
 
-def decided_already(referral: Referral) -> str:
-    """Who decided and when, as a sentence; "" while the referral waits."""
-    if referral.status == ReferralStatus.RECEIVED or referral.decided_at is None:
-        return ""
-    day = plain(timezone.localdate(referral.decided_at))
-    decided = referral.get_status_display().lower()
-    return f"{referral.reference} was {decided} by {referral.decided_by} on {day}."
+def stands_at(referral: Referral, move: ReferralMove) -> str:
+    """Where the referral stands, who brought it there and when, and that `move` is not possible now."""
+    return f"{_how_it_stands(referral)} It cannot be {IN_WORDS[move]} now."
 
 
-def _with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+def _how_it_stands(referral: Referral) -> str:
+    match referral.status:
+        case ReferralStatus.RECEIVED:
+            return f"{referral.reference} has not been screened yet: that comes first."
+        case ReferralStatus.SCREENED:
+            return _said(referral, "screened", referral.screened_by, referral.screened_at)
+        case ReferralStatus.WITHDRAWN:
+            return _said(referral, "withdrawn", referral.withdrawn_by, referral.withdrawn_at)
+        case ReferralStatus.DECLINED:
+            return _said(referral, "declined", referral.decided_by, referral.decided_at)
+    return _said(referral, "accepted", referral.decided_by, referral.decided_at)
+
+
+def _said(referral: Referral, act: str, by: User | None, at: datetime | None) -> str:
+    day = plain(timezone.localdate(at)) if at else "an unknown day"
+    return f"{referral.reference} was {act} by {by} on {day}."
+
+
+def with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     people = ReferralPerson.objects.select_related("person").order_by("pk")
     return (
         referrals.select_related(
@@ -139,7 +174,9 @@ def _with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
             "professional__agency",
             "other_service",
             "recorded_by",
+            "screened_by",
             "decided_by",
+            "withdrawn_by",
             "case",
         )
         .prefetch_related(Prefetch("referral_people", queryset=people))
@@ -148,19 +185,19 @@ def _with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def _in_order(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
-    waits = When(status=ReferralStatus.RECEIVED, then=Value(0))
+    waits = When(status__in=UNDER_WAY, then=Value(0))
     return referrals.order_by(
         Branch(waits, default=Value(1), output_field=IntegerField()),
         Branch(
-            When(status=ReferralStatus.RECEIVED, then=F("received_on")),
+            When(status__in=UNDER_WAY, then=F("received_on")),
             default=Value(None),
             output_field=DateField(),
         ),
-        "-decided_at",
+        F("decided_at").desc(nulls_last=True),
         "pk",
     )
 
 
-def _people_of_unseen(reference: str) -> list[int]:
+def people_of_unseen(reference: str) -> list[int]:
     found = ReferralPerson.objects.filter(referral__reference=reference)
     return list(found.values_list("person", flat=True))

@@ -30,6 +30,8 @@ STATUS_COLOURS: dict[str, str] = {
     "draft": "grey",
     "waiting": "yellow",
     "received": "blue",
+    "screened": "purple",
+    "allocated": "green",
     "new": "blue",
     # Under way
     "open": "green",

@@ -29,6 +29,7 @@ from cases.models import (
     ReferralPerson,
     Relationship,
     SensitiveDetail,
+    WaitingPlace,
 )
 from cases.normal import normal_contact
 from cases.workflow import CaseStatus, ReferralStatus
@@ -172,37 +173,76 @@ def load_cases(family: Family) -> None:
 
 def load_referrals(family: Family) -> None:
     charity, calendar = family.charity, family.calendar
-    referrals = []
-    for told in family.all_told("referrals"):
-        decided: Told = {}
-        if "decided" in told:
-            decided = {
-                "status": ReferralStatus.ACCEPTED if "case" in told else ReferralStatus.DECLINED,
-                "decided_at": calendar.moment(told["decided"], "14:30"),
-                "decided_by": charity.staff[told["decided_by"]],
-                "decision_reason": calendar.prose(told["decision_reason"]),
-                "case": family.cases.get(told.get("case", "")),
-            }
-        referrals.append(
-            Referral(
-                service=charity.services[told["service"]],
-                came_from=told["came_from"],
-                agency=charity.agencies.get(told.get("agency", "")),
-                professional=charity.professionals.get(told.get("professional", "")),
-                other_service=charity.services.get(told.get("other_service", "")),
-                received_on=calendar.worked(told["received"]),
-                how_received=told["how_received"],
-                reason=calendar.prose(told["reason"]),
-                **decided,
-                **family.written(told, ago=told["received"], at="11:20"),
-            )
+    referrals = [
+        Referral(
+            service=charity.services[told["service"]],
+            came_from=told["came_from"],
+            agency=charity.agencies.get(told.get("agency", "")),
+            professional=charity.professionals.get(told.get("professional", "")),
+            other_service=charity.services.get(told.get("other_service", "")),
+            received_on=calendar.worked(told["received"]),
+            how_received=told["how_received"],
+            reason=calendar.prose(told["reason"]),
+            **_steps(family, told),
+            **family.written(told, ago=told["received"], at="11:20"),
         )
+        for told in family.all_told("referrals")
+    ]
     Referral.objects.bulk_create(referrals)
+    pairs = list(zip(referrals, family.all_told("referrals"), strict=True))
     ReferralPerson.objects.bulk_create(
         ReferralPerson(referral=referral, person=family.people[person], role=role)
-        for referral, told in zip(referrals, family.all_told("referrals"), strict=True)
+        for referral, told in pairs
         for person, role in told["people"].items()
     )
+    WaitingPlace.objects.bulk_create(
+        WaitingPlace(
+            referral=referral,
+            priority=told.get("priority", WaitingPlace.Priority.USUAL),
+            # The longer they have waited, the further in front.
+            place=-told["decided"],
+            is_first=True,
+            recorded_at=calendar.moment(told["decided"], "14:30"),
+            recorded_by=charity.staff[told["decided_by"]],
+        )
+        for referral, told in pairs
+        if referral.status == ReferralStatus.WAITING
+    )
+
+
+def _steps(family: Family, told: Told) -> Told:
+    """What became of a referral: the fields of each step that was taken."""
+    staff, calendar = family.charity.staff, family.calendar
+    steps: Told = {}
+    for step, words, at in (
+        ("screened", "screening", "10:40"),
+        ("decided", "decision_reason", "14:30"),
+        ("withdrawn", "withdrawal_reason", "16:20"),
+    ):
+        if step in told:
+            steps |= {
+                f"{step}_at": calendar.moment(told[step], at),
+                f"{step}_by": staff[told[f"{step}_by"]],
+                words: calendar.prose(told.get(words, "")),
+            }
+    return steps | {
+        "status": _stands(told),
+        "signpost": calendar.prose(told.get("signpost", "")),
+        "case": family.cases.get(told.get("case", "")),
+    }
+
+
+def _stands(told: Told) -> ReferralStatus:
+    """Where a referral stands after the steps that were taken."""
+    if "withdrawn" in told:
+        return ReferralStatus.WITHDRAWN
+    if "case" in told:
+        return ReferralStatus.ALLOCATED
+    if "signpost" in told:
+        return ReferralStatus.DECLINED
+    if "decided" in told:
+        return ReferralStatus.WAITING
+    return ReferralStatus.SCREENED if "screened" in told else ReferralStatus.RECEIVED
 
 
 def when(family: Family, told: Told) -> dict[str, datetime]:

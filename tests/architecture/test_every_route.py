@@ -154,6 +154,7 @@ def address(path: str, of: Family) -> str | None:
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key)
+    text = text.replace("<slug:service>", of.cases.service.slug)
     if "<path:object_id>" in text:
         model = text.split("/")[2]
         record = {"rightsrequest": of.requests, "entry": Entry.objects.first()}.get(model)

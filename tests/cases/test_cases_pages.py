@@ -157,7 +157,7 @@ def test_thirty_cases_a_page_at_no_more_queries_than_one(world):
 def test_the_page_of_a_case_shows_the_family_and_leaves_one_entry(world):
     ReferralFactory(
         service=world.service,
-        status="accepted",
+        status="allocated",
         case=world.case,
         decided_at=timezone.now(),
         decided_by=world.manager,

@@ -1,27 +1,21 @@
-"""Taking in, accepting and declining a referral: each leaves its entries, or no trace."""
+"""Taking in a referral leaves its entries, or no trace."""
 
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from audit.verbs import Verb
 from cases.actions import referrals
 from cases.actions.referrals import NewPerson, NewProfessional
 from cases.models import Agency, Case, CaseRole, Person, Professional, Referral, ReferralPerson
-from cases.workflow import REFERRAL_MOVES, ReferralMove, ReferralStatus
-from core import workflow
+from cases.workflow import ReferralStatus
 from core.errors import LogUnavailable, Refused
 from tests.cases.test_cases_races import at_once
-from tests.cases.world import a_world, member_of
+from tests.cases.world import a_world
 from tests.conftest import entries_since
 from tests.factories.cases import (
     AgencyFactory,
-    CaseFactory,
-    PersonFactory,
     ProfessionalFactory,
-    ReferralFactory,
-    ReferralPersonFactory,
     ServiceFactory,
 )
 
@@ -54,17 +48,6 @@ def take_in(world, **changes):
         "by": world.worker,
     }
     return referrals.take_in(**(arguments | changes))
-
-
-@pytest.fixture
-def waiting(world):
-    """A referral of a family to the world's service, on which nobody has decided."""
-    referral = ReferralFactory(service=world.service, recorded_by=world.worker)
-    for name, role in (("Rose", CaseRole.PARENT), ("Nell", CaseRole.CHILD)):
-        person = PersonFactory(given_names=name, family_name="Adeyemi")
-        ReferralPersonFactory(referral=referral, person=person, role=role)
-    referral.refresh_from_db()
-    return referral
 
 
 class TestTakingIn:
@@ -182,156 +165,9 @@ class TestTakingIn:
         assert everything() == before
 
 
-class TestAccepting:
-    def accept(self, world, referral, **changes):
-        arguments = {
-            "referral": referral,
-            "opened_on": date(2026, 2, 2),
-            "summary": "Bedtimes.",
-            "worker": world.worker,
-            "by": world.worker,
-        }
-        return referrals.accept(**(arguments | changes))
-
-    def test_a_case_opens_with_the_people_and_their_roles(self, world, waiting):
-        numbers = sorted(waiting.referral_people.values_list("person", flat=True))
-        with entries_since() as entries:
-            case = self.accept(world, waiting)
-        assert [(e.verb, e.people) for e in entries] == [
-            (Verb.REFERRAL_ACCEPTED, numbers),
-            (Verb.CASE_OPENED, numbers),
-        ]
-        waiting.refresh_from_db()
-        assert (waiting.status, waiting.case, waiting.decided_by) == (
-            ReferralStatus.ACCEPTED,
-            case,
-            world.worker,
-        )
-        assert (case.service, case.summary, case.opened_on) == (
-            world.service,
-            "Bedtimes.",
-            date(2026, 2, 2),
-        )
-        assert [(one.person.given_names, one.role) for one in case.case_people.all()] == [
-            ("Rose", CaseRole.PARENT),
-            ("Nell", CaseRole.CHILD),
-        ]
-        assert [one.worker for one in case.allocations.all()] == [world.worker]
-
-    def test_it_is_decided_once(self, world, waiting):
-        stale = Referral.objects.get(pk=waiting.pk)
-        self.accept(world, waiting)
-        day = timezone.localdate().year
-        with entries_since() as entries, pytest.raises(Refused) as refusal:
-            self.accept(world, stale, by=world.manager)
-        assert str(refusal.value).startswith(f"{waiting.reference} was accepted by Dean Okafor on ")
-        assert str(day) in str(refusal.value)
-        assert entries == []
-        assert Case.objects.count() == 2
-
-    @pytest.mark.parametrize(
-        ("changes", "sentence"),
-        [
-            ({"opened_on": date(2999, 1, 1)}, "has not come yet"),
-            ({"opened_on": date(2025, 12, 31)}, "The referral came on 5 January 2026"),
-            ({"worker": "outsider"}, "does not belong to"),
-        ],
-    )
-    def test_where_no_case_can_open_nothing_is_decided(self, world, waiting, changes, sentence):
-        if changes.get("worker"):
-            changes = {"worker": member_of(ServiceFactory(), "caseworker", name="An Outsider")}
-        before = everything()
-        with entries_since() as entries, pytest.raises(Refused, match=sentence):
-            self.accept(world, waiting, **changes)
-        assert (entries, everything()) == ([], before)
-        waiting.refresh_from_db()
-        assert waiting.status == ReferralStatus.RECEIVED
-
-    def test_without_an_entry_nothing_is_decided(self, world, waiting, log_broken):
-        with pytest.raises(LogUnavailable):
-            self.accept(world, waiting)
-        waiting.refresh_from_db()
-        assert (waiting.status, Case.objects.count()) == (ReferralStatus.RECEIVED, 1)
-
-
-class TestDeclining:
-    def test_the_reason_is_kept(self, world, waiting):
-        with entries_since() as entries:
-            referrals.decline(referral=waiting, reason=" No places. ", by=world.manager)
-        assert [e.verb for e in entries] == [Verb.REFERRAL_DECLINED]
-        waiting.refresh_from_db()
-        assert (waiting.status, waiting.decision_reason, waiting.decided_by) == (
-            ReferralStatus.DECLINED,
-            "No places.",
-            world.manager,
-        )
-
-    def test_without_a_reason_nothing_is_decided(self, world, waiting):
-        with entries_since() as entries, pytest.raises(Refused, match="Say why"):
-            referrals.decline(referral=waiting, reason=" ", by=world.manager)
-        waiting.refresh_from_db()
-        assert (entries, waiting.status) == ([], ReferralStatus.RECEIVED)
-
-    def test_what_is_declined_is_not_accepted_after(self, world, waiting):
-        referrals.decline(referral=waiting, reason="No places.", by=world.manager)
-        with pytest.raises(Refused, match="was declined by Priya Nair"):
-            referrals.accept(referral=waiting, opened_on=TODAY, by=world.worker)
-
-    def test_without_an_entry_nothing_is_decided(self, world, waiting, log_broken):
-        with pytest.raises(LogUnavailable):
-            referrals.decline(referral=waiting, reason="No places.", by=world.manager)
-        waiting.refresh_from_db()
-        assert waiting.status == ReferralStatus.RECEIVED
-
-
-# status, move -> where it ends, or None where it is refused
-MOVES = {
-    ("received", ReferralMove.ACCEPT): "accepted",
-    ("received", ReferralMove.DECLINE): "declined",
-    ("accepted", ReferralMove.ACCEPT): None,
-    ("accepted", ReferralMove.DECLINE): None,
-    ("declined", ReferralMove.ACCEPT): None,
-    ("declined", ReferralMove.DECLINE): None,
-}
-
-
-@pytest.mark.parametrize(("status", "move"), MOVES)
-def test_every_status_with_every_move(world, status, move):
-    decided = {
-        "received": {},
-        "accepted": {"case": CaseFactory()},
-        "declined": {"decision_reason": "No places."},
-    }
-    by = {"decided_at": timezone.now(), "decided_by": world.manager}
-    changes = decided[status] | (by if status != "received" else {})
-    referral = ReferralFactory(service=world.service, status=status, **changes)
-    ends = MOVES[status, move]
-    wanted = decided[ends or "declined"] | by
-    if ends is None:
-        with pytest.raises(workflow.MoveRefused):
-            workflow.make(referral, REFERRAL_MOVES[move], **wanted)
-    else:
-        workflow.make(referral, REFERRAL_MOVES[move], **wanted)
-        assert referral.status == ends
-    assert {pair[1] for pair in MOVES} == set(REFERRAL_MOVES)
-
-
 @pytest.mark.django_db(transaction=True)
-class TestTwoAtOnce:
-    def test_a_referral_is_decided_once(self, world, waiting):
-        done = at_once(
-            lambda: referrals.accept(referral=waiting, opened_on=date(2026, 2, 2), by=world.worker),
-            lambda: referrals.decline(
-                referral=Referral.objects.get(pk=waiting.pk), reason="No places.", by=world.manager
-            ),
-        )
-        assert done["waited"]
-        assert "was accepted by Dean Okafor" in str(done["second"])
-        assert Referral.objects.get().status == ReferralStatus.ACCEPTED
-        assert Case.objects.count() == 2
-
-    def test_one_form_sent_twice_makes_one_referral(self, world):
-        done = at_once(lambda: take_in(world), lambda: take_in(world))
-        assert done["waited"]
-        assert "taken in this referral already" in str(done["second"])
-        assert Referral.objects.count() == 1
+def test_one_form_sent_twice_at_once_makes_one_referral(world):
+    done = at_once(lambda: take_in(world), lambda: take_in(world))
+    assert done["waited"]
+    assert "taken in this referral already" in str(done["second"])
+    assert Referral.objects.count() == 1

@@ -1,6 +1,6 @@
-"""The pages of referrals: the list, taking one in row by row, reading one and deciding it."""
+"""The pages of referrals: the list, taking one in row by row, and reading one."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
-from cases.actions import referrals
-from cases.actions.services import end_member
+from cases.actions.referral_decisions import decline
 from cases.forms.referrals import MOST_ROWS
-from cases.models import Agency, Case, Person, Referral
+from cases.models import Agency, Person, Referral
 from tests.cases.test_people_pages import day, text_of, typed, url
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
@@ -268,7 +267,7 @@ class TestList:
         newer = a_referral(world, received_on=date(2026, 3, 1))
         older = a_referral(world, received_on=date(2026, 1, 1))
         decided = a_referral(world, received_on=date(2025, 1, 1))
-        referrals.decline(referral=decided, reason="No places.", by=world.manager)
+        decline(referral=decided, reason="No places.", signpost="Nowhere.", by=world.manager)
         elsewhere = ReferralFactory()
         elsewhere.refresh_from_db()
         with entries_since() as entries:
@@ -276,7 +275,7 @@ class TestList:
         assert list(page.context["page"]) == [older, newer, decided]
         text = text_of(page)
         assert elsewhere.reference not in text
-        assert "Waiting for a decision" in text
+        assert "To be screened" in text
         assert [(e.verb, e.record_id) for e in entries] == [
             (Verb.REFERRAL_LISTED, referral.pk) for referral in (older, newer, decided)
         ]
@@ -309,7 +308,7 @@ class TestReading:
         ]
         text = text_of(page)
         assert "Asks for help with bedtimes." in text
-        assert "Accept and open a case" in text
+        assert "Screen" in text
 
     def test_the_front_desk_reads_no_reason(self, world, desk):
         referral = a_referral(world)
@@ -317,109 +316,25 @@ class TestReading:
         text = text_of(page)
         assert "Asks for help with bedtimes." not in text
         assert "The reason. Hidden: not needed for your role." in text
-        assert "Accept and open a case" not in text
+        assert "Screen</a>" not in text
 
     def test_the_front_desk_reads_no_reason_of_a_decision(self, world, desk):
         referral = a_referral(world)
-        referrals.decline(referral=referral, reason="Too violent.", by=world.manager)
+        decline(referral=referral, reason="Too violent.", signpost="Nowhere.", by=world.manager)
         assert "Too violent." not in text_of(desk.get(f"{LIST}{referral.reference}/"))
 
     def test_one_of_another_service_does_not_exist(self, world, worker):
         hugo = PersonFactory()
         referral = ReferralFactory(people=[hugo])
         referral.refresh_from_db()
-        for page in ("", "accept/", "decline/"):
+        for page in ("", "screen/", "accept/", "decline/"):
             with entries_since() as entries:
                 assert worker.get(f"{LIST}{referral.reference}/{page}").status_code == 404
             assert [(e.verb, e.people) for e in entries] == [(Verb.LOOK_REFUSED, [hugo.pk])]
 
     def test_words_are_shown_as_text(self, world, worker):
         referral = a_referral(world, reason=SCRIPT)
-        referrals.decline(referral=referral, reason=SCRIPT, by=world.manager)
+        decline(referral=referral, reason=SCRIPT, signpost=SCRIPT, by=world.manager)
         text = worker.get(f"{LIST}{referral.reference}/").content.decode()
         assert "<script>alert" not in text
-        assert text.count("&lt;script&gt;alert") == 2
-
-
-class TestDeciding:
-    def test_it_is_accepted_and_a_case_opens(self, world, worker):
-        referral = a_referral(world)
-        address = f"{LIST}{referral.reference}/accept/"
-        page = worker.get(address)
-        answer = worker.post(address, typed(page, worker=str(world.worker.pk)))
-        case = Case.objects.get(referral=referral)
-        assert answer.status_code == 302
-        assert answer["Location"] == f"/casework/cases/{case.reference}/"
-        assert case.summary == "Asks for help with bedtimes."
-        assert "Rose Adeyemi" in text_of(worker.get(answer["Location"]))
-        assert case.reference in text_of(worker.get(f"{LIST}{referral.reference}/"))
-
-    def test_a_caseworker_gives_the_case_to_nobody_else(self, world, worker):
-        referral = a_referral(world)
-        address = f"{LIST}{referral.reference}/accept/"
-        page = worker.get(address)
-        answer = worker.post(address, typed(page, worker=str(world.manager.pk)))
-        assert answer.status_code == 422
-        manager = signed_in(world.manager)
-        answer = manager.post(address, typed(manager.get(address), worker=str(world.worker.pk)))
-        assert answer.status_code == 302
-
-    def test_it_is_declined_with_a_reason(self, world, worker):
-        referral = a_referral(world)
-        address = f"{LIST}{referral.reference}/decline/"
-        empty = worker.post(address, {"reason": " "})
-        assert empty.status_code == 422
-        assert worker.post(address, {"reason": "No places."}).status_code == 302
-        assert "No places." in text_of(worker.get(f"{LIST}{referral.reference}/"))
-
-    @pytest.mark.parametrize(
-        ("written", "sentence"),
-        [("1 1 2099", "has not come yet"), ("4 1 2026", "The referral came on 5 January 2026")],
-    )
-    def test_not_on_an_impossible_day(self, world, worker, written, sentence):
-        referral = a_referral(world)
-        address = f"{LIST}{referral.reference}/accept/"
-        answer = worker.post(
-            address, typed(worker.get(address), summary="Typed.") | day("opened_on", written)
-        )
-        assert answer.status_code == 422
-        text = text_of(answer)
-        assert sentence in text
-        assert "Typed." in text
-
-    def test_the_second_is_told_who_was_first(self, world, worker):
-        referral = a_referral(world)
-        address = f"{LIST}{referral.reference}/accept/"
-        page = worker.get(address)
-        referrals.decline(referral=referral, reason="No places.", by=world.manager)
-        answer = worker.post(address, typed(page, summary="Typed."))
-        assert answer.status_code == 422
-        text = text_of(answer)
-        assert f"{referral.reference} was declined by Priya Nair on" in text
-        assert "Typed." in text
-        assert worker.get(address).status_code == 409
-        assert Case.objects.count() == 1
-
-    @pytest.mark.parametrize("page", ["accept/", "decline/"])
-    def test_the_front_desk_does_not_decide(self, world, desk, page):
-        referral = a_referral(world)
-        with entries_since() as entries:
-            assert desk.get(f"{LIST}{referral.reference}/{page}").status_code == 403
-            answer = desk.post(f"{LIST}{referral.reference}/{page}", {"reason": "No places."})
-        assert answer.status_code == 403
-        assert [e.verb for e in entries] == [Verb.LOOK_REFUSED] * 2
-
-    def test_somebody_who_took_it_in_for_another_service_does_not_decide(self, world, worker):
-        referral = ReferralFactory(recorded_by=world.worker, people=[PersonFactory()])
-        referral.refresh_from_db()
-        assert worker.get(f"{LIST}{referral.reference}/").status_code == 200
-        assert worker.get(f"{LIST}{referral.reference}/accept/").status_code == 403
-
-    def test_whoever_left_yesterday_decides_nothing_today(self, world):
-        leaver = member_of(world.service, Role.CASEWORKER, name="A Leaver")
-        referral = a_referral(world)
-        from_yesterday = timezone.localdate() - timedelta(days=1)
-        membership = leaver.memberships.get()
-        end_member(member=membership, until=from_yesterday, by=world.manager)
-        worker = signed_in(leaver)
-        assert worker.get(f"{LIST}{referral.reference}/accept/").status_code == 404
+        assert text.count("&lt;script&gt;alert") == 3

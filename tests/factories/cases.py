@@ -193,6 +193,32 @@ class TaskFactory(Recorded):
     asked_by = factory.SelfAttribute("for_user")
 
 
+class WaitingPlaceFactory(Recorded):
+    """The first place of a referral on the waiting list."""
+
+    class Meta:
+        model = models.WaitingPlace
+
+    place = 0
+    is_first = True
+    recorded_by = factory.SelfAttribute("referral.recorded_by")
+
+
+def a_waiting_referral(**fields):
+    """A referral that was accepted and waits for a worker, with its place."""
+    by = fields.setdefault("recorded_by", UserFactory())
+    now = timezone.now()
+    referral = ReferralFactory(
+        status="waiting",
+        screened_at=now,
+        screened_by=by,
+        screening="For us.",
+        **{"decided_at": now, "decided_by": by} | fields,
+    )
+    WaitingPlaceFactory(referral=referral)
+    return referral
+
+
 class AddressFactory(Recorded):
     class Meta:
         model = models.Address

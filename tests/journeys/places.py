@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.referral_decisions import screen
 from sar.models import RightsRequest
 from sar.pack.gather import gather
-from tests.factories.cases import ReferralFactory
+from tests.factories.cases import ReferralFactory, a_waiting_referral
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Family
 
@@ -27,6 +28,14 @@ def casework(family: Family) -> list[str]:
     """The pages of a caseworker."""
     person, case = family.mother.reference, family.case.reference
     referral = ReferralFactory(service=family.case.service, people=[family.mother])
+    waiting = a_waiting_referral(service=family.case.service, people=[family.mother])
+    screened = screen(
+        referral=ReferralFactory(service=family.case.service, people=[family.mother]),
+        screening="For us.",
+        by=family.case.recorded_by,
+    )
+    for one in (waiting, screened):
+        one.refresh_from_db()
     return [
         reverse("cases:mine"),
         reverse("cases:search"),
@@ -48,7 +57,13 @@ def casework(family: Family) -> list[str]:
         reverse("cases:referrals"),
         reverse("cases:referral-add"),
         reverse("cases:referral", args=[referral.reference]),
-        reverse("cases:referral-accept", args=[referral.reference]),
+        reverse("cases:referral-screen", args=[referral.reference]),
+        reverse("cases:referral-decline", args=[referral.reference]),
+        reverse("cases:referral", args=[waiting.reference]),
+        reverse("cases:referral-allocate", args=[waiting.reference]),
+        reverse("cases:referral-place", args=[waiting.reference]),
+        reverse("cases:waiting", args=[family.case.service.slug]),
+        reverse("cases:referral-accept", args=[screened.reference]),
         reverse("consent:person", args=[person]),
         reverse("consent:consent-add", args=[person]),
         reverse("consent:sharing", args=[person]),

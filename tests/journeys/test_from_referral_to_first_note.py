@@ -83,10 +83,15 @@ def when_the_caseworker_finds_the_referral_and_accepts_it(nia: Visitor, charity:
     nia.reads("Rosa Quayle, Noah Quayle")
     nia.follows(Referral.objects.get().reference)
     nia.reads(REASON)
-    nia.follows("Accept and open a case")
+    nia.follows("Screen")
+    nia.writes("What the screening found", "For us. Nobody is in danger.")
+    nia.presses("Save the screening")
+    nia.reads("The referral is screened.")
+    nia.follows("Accept")
+    nia.chooses("When does the work begin?", "At once: a case opens")
     assert nia.has_written("What the work will be about") == REASON
-    nia.picks("Who works on it", "Nia Rowe")
-    nia.presses("Accept and open a case")
+    nia.picks("Who works with them", "Nia Rowe")
+    nia.presses("Accept")
 
     nia.reads("The referral is accepted")
     assert nia.path == f"/casework/cases/{case().reference}/"
