@@ -88,6 +88,7 @@ ROLES: dict[Role, Rights] = {
         | {
             "accounts.enter_admin",
             "accounts.view_user",
+            "assessments.define_questions",
             "audit.read_log",
             "cases.open_any_record",
             "cases.read_looks",

@@ -79,6 +79,17 @@ class Verb(StrEnum):
     TASK_FINISHED = "task.finished"
     TASK_DROPPED = "task.dropped"
     DECISION_CORRECTED = "decision.corrected"
+    # questions of services, assessments, outcomes and plans
+    QUESTIONNAIRE_ADDED = "questions.added"
+    QUESTIONNAIRE_CHANGED = "questions.changed"
+    EDITION_BEGUN = "questions.edition-begun"
+    EDITION_PUBLISHED = "questions.edition-put-into-use"
+    QUESTION_ADDED = "question.added"
+    QUESTION_CHANGED = "question.changed"
+    QUESTION_TAKEN_OUT = "question.taken-out"
+    QUESTION_MOVED = "question.moved"
+    SERVICE_ANSWERS_READ = "service-answers.read"
+    SERVICE_QUESTIONS_ANSWERED = "service-questions.answered"
     # consent and sharing
     CONSENTS_READ = "consents.read"
     CONSENT_READ = "consent.read"

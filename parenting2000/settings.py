@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "website",
     "sar",
     "consent",
+    "assessments",
     "cases",
     "accounts",
     "audit",

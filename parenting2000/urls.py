@@ -24,6 +24,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("casework/", include("cases.urls")),
     path("requests/", include("sar.urls")),
+    path("casework/", include("assessments.urls")),
     path("casework/", include("consent.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),

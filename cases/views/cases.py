@@ -28,6 +28,7 @@ from cases.models import Allocation, Case, Person
 from cases.queries import cases as door
 from cases.queries.opening import begin_case, find_person
 from cases.queries.people import age_of, birth_is_estimated
+from cases.views.tabs import case_tabs
 from cases.views.timeline import timeline_part
 from cases.workflow import CaseStatus
 from core.errors import Refused
@@ -109,6 +110,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "cases/case.html",
         {
             "case": opened,
+            "tabs": case_tabs(opened, "cases:case"),
             "family": _family(opened),
             "working": _working(opened),
             "worked": [one for one in opened.allocations.all() if one.until is not None],

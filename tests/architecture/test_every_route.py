@@ -21,6 +21,7 @@ from core.privacy import OUR_APPS
 from sar.pack.gather import gather
 from tests.factories import cases as make
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.assessments import CaseAnswerFactory, InUseFactory
 from tests.factories.base import PREPARED
 from tests.factories.consent import ConsentFactory, ShareFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
@@ -44,6 +45,7 @@ class Family:
     sharing: object
     requests: object
     pack: object
+    questionnaire: object
     key: str
 
     @property
@@ -64,6 +66,8 @@ def family(needle: str, service) -> Family:
     note = make.CaseNoteFactory(case=case, people=[mother, child], body=f"{needle} said so.")
     contact = make.ContactFactory(case=case, people=[mother], summary=f"{needle} was in.")
     decision = make.DecisionFactory(case=case, decision=f"{needle} goes on.")
+    asked = InUseFactory(questionnaire__service=service)
+    CaseAnswerFactory(case=case, question=asked.questions.get(), given=f"{needle} answered.")
     referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
     request = RightsRequestFactory(person=mother, recorded_by=writer)
     return Family(
@@ -77,6 +81,7 @@ def family(needle: str, service) -> Family:
         sharing=ShareFactory(case=case, recorded_by=writer),
         requests=request,
         pack=BuiltPackFactory(request=request, recorded_by=writer),
+        questionnaire=asked.questionnaire,
         key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
     )
 
@@ -157,7 +162,12 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:service>", of.cases.service.slug)
     if "<path:object_id>" in text:
         model = text.split("/")[2]
-        record = {"rightsrequest": of.requests, "entry": Entry.objects.first()}.get(model)
+        record = {
+            "rightsrequest": of.requests,
+            "entry": Entry.objects.first(),
+            "questionnaire": of.questionnaire,
+            "question": of.questionnaire.editions.get().questions.get(),
+        }.get(model)
         text = text.replace("<path:object_id>", str(record.pk if record else 1))
     return None if "<" in text or "(" in text else f"/{text}"
 

@@ -1,5 +1,6 @@
 """Factories write rows directly; the database wants an entry in the log first, so they leave one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import factory
@@ -19,6 +20,13 @@ def note() -> None:
         )
 
 
+def noted[**P, Made](change: Callable[P, Made], *args: P.args, **kwargs: P.kwargs) -> Made:
+    """Make a change of guarded tables that is no verb, in a transaction with its entry."""
+    with transaction.atomic():
+        note()
+        return change(*args, **kwargs)
+
+
 class Recorded(factory.django.DjangoModelFactory):
     """A row of a guarded table."""
 
@@ -27,6 +35,4 @@ class Recorded(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class: type[models.Model], *args: Any, **kwargs: Any) -> Any:
-        with transaction.atomic():
-            note()
-            return super()._create(model_class, *args, **kwargs)
+        return noted(super()._create, model_class, *args, **kwargs)

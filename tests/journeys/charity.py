@@ -10,6 +10,7 @@ from consent.models import Share
 from consent.purposes import Purpose
 from tests.cases.world import member_of, the
 from tests.factories.accounts import UserFactory
+from tests.factories.assessments import InUseFactory
 from tests.factories.cases import (
     AgencyFactory,
     AllocationFactory,
@@ -22,6 +23,19 @@ from tests.factories.cases import (
     ServiceMemberFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory, WordingFactory
+
+QUESTIONS = [
+    {"wording": "Which school does the child go to?", "section": "School"},
+    {
+        "wording": "Does the school know of an illness in the family?",
+        "section": "School",
+        "kind": "yes_no",
+        "category": "special_category",
+        "reason": "So that the school can help.",
+    },
+    {"wording": "Hours of care a week", "kind": "number", "unit": "hours", "lowest": 0},
+    {"wording": "Looked after since", "kind": "day"},
+]
 
 
 @dataclass(frozen=True)
@@ -87,5 +101,6 @@ def a_family(charity: Charity, *, note: str = "We talked about bedtimes.") -> Fa
         wording=WordingFactory(purpose=Purpose.WORKING_TOGETHER),
         recorded_by=writer,
     )
+    InUseFactory(questionnaire__service=case.service, asks=QUESTIONS)
     share = ShareFactory(case=case, agency=school, people=[mother], recorded_by=writer)
     return Family(mother=mother, child=child, case=case, note=written, share=share)

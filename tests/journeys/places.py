@@ -49,6 +49,8 @@ def casework(family: Family) -> list[str]:
         reverse("cases:case-open", args=[person]),
         reverse("cases:relationship-add", args=[person]),
         reverse("cases:case", args=[case]),
+        reverse("assessments:service-answers", args=[case]),
+        reverse("assessments:service-answer", args=[case]),
         reverse("cases:note-add", args=[case]),
         reverse("cases:contact-add", args=[case]),
         reverse("cases:decision-add", args=[case]),
@@ -97,6 +99,12 @@ def desk(family: Family) -> list[str]:
         reverse("admin:index"),
         reverse("admin:sar_rightsrequest_changelist"),
         reverse("admin:sar_rightsrequest_change", args=[request.pk]),
+        reverse("admin:assessments_questionnaire_changelist"),
+        reverse("admin:assessments_questionnaire_add"),
+        reverse(
+            "admin:assessments_questionnaire_change",
+            args=[family.case.service.questionnaires.get(kind="service").pk],
+        ),
         reverse("admin:accounts_user_changelist"),
         reverse("admin:audit_entry_changelist"),
     ]

@@ -1,0 +1,1 @@
+"""What is typed into those pages. Forms check, and never save."""

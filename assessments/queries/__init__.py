@@ -1,0 +1,1 @@
+"""The door to what was answered, measured and planned."""

@@ -1,0 +1,1 @@
+"""The pages of what a charity asks by a form of its own."""
