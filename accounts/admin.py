@@ -112,6 +112,17 @@ class UserDesk(ReadingDesk):
             done="They can sign in again.",
         ),
         Lever(
+            name="reset-second-step",
+            words="Take the second step away",
+            pull=lambda user, **given: actions.reset_second_step(user=user, **given),
+            allowed=_manages,
+            explanation=(
+                "For somebody who lost their telephone or key. Make sure that it is they who ask: see "
+                "them, or ring the number you know. They set up a new one at their next sign-in."
+            ),
+            done="The second step is taken away.",
+        ),
+        Lever(
             name="details",
             words="Change name or job title",
             pull=lambda user, **given: actions.change_details(user=user, **given),

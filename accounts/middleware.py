@@ -1,12 +1,19 @@
-"""Nobody opens a record before accepting the confidentiality undertaking."""
+"""What comes before the first record: a session that is fresh enough, a second step, the undertaking."""
 
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.queries import undertaking_to_accept
+from accounts.two_step import must_have_second_step
 from core.errors import Refused
 
 # Pages of these addresses show nobody's record; everything else waits for the undertaking.
@@ -22,8 +29,84 @@ OPEN_NAMES = frozenset(
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
+        "accounts:account",
+        "accounts:two-step-picture",
+        "usersessions_list",
     }
 )
+# The pages of the second step itself.
+TWO_STEP = "mfa_"
+# Session keys: when somebody signed in, and when they last asked for a page; seconds.
+BEGAN, SEEN = "signed-in", "seen"
+# Seconds between two notes of the last page: not every page writes the session.
+SEEN_EVERY = 60
+
+
+def _is_open(request: HttpRequest) -> bool:
+    """Whether the page shows nobody's record and so opens whatever is still to be done."""
+    match = request.resolver_match
+    return match is None or bool(
+        match.view_name in OPEN_NAMES
+        or match.view_name.startswith(TWO_STEP)
+        or OPEN_NAMESPACES.intersection(match.namespaces)
+    )
+
+
+class SessionLimits:
+    """Ends a session after an hour without a page, and after a working day whatever was done in it.
+
+    Where somebody was is kept for after they have signed in again; what they were typing is a draft.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_over(request):
+            request.session.flush()
+            request.user = AnonymousUser()
+            messages.info(request, "You were signed out because nothing happened for a while.")
+            where = request.get_full_path() if request.method == "GET" else _page_before(request)
+            return redirect_to_login(where)
+        return self.get_response(request)
+
+    def _is_over(self, request: HttpRequest) -> bool:
+        now = time.time()
+        began = request.session.setdefault(BEGAN, now)
+        seen = request.session.get(SEEN, now)
+        if now - began > settings.SESSION_COOKIE_AGE:
+            return True
+        if now - seen > settings.SESSION_IDLE_MINUTES * 60:
+            return True
+        if SEEN not in request.session or now - seen > SEEN_EVERY:
+            request.session[SEEN] = now
+        return False
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page that held the form, of our own pages only."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else "/"
+
+
+class TwoStepFirst:
+    """Leads whoever must have a second step and has none to set it up (features.md S8)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or _is_open(request):
+            return None
+        if not must_have_second_step(request.user):
+            return None
+        messages.warning(request, "Set up a second step of signing in first: it protects families.")
+        return redirect("mfa_index")
 
 
 class UndertakingFirst:
@@ -38,10 +121,7 @@ class UndertakingFirst:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        match = request.resolver_match
-        if match is None or not request.user.is_authenticated:
-            return None
-        if match.view_name in OPEN_NAMES or OPEN_NAMESPACES.intersection(match.namespaces):
+        if not request.user.is_authenticated or _is_open(request):
             return None
         try:
             waiting = undertaking_to_accept(request.user)

@@ -37,6 +37,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=150)
     job_title = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
+    # The days to set up a second step count from here; taken away, it counts anew.
+    second_step_from = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -60,7 +62,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     class Privacy:
-        staff = frozenset({"email", "full_name", "job_title", "last_login", "password", "groups"})
+        staff = frozenset(
+            {
+                "email",
+                "full_name",
+                "job_title",
+                "last_login",
+                "password",
+                "groups",
+                "second_step_from",
+            }
+        )
         not_personal = frozenset({"id", "is_active", "is_superuser", "user_permissions"})
         about = ()
         retention = Retention.STAFF

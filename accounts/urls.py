@@ -4,4 +4,8 @@ from accounts import views
 
 app_name = "accounts"
 
-urlpatterns = [path("undertaking/", views.undertaking, name="undertaking")]
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("undertaking/", views.undertaking, name="undertaking"),
+    path("two-step-picture/", views.two_step_picture, name="two-step-picture"),
+]

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +28,7 @@ class OneTransaction:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.sign_in_library = AccountMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -39,6 +42,9 @@ class OneTransaction:
                 if getattr(response, "is_rendered", True) is False:
                     response.render()
                 return response
+        except (ImmediateHttpResponse, ReauthenticationRequired) as asked:
+            # Django asks no other middleware about an exception of this one, so we do.
+            return self.sign_in_library.process_exception(request, asked)
         except RefusedLook as refusal:
             # The transaction is gone, and with it whatever it wrote; the attempt itself stays.
             try:

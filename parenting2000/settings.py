@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -95,6 +96,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.TwoStepFirst",
     "accounts.middleware.UndertakingFirst",
     # Last: the view, its log entries and its page are one transaction.
     "audit.middleware.OneTransaction",
@@ -174,7 +177,19 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # axes counts failed sign-ins by name and address together; allauth's own limits would lock a whole
 # office behind one address. The second step keeps its limit.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
+# Whoever changes a second step, and whoever does what cannot be undone, signs in again first.
+MFA_ADAPTER = "accounts.two_step.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Localhost without https, where the demo runs, is all the browser allows besides.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Accounts are made by the administrator with the address of the person they know.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Roles that need a second step ("all", or names with commas between), and how many days a new account
+# has to set one up. The demo asks nobody.
+TWO_STEP_ROLES = env.list("TWO_STEP_ROLES", default=["all"])
+TWO_STEP_GRACE_DAYS = env.int("TWO_STEP_GRACE_DAYS", default=7)
 MFA_TOTP_ISSUER = env.str("CHARITY_NAME", default="Parenting 2000")
 
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -188,7 +203,9 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["password"]
 
-SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: one long working day
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: one long working day, whatever is done meanwhile
+# Minutes without a page after which one signs in again; what was being typed is kept as a draft.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

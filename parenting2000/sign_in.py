@@ -4,6 +4,7 @@ No sign-up, and nobody changes their own address: accounts come from the system 
 """
 
 from allauth.account import urls
+from django.urls import include, path
 
 OFFERED = frozenset(
     {
@@ -20,4 +21,8 @@ OFFERED = frozenset(
     }
 )
 
-urlpatterns = [pattern for pattern in urls.urlpatterns if pattern.name in OFFERED]
+urlpatterns = [
+    *(pattern for pattern in urls.urlpatterns if pattern.name in OFFERED),
+    path("two-step/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+]

@@ -30,6 +30,12 @@ OTHER_TABLES: dict[str, Table] = {
         not_personal=_columns("id type"),
         emptied="with the account, or when staff take the step away",
     ),
+    "usersessions_usersession": Table(
+        because="from which browser staff are signed in, so that they can end what is not theirs",
+        staff=_columns("user_id ip user_agent session_key created_at last_seen_at"),
+        not_personal=_columns("id data"),
+        emptied="with the session, by the nightly job",
+    ),
     "accounts_user_groups": Table(
         because="which roles somebody has",
         staff=_columns("user_id group_id"),

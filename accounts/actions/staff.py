@@ -1,9 +1,12 @@
 """What may be done to accounts; every act leaves its entry in the log."""
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions.notices import tell
 from accounts.models import Undertaking, UndertakingAcceptance, User
 from accounts.roles import Role
 from audit.actors import Actor
@@ -72,7 +75,35 @@ def suspend(*, user: User, by: Actor) -> None:
         purpose=Purpose.ACCESS_CONTROL,
     )
     User.objects.filter(pk=user.pk).update(is_active=False)
+    for session in UserSession.objects.filter(user=user):
+        session.end()
     user.refresh_from_db()
+
+
+@transaction.atomic
+def reset_second_step(*, user: User, by: Actor) -> None:
+    """Take away the second steps of somebody who lost their telephone; the days to set one up count
+    anew. They are told, in case it was not they who asked.
+    """
+    _not_oneself(user, by)
+    if not Authenticator.objects.filter(user=user).exists():
+        raise Refused(f"{user} has no second step.")
+    record(
+        Verb.SECOND_STEP_RESET,
+        by=by,
+        action=Action.UPDATE,
+        record=user,
+        purpose=Purpose.ACCESS_CONTROL,
+    )
+    Authenticator.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(second_step_from=timezone.now())
+    user.refresh_from_db()
+    tell(
+        who=[user],
+        sentence="Your two-step sign-in was taken away. If you did not ask for it, tell us at once.",
+        link="/account/",
+        by=by,
+    )
 
 
 @transaction.atomic

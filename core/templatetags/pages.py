@@ -76,6 +76,7 @@ SIGN_IN_LABELS = {
     "oldpassword": "Your password until now",
     "password1": "New password",
     "password2": "New password once more",
+    "code": "Number from your app, or a recovery code",
 }
 SIGN_IN_HINTS = {"password1": "At least 12 characters"}
 

@@ -1,0 +1,50 @@
+"""The second step at sign-in: who needs one, from when, and how its secrets are kept."""
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+
+from accounts.models import User
+
+ALL = "all"
+
+
+class TwoStepAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of second steps encrypted: a copy of the database opens nobody's account."""
+
+    def encrypt(self, text: str) -> str:
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _keys().decrypt(encrypted_text.encode()).decode()
+
+
+def must_have_second_step(user: User, *, at: datetime | None = None) -> bool:
+    """Whether `user` may do nothing else before setting up a second step (features.md S8)."""
+    end = second_step_due(user)
+    return end is not None and end <= (at or timezone.now()) and not is_mfa_enabled(user)
+
+
+def second_step_due(user: User) -> datetime | None:
+    """By when `user` needs a second step; None if their roles need none, as everybody's in the demo."""
+    wanted = set(settings.TWO_STEP_ROLES)
+    if settings.DEMO or not (ALL in wanted or wanted.intersection(user.role_names)):
+        return None
+    return user.second_step_from + timedelta(days=settings.TWO_STEP_GRACE_DAYS)
+
+
+def _keys() -> MultiFernet:
+    """The key made from SECRET_KEY, and those from the keys before it, for reading."""
+    return MultiFernet(
+        Fernet(
+            base64.urlsafe_b64encode(hashlib.sha256(b"second step:" + force_bytes(key)).digest())
+        )
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    )
