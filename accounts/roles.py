@@ -50,7 +50,13 @@ ROLES: dict[Role, Rights] = {
     ),
     Role.SERVICE_MANAGER: Rights(
         meaning="Is in charge of a service; a caseworker who also closes, reopens and allocates.",
-        permissions=CASEWORK | {"cases.close_case", "cases.allocate_case", "cases.read_looks"},
+        permissions=CASEWORK
+        | {
+            "cases.close_case",
+            "cases.allocate_case",
+            "cases.read_looks",
+            "cases.merge_people",
+        },
     ),
     Role.FRONT_DESK: Rights(
         meaning="Answers the door and the telephone; sees basic details and no notes.",
@@ -92,6 +98,7 @@ ROLES: dict[Role, Rights] = {
             "audit.read_log",
             "cases.open_any_record",
             "cases.read_looks",
+            "cases.merge_people",
             "consent.record_share",
             "consent.authorise_share",
             "sar.record_request",

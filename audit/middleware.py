@@ -8,11 +8,11 @@ from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from audit.door import RefusedLook
 from audit.log import insert
-from core.errors import LogUnavailable, Refused
+from core.errors import LeadsElsewhere, LogUnavailable, Refused
 from core.views import unavailable
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,10 @@ class OneTransaction:
             except LogUnavailable as error:
                 return _unavailable(request, error)
             raise
+        except LeadsElsewhere as leads:
+            if request.method in ("GET", "HEAD"):
+                return redirect(request.get_full_path().replace(leads.asked, leads.leads_to))
+            return render(request, "409.html", {"reason": str(leads)}, status=409)
         except Refused as refusal:
             return render(request, "409.html", {"reason": str(refusal)}, status=409)
         except (LogUnavailable, OperationalError) as error:

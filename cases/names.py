@@ -5,7 +5,7 @@ that O’Connor, O'Connor and OConnor are one name, and Smith-Jones is found by 
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import FloatField, Func, TextField
+from django.db.models import FloatField, Func, IntegerField, TextField
 
 
 class NameText(Func):
@@ -27,3 +27,10 @@ class NameCloseness(Func):
 
     function = "public.name_closeness"
     output_field = FloatField()
+
+
+class NameFits(Func):
+    """How a word of a search fits names as they are compared: `cases.alike.Fit`."""
+
+    function = "public.name_fits"
+    output_field = IntegerField()

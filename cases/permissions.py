@@ -52,7 +52,7 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
 
     Somebody just added, who is in no case and no referral yet, exists for whoever added them.
     """
-    people = Person.objects.all() if among is None else among
+    people = (Person.objects.all() if among is None else among).filter(merged_into=None)
     if not user.has_perm("cases.open_basics"):
         return people.none()
     return people if user.has_perm("cases.open_any_record") else people.filter(_known_to(user))
@@ -60,6 +60,7 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
 
 def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `among` who do not exist for `user`: a search only counts them."""
+    among = among.filter(merged_into=None)
     if not user.has_perm("cases.open_basics"):
         return among
     return (
@@ -77,6 +78,13 @@ def _known_to(user: User) -> Q:
         | Q(Exists(in_a_referral.filter(referral__service__in=services)))
         | (Q(recorded_by=user) & ~Exists(in_a_case) & ~Exists(in_a_referral))
     )
+
+
+def services_knowing(*people: Person) -> QuerySet[Service]:
+    """The services in whose cases or referrals any of `people` are."""
+    in_cases = CasePerson.objects.filter(person__in=people).values("case__service")
+    in_referrals = ReferralPerson.objects.filter(person__in=people).values("referral__service")
+    return Service.objects.filter(Q(pk__in=in_cases) | Q(pk__in=in_referrals))
 
 
 def referrals_of(user: User) -> QuerySet[Referral]:
@@ -196,3 +204,23 @@ def can_move(user: User, referral: Referral, move: ReferralMove) -> bool:
 
 def can_read_looks(user: User) -> bool:
     return user.has_perm("cases.read_looks")
+
+
+def may_merge(user: User) -> bool:
+    """Whether merging two records of one person is part of their work."""
+    return user.has_perm("cases.merge_people")
+
+
+def can_merge(user: User, *people: Person) -> bool:
+    """Merge these records, or undo it: a manager of every service that knows them, or the DPO."""
+    if not may_merge(user):
+        return False
+    if user.has_perm("cases.open_any_record"):
+        return True
+    theirs = services_of(user).values_list("pk", flat=True)
+    return set(services_knowing(*people).values_list("pk", flat=True)) <= set(theirs)
+
+
+def may_compare(user: User) -> bool:
+    """Lay two records side by side: to merge them, or to propose it."""
+    return may_merge(user) or can_change_basics(user)

@@ -69,7 +69,7 @@ def read(words: str) -> Sought:
         return Sought(born=born, contact_ends_with=text if digits_only else "")
     if TELEPHONE.match(text):
         return _telephone(text)
-    return Sought(born=born, name=_name(rest))
+    return Sought(born=born, name=name_words(rest))
 
 
 def _reference(text: str) -> tuple[str, str] | None:
@@ -137,7 +137,7 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _name(text: str) -> tuple[str, ...]:
+def name_words(text: str) -> tuple[str, ...]:
     """The words of a name, each once; words with figures are no part of one."""
     together = PREFIX_APART.sub(r"\1", text.translate(APOSTROPHES))
     words = [word for word in re.split(r"[^\w]+|_", together) if word.isalpha()]

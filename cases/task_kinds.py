@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     NEXT_STEP = "next step"
     REVIEW = "review"
     CORRECTION = "correction asked for"
+    DOUBLE = "possible double"
 
     @property
     def words(self) -> str:

@@ -6,11 +6,24 @@ from audit.triggers import NOTED, OwnFunction
 
 
 class FinalForEver(OwnFunction):
-    """An entry that is final is never changed; a correction is a new version (features.md P6)."""
+    """An entry that is final is never changed; a correction is a new version (features.md P6).
+
+    But for the number of a person in it, which follows a merge in the merge's own transaction: the words
+    stay, and whose number it is was a mistake (docs/adr/0013).
+    """
 
     function = "public.cases_final"
     when = pgtrigger.Before
     operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class MergeStamped(OwnFunction):
+    """In which transaction a merge was made or undone is the database's to say."""
+
+    function = "public.cases_merge_stamp"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
     level = pgtrigger.Row
 
 

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path, register_converter
 
 from cases.kinds import KINDS
-from cases.views import cases, entries, people, referral_decisions, referrals, search
+from cases.views import (
+    alike,
+    cases,
+    entries,
+    merging,
+    people,
+    referral_decisions,
+    referrals,
+    search,
+)
 
 app_name = "cases"
 
@@ -25,6 +34,12 @@ register_converter(Reference, "reference")
 people_urls: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("people/add/", people.person_add, name="person-add"),
+    path("people/alike/", alike.people_alike, name="people-alike"),
+    path("people/doubles/", merging.doubles, name="doubles"),
+    path("people/<reference:reference>/merge/", merging.person_merge, name="person-merge"),
+    path("people/<reference:reference>/apart/", merging.person_apart, name="person-apart"),
+    path("merges/<reference:reference>/", merging.merge, name="merge"),
+    path("merges/<reference:reference>/undo/", merging.merge_undo, name="merge-undo"),
     path("people/<reference:reference>/", people.person, name="person"),
     path("people/<reference:reference>/details/", people.person_details, name="person-details"),
     path("people/<reference:reference>/family/", people.person_family, name="person-family"),

@@ -56,7 +56,7 @@ def grant_rights() -> None:
     exact = dict(READ_ONLY_TABLES)
     for model in apps.get_models():
         if hasattr(model, "app_rights"):
-            exact[model._meta.db_table] = model.app_rights
+            exact[model._meta.db_table] = (*model.app_rights, *_right_to_follow_merges(model))
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {app_role}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {app_role}")
@@ -72,6 +72,24 @@ def grant_rights() -> None:
                 name = connection.ops.quote_name(table)
                 cursor.execute(f"REVOKE ALL ON {name} FROM {app_role}")
                 cursor.execute(f"GRANT {', '.join(rights)} ON {name} TO {app_role}")
+
+
+def _right_to_follow_merges(model: type[models.Model]) -> tuple[str, ...]:
+    """The right to change the columns that name a person, where a model may not change everything.
+
+    When two records of one person become one, every row must follow (docs/adr/0013); the triggers of
+    final tables let nothing else through.
+    """
+    rights = getattr(model, "app_rights", ALL_RIGHTS)
+    person = apps.get_model(settings.PRIVACY_PERSON_MODEL)
+    columns = [
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if field.remote_field and field.related_model is person
+    ]
+    if "UPDATE" in rights or not columns or not getattr(model, "follows_merges", True):
+        return ()
+    return (f"UPDATE ({', '.join(columns)})",)
 
 
 def always_enable_triggers() -> None:

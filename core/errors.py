@@ -11,3 +11,19 @@ class Refused(Exception):
 
 class LogUnavailable(Exception):
     """The log could not be written, so the record is not shown (503). Features N5: fails closed."""
+
+
+class LeadsElsewhere(Refused):
+    """The number in the address leads to another record now: two records of one person were merged.
+
+    A page that is only opened is asked for again under the other number; what was sent is refused with
+    the sentence.
+    """
+
+    def __init__(self, *, asked: str, leads_to: str) -> None:
+        super().__init__(
+            f"{asked} and {leads_to} were two records of one person and are one now. Open {leads_to} and "
+            "write it there."
+        )
+        self.asked = asked
+        self.leads_to = leads_to

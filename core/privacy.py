@@ -176,10 +176,14 @@ class Declaration:
         return bool(self.about)
 
     def people_lookup(self, person: Any) -> models.Q:
-        """The rows about `person`, as a condition; the model's own key where it is the person."""
+        """The rows about `person`, as a condition; the model's own key where it is the person.
+
+        Somebody who was written down twice has several numbers; all of them are theirs.
+        """
+        numbers = getattr(person, "numbers", [person.pk])
         found = models.Q()
         for path in self.about:
-            found |= models.Q(**{"pk" if path == "self" else path: person.pk})
+            found |= models.Q(**{f"{'pk' if path == 'self' else path}__in": numbers})
         return found
 
 

@@ -21,16 +21,20 @@ for (const panel of document.querySelectorAll(".moj-filter")) {
   });
 }
 
-// A progress box replaces itself every few seconds. A screen reader hears a step once, when its words
-// change, not at each replacement.
-for (const box of document.querySelectorAll("[data-progress]")) {
-  const spoken = box.parentElement.querySelector("[data-progress-spoken]");
+// A progress box replaces itself every few seconds, and likely matches come while somebody types. A
+// screen reader hears the words once, when they change, not at each replacement.
+const speak = (box, spoken, words) =>
   new MutationObserver(() => {
-    const words = box.querySelector("[data-progress-words]")?.textContent.trim() ?? "";
-    if (spoken && words && spoken.textContent !== words) {
-      spoken.textContent = words;
+    const now = (box.querySelector(words)?.textContent ?? "").replace(/\s+/g, " ").trim();
+    if (spoken && now && spoken.textContent !== now) {
+      spoken.textContent = now;
     }
   }).observe(box, { childList: true, subtree: true, characterData: true });
+for (const box of document.querySelectorAll("[data-progress]")) {
+  speak(box, box.parentElement.querySelector("[data-progress-spoken]"), "[data-progress-words]");
+}
+for (const box of document.querySelectorAll("[data-speaks]")) {
+  speak(box, box.parentElement.querySelector("[data-spoken]"), "[data-spoken-words]");
 }
 
 // A table that is wider than the screen can be moved sideways with the keyboard too.

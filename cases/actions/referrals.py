@@ -21,7 +21,7 @@ from cases.models import (
     ReferralPerson,
     Service,
 )
-from cases.workflow import ReferralStatus
+from cases.queries.referrals import taken_in_before
 from core.database import next_number
 from core.dates import plain
 from core.errors import Refused
@@ -73,7 +73,9 @@ def take_in(
     _check_source(service, came_from, agency, other_service)
     _check_wish(service, received_on, reason, on)
     _check_people([person for person, _ in people])
-    _check_not_twice(service, received_on, reason, [person for person, _ in people], by)
+    named_people = [person for person, _ in people]
+    if earlier := taken_in_before(service, received_on, reason, named_people, by=by):
+        raise Refused(f"You have taken in this referral already: it is {earlier.reference}.")
     organisation = _agency(agency, by) if came_from == Referral.From.AGENCY and agency else None
     who = _professional(professional, organisation, by) if organisation else None
     named = [(_known(person, on, by), role) for person, role in people]
@@ -133,26 +135,6 @@ def _check_people(people: list[Person | NewPerson]) -> None:
     known = [person.pk for person in people if isinstance(person, Person)]
     if len(set(known)) != len(known):
         raise Refused("Somebody is named twice. Name each person once, with one role.")
-
-
-def _check_not_twice(
-    service: Service, received_on: date, reason: str, people: list[Person | NewPerson], by: User
-) -> None:
-    same = Referral.objects.filter(
-        service=service,
-        received_on=received_on,
-        reason=reason,
-        recorded_by=by,
-        status=ReferralStatus.RECEIVED,
-    )
-    names = sorted(_name_of(person) for person in people)
-    for earlier in same.prefetch_related("people"):
-        if sorted(_name_of(person) for person in earlier.people.all()) == names:
-            raise Refused(f"You have taken in this referral already: it is {earlier.reference}.")
-
-
-def _name_of(person: Person | NewPerson) -> str:
-    return " ".join(f"{person.given_names} {person.family_name}".split()).lower()
 
 
 def _agency(agency: Agency | str, by: User) -> Agency:

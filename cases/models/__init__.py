@@ -6,6 +6,7 @@ from cases.models.contact import Contact, ContactPerson
 from cases.models.decision import Decision
 from cases.models.entry import Circumstance, HowReceived, SourceKind
 from cases.models.marker import DoNotContact, DoNotDisclose, Means
+from cases.models.merge import KnownApart, Merge, MergedRow
 from cases.models.note import CaseNote, NotePerson
 from cases.models.order import CourtOrder, CourtOrderPerson
 from cases.models.person import (
@@ -44,7 +45,10 @@ __all__ = [
     "DoNotDisclose",
     "HowReceived",
     "Kinship",
+    "KnownApart",
     "Means",
+    "Merge",
+    "MergedRow",
     "NotePerson",
     "Person",
     "PersonName",

@@ -51,6 +51,15 @@ class Person(Recorded):
     first_language = models.CharField(max_length=60, blank=True)
     needs_interpreter = models.BooleanField(default=False)
     communication_needs = models.TextField(blank=True)
+    # Another record of the same person, to which everything has moved; this number leads there.
+    merged_into = models.ForeignKey(
+        to="self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        editable=False,
+    )
     name_sought = models.GeneratedField(
         expression=NameText(
             Concat(F("given_names"), Value(" "), F("family_name"), Value(" "), F("preferred_name"))
@@ -87,6 +96,10 @@ class Person(Recorded):
                 name="person_born_unless_not_known",
                 violation_error_message=("Give a date of birth, or say that it is not known."),
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="person_not_merged_into_themself",
+            ),
         )
 
     class Privacy:
@@ -100,7 +113,15 @@ class Person(Recorded):
                 "name_sought",
             }
         )
-        personal = frozenset({"pronouns", "birth_certainty", "first_language", "needs_interpreter"})
+        personal = frozenset(
+            {
+                "pronouns",
+                "birth_certainty",
+                "first_language",
+                "needs_interpreter",
+                "merged_into",
+            }
+        )
         special_category = frozenset({"communication_needs"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id"})
@@ -122,7 +143,10 @@ class Person(Recorded):
                 "communication_needs",
             ),
             passages=("communication_needs",),
-            left_out={"name_sought": "the same name again, in the form that searching compares"},
+            left_out={
+                "name_sought": "the same name again, in the form that searching compares",
+                "merged_into": "another number of theirs, shown as a record of its own",
+            },
         )
         destruction = Delete()
         counted = True
@@ -145,6 +169,11 @@ class Person(Recorded):
         """A short text that is another one after any of the basics was changed."""
         words = "\x1f".join(str(value) for value in self.basics.values())
         return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of every record of this person: this one, and those merged into it."""
+        return [self.pk, *self.merged_from.values_list("pk", flat=True)]
 
     @property
     def called(self) -> str:

@@ -57,7 +57,7 @@ def open_looks(reference: str, *, look: Look, page: int | str = 1) -> Looks:
     """
     found = gather(reference, look=look, may=can_read_looks)
     person = found.person
-    entries = Entry.objects.filter(people__contains=[person.pk]).order_by("-pk")
+    entries = Entry.objects.filter(people__overlap=person.numbers).order_by("-pk")
     rows: Page = Paginator(entries, PAGE_LENGTH).get_page(page)
     rows.object_list = [_row(entry, person) for entry in rows]
     services = {case.service_id for case in found.cases}

@@ -10,7 +10,7 @@ from audit.verbs import Verb
 from cases.models import Person, Service
 from cases.permissions import may_open_cases, people_of, services_of
 from cases.queries.cases import workers_for
-from cases.queries.people import PersonRecord, open_person
+from cases.queries.people import PersonRecord, open_person, survivor_of
 from core.errors import Refused
 
 REFERENCE = re.compile(r"^\s*p?[\s-]*0*(\d{1,12})\s*$", re.IGNORECASE)
@@ -53,7 +53,7 @@ def find_person(words: str, *, look: Look) -> Person | None:
     user: User = look.by
     match = REFERENCE.match(words)
     reference = f"P-{int(match[1]):06d}" if match else ""
-    person = people_of(user).filter(reference=reference).first()
+    person = people_of(user).filter(reference=reference).first() or survivor_of(reference, user)
     if person is not None:
         show(look, [Shown(Verb.PERSON_FOUND, person, [person])])
         return person

@@ -31,6 +31,7 @@ from cases.permissions import (
 )
 from cases.queries.purposes import for_task
 from core.dates import age_in_words
+from core.errors import LeadsElsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,8 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
     user: User = look.by
     person = people_of(user, among=Person.objects.filter(reference=reference)).first()
     if person is None:
+        if survivor := survivor_of(reference, user):
+            raise LeadsElsewhere(asked=reference, leads_to=survivor.reference)
         raise NotYours(
             "No person with this reference.",
             look=look,
@@ -206,6 +209,12 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
         basics_only=not can_see_entries(user),
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
     )
+
+
+def survivor_of(reference: str, user: User) -> Person | None:
+    """The record to which the number `reference` leads since a merge, if it exists for `user`."""
+    survivors = Person.objects.filter(merged_from__reference=reference)
+    return people_of(user, among=survivors).first()
 
 
 def _relationships(person: Person, user: User) -> list[tuple[Relationship, bool]]:

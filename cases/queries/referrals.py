@@ -1,8 +1,9 @@
 """Referrals: the list of those that wait, and opening one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -163,6 +164,28 @@ def _how_it_stands(referral: Referral) -> str:
 def _said(referral: Referral, act: str, by: User | None, at: datetime | None) -> str:
     day = plain(timezone.localdate(at)) if at else "an unknown day"
     return f"{referral.reference} was {act} by {by} on {day}."
+
+
+def taken_in_before(
+    service: Service, received_on: date, reason: str, people: Iterable[Any], *, by: User
+) -> Referral | None:
+    """The same referral, taken in by the same member of staff and waiting: a form sent twice."""
+    same = Referral.objects.filter(
+        service=service,
+        received_on=received_on,
+        reason=reason.strip(),
+        recorded_by=by,
+        status=ReferralStatus.RECEIVED,
+    )
+    names = sorted(_name_of(person) for person in people)
+    for earlier in same.prefetch_related("people"):
+        if sorted(_name_of(person) for person in earlier.people.all()) == names:
+            return earlier
+    return None
+
+
+def _name_of(person: Any) -> str:
+    return " ".join(f"{person.given_names} {person.family_name}".split()).lower()
 
 
 def with_people(referrals: QuerySet[Referral]) -> QuerySet[Referral]:

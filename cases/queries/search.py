@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery, Value
@@ -13,6 +14,7 @@ from accounts.models import User
 from audit.door import NotNow, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.alike import words_needed
 from cases.models import Address, CasePerson, ContactPoint, Person, PersonName, ReferralPerson
 from cases.names import NameCloseness, NameText
 from cases.normal import outward
@@ -114,7 +116,7 @@ def search_people(words: str, *, look: Look, on: date) -> Found:
         show(look, [])
         return Found(words="")
     sought = read(words)
-    _use_the_indexes()
+    use_the_indexes()
     matching = people_matching(sought, secret_addresses=can_see_confidential(user))
     rows = list(
         people_of(user, among=matching)
@@ -148,7 +150,9 @@ def people_matching(sought: Sought, *, secret_addresses: bool) -> QuerySet[Perso
     Each way of matching asks its own index for numbers of people; the people are read last.
     """
     if sought.name:
-        named = Person.objects.filter(pk__in=_of_name(sought.name))
+        sql, params = of_name(sought.name)
+        # What was typed goes in as parameters only.
+        named = Person.objects.filter(pk__in=RawSQL(f"({sql})", params))  # noqa: S611
         if sought.born:
             named = named.filter(date_of_birth__in=sought.born)
         return named.annotate(alike=_how_close(sought.name))
@@ -167,6 +171,9 @@ def _ways(sought: Sought, *, secret_addresses: bool) -> Iterable[QuerySet]:
     if sought.reference:
         letter, number = sought.reference
         yield everybody.filter(**{REFERENCE_PATHS[letter]: f"{letter}-{number}"})
+        if letter == "P":
+            # A number that was merged away leads to whoever it was merged into.
+            yield everybody.filter(merged_from__reference=f"P-{number}")
     if sought.postcode:
         yield from _at(sought.postcode, secret_addresses=secret_addresses)
     through = ContactPoint.objects.order_by()
@@ -193,18 +200,15 @@ def _at(postcode: str, *, secret_addresses: bool) -> Iterable[QuerySet]:
         yield addresses.filter(postcode__startswith=postcode)
 
 
-def _of_name(words: tuple[str, ...]) -> RawSQL:
-    """Numbers of people of whom every word fits some name; of three words or more, all but one.
+def of_name(words: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """SQL for numbers of people of whom every word fits some name; of three words or more, all but one.
 
     Written as SQL so that each word is counted once however many of somebody's names it fits.
     """
-    needed = len(words) if len(words) < 3 else len(words) - 1
     each = " UNION ALL ".join([OF_ONE_WORD] * len(words))
-    params = [word for word in words for _ in range(OF_ONE_WORD.count("%s"))]
-    return RawSQL(  # noqa: S611  # what was typed goes in as parameters only
-        f"(SELECT fits.id FROM ({each}) AS fits GROUP BY fits.id HAVING count(*) >= %s)",
-        [*params, needed],
-    )
+    params: list[Any] = [word for word in words for _ in range(OF_ONE_WORD.count("%s"))]
+    sql = f"SELECT fits.id FROM ({each}) AS fits GROUP BY fits.id HAVING count(*) >= %s"
+    return sql, [*params, words_needed(len(words))]
 
 
 def _how_close(words: tuple[str, ...]) -> Greatest:
@@ -229,7 +233,7 @@ def _count_beyond(user: User, sought: Sought) -> int:
     return people_beyond(user, among=matching.order_by())[: MOST_HITS + 1].count()
 
 
-def _use_the_indexes() -> None:
+def use_the_indexes() -> None:
     """For this transaction: when names are alike, and no reading of whole tables.
 
     The planner guesses that one name in a hundred is like any word, and would rather read all.

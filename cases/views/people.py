@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
+from cases.actions import newcomers
 from cases.actions import people as verbs
 from cases.forms.facts import (
     AddressForm,
@@ -25,10 +26,12 @@ from cases.forms.facts import (
     RelationshipForm,
     SensitiveDetailForm,
 )
-from cases.forms.people import BasicsForm, ChangeBasicsForm
+from cases.forms.newcomers import NewPersonForm
+from cases.forms.people import ChangeBasicsForm
 from cases.models import Case, Person
 from cases.models.person import AboutPerson
 from cases.queries.looks import open_looks
+from cases.queries.merging import merges_of
 from cases.queries.opening import find_person
 from cases.queries.people import (
     Details,
@@ -40,6 +43,7 @@ from cases.queries.people import (
     open_family,
     open_person,
 )
+from cases.views.alike import sure_of, unanswered
 from cases.views.timeline import timeline_part
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
@@ -102,11 +106,13 @@ def person_add(request: HttpRequest) -> HttpResponse:
     """Somebody whom the charity does not know yet."""
     today = timezone.localdate()
     begin_person(look=look_of(request))
-    form = BasicsForm(sent(request), on=today)
-    if added := carry_out(form, verbs.add_person, on=today, by=request.user):
+    form = NewPersonForm(sent(request), on=today)
+    doubts = unanswered(request, form.described()) if form.is_valid() else []
+    if not doubts and (added := carry_out(form, newcomers.add_newcomer, on=today, by=request.user)):
         messages.success(request, f"{added} has the reference {added.reference}.")
         return redirect("cases:person-details", added.reference)
-    return answer(request, "cases/person_add.html", {}, form)
+    context = {"offers": doubts, "sure": sure_of(doubts), "form_id": "person-form"}
+    return answer(request, "cases/person_add.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -316,6 +322,8 @@ def _page(
             "can_open_case": reader.has_perm("cases.open_case"),
             "can_take_referral": permissions.can_take_referral(reader),
             "can_change": permissions.can_change_basics(reader),
+            "can_compare": permissions.may_compare(reader),
+            "merges": merges_of(one) if permissions.may_merge(reader) else [],
             "can_change_confidential": permissions.can_change_confidential(reader),
             **context,
         },

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.actions import referrals as verbs
+from cases.forms.newcomers import described_new, with_reference
 from cases.forms.referrals import ReferralForm
 from cases.permissions import services_of
 from cases.queries import referrals as door
 from cases.queries.cases import professionals
+from cases.queries.duplicates import Offer
 from cases.queries.opening import find_person
+from cases.views.alike import sure_of, unanswered
 from cases.views.referral_decisions import moves_of
 from cases.workflow import ReferralStatus
 from core.pages import answer, carry_out, sent
@@ -54,8 +57,9 @@ def referral_add(request: HttpRequest) -> HttpResponse:
     today, look = timezone.localdate(), look_of(request)
     door.begin_referral(look=look)
     grows = "another" in request.POST
+    used = request.POST.get("use", "")
     form = ReferralForm(
-        sent(request),
+        with_reference(request.POST, used) if used else sent(request),
         services=door.open_services(),
         agencies=door.agencies(),
         professionals=professionals(),
@@ -64,9 +68,23 @@ def referral_add(request: HttpRequest) -> HttpResponse:
         more_rows=1 if grows else 0,
         person=request.GET.get("person", ""),
     )
-    if grows:
-        return answer(request, "cases/referral_add.html", {}, form.as_typed())
-    if taken := carry_out(form, verbs.take_in, on=today, by=request.user):
+    doubts = [] if grows or used else _doubts(request, form)
+    context = {"offers": doubts, "sure": sure_of(doubts), "form_id": "referral-form"}
+    if grows or used:
+        return answer(request, "cases/referral_add.html", context, form.as_typed())
+    if not doubts and (taken := carry_out(form, verbs.take_in, on=today, by=request.user)):
         messages.success(request, f"The referral {taken.reference} is taken in.")
         return redirect("cases:referral", taken.reference)
-    return answer(request, "cases/referral_add.html", {}, form)
+    return answer(request, "cases/referral_add.html", context, form)
+
+
+def _doubts(request: HttpRequest, form: ReferralForm) -> list[Offer]:
+    """The likely matches of its new people; none for a form sent twice, which is refused as such."""
+    if not form.is_valid():
+        return []
+    given = form.cleaned_data
+    people = [person for person, _ in given["people"]]
+    again = door.taken_in_before(
+        given["service"], given["received_on"], given["reason"], people, by=reader_of(request)
+    )
+    return [] if again else unanswered(request, described_new(given["people"]))

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.roles import Role
 from audit.models import Entry
+from cases.actions.merging import merge
 from cases.models import CaseRole
 from core.privacy import OUR_APPS
 from sar.pack.gather import gather
@@ -46,6 +47,7 @@ class Family:
     requests: object
     pack: object
     questionnaire: object
+    merges: object
     key: str
 
     @property
@@ -70,6 +72,10 @@ def family(needle: str, service) -> Family:
     CaseAnswerFactory(case=case, question=asked.questions.get(), given=f"{needle} answered.")
     referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
     request = RightsRequestFactory(person=mother, recorded_by=writer)
+    double = make.PersonFactory(given_names="Mum", family_name=needle, recorded_by=writer)
+    merged = merge(
+        survivor=mother, other=double, chosen={}, reason=f"{needle} said so too.", by=writer
+    )
     return Family(
         people=mother,
         cases=case,
@@ -82,6 +88,7 @@ def family(needle: str, service) -> Family:
         requests=request,
         pack=BuiltPackFactory(request=request, recorded_by=writer),
         questionnaire=asked.questionnaire,
+        merges=merged,
         key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
     )
 

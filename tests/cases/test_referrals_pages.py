@@ -77,7 +77,11 @@ class TestTakingIn:
         referral = Referral.objects.get()
         assert answer.status_code == 302
         assert answer["Location"] == f"{LIST}{referral.reference}/"
-        assert [e.verb for e in entries] == [Verb.PERSON_ADDED, Verb.REFERRAL_RECEIVED]
+        assert [e.verb for e in entries] == [
+            Verb.PEOPLE_COMPARED,
+            Verb.PERSON_ADDED,
+            Verb.REFERRAL_RECEIVED,
+        ]
         assert [(str(one.person), one.role) for one in referral.referral_people.all()] == [
             ("Rose Adeyemi", "parent")
         ]
@@ -156,7 +160,9 @@ class TestTakingIn:
                 new_professional="Bo Li",
                 new_role="nurse",
                 given_names_1="Nell",
-            ),
+                family_name_1="Okonkwo",
+            )
+            | day("date_of_birth_1", "2 12 1985"),
         )
         assert Agency.objects.count() == 2
         assert Referral.objects.order_by("pk").last().source_in_words == "Bo Li, nurse, The Surgery"

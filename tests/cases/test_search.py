@@ -14,8 +14,10 @@ from audit.looks import Look
 from audit.models import Entry, EntryValue
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.alike import Described
 from cases.models import Person
 from cases.queries import search
+from cases.queries.duplicates import offer_matches
 from cases.queries.search import MOST_HITS, search_people
 from core.database import as_owner
 from core.errors import LogUnavailable
@@ -483,7 +485,7 @@ FAMILY = [
 
 
 @pytest.mark.django_db(transaction=True)
-class TestTwentyThousandPeople:
+class TestAHundredThousandPeople:
     """Each way of finding asks an index, and never reads the whole table of people."""
 
     @pytest.fixture
@@ -500,9 +502,9 @@ class TestTwentyThousandPeople:
                     "communication_needs"
                 )
                 with cursor.copy(f"COPY cases_person ({columns}) FROM STDIN") as copy:
-                    for number in range(20_000):
+                    for number in range(100_000):
                         given, family = pairs[number % len(pairs)]
-                        born = date(1950, 1, 1) + timedelta(days=number)
+                        born = date(1930, 1, 1) + timedelta(days=number % 35_000)
                         copy.write_row(
                             (timezone.now(), world.worker.pk, given, family, "", "", born, "known", "",
                              False, "")
@@ -568,10 +570,30 @@ class TestTwentyThousandPeople:
                 plan = self.plan(statement)
                 assert "Seq Scan on cases_person" not in plan, f"{words}: {plan}"
 
+    def test_no_likely_match_is_found_by_reading_everybody(self, town):
+        whole = {"born": date(1950, 1, 12), "postcode": "PR9 1AA", "phone": "07700 001000"}
+        for typed in (
+            {"given_names": "Amelai", "family_name": "Smiht"},
+            {"given_names": "Amelia", "family_name": "Smith"} | whole,
+            {"phone": "07700 001000"},
+        ):
+            asked = self.asked(
+                lambda typed=typed: offer_matches(
+                    [("", Described(**typed))], look=Look(by=town.worker), on=date(2026, 11, 26)
+                )
+            )
+            assert asked
+            for statement in asked:
+                plan = self.plan(statement)
+                assert "Seq Scan on cases_person" not in plan, f"{typed}: {plan}"
+
     def statements(self, user, words):
         """What one search asks about people, as it was asked."""
+        return self.asked(lambda: found_by(user, words))
+
+    def asked(self, look):
         with CaptureQueriesContext(connection) as asked, transaction.atomic():
-            found_by(user, words)
+            look()
         return [
             query["sql"]
             for query in asked
@@ -580,7 +602,7 @@ class TestTwentyThousandPeople:
 
     def plan(self, statement):
         with transaction.atomic():
-            search._use_the_indexes()
+            search.use_the_indexes()
             with connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + statement.replace("%", "%%"), [])
                 return "\n".join(row[0] for row in cursor.fetchall())
