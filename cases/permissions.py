@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import (
+    Alert,
     Case,
     CaseNote,
     CasePerson,
@@ -134,6 +135,20 @@ def can_see_confidential(user: User) -> bool:
 def can_change_confidential(user: User) -> bool:
     """Write or end what the front desk does not see."""
     return can_change_basics(user) and can_see_confidential(user)
+
+
+# What everybody at the charity must know who may open the door to them.
+FOR_EVERYBODY = frozenset({Alert.Kind.STAFF_RISK})
+
+
+def can_see_alert(user: User, alert: Alert) -> bool:
+    """An alert of a person who exists for them: the front desk sees what endangers staff alone."""
+    return can_see_entries(user) or alert.kind in FOR_EVERYBODY
+
+
+def can_raise_alert(user: User) -> bool:
+    """Raise, review and end alerts."""
+    return user.has_perm("cases.raise_alert")
 
 
 def can_take_referral(user: User) -> bool:

@@ -11,6 +11,7 @@ from cases.views import (
     people,
     referral_decisions,
     referrals,
+    safety,
     search,
 )
 
@@ -115,6 +116,33 @@ people_urls: list[URLPattern] = [
     path("waiting/<slug:service>/", referral_decisions.waiting, name="waiting"),
 ]
 
+safety_urls: list[URLPattern] = [
+    path("people/<reference:reference>/safety/", safety.person_safety, name="person-safety"),
+    path("people/<reference:reference>/alerts/add/", safety.alert_add, name="alert-add"),
+    path("alerts/<reference:reference>/", safety.alert, name="alert"),
+    path("alerts/<reference:reference>/review/", safety.alert_review, name="alert-review"),
+    path("alerts/<reference:reference>/end/", safety.alert_end, name="alert-end"),
+    path(
+        "people/<reference:reference>/no-contact/add/", safety.no_contact_add, name="no-contact-add"
+    ),
+    path(
+        "people/<reference:reference>/no-contact/end/", safety.no_contact_end, name="no-contact-end"
+    ),
+    path(
+        "people/<reference:reference>/no-disclosure/add/",
+        safety.no_disclosure_add,
+        name="no-disclosure-add",
+    ),
+    path(
+        "people/<reference:reference>/no-disclosure/end/",
+        safety.no_disclosure_end,
+        name="no-disclosure-end",
+    ),
+    path("people/<reference:reference>/orders/add/", safety.order_add, name="order-add"),
+    path("orders/<reference:reference>/", safety.order, name="order"),
+    path("orders/<reference:reference>/end/", safety.order_end, name="order-end"),
+]
+
 case_urls: list[URLPattern] = [
     path("", cases.mine, name="mine"),
     path("people/<reference:reference>/open-case/", cases.case_open, name="case-open"),
@@ -151,4 +179,4 @@ entry_urls: list[URLPattern] = [
     )
 ]
 
-urlpatterns = [*people_urls, *case_urls, *entry_urls]
+urlpatterns = [*people_urls, *safety_urls, *case_urls, *entry_urls]

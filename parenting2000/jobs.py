@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
 from audit import emails, sealing
+from cases.actions.safety import ask_for_reviews
 
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
@@ -51,3 +52,10 @@ def forget_sign_ins(timestamp: int) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - locked_for).delete()
     for kept in (AccessLog, AccessFailureLog):
         kept.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
+
+
+@app.periodic(cron="23 5 * * *")
+@app.task(name="upkeep.ask_for_reviews", queue=UPKEEP)
+def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
+    """Every morning: a task for each alert that nobody has looked at in time."""
+    ask_for_reviews(on=timezone.localdate())

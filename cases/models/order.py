@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from cases.models.base import Recorded
 from cases.models.person import Person
@@ -121,6 +122,9 @@ class CourtOrder(Standing):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("cases:order", args=[self.reference])
 
     @property
     def about_in_words(self) -> str:

@@ -1,6 +1,7 @@
 """Opening a case, and the list of one's own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -25,11 +26,20 @@ from cases.models import (
     ServiceMember,
 )
 from cases.permissions import cases_of
+from cases.queries.alerts import AlertsOver, alerts_over
 from cases.queries.purposes import for_task
 from cases.workflow import CaseStatus
 from core.errors import Refused
 
 PAGE_LENGTH = 30  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """A case with everybody in it, and the alerts that come before all of it."""
+
+    case: Case
+    alerts: AlertsOver
 
 
 def open_case(
@@ -45,6 +55,24 @@ def open_case(
     role does not do there what the page is for (`may`, of cases.permissions). Whether the status of the
     case allows it is for the verb to say.
     """
+    case, look = _opened(reference, look=look, may=may)
+    show(look, [Shown(verb, case, _people_in_case(case))])
+    return case
+
+
+def open_case_page(reference: str, *, look: Look) -> CaseRecord:
+    """Open the page of a case, with what hangs over everybody in it; errors as `open_case`."""
+    case, look = _opened(reference, look=look, may=None)
+    people = [one.person for one in case.case_people.all()]
+    alerts = alerts_over(people, user=look.by, on=timezone.localdate())
+    named = {*_people_in_case(case), *alerts.people}
+    show(look, [Shown(Verb.CASE_OPENED_TO_READ, case, named)])
+    return CaseRecord(case=case, alerts=alerts)
+
+
+def _opened(
+    reference: str, *, look: Look, may: Callable[[User, Case], bool] | None
+) -> tuple[Case, Look]:
     user: User = look.by
     case = _with_everybody(cases_of(user)).filter(reference=reference).first()
     if case is None:
@@ -56,17 +84,19 @@ def open_case(
             values={"reference": reference},
         )
     look = for_task(look, [case.service_id])
-    people = [cp.person_id for cp in case.case_people.all()]
     if may is not None and not may(user, case):
         raise NotNow(
             "Your role reads this case and does not do this in it.",
             look=look,
             record=case,
-            people=people,
+            people=_people_in_case(case),
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(verb, case, people)])
-    return case
+    return case, look
+
+
+def _people_in_case(case: Case) -> list[int]:
+    return [one.person_id for one in case.case_people.all()]
 
 
 def list_cases(

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
@@ -13,10 +14,14 @@ from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import (
     Address,
+    Alert,
     BirthCertainty,
     Case,
     CaseRole,
     ContactPoint,
+    CourtOrder,
+    DoNotContact,
+    DoNotDisclose,
     Person,
     PersonName,
     Relationship,
@@ -24,12 +29,15 @@ from cases.models import (
 )
 from cases.permissions import (
     can_add_person,
+    can_see_alert,
     can_see_confidential,
     can_see_entries,
     cases_of,
     people_of,
 )
+from cases.queries.alerts import AlertsOver, alerts_over, orders_of
 from cases.queries.purposes import for_task
+from cases.queries.safe_contact import Reach, reach
 from core.dates import age_in_words
 from core.errors import LeadsElsewhere
 
@@ -39,7 +47,7 @@ class PersonRecord:
     """What a member of staff may see of one person.
 
     `basics_only` says that notes, contacts and decisions are not needed for their role, and hidden.
-    `relationships` are those to people who exist for them as well.
+    `relationships` are those to people who exist for them as well. `alerts` come before all of it.
     """
 
     person: Person
@@ -47,6 +55,7 @@ class PersonRecord:
     relationships: list[Relationship]
     basics_only: bool
     has_secret_address: bool
+    alerts: AlertsOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,22 @@ class Details:
     secret_addresses: int
     contact_points: list[ContactPoint]
     sensitive: list[SensitiveDetail] | None
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What keeps somebody safe: how they may be reached, markers, alerts and court orders of all time.
+
+    `alerts` are those that the reader's role needs; `orders` is None where it needs none.
+    """
+
+    record: PersonRecord
+    reach: Reach
+    no_contact: list[DoNotContact]
+    no_disclosure: list[DoNotDisclose]
+    alerts: list[Alert]
+    orders: list[CourtOrder] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +166,34 @@ def open_details(
         secret_addresses=len(addresses) - len(seen),
         contact_points=list(person.contact_points.all()),
         sensitive=list(person.sensitive_details.all()) if all_seen else None,
+        reach=reach(person, on=timezone.localdate()),
     )
     _show(found, look, None, set())
     return details
+
+
+def open_safety(reference: str, *, look: Look, may: Callable[[User], bool] | None = None) -> Safety:
+    """Open what keeps a person safe; as `open_person`, and the entry names everybody shown."""
+    found = gather(reference, look=look, may=may)
+    person, user = found.person, look.by
+    markers = list(person.no_disclosure.select_related("to_person", "to_agency", "ended_by"))
+    orders = orders_of(person) if can_see_confidential(user) else None
+    safety = Safety(
+        record=found,
+        reach=reach(person, on=timezone.localdate()),
+        no_contact=list(person.no_contact.select_related("ended_by")),
+        no_disclosure=markers,
+        alerts=[
+            alert
+            for alert in person.alerts.select_related("household", "ended_by")
+            if can_see_alert(user, alert)
+        ],
+        orders=orders,
+    )
+    named = {one.to_person_id for one in markers if one.to_person_id}
+    named |= {one.person_id for order in orders or () for one in order.order_people.all()}
+    _show(found, look, None, named)
+    return safety
 
 
 def open_family(reference: str, *, look: Look, may: Callable[[User], bool] | None = None) -> Family:
@@ -208,6 +258,7 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
         relationships=[one for one, theirs in _relationships(person, user) if theirs],
         basics_only=not can_see_entries(user),
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
+        alerts=alerts_over([person], user=user, on=timezone.localdate()),
     )
 
 
@@ -235,7 +286,8 @@ def _relationships(person: Person, user: User) -> list[tuple[Relationship, bool]
 def _show(found: PersonRecord, look: Look, verb: Verb | None, others: Iterable[int]) -> None:
     opened = Verb.PERSON_BASICS_OPENED if found.basics_only else Verb.PERSON_OPENED
     look = for_task(look, {case.service_id for case in found.cases})
-    show(look, [Shown(verb or opened, found.person, {found.person.pk, *others})])
+    named = {found.person.pk, *others} | found.alerts.people
+    show(look, [Shown(verb or opened, found.person, named)])
 
 
 def _relation(relationship: Relationship, found: PersonRecord, *, theirs: bool) -> Relation:

@@ -80,13 +80,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Whether somebody may be reached by one means, and where; `why` says why not."""
+    """Whether somebody may be reached by one means, and where; `why` says why not.
+
+    `for_safety` is true where it is closed to keep them safe, and not for want of an address.
+    """
 
     means: Means
     allowed: bool
     addresses: tuple[Address, ...] = ()
     points: tuple[ContactPoint, ...] = ()
     why: str = ""
+    for_safety: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -258,7 +262,8 @@ def _decide(known: Known, means: Means) -> Way:
     )
     if bar is not None:
         until = f" until {plain(bar.until)}" if bar.until else ""
-        return Way(means, allowed=False, why=f"{bar}{until}: {bar.reason}")
+        why = f"{bar}{until}: {bar.reason}"
+        return Way(means, allowed=False, why=why, for_safety=True)
     return WAYS[means](known, means)
 
 
@@ -275,9 +280,8 @@ def _at(known: Known, means: Means, places: list[Address]) -> Way:
     safe = [place for place in places if _key(place) not in watched]
     if not safe:
         who = watched[_key(places[0])]
-        return Way(
-            means, allowed=False, why=f"{who} lives there too, and must not hear of {known.person}."
-        )
+        why = f"{who} lives there too, and must not hear of {known.person}."
+        return Way(means, allowed=False, why=why, for_safety=True)
     warnings = []
     if any(place.is_confidential for place in safe):
         warnings.append(
@@ -340,9 +344,8 @@ def _on(known: Known, means: Means, points: list[ContactPoint]) -> Way:
     safe = [one for one in points if one.value_sought not in shared]
     if not safe:
         who = shared[points[0].value_sought]
-        return Way(
-            means, allowed=False, why=f"{who} uses it too, and must not hear of {known.person}."
-        )
+        why = f"{who} uses it too, and must not hear of {known.person}."
+        return Way(means, allowed=False, why=why, for_safety=True)
     notes = tuple(f"{one.value}: {one.notes}" for one in safe if one.notes)
     return Way(means, allowed=True, points=tuple(safe), warnings=notes)
 

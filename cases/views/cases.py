@@ -104,13 +104,15 @@ class FamilyMember:
 @require_safe
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """One case: the family, who works with it, and everything that happened."""
-    opened = door.open_case(reference, look=look_of(request))
+    record = door.open_case_page(reference, look=look_of(request))
+    opened = record.case
     return answer(
         request,
         "cases/case.html",
         {
             "case": opened,
             "tabs": case_tabs(opened, "cases:case"),
+            "alerts": record.alerts,
             "family": _family(opened),
             "working": _working(opened),
             "worked": [one for one in opened.allocations.all() if one.until is not None],

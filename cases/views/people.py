@@ -28,7 +28,7 @@ from cases.forms.facts import (
 )
 from cases.forms.newcomers import NewPersonForm
 from cases.forms.people import ChangeBasicsForm
-from cases.models import Case, Person
+from cases.models import Case, Means, Person
 from cases.models.person import AboutPerson
 from cases.queries.looks import open_looks
 from cases.queries.merging import merges_of
@@ -48,6 +48,10 @@ from cases.views.timeline import timeline_part
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 
+# Ways to reach somebody, as their details are shown.
+PLACES = (Means.POST, Means.VISIT)
+LINES = (Means.CALL, Means.MESSAGE, Means.EMAIL)
+
 
 @require_safe
 def person(request: HttpRequest, reference: str) -> HttpResponse:
@@ -55,7 +59,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     opened = open_person(reference, look=look_of(request))
     hidden = opened.basics_only
     part = None if hidden else timeline_part(request, cases=opened.cases, person=opened.person)
-    return _page(request, opened, "person", "cases/person.html", {"timeline": part})
+    return record_page(request, opened, "person", "cases/person.html", {"timeline": part})
 
 
 @require_safe
@@ -67,8 +71,20 @@ def person_details(request: HttpRequest, reference: str) -> HttpResponse:
         "contact_points": _lasts(details.contact_points),
         "sensitive": _lasts(details.sensitive or []),
     }
-    context = {"details": details, "current": current}
-    return _page(request, details.record, "person-details", "cases/person_details.html", context)
+    ways = details.reach.by
+    context = {
+        "details": details,
+        "current": current,
+        "warned": {
+            "addresses": [
+                ways(one) for one in PLACES if ways(one).for_safety or ways(one).warnings
+            ],
+            "points": [ways(one) for one in LINES if ways(one).for_safety],
+        },
+    }
+    return record_page(
+        request, details.record, "person-details", "cases/person_details.html", context
+    )
 
 
 @require_safe
@@ -82,7 +98,7 @@ def person_family(request: HttpRequest, reference: str) -> HttpResponse:
         "relations_caption": f"{family.record.person} is",
         "age_of_youngest": age_of(youngest, timezone.localdate()) if youngest else "",
     }
-    return _page(request, family.record, "person-family", "cases/person_family.html", context)
+    return record_page(request, family.record, "person-family", "cases/person_family.html", context)
 
 
 @require_safe
@@ -90,7 +106,7 @@ def person_cases(request: HttpRequest, reference: str) -> HttpResponse:
     """The cases that somebody is part of."""
     opened = open_person(reference, look=look_of(request))
     rows = [{"case": case, "workers": _working_on(case)} for case in opened.cases]
-    return _page(request, opened, "person-cases", "cases/person_cases.html", {"rows": rows})
+    return record_page(request, opened, "person-cases", "cases/person_cases.html", {"rows": rows})
 
 
 @require_safe
@@ -98,7 +114,9 @@ def person_looks(request: HttpRequest, reference: str) -> HttpResponse:
     """Who has looked at the record, when and why; that one looked at this list is written as well."""
     page = request.GET.get("page", 1)
     looks = open_looks(reference, look=look_of(request), page=page)
-    return _page(request, looks.record, "person-looks", "cases/person_looks.html", {"looks": looks})
+    return record_page(
+        request, looks.record, "person-looks", "cases/person_looks.html", {"looks": looks}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +143,7 @@ def person_change(request: HttpRequest, reference: str) -> HttpResponse:
     if carry_out(form, verbs.change_basics, person=one, on=today, by=request.user):
         messages.success(request, "The details are changed.")
         return redirect("cases:person-details", reference)
-    return _form(request, one, form, heading="Change basic details")
+    return form_page(request, one, form, heading="Change basic details")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,7 +240,7 @@ def relationship_add(request: HttpRequest, reference: str) -> HttpResponse:
     if written := carry_out(form, verbs.add_relationship, on=today, by=request.user):
         messages.success(request, f"Recorded: {written}.")
         return redirect("cases:person-family", reference)
-    return _form(request, one, form, heading="Add a relationship", back="cases:person-family")
+    return form_page(request, one, form, heading="Add a relationship", back="cases:person-family")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -239,7 +257,7 @@ def relationship_end(request: HttpRequest, reference: str) -> HttpResponse:
     if carry_out(form, verbs.end_relationship, on=today, by=request.user):
         messages.success(request, "The end of the relationship is recorded.")
         return redirect("cases:person-family", reference)
-    return _form(
+    return form_page(
         request, opened.person, form, heading="End a relationship", back="cases:person-family"
     )
 
@@ -270,7 +288,7 @@ def _add_fact(
     if carry_out(form, verb, person=opened.person, on=today, by=request.user):
         messages.success(request, "It is recorded.")
         return redirect("cases:person-details", reference)
-    return _form(request, opened.person, form, heading=heading)
+    return form_page(request, opened.person, form, heading=heading)
 
 
 def _end_fact(request: HttpRequest, reference: str, ending: Ending) -> HttpResponse:
@@ -281,7 +299,7 @@ def _end_fact(request: HttpRequest, reference: str, ending: Ending) -> HttpRespo
     if carry_out(form, ending.verb, on=today, by=request.user):
         messages.success(request, "The end is recorded; it stays in the record as it was.")
         return redirect("cases:person-details", reference)
-    return _form(request, details.record.person, form, heading=ending.question)
+    return form_page(request, details.record.person, form, heading=ending.question)
 
 
 def _end_form(request: HttpRequest, facts: list[Any], *, noun: str, question: str) -> EndForm:
@@ -292,7 +310,7 @@ def _end_form(request: HttpRequest, facts: list[Any], *, noun: str, question: st
     )
 
 
-def _form(
+def form_page(
     request: HttpRequest,
     one: Person,
     form: BaseForm,
@@ -304,7 +322,7 @@ def _form(
     return answer(request, "cases/person_form.html", context, form)
 
 
-def _page(
+def record_page(
     request: HttpRequest, opened: PersonRecord, tab: str, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """One tab of the record, under the head that all of them share."""
@@ -355,6 +373,7 @@ def _tabs(one: Person, reader: User, current: str) -> list[dict[str, Any]]:
         ("cases:person-details", "Details"),
         ("cases:person-family", "Family"),
         ("cases:person-cases", "Cases"),
+        ("cases:person-safety", "Safety"),
     ]
     if permissions.can_see_entries(reader):
         tabs.append(("consent:person", "Consent and sharing"))

@@ -29,6 +29,7 @@ from parenting2000.demo_families.family import (
 )
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
+from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
 
 __all__ = ["ACCOUNTS", "is_loaded", "load_families"]
 
@@ -73,6 +74,9 @@ def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -
     load_facts(family)
     load_relationships(family)
     load_cases(family)
+    load_alerts(family)
+    load_markers(family)
+    load_orders(family)
     load_referrals(family)
     load_notes(family)
     load_contacts(family)

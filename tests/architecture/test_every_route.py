@@ -45,6 +45,8 @@ class Family:
     consents: object
     sharing: object
     requests: object
+    alerts: object
+    orders: object
     pack: object
     questionnaire: object
     merges: object
@@ -63,6 +65,8 @@ def family(needle: str, service) -> Family:
     make.AddressFactory(person=mother)
     make.ContactPointFactory(person=mother)
     make.PersonNameFactory(person=mother, name=f"Former {needle}")
+    make.DoNotContactFactory(person=mother, barred="post")
+    make.DoNotDiscloseFactory(person=mother, to_words=f"Brother {needle}")
     case = make.CaseFactory(service=service, recorded_by=writer, people=[mother])
     make.CasePersonFactory(case=case, person=child, role=CaseRole.CHILD)
     note = make.CaseNoteFactory(case=case, people=[mother, child], body=f"{needle} said so.")
@@ -86,6 +90,10 @@ def family(needle: str, service) -> Family:
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),
         requests=request,
+        alerts=make.AlertFactory(person=mother, words=f"{needle}: two of us."),
+        orders=make.CourtOrderFactory(
+            about=[child], against=[mother], says=f"{needle} keeps away."
+        ),
         pack=BuiltPackFactory(request=request, recorded_by=writer),
         questionnaire=asked.questionnaire,
         merges=merged,

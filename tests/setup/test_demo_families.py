@@ -15,6 +15,7 @@ from audit.models import Entry
 from audit.verbs import Verb
 from cases.models import (
     Address,
+    Alert,
     Allocation,
     Case,
     CaseNote,
@@ -22,7 +23,10 @@ from cases.models import (
     Circumstance,
     Contact,
     ContactPoint,
+    CourtOrder,
     Decision,
+    DoNotContact,
+    DoNotDisclose,
     Kinship,
     Person,
     Referral,
@@ -32,6 +36,7 @@ from cases.models import (
     ServiceMember,
     SourceKind,
 )
+from cases.models.standing import stands_on
 from cases.normal import normal_contact, normal_postcode
 from cases.permissions import people_of
 from cases.workflow import CaseStatus, ReferralStatus
@@ -353,6 +358,18 @@ def test_people_have_what_a_record_can_hold():
     assert len(values_of(SensitiveDetail, "kind")) >= 4
     volunteers = apps.get_model("cases", "Professional").objects.filter(is_paid=False)
     assert volunteers.count() == 1
+
+
+def test_there_is_something_of_every_kind_that_keeps_people_safe():
+    holds = stands_on(LOADED_ON)
+    assert len(values_of(Alert, "kind")) >= 3
+    assert Alert.objects.filter(holds, review_on__lt=LOADED_ON).exists()
+    assert Alert.objects.filter(was_told=False).exists()
+    assert Alert.objects.exclude(household=None).exists()
+    assert DoNotContact.objects.filter(holds).exists()
+    assert DoNotDisclose.objects.filter(holds).exclude(to_person=None).exists()
+    assert DoNotDisclose.objects.filter(holds).exclude(to_words="").exists()
+    assert len(values_of(CourtOrder, "kind")) >= 3
 
 
 def test_every_child_has_somebody_with_parental_responsibility():
