@@ -23,6 +23,7 @@ from audit.models import Entry
 from core.database import as_owner
 from tests import smtp as mail_server
 from tests.factories.base import PREPARED
+from tests.migrated_template import copied_to
 from tests.unknown_variables import Unknown
 
 # Playwright keeps an event loop in the test's thread; Django's own code there is synchronous.
@@ -39,8 +40,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     keep = django_db_keepdb and not django_db_createdb
     before = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), as_owner():
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep)
+    name = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock(), as_owner(), copied_to(name, renew=not keep) as copied:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep or copied)
     yield
     if not keep:
         with django_db_blocker.unblock(), as_owner():

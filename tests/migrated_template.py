@@ -1,0 +1,53 @@
+"""Migrating takes long and gives the same each time: it is done once, and test databases are copies.
+
+The copy's name is the hash of all migrations and of the versions of every package. `migrate` runs on the
+copy as well, which then only grants rights and copies roles.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from tests.architecture.sources import ROOT
+
+# Any number that nothing else locks while test databases are made.
+LOCK = 7_400_002
+
+
+def template_name() -> str:
+    """The name of the migrated database for the migrations as they are now."""
+    made_from = hashlib.sha256((ROOT / "requirements" / "dev.txt").read_bytes())
+    for path in sorted(ROOT.glob("*/migrations/*.py")):
+        made_from.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return f"migrated_{made_from.hexdigest()[:20]}"
+
+
+@contextmanager
+def copied_to(name: str, *, renew: bool) -> Iterator[bool]:
+    """Make the database `name` from the migrated one, if there is one and `renew` or none of that name;
+    True if so. When the block ends the migrated one is made, from what the block has migrated.
+
+    Several test processes at once migrate once: the others wait here.
+    """
+    template = template_name()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        there = _names(cursor)
+        copied = template in there and (renew or name not in there)
+        if copied:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield copied
+        if template not in there and (renew or name not in there):
+            connection.close()
+            for old in there:
+                if old.startswith("migrated_"):
+                    cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{template}" TEMPLATE "{name}"')
+
+
+def _names(cursor) -> set[str]:
+    cursor.execute("SELECT datname FROM pg_database")
+    return {name for (name,) in cursor.fetchall()}
