@@ -38,6 +38,7 @@ CASEWORK = READ_RECORDS | {
     "cases.open_case",
     "cases.write_entries",
     "cases.raise_alert",
+    "diary.keep_diary",
     "consent.record_consent",
     "consent.record_share",
     "sar.record_request",
@@ -56,6 +57,7 @@ ROLES: dict[Role, Rights] = {
             "cases.allocate_case",
             "cases.read_looks",
             "cases.merge_people",
+            "diary.manage_diary",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -67,6 +69,7 @@ ROLES: dict[Role, Rights] = {
                 "cases.add_person_record",
                 "cases.change_basics",
                 "cases.take_referral",
+                "diary.keep_diary",
                 "sar.record_request",
             }
         ),
@@ -79,6 +82,7 @@ ROLES: dict[Role, Rights] = {
             "cases.write_entries",
             "cases.raise_alert",
             "cases.read_looks",
+            "diary.keep_diary",
             "consent.record_share",
             "consent.authorise_share",
             "sar.record_request",

@@ -57,6 +57,7 @@ class Retention(StrEnum):
     RIGHTS_REQUEST = "rights-request papers"
     STAFF = "staff accounts"
     LOG = "audit log"
+    GROUP_ACTIVITY = "group and drop-in activity"
     SETTING = "not about anybody"
     SHORT_LIVED = "technical, days"
 

@@ -11,6 +11,8 @@ from procrastinate.job_context import JobContext
 
 from audit import emails, sealing
 from cases.actions.safety import ask_for_reviews
+from diary.sending import send_due_reminders
+from diary.watch import raise_alarms
 
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
@@ -40,6 +42,20 @@ def seal_the_log(timestamp: int) -> None:
 def mail_the_seal(timestamp: int) -> None:
     """Each morning the newest seal goes to two people by e-mail: nobody can take it back from them."""
     emails.mail_newest_seal()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="upkeep.raise_alarms", queue=UPKEEP, queueing_lock="upkeep.raise_alarms")
+def raise_alarms_of_lone_workers(timestamp: int) -> None:
+    """Every minute: colleagues who went alone and have not checked in."""
+    raise_alarms()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="upkeep.send_reminders", queue=UPKEEP, queueing_lock="upkeep.send_reminders")
+def send_reminders(timestamp: int) -> None:
+    """Every five minutes: reminders of appointments that are due."""
+    send_due_reminders()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -8,6 +8,7 @@ from django.urls import reverse
 # Permission, words, name of the page. Whoever lacks the permission does not see the item.
 ITEMS = (
     ("cases.open_record", "My cases", "cases:mine"),
+    ("diary.keep_diary", "Diary", "diary:own"),
     ("cases.search_people", "Find a person", "cases:search"),
     ("cases.take_referral", "Referrals", "cases:referrals"),
     ("sar.record_request", "Rights requests", "sar:requests"),

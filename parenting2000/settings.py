@@ -4,6 +4,7 @@
 numbers below that are not asked of the environment are decisions, written down in docs/adr/.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "sar",
     "consent",
     "assessments",
+    "diary",
     "cases",
     "accounts",
     "audit",
@@ -291,6 +293,15 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="admin@parenting2000.org.uk")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Reminders of appointments come from here; a neutral address gives away less than the charity's own.
+REMINDER_FROM_EMAIL = env.str("REMINDER_FROM_EMAIL", default=DEFAULT_FROM_EMAIL)
+
+# --- Colleagues who go alone ------------------------------------------------------------------
+
+# So long after the time by which they wanted to check in the alarm calls the first on duty, and so
+# long after that the next.
+LONE_WORKER_GRACE = timedelta(minutes=env.int("LONE_WORKER_GRACE_MINUTES", default=15))
+LONE_WORKER_NEXT = timedelta(minutes=env.int("LONE_WORKER_NEXT_MINUTES", default=10))
 
 # --- The log -----------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("requests/", include("sar.urls")),
     path("casework/", include("assessments.urls")),
     path("casework/", include("consent.urls")),
+    path("casework/", include("diary.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

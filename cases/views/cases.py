@@ -142,9 +142,11 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
         (writes, "Write a note", "cases:note-add", ""),
         (writes, "Record a contact", "cases:contact-add", "secondary"),
         (writes, "Record a decision", "cases:decision-add", "secondary"),
+        # Pages of the layers above, by their names: what is arranged, and what was told to whom, belong
+        # beside the work.
+        (user.has_perm("diary.keep_diary"), "Appointments", "diary:case", "secondary"),
         (writes, "Add somebody", "cases:case-person-add", "secondary"),
         (writes, "Name a professional", "cases:case-professional-add", "secondary"),
-        # A page of the layer above, by its name: what was told to whom belongs beside the work.
         (
             user.has_perm("consent.record_share"),
             "Write in the sharing log",

@@ -7,12 +7,15 @@ that very request about that very person.
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import Entry
@@ -25,6 +28,15 @@ from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.assessments import CaseAnswerFactory, InUseFactory
 from tests.factories.base import PREPARED
 from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.diary import (
+    AppointmentFactory,
+    DropInFactory,
+    FeedFactory,
+    GroupFactory,
+    GroupMemberFactory,
+    LoneVisitFactory,
+    SessionFactory,
+)
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +63,12 @@ class Family:
     questionnaire: object
     merges: object
     key: str
+    appointments: object
+    groups: object
+    sessions: object
+    drop_ins: object
+    visits: object
+    token: str
 
     @property
     def numbers(self) -> set[int]:
@@ -80,6 +98,18 @@ def family(needle: str, service) -> Family:
     merged = merge(
         survivor=mother, other=double, chosen={}, reason=f"{needle} said so too.", by=writer
     )
+    group = GroupFactory(service=service, recorded_by=writer)
+    GroupMemberFactory(group=group, person=mother, case=case)
+    visit = AppointmentFactory(
+        service=service,
+        case=case,
+        starts=timezone.now() + timedelta(hours=1),
+        people=[mother, child],
+        purpose=f"{needle} asked for it.",
+        recorded_by=writer,
+    )
+    FeedFactory(worker=writer, token=f"secret-of-{needle}")
+    writer.groups.add(Group.objects.get(name=Role.CASEWORKER.value))
     return Family(
         people=mother,
         cases=case,
@@ -98,6 +128,12 @@ def family(needle: str, service) -> Family:
         questionnaire=asked.questionnaire,
         merges=merged,
         key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
+        appointments=visit,
+        groups=group,
+        sessions=SessionFactory(group=group, recorded_by=writer),
+        drop_ins=DropInFactory(service=service, name=needle, person=mother, recorded_by=writer),
+        visits=LoneVisitFactory(worker=writer, appointment=visit, place=f"At {needle}’s"),
+        token=f"secret-of-{needle}",
     )
 
 
@@ -155,6 +191,9 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "admin:login",
     "health",
+    # Read by calendars, which cannot sign in: the secret in the address is the key, and it shows references
+    # instead of names. Anything else under this address is a 404.
+    "diary:feed-file",
 }
 
 
@@ -165,7 +204,7 @@ def address(path: str, of: Family) -> str | None:
     """The address of `path` for the family's own records; None where it needs something else."""
     text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
     first = text.split("/")[1] if text.startswith("casework/") else text.split("/")[0]
-    record = getattr(of, first, None)
+    record = getattr(of, first.replace("-", "_"), None)
     if re.search(REFERENCE, text):
         if record is None:
             return None
@@ -175,6 +214,7 @@ def address(path: str, of: Family) -> str | None:
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key)
     text = text.replace("<slug:service>", of.cases.service.slug)
+    text = text.replace("<str:token>", of.token)
     if "<path:object_id>" in text:
         model = text.split("/")[2]
         record = {
