@@ -33,6 +33,7 @@ from diary.models import (
     Where,
 )
 from diary.queries.overlaps import clashes_of_workers, room_taken, spoken
+from diary.queries.parts import case_of_all
 from diary.workflow import APPOINTMENT_MOVES, AppointmentStatus
 
 
@@ -81,6 +82,9 @@ def arrange(
     workers, people = list(workers), list(people)
     if before := _sent_before(token, by):
         return before
+    if case is None and group is None:
+        # The front desk arranges for a person without seeing cases; what comes of it is written in one.
+        case = case_of_all(people, service)
     _check(
         service, case=case, group=group, people=people, workers=workers, kind=kind, starts=starts
     )

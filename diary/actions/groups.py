@@ -189,8 +189,7 @@ def _new_lines(held: Appointment, lines: list[Line]) -> list[Line]:
         if before is not None and before.contact.outcome != line.outcome:
             raise Refused(
                 f"{line.person} stands in the register as “{before.contact.get_outcome_display()}” "
-                f"already ({before.contact.reference}). A contact that is written stays; write a note if "
-                "it is wrong."
+                f"already. If that is wrong, correct the contact {before.contact.reference}."
             )
     return [line for line in lines if line.person.pk not in there]
 

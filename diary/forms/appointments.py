@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
-from cases.forms.entries import ContactForm
+from cases.forms.contacts import ContactForm
 from cases.forms.fields import PeopleField, TimeOfDayField, TokenField, WordsField
 from cases.forms.layout import Revealing
 from cases.models import Case, Service
@@ -327,7 +327,7 @@ class OutcomeForm(ContactForm):
     def __init__(
         self, data: QueryDict | None, *, case: Case, record: AppointmentRecord, now: datetime
     ) -> None:
-        super().__init__(data, case=case, now=now)
+        super().__init__(data, case=case, professionals=list, now=now)
         one = record.appointment
         starts = timezone.localtime(one.starts)
         kind = Kind.MEETING if one.kind == Kind.OTHER else Kind(one.kind)

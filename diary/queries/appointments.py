@@ -27,7 +27,6 @@ from diary.models import (
 )
 from diary.permissions import appointments_of, groups_of, keeps_diary, may_arrange_for, may_lead
 from diary.queries.calendar import NO_DIARY, people_known
-from diary.queries.parts import case_for
 from diary.workflow import AppointmentStatus, ReminderStatus
 
 
@@ -186,15 +185,6 @@ def workers_of(services: list[Service], user: User) -> list[User]:
         groups__permissions__codename="keep_diary",
     )
     return list(found.distinct())
-
-
-def case_of_family(people: list[Person], service: Service, user: User) -> Case | None:
-    """The one open case of `service` to which what is arranged with `people` belongs, if there is one.
-
-    Also for the front desk, which arranges without seeing cases.
-    """
-    found = {case_for(person, service) for person in people}
-    return found.pop() if len(found) == 1 else None
 
 
 def _beginning(

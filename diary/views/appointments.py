@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
-from cases.actions.entries import SavedAlready
 from cases.models import Contact
+from cases.written import SavedAlready
 from core.dates import iso_day, plain
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
