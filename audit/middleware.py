@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from audit.door import RefusedLook
 from audit.log import insert
 from core.errors import LeadsElsewhere, LogUnavailable, Refused
+from core.files.keeping import stand_or_fall
 from core.views import unavailable
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class OneTransaction:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         try:
-            with transaction.atomic():
+            with stand_or_fall(), transaction.atomic():
                 response = view(request, *args, **kwargs)
                 if getattr(response, "is_rendered", True) is False:
                     response.render()

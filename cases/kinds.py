@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from audit.verbs import Verb
-from cases.models import CaseNote, Contact, Decision
+from cases.models import CaseNote, Contact, Decision, Document
 
-type Entry = CaseNote | Contact | Decision
+type Entry = CaseNote | Contact | Decision | Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class KindOfEntry:
     """One kind of entry: its table, its words, and what the log calls its reading and correcting."""
 
     noun: str
-    model: type[CaseNote] | type[Contact] | type[Decision]
+    model: type[CaseNote] | type[Contact] | type[Decision] | type[Document]
     read: Verb
     corrected: Verb
     # Where whoever it is about is found, from the entry.
@@ -51,7 +51,16 @@ DECISION = KindOfEntry(
     about="case__people",
 )
 
-KINDS = {kind.noun: kind for kind in (NOTE, CONTACT, DECISION)}
+DOCUMENT = KindOfEntry(
+    noun="document",
+    model=Document,
+    read=Verb.DOCUMENT_READ,
+    corrected=Verb.DOCUMENT_REPLACED,
+    about="people",
+    brings=("source_person", "source_professional__agency"),
+)
+
+KINDS = {kind.noun: kind for kind in (NOTE, CONTACT, DECISION, DOCUMENT)}
 
 
 def kind_of(entry: Any) -> KindOfEntry:

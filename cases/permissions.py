@@ -16,6 +16,7 @@ from cases.models import (
     CasePerson,
     Contact,
     Decision,
+    Document,
     Person,
     Referral,
     ReferralPerson,
@@ -110,7 +111,7 @@ def can_write_in(user: User, case: Case) -> bool:
     return case.status == CaseStatus.OPEN and may_write(user, case)
 
 
-def can_correct(user: User, entry: CaseNote | Contact | Decision) -> bool:
+def can_correct(user: User, entry: CaseNote | Contact | Decision | Document) -> bool:
     """Correct an entry: whoever may write in its case; a closed case is corrected as well."""
     return user.has_perm("cases.write_entries")
 

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from cases.kinds import KINDS
 from cases.views import (
     alike,
     cases,
+    documents,
     entries,
     merging,
     people,
@@ -161,7 +161,7 @@ case_urls: list[URLPattern] = [
 
 entry_urls: list[URLPattern] = [
     pattern
-    for noun in KINDS
+    for noun in entries.DESKS
     for pattern in (
         path(
             f"cases/<reference:reference>/{noun}s/add/",
@@ -179,4 +179,27 @@ entry_urls: list[URLPattern] = [
     )
 ]
 
-urlpatterns = [*people_urls, *safety_urls, *case_urls, *entry_urls]
+document_urls: list[URLPattern] = [
+    path("cases/<reference:reference>/documents/", documents.documents, name="documents"),
+    path("cases/<reference:reference>/documents/add/", documents.document_add, name="document-add"),
+    path("documents/<reference:reference>/", documents.document, name="document"),
+    path(
+        "documents/<reference:reference>/replace/",
+        documents.document_replace,
+        name="document-replace",
+    ),
+    path("documents/<reference:reference>/file/", documents.document_file, name="document-file"),
+    path(
+        "documents/<reference:reference>/pages/<int:number>/",
+        documents.document_page,
+        name="document-page",
+    ),
+    path("documents/<reference:reference>/preview/", documents.preview, name="document-preview"),
+    path(
+        "documents/<reference:reference>/preview/again/",
+        documents.preview_again,
+        name="document-preview-again",
+    ),
+]
+
+urlpatterns = [*people_urls, *safety_urls, *case_urls, *entry_urls, *document_urls]

@@ -32,6 +32,12 @@ class TaskStatus(models.TextChoices):
     DROPPED = "dropped", "No longer needed"
 
 
+class PreviewStatus(models.TextChoices):
+    WAITING = "waiting", "Being made"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Could not be made"
+
+
 class CaseMove(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
@@ -48,6 +54,12 @@ class ReferralMove(StrEnum):
 class TaskMove(StrEnum):
     FINISH = "finish"
     DROP = "drop"
+
+
+class PreviewMove(StrEnum):
+    FINISH = "finish"
+    FAIL = "fail"
+    ASK_AGAIN = "ask_again"
 
 
 CASE_MOVES: dict[CaseMove, Move] = {
@@ -67,4 +79,10 @@ REFERRAL_MOVES: dict[ReferralMove, Move] = {
 TASK_MOVES: dict[TaskMove, Move] = {
     TaskMove.FINISH: Move(frozenset({TaskStatus.OPEN}), TaskStatus.DONE),
     TaskMove.DROP: Move(frozenset({TaskStatus.OPEN}), TaskStatus.DROPPED),
+}
+
+PREVIEW_MOVES: dict[PreviewMove, Move] = {
+    PreviewMove.FINISH: Move(frozenset({PreviewStatus.WAITING}), PreviewStatus.READY),
+    PreviewMove.FAIL: Move(frozenset({PreviewStatus.WAITING}), PreviewStatus.FAILED),
+    PreviewMove.ASK_AGAIN: Move(frozenset({PreviewStatus.FAILED}), PreviewStatus.WAITING),
 }

@@ -48,8 +48,8 @@ def note_words(
     body = body.strip()
     if not body:
         raise Refused("The note is empty: write what was seen, said or done.")
-    _check_moment("note", happened_at)
-    _check_people(case, people, missing="Say whom the note is about: at least one person.")
+    check_moment("note", happened_at)
+    check_people(case, people, missing="Say whom the note is about: at least one person.")
     told_by = _who_told(case, people, source_kind, source_person)
     if source_kind != SourceKind.PROFESSIONAL:
         source_professional = None
@@ -81,8 +81,8 @@ def contact_words(
     next_step: str = "",
 ) -> dict[str, Any]:
     """A contact's own fields as they are kept; Refused where they cannot stand."""
-    _check_moment("contact", happened_at)
-    _check_people(case, people, missing="Say with whom it was, or should have been.")
+    check_moment("contact", happened_at)
+    check_people(case, people, missing="Say with whom it was, or should have been.")
     if minutes is not None and outcome != Contact.Outcome.ATTENDED:
         raise Refused("It did not take place, so it took no time: leave the minutes empty.")
     return {
@@ -106,7 +106,7 @@ def decision_words(
     clients_view: str = "",
 ) -> dict[str, Any]:
     """A decision's own fields as they are kept; Refused where they cannot stand."""
-    _check_moment("decision", happened_at)
+    check_moment("decision", happened_at)
     words = {
         "happened_at": happened_at,
         "decision": decision.strip(),
@@ -177,17 +177,19 @@ def _who_told(case: Case, people: list[Person], kind: str, who: Person | None) -
         return who
     if kind == SourceKind.RELATIVE:
         if who is not None:
-            _check_people(case, [who], missing="")
+            check_people(case, [who], missing="")
         return who
     return None
 
 
-def _check_moment(noun: str, happened_at: datetime) -> None:
+def check_moment(noun: str, happened_at: datetime) -> None:
+    """Refused if it has not happened yet."""
     if sentence := not_yet(noun, happened_at, now=timezone.now()):
         raise Refused(sentence)
 
 
-def _check_people(case: Case, people: list[Person], *, missing: str) -> None:
+def check_people(case: Case, people: list[Person], *, missing: str) -> None:
+    """Refused, with the sentence `missing` if there is nobody, unless all `people` are part of `case`."""
     if not people:
         raise Refused(missing)
     part = set(case.case_people.values_list("person_id", flat=True))

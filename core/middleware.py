@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from core.files.uploads import NamesAsSent
+
 
 class RequestIdentity:
     """Gives each request a number of our own, which its log entries share.
@@ -18,6 +20,7 @@ class RequestIdentity:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.identity = uuid.uuid4()  # type: ignore[attr-defined]
+        request.multipart_parser_class = NamesAsSent  # type: ignore[assignment]
         response = self.get_response(request)
         # Pages about people stay out of every cache between the server and the reader.
         response.headers.setdefault("Cache-Control", "private, no-store")

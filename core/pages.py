@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.datastructures import MultiValueDict
 
 from core.errors import Refused
 
@@ -14,6 +16,11 @@ from core.errors import Refused
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was typed, where a form was sent; None where the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files of a form that was sent; None where the page is only opened."""
+    return request.FILES if request.method == "POST" else None
 
 
 def carry_out(form: BaseForm, verb: Callable[..., Any], **arguments: Any) -> Any:

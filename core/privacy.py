@@ -15,6 +15,7 @@ missing or forgets a field (features.md N26, UK GDPR Art 5(2) and Art 30). The c
         pack = Pack(section=Section.DETAILS, when="created_at", shows=("given_names", ...))
         destruction = Delete()
         counted = True
+        files = ("picture_file",)  # only where a column names a stored file
 """
 
 from collections.abc import Iterator
@@ -76,6 +77,7 @@ class Section(StrEnum):
     ASSESSMENTS = "Assessments and measures"
     GOALS = "Your goals"
     PLANS = "Plans made with you"
+    DOCUMENTS = "Documents we keep"
     TASKS = "What we planned to do"
     CONSENTS = "What you agreed to"
     SHARING = "Whom we told, and whom we did not"
@@ -171,6 +173,8 @@ class Declaration:
     pack: Pack | Internal
     destruction: Delete | Blank | Keep
     counted: bool
+    # The columns that name a stored file, which goes when the row goes.
+    files: tuple[str, ...] = ()
 
     @property
     def is_about_people(self) -> bool:
@@ -233,6 +237,7 @@ def problems_of(model: type[models.Model]) -> list[str]:
             problems.append(f"{name}.Privacy does not say `{part}`.")
     if problems:
         return problems
+    problems += _file_problems(model, privacy)
     problems += _path_problems(model, privacy)
     if isinstance(privacy.pack, Pack):
         problems += _pack_problems(model, privacy)
@@ -241,6 +246,20 @@ def problems_of(model: type[models.Model]) -> list[str]:
     ):
         problems.append(f"{name}.Privacy.pack is neither Pack nor Internal.")
     return problems
+
+
+def _file_problems(model: type[models.Model], privacy: Any) -> list[str]:
+    """A column that names a file says so, or the file would outlive its row."""
+    given = set(getattr(privacy, "files", ()))
+    named = {
+        f.name
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.FileField) or f.name == "file" or f.name.endswith("_file")
+    }
+    return [
+        f"{model._meta.label}.Privacy.files and the columns that name a file differ: {name}."
+        for name in sorted(given ^ named)
+    ]
 
 
 def _path_problems(model: type[models.Model], privacy: Any) -> list[str]:
@@ -300,6 +319,7 @@ def declaration_of(model: type[models.Model]) -> Declaration:
         pack=privacy.pack,
         destruction=privacy.destruction,
         counted=privacy.counted,
+        files=tuple(getattr(privacy, "files", ())),
     )
 
 

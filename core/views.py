@@ -13,7 +13,11 @@ from core.organisation import ORGANISATION
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where more was sent than one form may hold."""
     if isinstance(exception, RequestDataTooBig):
-        limit = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        limit = filesizeformat(
+            getattr(
+                exception, "limit", settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+            )  # a file's, or a form's
+        )
         return _without_database("413.html", status=413, limit=limit)
     return _without_database("400.html", status=400)
 

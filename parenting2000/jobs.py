@@ -11,6 +11,8 @@ from procrastinate.job_context import JobContext
 
 from audit import emails, sealing
 from cases.actions.safety import ask_for_reviews
+from cases.documents import DOCUMENTS, PREVIEWS
+from core.files.keeping import lost, remove
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
 
@@ -75,3 +77,10 @@ def forget_sign_ins(timestamp: int) -> None:
 def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
     """Every morning: a task for each alert that nobody has looked at in time."""
     ask_for_reviews(on=timezone.localdate())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="upkeep.forget_lost_files", queue=UPKEEP)
+def forget_lost_files(timestamp: int) -> None:
+    """Every night: files that a killed process left without a row, and of which nobody knows."""
+    remove(lost((DOCUMENTS, PREVIEWS)))

@@ -248,6 +248,15 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 # Nothing under MEDIA_ROOT has an address of its own: files are served through the door only.
 MEDIA_URL = "/files-have-no-address/"
 FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=25) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    # First, so that what is too large is refused before any of it is read.
+    "core.files.uploads.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# The virus scanner clamd: tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty where there is none.
+CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))

@@ -54,6 +54,23 @@ const makeTablesReachable = () => {
 makeTablesReachable();
 window.addEventListener("resize", makeTablesReachable);
 
+// A file that is too large is said to be before it is sent: the server refuses it unread, and a browser
+// then shows its own words for a line that was cut.
+for (const box of document.querySelectorAll("input[type=file][data-largest]")) {
+  box.addEventListener("change", () => {
+    box.parentElement.querySelector("[data-said-too-large]")?.remove();
+    if ([...box.files].some((file) => file.size > Number(box.dataset.largest))) {
+      const words = document.createElement("p");
+      words.className = "govuk-error-message";
+      words.setAttribute("role", "alert");
+      words.dataset.saidTooLarge = "";
+      words.textContent = box.dataset.tooLarge;
+      box.before(words);
+      box.value = "";
+    }
+  });
+}
+
 // Paper shows what was folded away.
 let opened = [];
 window.addEventListener("beforeprint", () => {

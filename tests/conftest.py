@@ -7,6 +7,7 @@ which holds here holds in production.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -73,6 +74,12 @@ def entries_since() -> Iterator[list[Entry]]:
     left: list[Entry] = []
     yield left
     left += Entry.objects.filter(pk__gt=before).exclude(verb=PREPARED).order_by("pk")
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Files that a test keeps go with the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

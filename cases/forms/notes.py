@@ -13,6 +13,7 @@ from cases.models import (
     Case,
     CaseNote,
     Circumstance,
+    Document,
     HowReceived,
     Person,
     Professional,
@@ -116,28 +117,36 @@ class NoteForm(CaseEntryForm):
             return about[0]
         if person is None and about:
             self.add_error(
-                "told_by_person", "The note is about several people: choose who told you."
+                "told_by_person", f"The {self.noun} is about several people: choose who told you."
             )
         elif person is not None and about and person not in about:
             self.add_error(
                 "told_by_person",
-                f"The note is not about {person}. Tick them as well, or say that a relative told you.",
+                f"The {self.noun} is not about {person}. Tick them as well, or say that a relative "
+                "told you.",
             )
         return person
 
     @staticmethod
-    def initial_of(entry: CaseNote) -> dict[str, Any]:
-        person = entry.source_person.reference if entry.source_person else ""
-        told_by_relative = entry.source_kind == SourceKind.RELATIVE
+    def initial_of(entry: Any) -> dict[str, Any]:
         return {
             "kind": entry.kind,
             "happened_at": entry.happened_at,
             "people": [one.reference for one in entry.people.all()],
             "body": entry.body,
             "circumstances": entry.circumstances,
-            "source_kind": entry.source_kind,
-            "told_by_person": "" if told_by_relative else person,
-            "told_by_relative": (person or "nobody") if told_by_relative else "",
-            "source_professional": entry.source_professional_id,
-            "how_received": entry.how_received,
+            **initial_source(entry),
         }
+
+
+def initial_source(entry: CaseNote | Document) -> dict[str, Any]:
+    """The answers about where `entry` came from, as the questions begin with them."""
+    person = entry.source_person.reference if entry.source_person else ""
+    told_by_relative = entry.source_kind == SourceKind.RELATIVE
+    return {
+        "source_kind": entry.source_kind,
+        "told_by_person": "" if told_by_relative else person,
+        "told_by_relative": (person or "nobody") if told_by_relative else "",
+        "source_professional": entry.source_professional_id,
+        "how_received": entry.how_received,
+    }

@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.fields import PersonField, WordsField
-from cases.models import CaseNote, Circumstance, Contact, Person
-from cases.queries.timeline import CONTACT, DECISION, NOTE, Filters
+from cases.models import CaseNote, Circumstance, Contact, Document, Person
+from cases.queries.timeline import CONTACT, DECISION, DOCUMENT, NOTE, Filters
 from core.forms import DayField
 
 
@@ -35,6 +35,7 @@ class TimelineFilterForm(forms.Form):
             ("Notes", _with_all(NOTE, "All notes", CaseNote.Kind.choices)),
             ("Contacts", _with_all(CONTACT, "All contacts", Contact.Kind.choices)),
             (DECISION, "Decisions"),
+            ("Documents", _with_all(DOCUMENT, "All documents", Document.Kind.choices)),
         ]
         people = list(people)
         if len(people) > 1:

@@ -4,6 +4,7 @@ from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
 from cases.models.contact import Contact, ContactPerson
 from cases.models.decision import Decision
+from cases.models.document import Document, DocumentPerson, Preview, PreviewPage
 from cases.models.entry import Circumstance, HowReceived, SourceKind
 from cases.models.marker import DoNotContact, DoNotDisclose, Means
 from cases.models.merge import KnownApart, Merge, MergedRow
@@ -43,6 +44,8 @@ __all__ = [
     "Decision",
     "DoNotContact",
     "DoNotDisclose",
+    "Document",
+    "DocumentPerson",
     "HowReceived",
     "Kinship",
     "KnownApart",
@@ -52,6 +55,8 @@ __all__ = [
     "NotePerson",
     "Person",
     "PersonName",
+    "Preview",
+    "PreviewPage",
     "Professional",
     "Referral",
     "ReferralPerson",

@@ -21,6 +21,7 @@ from cases.models import (
     CaseProfessional,
     Contact,
     Decision,
+    Document,
     Professional,
     Service,
     ServiceMember,
@@ -55,14 +56,14 @@ def open_case(
     role does not do there what the page is for (`may`, of cases.permissions). Whether the status of the
     case allows it is for the verb to say.
     """
-    case, look = _opened(reference, look=look, may=may)
-    show(look, [Shown(verb, case, _people_in_case(case))])
+    case, look = gather_case(reference, look=look, may=may)
+    show(look, [shown_case(case, verb)])
     return case
 
 
 def open_case_page(reference: str, *, look: Look) -> CaseRecord:
     """Open the page of a case, with what hangs over everybody in it; errors as `open_case`."""
-    case, look = _opened(reference, look=look, may=None)
+    case, look = gather_case(reference, look=look)
     people = [one.person for one in case.case_people.all()]
     alerts = alerts_over(people, user=look.by, on=timezone.localdate())
     named = {*_people_in_case(case), *alerts.people}
@@ -70,9 +71,12 @@ def open_case_page(reference: str, *, look: Look) -> CaseRecord:
     return CaseRecord(case=case, alerts=alerts)
 
 
-def _opened(
-    reference: str, *, look: Look, may: Callable[[User, Case], bool] | None
+def gather_case(
+    reference: str, *, look: Look, may: Callable[[User, Case], bool] | None = None
 ) -> tuple[Case, Look]:
+    """The case for a page that shows more than it, with the look's purpose. For doors alone: nothing is
+    written in the log yet, and the door writes `shown_case` together with the rest of its page.
+    """
     user: User = look.by
     case = _with_everybody(cases_of(user)).filter(reference=reference).first()
     if case is None:
@@ -93,6 +97,11 @@ def _opened(
             values={"reference": reference, "asked": may.__name__},
         )
     return case, look
+
+
+def shown_case(case: Case, verb: Verb = Verb.CASE_OPENED_TO_READ) -> Shown:
+    """That `case` and everybody in it is shown."""
+    return Shown(verb, case, _people_in_case(case))
 
 
 def _people_in_case(case: Case) -> list[int]:
@@ -137,13 +146,18 @@ def has_cases(user: User) -> bool:
     return cases_of(user).filter(_works_on(user)).exists()
 
 
+def lock_case(case: Case) -> str:
+    """Hold `case` until the transaction ends; gives the status that it has now."""
+    now = Case.objects.select_for_update(no_key=True).values_list("status", flat=True)
+    return now.get(pk=case.pk)
+
+
 def lock_open(case: Case) -> None:
     """Hold `case` until the transaction ends, so that it is not closed in the middle of a verb.
 
     Refused if it is closed.
     """
-    now = Case.objects.select_for_update(no_key=True).values_list("status", flat=True)
-    if now.get(pk=case.pk) != CaseStatus.OPEN:
+    if lock_case(case) != CaseStatus.OPEN:
         raise Refused(
             f"{case.reference} is closed. Nothing new is written in it until the manager of the "
             "service opens it again."
@@ -175,7 +189,7 @@ def _works_on(user: User) -> Exists:
 
 def _last_entry() -> Greatest:
     latest = []
-    for kind in (CaseNote, Contact, Decision):
+    for kind in (CaseNote, Contact, Decision, Document):
         of_case = (
             kind.objects.filter(case=OuterRef("pk"), corrected_by=None).order_by().values("case")
         )

@@ -16,14 +16,15 @@ from django.db.models import Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from accounts.models import User
-from cases.kinds import KINDS, kind_of
-from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Person
+from cases.kinds import KINDS, Entry, kind_of
+from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Document, Person
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
 from cases.queries.entries import first_versions
+from core.dates import plain
 
 PAGE_LENGTH = 30  # entries
 
-NOTE, CONTACT, DECISION = "note", "contact", "decision"
+NOTE, CONTACT, DECISION, DOCUMENT = KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,11 @@ def timeline_of(
         _notes_of(cases, person, filters),
         _contacts_of(cases, person, filters),
         _decisions_of(cases, filters),
+        _documents_of(cases, person, filters),
     )
     keys = [
         entries.order_by().values_list(Value(entry, output_field=TextField()), "pk", "happened_at")
-        for entry, entries in zip((NOTE, CONTACT, DECISION), sought, strict=True)
+        for entry, entries in zip(KINDS, sought, strict=True)
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
     rows: Page = Paginator(together, PAGE_LENGTH).get_page(page)
@@ -142,6 +144,17 @@ def _decisions_of(cases: Sequence[Case], filters: Filters) -> QuerySet[Decision]
     return _narrowed(
         found, DECISION, cases, filters, ("decision", "basis", "clients_view", "decided_by_whom")
     )
+
+
+def _documents_of(
+    cases: Sequence[Case], person: Person | None, filters: Filters
+) -> QuerySet[Document]:
+    found = Document.objects.all()
+    if filters.circumstance:
+        return found.none()
+    for about in (person, filters.person):
+        found = found.filter(document_people__person=about) if about else found
+    return _narrowed(found, DOCUMENT, cases, filters, ("title", "file_name"))
 
 
 def _narrowed[Entries: QuerySet[Any]](
@@ -220,12 +233,13 @@ class Told:
     flags: tuple[Flag, ...] = ()
 
 
-def told_by(entry: CaseNote | Contact | Decision) -> Told:
+def told_by(entry: Entry) -> Told:
     """What `entry` says; facts that nobody wrote down are left out."""
     tellers: dict[type, Callable[[Any], Told]] = {
         CaseNote: _note,
         Contact: _contact,
         Decision: _decision,
+        Document: _document,
     }
     told = tellers[type(entry)](entry)
     return replace(told, facts=tuple(fact for fact in told.facts if fact[1]))
@@ -267,6 +281,19 @@ def _decision(decision: Decision) -> Told:
             ("Decided by", decision.decided_by_whom),
             ("On what basis", decision.basis),
             ("What the family thinks", decision.clients_view),
+        ),
+    )
+
+
+def _document(document: Document) -> Told:
+    return Told(
+        title=f"Document: {document.title}",
+        about=document.people_in_words,
+        text="",
+        facts=(
+            ("What it is", document.get_kind_display()),
+            ("Dated", plain(document.dated_on) if document.dated_on else ""),
+            ("Source", document.source_in_words),
         ),
     )
 

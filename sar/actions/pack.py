@@ -2,10 +2,8 @@
 
 import os
 import tempfile
-from functools import partial
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -15,6 +13,7 @@ from accounts.models import User
 from audit.actors import Actor
 from audit.verbs import Action, Verb
 from core.errors import Refused
+from core.files.keeping import remove_after_commit
 from core.workflow import make
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import Editions
@@ -92,7 +91,7 @@ def finish_pack(
     older = request.packs.filter(status=PackStatus.BUILT).exclude(pk=pack.pk)
     files = [name for two in older.values_list("draft_file", "final_file") for name in two if name]
     older.update(draft_file="", final_file="")
-    transaction.on_commit(partial(_remove_files, files))
+    remove_after_commit(files)
 
 
 @transaction.atomic
@@ -117,8 +116,3 @@ def take_out(*, request: RightsRequest, copy: Copy, content: bytes, out: Path, b
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
-
-
-def _remove_files(names: list[str]) -> None:
-    for name in names:
-        default_storage.delete(name)

@@ -89,6 +89,7 @@ class BuiltPack(Recorded):
         pack = Internal("a copy of what stands in the pack itself")
         destruction = Delete()
         counted = False
+        files = ("draft_file", "final_file")
 
     def __str__(self) -> str:
         return f"Pack for {self.request}"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
@@ -188,7 +189,15 @@ def _items_of(declared: Declaration, pack: Pack, person: Person) -> Iterator[Ite
         .fetch_mode(models.FETCH_PEERS)
     )
     for row in rows:
+        for column in declared.files:
+            _must_be_there(getattr(row, column))
         yield _item(declared, pack, row)
+
+
+def _must_be_there(name: str) -> None:
+    """Raises FileNotFoundError: an entry about a file that nobody can look at any more is a gap."""
+    if not default_storage.exists(name):
+        raise FileNotFoundError
 
 
 def _many_of(model: type[models.Model]) -> Iterator[str]:

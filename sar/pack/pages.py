@@ -23,7 +23,15 @@ from sar.pack.redact import Disclosed, ShownItem
 CHUNK = 30_000
 
 # Sections of what happened, in which people look for a year.
-BY_YEAR = frozenset({Section.NOTES, Section.CONTACTS, Section.DECISIONS, Section.SHARING})
+BY_YEAR = frozenset(
+    {
+        Section.NOTES,
+        Section.CONTACTS,
+        Section.DECISIONS,
+        Section.DOCUMENTS,
+        Section.SHARING,
+    }
+)
 
 CATEGORIES = {
     Label.IDENTIFYING: "who you are and how to reach you, such as names, addresses and references",

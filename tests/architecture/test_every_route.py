@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,13 +21,16 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.models import Entry
 from cases.actions.merging import merge
+from cases.documents import PREVIEWS
 from cases.models import CaseRole
+from cases.workflow import PreviewStatus
+from core.files.keeping import keep
 from core.privacy import OUR_APPS
 from sar.pack.gather import gather
 from tests.factories import cases as make
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.assessments import CaseAnswerFactory, InUseFactory
-from tests.factories.base import PREPARED
+from tests.factories.base import PREPARED, change
 from tests.factories.consent import ConsentFactory, ShareFactory
 from tests.factories.diary import (
     AppointmentFactory,
@@ -53,6 +57,7 @@ class Family:
     notes: object
     contacts: object
     decisions: object
+    documents: object
     referrals: object
     consents: object
     sharing: object
@@ -92,6 +97,13 @@ def family(needle: str, service) -> Family:
     decision = make.DecisionFactory(case=case, decision=f"{needle} goes on.")
     asked = InUseFactory(questionnaire__service=service)
     CaseAnswerFactory(case=case, question=asked.questions.get(), given=f"{needle} answered.")
+    document = make.DocumentFactory(case=case, people=[mother], title=f"Letter about {needle}")
+    page = make.PreviewPageFactory(
+        preview=document.preview,
+        text=f"{needle} wrote this.",
+        picture_file=keep(ContentFile(b"\x89PNG"), folder=PREVIEWS),
+    )
+    change(page.preview, status=PreviewStatus.READY, pages=1)
     referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
     request = RightsRequestFactory(person=mother, recorded_by=writer)
     double = make.PersonFactory(given_names="Mum", family_name=needle, recorded_by=writer)
@@ -116,6 +128,7 @@ def family(needle: str, service) -> Family:
         notes=note,
         contacts=contact,
         decisions=decision,
+        documents=document,
         referrals=referral,
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),
@@ -212,7 +225,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<uuid:name>", str(of.pack.name))
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
-    text = text.replace("<slug:key>", of.key)
+    text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<str:token>", of.token)
     if "<path:object_id>" in text:
@@ -236,6 +249,7 @@ def as_user(user) -> Client:
 
 def body_of(response) -> str:
     if response.streaming:
+        response.close()
         return ""
     return response.content.decode(errors="replace")
 

@@ -36,3 +36,9 @@ class Recorded(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class: type[models.Model], *args: Any, **kwargs: Any) -> Any:
         return noted(super()._create, model_class, *args, **kwargs)
+
+
+def change(row: models.Model, **changes: Any) -> None:
+    """Put a row into the state that a test needs."""
+    noted(type(row)._base_manager.filter(pk=row.pk).update, **changes)
+    row.refresh_from_db()

@@ -1,11 +1,16 @@
 """Services, people, cases and what is written in them."""
 
+import hashlib
 from datetime import date, timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cases import models
+from cases.documents import DOCUMENTS
+from core.files.formats import Format
+from core.files.keeping import keep
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded
 
@@ -346,3 +351,57 @@ class CourtOrderPersonFactory(Recorded):
         model = models.CourtOrderPerson
 
     recorded_by = factory.SelfAttribute("order.recorded_by")
+
+
+class DocumentFactory(Recorded):
+    """A document whose file is really there, with its preview still to be made."""
+
+    class Meta:
+        model = models.Document
+        skip_postgeneration_save = True
+
+    class Params:
+        content = factory.Sequence(lambda n: f"Dear Ms Hart, number {n}.".encode())
+
+    case = factory.SubFactory(CaseFactory)
+    kind = models.Document.Kind.LETTER
+    title = factory.Sequence(lambda n: f"Letter {n}")
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+    source_kind = models.SourceKind.OWN
+    how_received = models.HowReceived.LETTER
+    file = factory.LazyAttribute(lambda one: keep(ContentFile(one.content), folder=DOCUMENTS))
+    file_name = "letter.txt"
+    format = Format.TEXT
+    size = factory.LazyAttribute(lambda one: len(one.content))
+    sha256 = factory.LazyAttribute(lambda one: hashlib.sha256(one.content).hexdigest())
+    scanned = False
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+    @factory.post_generation
+    def people(self, create, extracted, **kwargs):
+        for person in extracted or []:
+            DocumentPersonFactory(document=self, person=person)
+
+    @factory.post_generation
+    def preview(self, create, extracted, **kwargs):
+        PreviewFactory(document=self)
+
+
+class DocumentPersonFactory(Recorded):
+    class Meta:
+        model = models.DocumentPerson
+
+
+class PreviewFactory(Recorded):
+    class Meta:
+        model = models.Preview
+
+    document = factory.SubFactory(DocumentFactory)
+    recorded_by = factory.SelfAttribute("document.recorded_by")
+
+
+class PreviewPageFactory(Recorded):
+    class Meta:
+        model = models.PreviewPage
+
+    number = 1

@@ -11,11 +11,6 @@ from tests.factories.sar import RightsRequestFactory
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 @pytest.fixture
 def dpo():
     return UserFactory(full_name="Ruth Ellis", roles=[Role.DPO])

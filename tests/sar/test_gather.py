@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -28,6 +29,7 @@ from tests.factories.cases import (
     ContactPointFactory,
     CourtOrderFactory,
     DecisionFactory,
+    DocumentFactory,
     DoNotContactFactory,
     DoNotDiscloseFactory,
     PersonFactory,
@@ -88,6 +90,7 @@ def everything_about(person):
     CaseProfessionalFactory(case=case, professional=health_visitor)
     ContactFactory(case=case, people=[person], next_step="Ring on Monday.")
     DecisionFactory(case=case)
+    DocumentFactory(case=case, title="School report", people=[person])
     ReferralFactory(people=[person])
     TaskFactory(person=person)
     AlertFactory(person=person)
@@ -111,6 +114,17 @@ def test_every_declared_model_is_gathered(amelia):
     assert all(counts.values())
     assert counts.keys() == shown_models()
     assert counts["cases.CaseNote"] == 2
+
+
+def test_a_document_is_listed_and_its_missing_file_stops_the_pack(amelia):
+    document = DocumentFactory(title="School report", people=[amelia])
+    item = next(item for item in gather(amelia).items if item.source == "cases.Document")
+    assert item.section == Section.DOCUMENTS
+    assert item.value("title").text == "School report"
+    assert item.value("file_in_words").text == "plain text, called letter.txt"
+    default_storage.delete(document.file)
+    with pytest.raises(GatherFailed, match="Documents"):
+        gather(amelia)
 
 
 def test_nobody_elses_rows_are_gathered(amelia):

@@ -1,0 +1,60 @@
+"""Making the preview of a document: long work, outside any request, on a file that may mean harm."""
+
+import logging
+
+from django.core.files.storage import default_storage
+
+from cases.actions import documents as verbs
+from cases.models import Document, Preview
+from cases.workflow import PreviewStatus
+from core.files import office, pictures
+from core.files.formats import OFFICE, Format
+from core.files.pictures import Picture, Pictures
+from core.files.words import MOST_CHARACTERS, decoded, mail_of
+
+logger = logging.getLogger(__name__)
+
+NOT_DRAWN = "No pictures could be made of this document. Save the file to open it on your computer."
+NO_OFFICE = (
+    "Pictures of Word and OpenDocument files can only be made where LibreOffice is installed, and here "
+    "it is not. Save the file to open it on your computer."
+)
+GONE = "The file of this document is not where it was stored. Tell whoever looks after the system."
+
+
+def make_preview(preview_id: int) -> None:
+    """Make the pictures of one document. Run by the worker; may be run again at any time.
+
+    What fails is said on the preview, in a sentence.
+    """
+    preview = Preview.objects.select_related("document").filter(pk=preview_id).first()
+    if preview is None or preview.status != PreviewStatus.WAITING:
+        return
+    try:
+        made = _pictures_of(preview.document)
+    except office.NoOffice:
+        verbs.fail_preview(preview=preview, sentence=NO_OFFICE)
+    except pictures.NotDrawn:
+        verbs.fail_preview(preview=preview, sentence=NOT_DRAWN)
+    except OSError as error:
+        logger.error("Preview %s: %s", preview_id, error.strerror)  # noqa: TRY400
+        verbs.fail_preview(preview=preview, sentence=GONE)
+    else:
+        verbs.finish_preview(preview=preview, pages=made.pages, shown=made.drawn)
+
+
+def _pictures_of(document: Document) -> Pictures:
+    with default_storage.open(document.file) as file:
+        content = file.read()
+    kind = Format(document.format)
+    if kind == Format.TEXT:
+        return _words((decoded(content) or "")[:MOST_CHARACTERS])
+    if kind == Format.EML:
+        return _words(str(mail_of(content)))
+    if kind in OFFICE:
+        return pictures.draw(office.to_pdf(content, kind.value), Format.PDF.value)
+    return pictures.draw(content, kind.value)
+
+
+def _words(text: str) -> Pictures:
+    return Pictures(pages=1, drawn=(Picture(content=b"", text=text),))
