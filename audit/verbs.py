@@ -180,6 +180,7 @@ class Verb(StrEnum):
     WITHHOLDING_UNDONE = "request.withholding-undone"
     ITEMS_LISTED = "request.items-listed"
     ITEM_READ = "request.item-read"
+    STATEMENT_MADE = "statement.made"
     PACK_ASKED = "pack.asked"
     PACK_BUILT = "pack.built"
     PACK_FAILED = "pack.failed"

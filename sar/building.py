@@ -96,7 +96,7 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
 
 def _printed(request: RightsRequest, copy: Copy, say: Progress, *, by: User) -> Editions:
     front = front_of(request, made_on=timezone.localdate(), searched_by=by)
-    return print_pack(copy.disclosed, front, at=timezone.now(), progress=say)
+    return print_pack(copy.disclosed, front, copy.looks, at=timezone.now(), progress=say)
 
 
 def _keep(pack: BuiltPack, copy: Copy, editions: Editions) -> None:

@@ -9,6 +9,7 @@ app_name = "sar"
 urlpatterns = [
     path("", views.requests, name="requests"),
     path("add/", views.request_add, name="request-add"),
+    path("statement/<str:reference>/", views.statement, name="statement"),
     path("<str:reference>/", views.request, name="request"),
     path("<str:reference>/items/", views.items, name="items"),
     path("<str:reference>/items/<slug:key>/", views.item, name="item"),

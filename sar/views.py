@@ -31,6 +31,7 @@ from sar.queries import items as items_door
 from sar.queries import packs as packs_door
 from sar.queries import requests as door
 from sar.queries.packs import progress_of
+from sar.queries.statement import open_statement
 
 BACK_TO_ADMIN = "admin"
 
@@ -95,6 +96,13 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
             (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs
         ],
     }
+
+
+@require_safe
+def statement(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who has seen somebody's record and to whom it was sent, made for that person."""
+    made = open_statement(reference, look=look_of(request))
+    return answer(request, "sar/statement.html", {"statement": made})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

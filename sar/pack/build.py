@@ -14,6 +14,7 @@ from core.pdf.press import Press, PressFailed
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from sar.pack.pages import Front, body, cover, stylesheet
 from sar.pack.redact import Disclosed
+from sar.statement import Looked
 
 # How far it has come: a step in words and a share of the whole in per cent.
 Progress = Callable[[str, int], None]
@@ -41,7 +42,9 @@ class Editions:
         return hashlib.sha256(self.final).hexdigest()
 
 
-def print_pack(copy: Disclosed, front: Front, *, at: datetime, progress: Progress) -> Editions:
+def print_pack(
+    copy: Disclosed, front: Front, looks: list[Looked], *, at: datetime, progress: Progress
+) -> Editions:
     """Print the pack. Raises one of PRINTING_FAILED, and then there is no pack at all."""
 
     def show(done: int, of: int) -> None:
@@ -49,7 +52,7 @@ def print_pack(copy: Disclosed, front: Front, *, at: datetime, progress: Progres
 
     with Press(css=stylesheet()) as press:
         before = press.render([cover(front)])
-        after = press.render(body(copy, front), progress=show)
+        after = press.render(body(copy, front, looks), progress=show)
         parts = with_contents(press, before=before, after=after, write=contents_chunk)
     progress("Putting the pages together", PRINTED)
     return Editions(

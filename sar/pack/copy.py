@@ -9,15 +9,17 @@ from cases.models import CasePerson, Person, Relationship
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from sar.pack.redact import Disclosed, disclose
+from sar.statement import Looked, looks_of
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A disclosed copy, the decisions it rests on, and everybody whom it may speak of."""
+    """A disclosed copy, the decisions it rests on, everybody whom it may speak of, and who has looked."""
 
     disclosed: Disclosed
     decisions: tuple[int, ...]
     people: frozenset[int]
+    looks: list[Looked]
 
 
 @transaction.atomic
@@ -34,6 +36,7 @@ def copy_for(request: RightsRequest) -> Copy:
         disclosed=disclose(gather(person), decisions),
         decisions=tuple(decision.pk for decision in decisions),
         people=circle_of(person),
+        looks=looks_of(person),
     )
 
 

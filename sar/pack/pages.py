@@ -18,6 +18,7 @@ from core.pdf.parts import Chunk
 from core.privacy import Label, Section
 from sar.models import RightsRequest
 from sar.pack.redact import Disclosed, ShownItem
+from sar.statement import Looked
 
 # Characters in one chunk, roughly: some fifteen pages, so that several printers have work.
 CHUNK = 30_000
@@ -98,8 +99,8 @@ def cover(front: Front) -> Chunk:
     return _chunk("cover", "pdf/cover.html", front=front)
 
 
-def body(copy: Disclosed, front: Front) -> list[Chunk]:
-    """Everything after the contents, in reading order."""
+def body(copy: Disclosed, front: Front, looks: list[Looked]) -> list[Chunk]:
+    """Everything after the contents, in reading order. `looks` are who has looked at the record."""
     return [
         _chunk(
             "about",
@@ -110,6 +111,7 @@ def body(copy: Disclosed, front: Front) -> list[Chunk]:
         ),
         *_record(copy),
         _chunk("searched", "pdf/searched.html", copy=copy, front=front),
+        _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on),
         _chunk("withheld", "pdf/withheld.html", copy=copy),
         _chunk("rights", "pdf/rights.html"),
         _chunk("words", "pdf/words.html"),

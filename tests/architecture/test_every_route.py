@@ -217,6 +217,8 @@ def address(path: str, of: Family) -> str | None:
     """The address of `path` for the family's own records; None where it needs something else."""
     text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
     first = text.split("/")[1] if text.startswith("casework/") else text.split("/")[0]
+    if text.startswith("requests/statement/"):
+        first = "people"
     record = getattr(of, first.replace("-", "_"), None)
     if re.search(REFERENCE, text):
         if record is None:

@@ -64,7 +64,7 @@ def worker_client(client, worker):
 def quick_print(monkeypatch):
     """Packs without the printing, which takes seconds, for tests of what comes before and after."""
 
-    def instead(copy, front, *, at, progress):
+    def instead(copy, front, looks, *, at, progress):
         progress("Printing the pages", 50)
         return Editions(draft=b"%PDF draft", final=b"%PDF final", pages=3)
 

@@ -160,7 +160,7 @@ def test_nothing_that_a_note_names_is_fetched(access, case, amelia, tmp_path):
             f"<link rel=attachment href='file://{secret}'><style>@import url({address})</style>",
         )
         front = front_of(access, made_on=timezone.localdate(), searched_by=access.recorded_by)
-        parts = render_chunks(body(copy_for(access).disclosed, front), css=stylesheet())
+        parts = render_chunks(body(copy_for(access).disclosed, front, []), css=stylesheet())
         server.shutdown()
     assert asked == []
     assert [part.refused for part in parts if part.refused] == []

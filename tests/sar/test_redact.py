@@ -40,7 +40,7 @@ def pages_of(copy):
         made_on=timezone.localdate(),
         searched_by=User.objects.first(),
     )
-    return "".join(chunk.html for chunk in body(copy, front))
+    return "".join(chunk.html for chunk in body(copy, front, []))
 
 
 def everything_in(copy):

@@ -1,0 +1,96 @@
+"""Who has seen my record: by role, folded, and without what must not be told (features.md N9)."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from audit.actors import SYSTEM
+from audit.log import record
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from sar.pack.copy import copy_for
+from sar.pack.pages import body, front_of
+from sar.statement import IN_A_LIST, looks_of
+from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def look(person, by, verb=Verb.PERSON_OPENED, purpose=Purpose.SERVICE, action=Action.ACCESS):
+    record(verb, by=by, action=action, people=[person], look=Look(by=by, purpose=purpose))
+
+
+def told(person):
+    return [(one.who, one.what, one.purpose, one.times) for one in looks_of(person)]
+
+
+def test_looks_are_told_by_role_and_folded_by_day(amelia, worker):
+    for _ in range(3):
+        look(amelia, worker)
+    look(amelia, worker, Verb.PERSON_FOUND)
+    look(amelia, worker, Verb.CASE_LISTED)
+    look(PersonFactory(), worker)
+    assert told(amelia) == [
+        ("caseworker", "opened your record", "providing the service", 3),
+        ("caseworker", IN_A_LIST, "providing the service", 2),
+    ]
+
+
+def test_looks_to_protect_somebody_refused_ones_and_the_software_are_not_told(amelia, worker):
+    lead = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    look(amelia, lead, purpose=Purpose.SAFEGUARDING)
+    look(amelia, worker, Verb.LOOK_REFUSED)
+    look(amelia, SYSTEM)
+    look(amelia, worker, Verb.PERSON_CHANGED, action=Action.UPDATE)
+    look(amelia, worker)
+    assert [who for who, *_ in told(amelia)] == ["caseworker"]
+
+
+def test_a_verb_that_the_code_forgot_is_told_as_it_was_written(amelia, worker):
+    look(amelia, worker)
+    assert "opened" in told(amelia)[0][1]
+
+
+def test_the_page_names_no_member_of_staff_and_is_written_in_the_log(dpo_client, amelia, worker):
+    look(amelia, worker)
+    with entries_since() as left:
+        page = dpo_client.get(reverse("sar:statement", args=[amelia.reference]), secure=True)
+    text = page.content.decode()
+    assert "opened your record" in text
+    assert str(worker) not in text
+    assert [entry.verb for entry in left] == ["statement.made"]
+
+
+def test_the_page_is_not_for_a_caseworker(worker_client, amelia):
+    with entries_since() as left:
+        page = worker_client.get(reverse("sar:statement", args=[amelia.reference]), secure=True)
+    assert page.status_code in (403, 404)
+    assert [entry.verb for entry in left] == ["look.refused"]
+
+
+def test_the_pack_has_the_statement(access, worker, dpo):
+    look(access.person, worker)
+    copy = copy_for(access)
+    front = front_of(access, made_on=access.received_on, searched_by=dpo)
+    pages = {chunk.key: chunk.html for chunk in body(copy.disclosed, front, copy.looks)}
+    assert "opened your record" in pages["looks"]
+    assert str(worker) not in pages["looks"]
+
+
+def test_the_page_asks_as_much_for_thirty_looks_as_for_one(
+    dpo_client, amelia, worker, django_assert_max_num_queries
+):
+    where = reverse("sar:statement", args=[amelia.reference])
+    look(amelia, worker)
+    dpo_client.get(where, secure=True)
+    counts = []
+    for more in (1, 29):
+        for _ in range(more):
+            look(amelia, worker)
+        with django_assert_max_num_queries(60) as asked:
+            dpo_client.get(where, secure=True)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
