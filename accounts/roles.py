@@ -85,6 +85,7 @@ ROLES: dict[Role, Rights] = {
             "diary.keep_diary",
             "consent.record_share",
             "consent.authorise_share",
+            "safeguarding.work_concerns",
             "sar.record_request",
         },
     ),
@@ -118,6 +119,7 @@ ROLES: dict[Role, Rights] = {
                 "accounts.view_user",
                 "accounts.manage_users",
                 "cases.manage_services",
+                "safeguarding.name_receivers",
             }
         ),
     ),

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from audit.admin_base import ReadingDesk
+from audit.kept_apart import entries_for
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Verb
@@ -97,6 +98,9 @@ class EntryDesk(ReadingDesk):
     )
     date_hierarchy = None
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return entries_for(request.user)
 
     def people_of(self, record: Any) -> list[int]:
         return list(record.people)

@@ -15,6 +15,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     CORRECTION = "correction asked for"
     DOUBLE = "possible double"
+    SAFEGUARDING = "safeguarding"
 
     @property
     def words(self) -> str:

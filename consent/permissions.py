@@ -4,9 +4,12 @@ Whose consents, and of which cases the log, is need to know and decided in `case
 desk sees neither.
 """
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
 from cases.models import Case
-from cases.permissions import can_see_entries
+from cases.permissions import can_see_entries, cases_of
+from consent.models import Share
 
 
 def can_see_consents(user: User) -> bool:
@@ -24,6 +27,16 @@ def can_record_share(user: User, case: Case) -> bool:
     What was shared, or asked for by the police, about a closed case must be written down too.
     """
     return can_see_consents(user) and user.has_perm("consent.record_share")
+
+
+def shares_of(user: User) -> QuerySet[Share]:
+    """The entries of the sharing log that exist for `user`: of their cases.
+
+    What was told to protect somebody belongs to no case: it exists for the safeguarding lead and the
+    Data Protection Officer.
+    """
+    theirs = Q(case__in=cases_of(user))
+    return Share.objects.filter(theirs | Q(case=None) if can_authorise(user) else theirs)
 
 
 def can_authorise(user: User) -> bool:

@@ -99,6 +99,8 @@ ASKED_FOR = tuple(purpose for purpose in Purpose if LAWFUL[purpose].by_consent)
 NEEDS_AGENCY = tuple(p for p in ASKED_FOR if LAWFUL[p].recipient is Recipient.AGENCY)
 STAYS_WITH_US = tuple(p for p in ASKED_FOR if LAWFUL[p].recipient is Recipient.OURSELVES)
 EITHER_WAY = tuple(p for p in ASKED_FOR if LAWFUL[p].recipient is Recipient.EITHER)
+# For these something may be told about people in no case, or without the workers of their case knowing.
+WITHOUT_CASE = (Purpose.SAFEGUARDING, Purpose.CRIME, Purpose.LEGAL_DUTY)
 CAN_LEAVE = NEEDS_AGENCY + EITHER_WAY
 
 NO_SUCH_PURPOSE = (

@@ -14,14 +14,19 @@ from audit.door import NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Agency, Case, Person, Relationship
-from cases.permissions import cases_of, people_of
+from cases.permissions import people_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from consent.gateways import LEFT_US
 from consent.models import Consent, Share, SharePerson, State, Wording
 from consent.models.agreement import Standing
-from consent.permissions import can_record_consent, can_see_consents
+from consent.permissions import (
+    can_authorise,
+    can_record_consent,
+    can_see_consents,
+    shares_of,
+)
 
 NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
 
@@ -95,8 +100,8 @@ def open_consents(reference: str, *, look: Look, page: int | str = 1) -> PersonC
     person, today = found.person, timezone.localdate()
     consents = Paginator(_consents_of(person, today), PAGE_LENGTH).get_page(page)
     rows, seen = _rows(consents, reader=user, on=today)
-    log = _shares_of(person)
-    theirs = log.filter(case__in=cases_of(user))
+    log = _shares_of(person, user)
+    theirs = log.filter(pk__in=shares_of(user).values("pk"))
     in_all = theirs.count()
     shares = list(_with_people(theirs)[:NEWEST_SHARES])
     _show(found, look, Verb.CONSENTS_READ, {*seen, *_in_log(shares)})
@@ -114,8 +119,8 @@ def open_consents(reference: str, *, look: Look, page: int | str = 1) -> PersonC
 def list_sharing(reference: str, *, look: Look, page: int | str = 1) -> PersonSharing:
     """One page of the sharing log about a person, newest first; refused as `open_consents` is."""
     found = gather(reference, look=look, may=can_see_consents)
-    log = _shares_of(found.person)
-    theirs = log.filter(case__in=cases_of(look.by))
+    log = _shares_of(found.person, look.by)
+    theirs = log.filter(pk__in=shares_of(look.by).values("pk"))
     shares = Paginator(_with_people(theirs), PAGE_LENGTH).get_page(page)
     _show(found, look, Verb.SHARING_READ, _in_log(shares))
     return PersonSharing(
@@ -166,12 +171,12 @@ def open_consent(reference: str, *, look: Look) -> ConsentRow:
 def open_share(reference: str, *, look: Look) -> Share:
     """Open one entry of the sharing log.
 
-    NotYours (404, logged) unless its case exists for `look.by`.
+    NotYours (404, logged) unless it exists for `look.by`: with its case, or by their task.
     """
     user: User = look.by
     asked = Share.objects.filter(reference=reference)
     share = (
-        _with_people(asked.filter(case__in=cases_of(user)))
+        _with_people(shares_of(user).filter(reference=reference))
         .select_related(
             "case__service",
             "agency",
@@ -190,7 +195,7 @@ def open_share(reference: str, *, look: Look) -> Share:
             people=SharePerson.objects.filter(share__in=asked).values_list("person", flat=True),
             values={"reference": reference},
         )
-    look = for_task(look, [share.case.service_id])
+    look = for_task(look, [share.case.service_id] if share.case else ())
     show(look, [Shown(Verb.SHARE_READ, share, [p.person_id for p in share.share_people.all()])])
     return share
 
@@ -297,10 +302,12 @@ def _consents_of(person: Person, on: date) -> QuerySet[Consent]:
     )
 
 
-def _shares_of(person: Person) -> QuerySet[Share]:
-    return Share.objects.filter(
+def _shares_of(person: Person, reader: User) -> QuerySet[Share]:
+    """The log about `person` as far as `reader` may be told that it is there."""
+    about = Share.objects.filter(
         Exists(SharePerson.objects.filter(share=OuterRef("pk"), person=person))
     )
+    return about if can_authorise(reader) else about.exclude(case=None)
 
 
 def _with_people(shares: QuerySet[Share]) -> QuerySet[Share]:

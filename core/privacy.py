@@ -55,6 +55,8 @@ class Retention(StrEnum):
 
     CASE_FILE = "case file"  # the period of the service, counted for the whole family
     SHARING = "sharing log and consents"  # goes with the case file they concern
+    SAFEGUARDING = "safeguarding concerns"
+    ALLEGATION = "allegations against staff and volunteers"
     RIGHTS_REQUEST = "rights-request papers"
     STAFF = "staff accounts"
     LOG = "audit log"
@@ -79,6 +81,7 @@ class Section(StrEnum):
     PLANS = "Plans made with you"
     DOCUMENTS = "Documents we keep"
     TASKS = "What we planned to do"
+    SAFEGUARDING = "Concerns about somebody’s safety"
     CONSENTS = "What you agreed to"
     SHARING = "Whom we told, and whom we did not"
     REQUESTS = "Requests you made about your information"

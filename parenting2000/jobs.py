@@ -15,6 +15,7 @@ from cases.documents import DOCUMENTS, PREVIEWS
 from core.files.keeping import lost, remove
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
+from safeguarding.actions.clock import remind_of_unread
 
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
@@ -58,6 +59,13 @@ def raise_alarms_of_lone_workers(timestamp: int) -> None:
 def send_reminders(timestamp: int) -> None:
     """Every five minutes: reminders of appointments that are due."""
     send_due_reminders()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="safeguarding.remind_of_unread", queue=UPKEEP)
+def remind_of_unread_concerns(timestamp: int) -> None:
+    """Say again what nobody has read in time, and after twice the time to others."""
+    remind_of_unread(now=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")

@@ -11,9 +11,18 @@ ITEMS = (
     ("diary.keep_diary", "Diary", "diary:own"),
     ("cases.search_people", "Find a person", "cases:search"),
     ("cases.take_referral", "Referrals", "cases:referrals"),
+    ("safeguarding.work_concerns", "Safeguarding", "safeguarding:concerns"),
     ("sar.record_request", "Rights requests", "sar:requests"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )
+
+
+def _raise_concern(request: HttpRequest) -> str:
+    """The page on which anybody raises a safeguarding concern; it knows whose page they come from."""
+    address = reverse("safeguarding:raise")
+    match = request.resolver_match
+    reference = str(match.kwargs.get("reference", "")) if match else ""
+    return f"{address}?about={reference}" if reference[:2] in {"P-", "C-"} else address
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -22,9 +31,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"navigation": []}
     return {
+        "raise_concern": _raise_concern(request),
         "navigation": [
             {"label": label, "url": reverse(name), "current": request.path == reverse(name)}
             for permission, label, name in ITEMS
             if user.has_perm(permission)
-        ]
+        ],
     }

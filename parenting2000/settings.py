@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "parenting2000",
     "website",
     "sar",
+    "safeguarding",
     "consent",
     "assessments",
     "diary",
@@ -146,6 +147,9 @@ PGTRIGGER_SCHEMA_EDITOR = False
 
 PRIVACY_PERSON_MODEL = "cases.Person"
 PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
+
+# Entries of the log about these are read by the people whom they name (audit/kept_apart.py).
+LOG_KEPT_APART = ["safeguarding.permissions.entries_kept_from"]
 
 # --- Sign-in ----------------------------------------------------------------------------------
 
@@ -353,6 +357,26 @@ ORGANISATION = {
     "regulator_url": env.str("REGULATOR_URL", default="https://ico.org.uk"),
     "colour": env.str("CHARITY_COLOUR", default="#5b2d82"),
     "demo": DEMO,
+}
+
+# --- Safeguarding ---------------------------------------------------------------------------------
+
+# Whom workers ring first, and when a concern that nobody has read is said again and to others.
+# Numbers are the charity's to set; the demo's are numbers for drama.
+SAFEGUARDING = {
+    "council": env.str("COUNCIL_NAME", default="The council"),
+    "council_phone": env.str("COUNCIL_PHONE", default="01632 960170" if DEMO else ""),
+    "council_phone_at_night": env.str(
+        "COUNCIL_PHONE_AT_NIGHT", default="01632 960171" if DEMO else ""
+    ),
+    # The council's designated officer for allegations against people who work with children.
+    "designated_officer_phone": env.str(
+        "DESIGNATED_OFFICER_PHONE", default="01632 960172" if DEMO else ""
+    ),
+    "unread_hours": env.int("CONCERN_UNREAD_HOURS", default=4),
+    "unread_hours_in_danger": env.int("CONCERN_UNREAD_HOURS_IN_DANGER", default=1),
+    # Working days within which the council's answer is expected, and after which it is asked again.
+    "answer_days": env.int("COUNCIL_ANSWER_DAYS", default=1),
 }
 
 # --- Server log: never the words of a form, never a query string -------------------------------

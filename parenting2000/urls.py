@@ -27,6 +27,7 @@ urlpatterns = [
     path("casework/", include("assessments.urls")),
     path("casework/", include("consent.urls")),
     path("casework/", include("diary.urls")),
+    path("safeguarding/", include("safeguarding.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

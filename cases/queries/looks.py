@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 
 from audit.door import Shown, show
+from audit.kept_apart import entries_for
 from audit.looks import Look
 from audit.models import Entry
 from audit.purposes import Purpose
@@ -57,7 +58,7 @@ def open_looks(reference: str, *, look: Look, page: int | str = 1) -> Looks:
     """
     found = gather(reference, look=look, may=can_read_looks)
     person = found.person
-    entries = Entry.objects.filter(people__overlap=person.numbers).order_by("-pk")
+    entries = entries_for(look.by).filter(people__overlap=person.numbers).order_by("-pk")
     rows: Page = Paginator(entries, PAGE_LENGTH).get_page(page)
     rows.object_list = [_row(entry, person) for entry in rows]
     services = {case.service_id for case in found.cases}

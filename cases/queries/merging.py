@@ -130,6 +130,7 @@ def open_merge(reference: str, *, look: Look) -> MergeRecord:
         moved=[
             WhatMoved(_kind(row["table"]), str(MergedRow.Fate(row["fate"]).label), row["count"])
             for row in counted.order_by("fate", "table")
+            if not getattr(apps.get_model(row["table"]), "kept_apart", False)
         ],
         can_undo=not merge.is_undone and can_merge(user, merge.survivor, merge.other),
     )

@@ -377,6 +377,9 @@ def _tabs(one: Person, reader: User, current: str) -> list[dict[str, Any]]:
     ]
     if permissions.can_see_entries(reader):
         tabs.append(("consent:person", "Consent and sharing"))
+    # A page of a layer above, by its name.
+    if reader.has_perm("safeguarding.work_concerns"):
+        tabs.append(("safeguarding:person", "Safeguarding"))
     if permissions.can_read_looks(reader):
         tabs.append(("cases:person-looks", "Who has looked"))
     return [

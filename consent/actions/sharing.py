@@ -17,7 +17,7 @@ from consent.actions.recipients import agency_named
 from consent.gateways import CHECKS, LEFT_US, Gateway, Outcome, SentHow
 from consent.models import Consent, Share, SharePerson, State
 from consent.permissions import can_authorise
-from consent.purposes import LAWFUL, Purpose, purpose_named
+from consent.purposes import LAWFUL, WITHOUT_CASE, Purpose, purpose_named
 from core.dates import plain
 from core.errors import Refused
 
@@ -25,7 +25,7 @@ from core.errors import Refused
 @transaction.atomic
 def record_share(
     *,
-    case: Case,
+    case: Case | None,
     people: Iterable[Person],
     outcome: str,
     purpose: str,
@@ -54,12 +54,13 @@ def record_share(
     """Write in the sharing log that something about `people` was shared, partly shared or not shared.
 
     Through one of the six gateways of the privacy notice, each with its check; on permission only while
-    each person's consent for that purpose and agency was in force. `basis` and `condition` are those of
+    each person's consent for that purpose and agency was in force. Without a `case` only to protect
+    somebody; the workers of their cases do not read it then. `basis` and `condition` are those of
     the purpose where they are left empty. An agency that is new is given by its name. The same form (`token`) sent twice makes one entry. Final.
     """
     people = list(people)
     # Two sendings of one form wait for each other here.
-    Case.objects.select_for_update(no_key=True).values_list("pk").get(pk=case.pk)
+    _lock(case, people)
     lawful = LAWFUL[named := purpose_named(purpose)]
     left_us = outcome in LEFT_US
     agency = agency_named(agency=agency, by=by)
@@ -88,7 +89,7 @@ def record_share(
     }
     if professional and agency and professional.agency_id != agency.pk:
         raise Refused(f"{professional.name} does not work for {agency}. Choose one of the two.")
-    _check_people(case, people)
+    _check_people(case, people, named)
     _check_what(words)
     _check_recipient(words)
     _check_openness(words)
@@ -105,9 +106,22 @@ def record_share(
     return share
 
 
-def _check_people(case: Case, people: list[Person]) -> None:
+def _lock(case: Case | None, people: list[Person]) -> None:
+    if case is not None:
+        list(Case.objects.select_for_update(no_key=True).filter(pk=case.pk).values_list("pk"))
+    else:
+        numbers = [person.pk for person in people]
+        waited = Person.objects.select_for_update(no_key=True).filter(pk__in=numbers)
+        list(waited.order_by("pk").values_list("pk"))
+
+
+def _check_people(case: Case | None, people: list[Person], purpose: Purpose) -> None:
     if not people:
         raise Refused("Say about whom it was: at least one person.")
+    if case is None and purpose not in WITHOUT_CASE:
+        raise Refused("Say in which case it was shared.")
+    if case is None:
+        return
     part = set(case.case_people.values_list("person_id", flat=True))
     for person in people:
         if person.pk not in part:
@@ -152,7 +166,7 @@ def _check_openness(words: dict[str, Any]) -> None:
         raise Refused("Say why the person was not told.")
 
 
-def _check_gateway(case: Case, words: dict[str, Any], *, by: User) -> None:
+def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> None:
     left_us = words["outcome"] in LEFT_US
     if not words["gateway"] and not left_us:
         if words["authorised_by"]:
@@ -185,9 +199,9 @@ def _check_gateway(case: Case, words: dict[str, Any], *, by: User) -> None:
         raise Refused("Only sharing for the public good is authorised: leave that out.")
 
 
-def _check_delivers(case: Case, professional: Professional | None) -> None:
+def _check_delivers(case: Case | None, professional: Professional | None) -> None:
     """The notice: "the people providing you with a service", and nobody else of their agency."""
-    if professional is None:
+    if case is None or professional is None:
         raise Refused(
             "Say which professional gives them the service: this way is open only to somebody named on "
             "the case."
@@ -266,7 +280,7 @@ def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment:
 
 
 def _sent_before(
-    token: UUID | None, *, case: Case, words: dict[str, Any], people: list[Person], by: User
+    token: UUID | None, *, case: Case | None, words: dict[str, Any], people: list[Person], by: User
 ) -> Share | None:
     """The entry that the same form has made already; Refused if it now says something else."""
     before = Share.objects.filter(token=token).first() if token else None
@@ -274,7 +288,7 @@ def _sent_before(
         return None
     about = set(before.share_people.values_list("person_id", flat=True))
     if (
-        before.case_id == case.pk
+        before.case_id == (case.pk if case else None)
         and before.recorded_by_id == by.pk
         and about == {person.pk for person in people}
         and all(getattr(before, name) == value for name, value in words.items())

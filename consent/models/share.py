@@ -14,7 +14,7 @@ from cases.models.entry import HAPPENED_BEFORE_WRITTEN, WhatHappened
 from cases.triggers import FINAL
 from consent.gateways import CHECKS, LEFT_US, NEED_DETAIL, NEED_WHY, Gateway, Outcome, SentHow
 from consent.models.agreement import Consent
-from consent.purposes import NO_SUCH_PURPOSE, Purpose
+from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
 from consent.triggers import ONLY_DESTROYED, AboutSomebody, Permitted
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section
@@ -36,7 +36,10 @@ class Share(WhatHappened):
     """
 
     reference = reference_field("S")
-    case = models.ForeignKey(to=Case, on_delete=models.PROTECT, related_name="shares")
+    # None: something told to protect somebody, which the workers of no case are to read.
+    case = models.ForeignKey(
+        to=Case, on_delete=models.PROTECT, null=True, blank=True, related_name="shares"
+    )
     people = models.ManyToManyField(
         to=Person, through="SharePerson", related_name="shares", verbose_name="about"
     )
@@ -108,6 +111,11 @@ class Share(WhatHappened):
                 condition=_only_for_its_purposes(),
                 name="share_gateway_opens_for_its_purpose",
                 violation_error_message="What you share for does not go through this gateway.",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(purpose__in=sorted(WITHOUT_CASE)),
+                name="share_without_a_case_only_to_protect",
+                violation_error_message="Say in which case it was shared.",
             ),
             models.CheckConstraint(
                 condition=~Q(agency=None) | ~Q(recipient_name=""),

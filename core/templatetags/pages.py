@@ -65,6 +65,14 @@ STATUS_COLOURS: dict[str, str] = {
     "withdrawn": "grey",
     "expired": "grey",
     "superseded": "grey",
+    # Safeguarding
+    "raised": "red",
+    "read": "blue",
+    "watched": "yellow",
+    "to_report": "orange",
+    "reported": "purple",
+    "proposed": "orange",
+    "ended": "grey",
     # Wrong, refused, late
     "overdue": "red",
     "alarm": "red",

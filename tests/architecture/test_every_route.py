@@ -41,6 +41,7 @@ from tests.factories.diary import (
     LoneVisitFactory,
     SessionFactory,
 )
+from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,9 @@ class Family:
     referrals: object
     consents: object
     sharing: object
+    concerns: object
+    raised: object
+    allegations: object
     requests: object
     alerts: object
     orders: object
@@ -122,8 +126,12 @@ def family(needle: str, service) -> Family:
     )
     FeedFactory(worker=writer, token=f"secret-of-{needle}")
     writer.groups.add(Group.objects.get(name=Role.CASEWORKER.value))
+    concern = ConcernFactory(people=[child], recorded_by=writer, what=f"{needle} was hurt.")
     return Family(
         people=mother,
+        concerns=concern,
+        raised=concern,
+        allegations=AllegationFactory(people=[child], recorded_by=writer),
         cases=case,
         notes=note,
         contacts=contact,
@@ -216,9 +224,12 @@ REFERENCE = r"<(str|reference):reference>"
 def address(path: str, of: Family) -> str | None:
     """The address of `path` for the family's own records; None where it needs something else."""
     text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
-    first = text.split("/")[1] if text.startswith("casework/") else text.split("/")[0]
+    parts = text.split("/")
+    first = parts[1] if parts[0] in {"casework", "safeguarding"} else parts[0]
     if text.startswith("requests/statement/"):
         first = "people"
+    # A verb that can be done to any of them at any time.
+    text = text.replace("do/<slug:name>", "do/add")
     record = getattr(of, first.replace("-", "_"), None)
     if re.search(REFERENCE, text):
         if record is None:
