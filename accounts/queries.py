@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Notice, Undertaking, User
@@ -37,3 +38,8 @@ def reader_of(request: HttpRequest) -> User:
 def notice_to_mail(number: int) -> Notice | None:
     """The notice with this number, with whom it is for; None if it is gone."""
     return Notice.objects.select_related("to").filter(pk=number).first()
+
+
+def unread_notices(user: User) -> QuerySet[Notice]:
+    """What `user` was told and has not read yet, the latest first."""
+    return Notice.objects.filter(to=user, read=None)

@@ -6,6 +6,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", views.account, name="account"),
-    path("undertaking/", views.undertaking, name="undertaking"),
     path("two-step-picture/", views.two_step_picture, name="two-step-picture"),
+    path("undertaking/", views.undertaking, name="undertaking"),
+    path("notices/read/", views.notices_read, name="notices-read"),
 ]

@@ -1,16 +1,19 @@
-"""Pages about one's own account."""
+"""Pages about one's own account, and what one was told."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions.notices import read_all_notices, read_notice
 from accounts.actions.staff import accept_undertaking
 from accounts.forms import UndertakingForm
-from accounts.queries import reader_of, undertaking_to_accept
+from accounts.queries import reader_of, undertaking_to_accept, unread_notices
 from accounts.two_step import second_step_due
+from core.errors import Refused
 from core.pages import answer, sent
 
 
@@ -19,11 +22,11 @@ def undertaking(request: HttpRequest) -> HttpResponse:
     """Read and accept the confidentiality undertaking."""
     current = undertaking_to_accept(reader_of(request))
     if current is None:
-        return redirect("cases:mine")
+        return redirect("cases:work")
     form = UndertakingForm(sent(request))
     if request.method == "POST" and form.is_valid():
         accept_undertaking(undertaking=current, by=reader_of(request))
-        return redirect("cases:mine")
+        return redirect("cases:work")
     return answer(request, "accounts/undertaking.html", {"undertaking": current}, form)
 
 
@@ -49,3 +52,19 @@ def two_step_picture(request: HttpRequest) -> HttpResponse:
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(reader_of(request), secret))
     return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Take one notice off the desk, or all of them; the button sends which."""
+    user = reader_of(request)
+    number = request.POST.get("notice", "")
+    if number == "all":
+        read_all_notices(by=user)
+        messages.success(request, "Everything you were told is marked as read.")
+        return redirect("cases:work")
+    notice = next((one for one in unread_notices(user) if str(one.pk) == number), None)
+    if notice is None:
+        raise Refused("This is marked as read already.")
+    read_notice(notice=notice, by=user)
+    return redirect("cases:work")

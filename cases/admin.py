@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.admin_base import Lever, ReadingDesk
 from audit.purposes import Purpose
 from cases.actions import services
-from cases.models import Service, ServiceMember
+from cases.models import Service, ServiceMember, Wanted
 from core.forms import DayField
 
 
@@ -34,6 +34,22 @@ class ServiceForm(forms.Form):
     public_text = NewServiceForm.base_fields["public_text"]
     retention_rule = NewServiceForm.base_fields["retention_rule"]
     is_open = forms.BooleanField(label="Takes new people", required=False)
+
+
+class GapsForm(forms.Form):
+    """What counts as a gap in the records of a service."""
+
+    quiet_days = forms.IntegerField(
+        label="Days without a contact, after which a case stands on the list",
+        min_value=1,
+        max_value=365,
+    )
+    wanted = forms.MultipleChoiceField(
+        label="What is wanted of everybody the service works with",
+        choices=Wanted.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
 class MemberForm(forms.Form):
@@ -63,7 +79,7 @@ class ServiceDesk(ReadingDesk):
     permission = "cases.manage_services"
     purpose = Purpose.MANAGEMENT
     list_display = ("name", "is_open")
-    fields = ("name", "public_text", "retention_rule", "is_open")
+    fields = ("name", "public_text", "retention_rule", "is_open", "quiet_days", "wanted")
     adding = Lever(
         name="add",
         words="Add a service",
@@ -82,6 +98,16 @@ class ServiceDesk(ReadingDesk):
             opens_with=("public_text", "retention_rule", "is_open"),
             explanation="What is written here replaces what is there now.",
             done="The service is changed.",
+        ),
+        Lever(
+            name="gaps",
+            words="Say what counts as a gap",
+            pull=lambda service, **given: services.set_gap_rules(service=service, **given),
+            allowed=_manages,
+            form=GapsForm,
+            opens_with=("quiet_days", "wanted"),
+            explanation="Cases and people that lack it stand on the service's lists of gaps.",
+            done="The lists of gaps follow it from now on.",
         ),
         Lever(
             name="add-member",

@@ -17,13 +17,24 @@ from cases.models import (
     Contact,
     Decision,
     Document,
+    Enquiry,
+    HandOver,
     Person,
     Referral,
     ReferralPerson,
     Service,
     ServiceMember,
+    Task,
 )
-from cases.workflow import CASE_MOVES, REFERRAL_MOVES, CaseMove, CaseStatus, ReferralMove
+from cases.workflow import (
+    CASE_MOVES,
+    REFERRAL_MOVES,
+    TASK_MOVES,
+    CaseMove,
+    CaseStatus,
+    ReferralMove,
+    TaskMove,
+)
 
 
 def services_of(user: User) -> QuerySet[Service]:
@@ -156,6 +167,15 @@ def can_take_referral(user: User) -> bool:
     return user.has_perm("cases.take_referral")
 
 
+def enquiries_of(user: User) -> QuerySet[Enquiry]:
+    """The enquiries that exist for `user`: about their services or none, and what they wrote down."""
+    if not user.has_perm("cases.take_referral"):
+        return Enquiry.objects.none()
+    return Enquiry.objects.filter(
+        Q(service=None) | Q(service__in=services_of(user)) | Q(recorded_by=user)
+    )
+
+
 def can_see_reason(user: User, referral: Referral) -> bool:
     """Why a family was referred: casework, save for whoever wrote it down."""
     return can_see_entries(user) or referral.recorded_by_id == user.pk
@@ -240,3 +260,62 @@ def can_merge(user: User, *people: Person) -> bool:
 def may_compare(user: User) -> bool:
     """Lay two records side by side: to merge them, or to propose it."""
     return may_merge(user) or can_change_basics(user)
+
+
+def may_hand_over(user: User, case: Case) -> bool:
+    """Whether handing this case to a colleague is part of their work: its worker, or the manager."""
+    works = case.allocations.filter(worker=user, until=None).exists()
+    return may_allocate(user, case) or (works and may_write(user, case))
+
+
+def can_hand_over(user: User, case: Case) -> bool:
+    """Hand the case to a colleague: while it is open."""
+    return case.status == CaseStatus.OPEN and may_hand_over(user, case)
+
+
+def can_read_hand_over(user: User, hand_over: HandOver) -> bool:
+    """What the next worker must know is casework: whoever reads the entries of the case."""
+    return can_see_entries(user)
+
+
+def manages(user: User) -> bool:
+    """Whether the work of a team is part of their own: the manager of a service."""
+    return user.has_perm("cases.allocate_case")
+
+
+def team_of(user: User) -> QuerySet[User]:
+    """Everybody who belongs today to a service of `user`, `user` included; nobody for whoever manages none."""
+    if not manages(user):
+        return User.objects.none()
+    today = timezone.localdate()
+    membership = ServiceMember.objects.filter(
+        Q(until=None) | Q(until__gte=today), since__lte=today, service__in=services_of(user)
+    )
+    return User.objects.filter(pk__in=membership.values("user"), is_active=True)
+
+
+def tasks_of(user: User) -> QuerySet[Task]:
+    """The tasks that exist for `user`: theirs, nobody's of their services, those they asked for, their team's.
+
+    A task about somebody who does not exist for them does not exist for them either.
+    """
+    theirs = Q(for_user=user) | Q(asked_by=user) | Q(for_user=None, service__in=services_of(user))
+    if manages(user):
+        theirs |= Q(for_user__in=team_of(user))
+    return Task.objects.filter(
+        theirs,
+        Q(case=None) | Q(case__in=cases_of(user)),
+        Q(person=None) | Q(person__in=people_of(user)),
+    )
+
+
+def can_end_task(user: User, task: Task) -> bool:
+    """Finish, drop or pass on a task that exists for them: while nobody has ended it."""
+    return task.status in TASK_MOVES[TaskMove.FINISH].sources
+
+
+def may_know(user: User, case: Case | None, person: Person | None) -> bool:
+    """Whether `user` could open what a task is about, and so do it."""
+    if case is not None and not cases_of(user).filter(pk=case.pk).exists():
+        return False
+    return person is None or people_of(user, among=Person.objects.filter(pk=person.pk)).exists()

@@ -12,6 +12,7 @@ class TaskKind(StrEnum):
 
     TO_DO = "to do"
     NEXT_STEP = "next step"
+    HAND_OVER = "hand-over"
     REVIEW = "review"
     CORRECTION = "correction asked for"
     DOUBLE = "possible double"

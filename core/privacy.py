@@ -54,6 +54,7 @@ class Retention(StrEnum):
     """Which row of the retention schedule a record falls under (law.md section 5)."""
 
     CASE_FILE = "case file"  # the period of the service, counted for the whole family
+    ENQUIRY = "enquiries that became no case"  # counselling: 12 months
     SHARING = "sharing log and consents"  # goes with the case file they concern
     SAFEGUARDING = "safeguarding concerns"
     ALLEGATION = "allegations against staff and volunteers"

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 # Permission, words, name of the page. Whoever lacks the permission does not see the item.
 ITEMS = (
-    ("cases.open_record", "My cases", "cases:mine"),
+    ("cases.search_people", "My work", "cases:work"),
     ("diary.keep_diary", "Diary", "diary:own"),
+    ("cases.open_record", "Cases", "cases:mine"),
     ("cases.search_people", "Find a person", "cases:search"),
+    ("cases.take_referral", "Enquiries", "cases:enquiries"),
     ("cases.take_referral", "Referrals", "cases:referrals"),
     ("safeguarding.work_concerns", "Safeguarding", "safeguarding:concerns"),
     ("sar.record_request", "Rights requests", "sar:requests"),

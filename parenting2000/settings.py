@@ -167,7 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "cases:mine"
+LOGIN_REDIRECT_URL = "cases:work"
 LOGOUT_REDIRECT_URL = "website:home"
 
 ACCOUNT_ADAPTER = "accounts.adapter.StaffAdapter"

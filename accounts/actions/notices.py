@@ -76,3 +76,12 @@ def read_notice(*, notice: Notice, by: User) -> Notice:
         Notice.objects.filter(pk=notice.pk, read=None).update(read=timezone.now())
         notice.refresh_from_db()
     return notice
+
+
+@transaction.atomic
+def read_all_notices(*, by: User) -> int:
+    """`by` has read everything they were told; how many there were."""
+    unread = list(Notice.objects.filter(to=by, read=None))
+    for notice in unread:
+        read_notice(notice=notice, by=by)
+    return len(unread)

@@ -1,6 +1,8 @@
 """The charity's services and who belongs to them; the agencies and professionals it works with."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,7 +13,7 @@ from accounts.models import User
 from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.models import Agency, Professional, Service, ServiceMember
+from cases.models import Agency, Professional, Service, ServiceMember, Wanted
 from core.dates import plain
 from core.errors import Refused
 
@@ -39,6 +41,26 @@ def change_service(
 ) -> Service:
     """Change what the website and people's packs say of a service, and whether it takes new people."""
     after = {"public_text": public_text, "retention_rule": retention_rule, "is_open": is_open}
+    record(
+        Verb.SERVICE_CHANGED,
+        by=by,
+        action=Action.UPDATE,
+        record=service,
+        purpose=Purpose.MANAGEMENT,
+        values={name: [getattr(service, name), value] for name, value in after.items()},
+    )
+    Service.objects.filter(pk=service.pk).update(**after)
+    service.refresh_from_db()
+    return service
+
+
+@transaction.atomic
+def set_gap_rules(*, service: Service, quiet_days: int, wanted: Iterable[str], by: User) -> Service:
+    """After how many days without a contact a case is a gap, and what is wanted of everybody (P49)."""
+    wanted = [one.value for one in Wanted if one.value in set(wanted)]
+    if quiet_days < 1:
+        raise Refused("Write at least one day.")
+    after: dict[str, Any] = {"quiet_days": quiet_days, "wanted": wanted}
     record(
         Verb.SERVICE_CHANGED,
         by=by,

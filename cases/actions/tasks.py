@@ -11,6 +11,8 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Case, Person, Service, Task
+from cases.permissions import may_know
+from cases.queries.purposes import task_of
 from cases.task_kinds import TaskKind
 from cases.workflow import TASK_MOVES, TaskMove
 from core import workflow
@@ -65,9 +67,38 @@ def add_task(
 
 
 @transaction.atomic
+def ask(
+    *,
+    what: str,
+    for_user: User,
+    due_on: date | None = None,
+    case: Case | None = None,
+    person: Person | None = None,
+    by: User,
+) -> Task:
+    """Ask a colleague, or oneself, to do something by hand.
+
+    Refused for somebody who could not open what it is about.
+    """
+    _may_know(for_user, case, person)
+    services = [case.service_id] if case else []
+    return add_task(
+        kind=TaskKind.TO_DO,
+        what=what,
+        for_user=for_user,
+        due_on=due_on,
+        case=case,
+        person=person,
+        purpose=task_of(by, services),
+        by=by,
+    )
+
+
+@transaction.atomic
 def pass_on(*, task: Task, to: User, by: User) -> Task:
-    """Give an open task to somebody else."""
+    """Give an open task to somebody else; refused for somebody who could not open what it is about."""
     _works_here(to)
+    _may_know(to, task.case, task.person)
     record(
         Verb.TASK_PASSED_ON,
         by=by,
@@ -120,3 +151,8 @@ def _about(case: Case | None, person: Person | None) -> set[int]:
 def _works_here(user: User) -> None:
     if not user.is_active:
         raise Refused(f"{user} no longer signs in here. Choose somebody else.")
+
+
+def _may_know(user: User, case: Case | None, person: Person | None) -> None:
+    if not may_know(user, case, person):
+        raise Refused(f"{user} could not open what this is about. Choose somebody of the service.")

@@ -22,6 +22,7 @@ from cases.models import (
     Agency,
     BirthCertainty,
     CaseRole,
+    Enquiry,
     HowReceived,
     Person,
     Professional,
@@ -121,6 +122,16 @@ class ReferralForm(forms.Form):
             self._add_row(number)
         self.helper = FormHelper(self)
         self.helper.layout = Layout(*self.questions())
+
+    def begins_with(self, asked: Enquiry) -> None:
+        """Begin with what is known from an enquiry."""
+        self.initial = {
+            **self.initial,
+            "service": asked.service_id,
+            "received_on": asked.asked_on,
+            "how_received": asked.how_received,
+            "reason": asked.question,
+        }
 
     @property
     def numbers(self) -> range:

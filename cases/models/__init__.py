@@ -5,7 +5,9 @@ from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, Ca
 from cases.models.contact import Contact, ContactPerson
 from cases.models.decision import Decision
 from cases.models.document import Document, DocumentPerson, Preview, PreviewPage
+from cases.models.enquiry import Enquiry
 from cases.models.entry import Circumstance, HowReceived, SourceKind
+from cases.models.hand_over import HandOver
 from cases.models.marker import DoNotContact, DoNotDisclose, Means
 from cases.models.merge import KnownApart, Merge, MergedRow
 from cases.models.note import CaseNote, NotePerson
@@ -21,7 +23,7 @@ from cases.models.person import (
     SensitiveDetail,
 )
 from cases.models.referral import Referral, ReferralPerson, WaitingPlace
-from cases.models.service import Agency, Professional, Service, ServiceMember
+from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.task import Task
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "DoNotDisclose",
     "Document",
     "DocumentPerson",
+    "Enquiry",
+    "HandOver",
     "HowReceived",
     "Kinship",
     "KnownApart",
@@ -67,4 +71,5 @@ __all__ = [
     "SourceKind",
     "Task",
     "WaitingPlace",
+    "Wanted",
 ]

@@ -4,12 +4,27 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from audit.triggers import NOTED
 from cases.models.base import Recorded
 from core.privacy import Internal, Keep, Retention
+
+
+class Wanted(models.TextChoices):
+    """What a service wants to know of everybody it works with; who lacks it stands on a list of gaps."""
+
+    DATE_OF_BIRTH = "date_of_birth", "Date of birth"
+    POSTCODE = "postcode", "Postcode"
+    PHONE = "phone", "Telephone or e-mail"
+    LANGUAGE = "language", "First language"
+    ETHNICITY = "ethnicity", "Ethnicity, as they say it"
+
+
+def usually_wanted() -> list[str]:
+    return [Wanted.DATE_OF_BIRTH.value, Wanted.POSTCODE.value]
 
 
 class Service(models.Model):
@@ -21,13 +36,42 @@ class Service(models.Model):
     # Told to people in their pack; UK GDPR Art 15(1)(d) asks for the period or the rule.
     retention_rule = models.TextField(blank=True)
     is_open = models.BooleanField("takes new people", default=True)
+    # After so many days without a contact a case stands on the list of gaps (features.md P49).
+    quiet_days = models.PositiveSmallIntegerField("days without a contact", default=28)
+    wanted = ArrayField(
+        models.TextField(choices=Wanted.choices),
+        verbose_name="what is wanted of everybody",
+        default=usually_wanted,
+        blank=True,
+    )
 
     class Meta:
         ordering = ("name",)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(quiet_days__gte=1),
+                name="service_quiet_days_at_least_one",
+                violation_error_message="Write at least one day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(wanted__contained_by=Wanted.values), name="service_wanted_is_known"
+            ),
+        )
 
     class Privacy:
-        not_personal = frozenset({"id", "name", "slug", "public_text", "retention_rule", "is_open"})
+        not_personal = frozenset(
+            {
+                "id",
+                "name",
+                "slug",
+                "public_text",
+                "retention_rule",
+                "is_open",
+                "quiet_days",
+                "wanted",
+            }
+        )
         about = ()
         retention = Retention.SETTING
         pack = Internal("about the charity; its rule is quoted where a case is shown")

@@ -14,6 +14,7 @@ from cases.models.person import Person
 from cases.models.service import Service
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
+from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 
 
@@ -23,6 +24,7 @@ class Task(models.Model):
     `link` is the path of the page where it is done; a task without one is done outside the software.
     """
 
+    reference = reference_field("K")
     kind = models.TextField()
     what = models.TextField("what is to be done")
     for_user = models.ForeignKey(
@@ -109,6 +111,7 @@ class Task(models.Model):
         )
 
     class Privacy:
+        identifying = frozenset({"reference"})
         personal = frozenset({"case", "person", "kind", "due_on", "status", "ended_at"})
         third_party = frozenset({"what", "dropped_because"})
         staff = frozenset({"for_user", "asked", "asked_by", "ended_by"})
@@ -119,6 +122,7 @@ class Task(models.Model):
             section=Section.TASKS,
             when="asked",
             shows=(
+                "reference",
                 "kind_in_words",
                 "what",
                 "case",

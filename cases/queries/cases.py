@@ -1,6 +1,6 @@
 """Opening a case, and the list of one's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -119,9 +119,16 @@ def list_cases(
     user: User = look.by
     found = cases_of(user).filter(status=status)
     if mine_only:
-        found = found.filter(_works_on(user))
-    found = (
-        found.annotate(last_entry_at=_last_entry())
+        found = found.filter(works_on(user))
+    rows = Paginator(as_rows(found), PAGE_LENGTH).get_page(page)
+    show(for_task(look, {case.service_id for case in rows}), listed(rows))
+    return rows
+
+
+def as_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with what a row of a list says: the family, `working`, `last_entry_at`."""
+    return (
+        cases.annotate(last_entry_at=_last_entry())
         .select_related("service")
         .prefetch_related(
             _people_in(),
@@ -130,20 +137,19 @@ def list_cases(
         .order_by("-opened_on", "-pk")
         .fetch_mode(models.FETCH_RAISE)
     )
-    rows = Paginator(found, PAGE_LENGTH).get_page(page)
-    show(
-        for_task(look, {case.service_id for case in rows}),
-        [
-            Shown(Verb.CASE_LISTED, case, [cp.person_id for cp in case.case_people.all()])
-            for case in rows
-        ],
-    )
-    return rows
+
+
+def listed(cases: Iterable[Case]) -> list[Shown]:
+    """An entry for each of `cases`, about everybody in it."""
+    return [
+        Shown(Verb.CASE_LISTED, case, [cp.person_id for cp in case.case_people.all()])
+        for case in cases
+    ]
 
 
 def has_cases(user: User) -> bool:
     """Whether `user` works on any case today."""
-    return cases_of(user).filter(_works_on(user)).exists()
+    return cases_of(user).filter(works_on(user)).exists()
 
 
 def lock_case(case: Case) -> str:
@@ -183,7 +189,8 @@ def professionals() -> QuerySet[Professional]:
     return Professional.objects.select_related("agency").order_by("agency__name", "name", "pk")
 
 
-def _works_on(user: User) -> Exists:
+def works_on(user: User) -> Exists:
+    """Cases on which `user` works today, as a condition."""
     return Exists(Allocation.objects.filter(case=OuterRef("pk"), worker=user, until=None))
 
 

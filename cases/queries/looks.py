@@ -28,6 +28,9 @@ RECORDS = {
     "cases.Contact": "A contact with them",
     "cases.Decision": "A decision about them",
     "cases.Referral": "A referral of them",
+    "cases.Enquiry": "An enquiry of theirs",
+    "cases.Task": "A task about them",
+    "cases.HandOver": "A hand-over of their case",
 }
 
 

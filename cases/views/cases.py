@@ -16,6 +16,7 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import cases as verbs
+from cases.actions.enquiries import turn_into
 from cases.forms.cases import (
     AllocateForm,
     CaseOpenForm,
@@ -26,6 +27,7 @@ from cases.forms.cases import (
 )
 from cases.models import Allocation, Case, Person
 from cases.queries import cases as door
+from cases.queries.enquiries import enquiry_to_turn
 from cases.queries.opening import begin_case, find_person
 from cases.queries.people import age_of, birth_is_estimated
 from cases.views.tabs import case_tabs
@@ -37,7 +39,7 @@ from core.pages import answer, carry_out, sent
 
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """The page after signing in: the cases one works on, or all that one may read."""
+    """The cases one works on, or all that one may read."""
     user = reader_of(request)
     if elsewhere := _starts_at(user):
         return redirect(elsewhere)
@@ -155,6 +157,8 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
             "consent:share-add",
             "secondary",
         ),
+        (writes, "Add a task", "cases:case-task-add", "secondary"),
+        (permissions.can_hand_over(user, opened), "Hand over", "cases:case-hand-over", "secondary"),
         (permissions.can_allocate(user, opened), "Workers", "cases:case-allocate", "secondary"),
         (permissions.can_close(user, opened), "Close the case", "cases:case-close", "secondary"),
         (permissions.can_reopen(user, opened), "Open again", "cases:case-reopen", "secondary"),
@@ -169,7 +173,11 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_open(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a case for a person, with whoever of the family belongs to it."""
-    start = begin_case(reference, look=look_of(request))
+    look = look_of(request)
+    start = begin_case(reference, look=look)
+    # A page calls its door once: what was asked is read only when the case opens because of it.
+    came_from = request.GET.get("enquiry", "") if request.method == "POST" else ""
+    asked = enquiry_to_turn(came_from, look=look)
     form = CaseOpenForm(
         sent(request),
         people=start.people,
@@ -178,6 +186,8 @@ def case_open(request: HttpRequest, reference: str) -> HttpResponse:
         on=timezone.localdate(),
     )
     if opened := carry_out(form, verbs.open_case, by=request.user):
+        if asked is not None:
+            turn_into(enquiry=asked, became=opened, by=reader_of(request))
         messages.success(request, f"{opened.reference} is open.")
         return redirect(opened)
     return answer(request, "cases/case_open.html", {"start": start}, form)

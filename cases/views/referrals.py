@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.actions import referrals as verbs
+from cases.actions.enquiries import turn_into
 from cases.forms.newcomers import described_new, with_reference
 from cases.forms.referrals import ReferralForm
 from cases.permissions import services_of
 from cases.queries import referrals as door
 from cases.queries.cases import professionals
 from cases.queries.duplicates import Offer
+from cases.queries.enquiries import enquiry_to_turn
 from cases.queries.opening import find_person
 from cases.views.alike import sure_of, unanswered
 from cases.views.referral_decisions import moves_of
@@ -55,6 +57,7 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
 def referral_add(request: HttpRequest) -> HttpResponse:
     """Take in a referral; "Add another person" draws the form again with one more row."""
     today, look = timezone.localdate(), look_of(request)
+    asked = enquiry_to_turn(request.GET.get("enquiry", ""), look=look)
     door.begin_referral(look=look)
     grows = "another" in request.POST
     used = request.POST.get("use", "")
@@ -68,11 +71,15 @@ def referral_add(request: HttpRequest) -> HttpResponse:
         more_rows=1 if grows else 0,
         person=request.GET.get("person", ""),
     )
+    if asked is not None:
+        form.begins_with(asked)
     doubts = [] if grows or used else _doubts(request, form)
     context = {"offers": doubts, "sure": sure_of(doubts), "form_id": "referral-form"}
     if grows or used:
         return answer(request, "cases/referral_add.html", context, form.as_typed())
     if not doubts and (taken := carry_out(form, verbs.take_in, on=today, by=request.user)):
+        if asked is not None:
+            turn_into(enquiry=asked, became=taken, by=reader_of(request))
         messages.success(request, f"The referral {taken.reference} is taken in.")
         return redirect("cases:referral", taken.reference)
     return answer(request, "cases/referral_add.html", context, form)

@@ -60,6 +60,9 @@ class Family:
     decisions: object
     documents: object
     referrals: object
+    tasks: object
+    hand_overs: object
+    enquiries: object
     consents: object
     sharing: object
     concerns: object
@@ -138,6 +141,11 @@ def family(needle: str, service) -> Family:
         decisions=decision,
         documents=document,
         referrals=referral,
+        tasks=make.TaskFactory(what=f"Ring {needle}.", case=case, for_user=writer),
+        enquiries=make.EnquiryFactory(
+            service=service, name=f"Mother {needle}", person=mother, recorded_by=writer
+        ),
+        hand_overs=make.HandOverFactory(case=case, recorded_by=writer),
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),
         requests=request,
@@ -239,6 +247,7 @@ def address(path: str, of: Family) -> str | None:
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
+    text = text.replace("<slug:kind>", "quiet")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<str:token>", of.token)
     if "<path:object_id>" in text:

@@ -198,6 +198,28 @@ class TaskFactory(Recorded):
     asked_by = factory.SelfAttribute("for_user")
 
 
+class EnquiryFactory(Recorded):
+    class Meta:
+        model = models.Enquiry
+
+    service = factory.SubFactory(ServiceFactory)
+    asked_on = date(2026, 1, 7)
+    how_received = models.HowReceived.PHONE
+    who = models.Enquiry.Who.FAMILY
+    question = "Is there a group for fathers?"
+    answer = "Yes, on Saturdays."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class HandOverFactory(Recorded):
+    class Meta:
+        model = models.HandOver
+
+    from_worker = factory.SubFactory(UserFactory)
+    to_worker = factory.SubFactory(UserFactory)
+    summary = "She promised to ring on Monday."
+
+
 class WaitingPlaceFactory(Recorded):
     """The first place of a referral on the waiting list."""
 

@@ -1,12 +1,20 @@
 """The important pages, by who reads them."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.actions.referral_decisions import screen
 from sar.models import RightsRequest
 from sar.pack.gather import gather
-from tests.factories.cases import ReferralFactory, a_waiting_referral
+from tests.factories.cases import (
+    EnquiryFactory,
+    HandOverFactory,
+    ReferralFactory,
+    TaskFactory,
+    a_waiting_referral,
+)
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Family
 
@@ -34,10 +42,23 @@ def casework(family: Family) -> list[str]:
         screening="For us.",
         by=family.case.recorded_by,
     )
-    for one in (waiting, screened):
+    worker = family.case.recorded_by
+    task = TaskFactory(case=family.case, for_user=worker, due_on=date(2026, 1, 5))
+    handed = HandOverFactory(case=family.case, to_worker=worker, recorded_by=worker)
+    enquiry = EnquiryFactory(service=family.case.service, person=family.mother)
+    for one in (waiting, screened, task, handed, enquiry):
         one.refresh_from_db()
     return [
+        reverse("cases:work"),
         reverse("cases:mine"),
+        reverse("cases:gaps-first"),
+        reverse("cases:gaps", args=["missing"]),
+        reverse("cases:tasks"),
+        reverse("cases:task-add"),
+        reverse("cases:task", args=[task.reference]),
+        reverse("cases:task-drop", args=[task.reference]),
+        reverse("cases:hand-over", args=[handed.reference]),
+        reverse("cases:case-hand-over", args=[case]),
         reverse("cases:search"),
         f"{reverse('cases:search')}?words=Hart",
         f"{reverse('cases:search')}?words=Nobody",
@@ -56,6 +77,9 @@ def casework(family: Family) -> list[str]:
         reverse("cases:decision-add", args=[case]),
         reverse("cases:note", args=[family.note.reference]),
         reverse("cases:note-correct", args=[family.note.reference]),
+        reverse("cases:enquiries"),
+        reverse("cases:enquiry-add"),
+        reverse("cases:enquiry", args=[enquiry.reference]),
         reverse("cases:referrals"),
         reverse("cases:referral-add"),
         reverse("cases:referral", args=[referral.reference]),
@@ -75,6 +99,12 @@ def casework(family: Family) -> list[str]:
         reverse("sar:request-add"),
         reverse("core:gallery"),
     ]
+
+
+def management(family: Family) -> list[str]:
+    """The pages of a manager, besides those of a caseworker."""
+    worker = family.case.recorded_by
+    return [reverse("cases:team"), f"{reverse('cases:leaving')}?worker={worker.pk}"]
 
 
 def requests(family: Family) -> list[str]:

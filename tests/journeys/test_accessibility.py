@@ -8,7 +8,7 @@ from cases.models import CaseRole, Kinship
 from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import PHONE, WIDE, Visitor
-from tests.journeys.places import casework, desk, public, requests
+from tests.journeys.places import casework, desk, management, public, requests
 
 # What people paste into notes: nowhere to break a line.
 ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
@@ -66,6 +66,10 @@ def test_nothing_is_in_anybodys_way(
         looks_at(dean, "with errors:")
     dean.opens("/there-is-no-such-page/")
     looks_at(dean)
+
+    priya = visitor(viewport=viewport)
+    priya.signs_in(charity.manager)
+    looks_round(priya, management(family))
 
     dpo = visitor(viewport=viewport)
     dpo.signs_in(charity.dpo)

@@ -74,8 +74,8 @@ def given_the_caseworker_accepts_the_undertaking_first(nia: Visitor, charity: Ch
     nia.does_not_read("Rosa")
     nia.page.get_by_role("checkbox").check()
     nia.presses("Accept and go on")
-    nia.follows("My cases")
-    nia.reads("No cases here")
+    nia.follows("My work")
+    nia.reads("You work on no open case.")
 
 
 def when_the_caseworker_finds_the_referral_and_accepts_it(nia: Visitor, charity: Charity) -> None:
@@ -96,7 +96,7 @@ def when_the_caseworker_finds_the_referral_and_accepts_it(nia: Visitor, charity:
     nia.reads("The referral is accepted")
     assert nia.path == f"/casework/cases/{case().reference}/"
     nia.reads("Nothing is written yet")
-    nia.follows("My cases")
+    nia.follows("My work")
     nia.reads(case().reference)
     nia.follows(case().reference)
 

@@ -123,7 +123,7 @@ def test_undertaking_is_shown_in_paragraphs_and_asks_for_the_tick(client: Client
 def test_home_leads_staff_to_casework(client: Client):
     client.force_login(UserFactory(full_name="Dean Okafor"))
     try:
-        casework = reverse("cases:mine")
+        casework = reverse("cases:work")
     except NoReverseMatch:
         pytest.skip("there is no casework yet")
 

@@ -1,0 +1,92 @@
+"""Hand-overs: reading one, and the cases of somebody who leaves."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Prefetch
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.verbs import Verb
+from cases.models import Case, CasePerson, HandOver
+from cases.permissions import can_read_hand_over, cases_of, manages, services_of, team_of
+from cases.queries.cases import workers_for
+from cases.queries.purposes import for_task
+from cases.workflow import CaseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Whose cases are handed over, if somebody was chosen: each case, and who could take it."""
+
+    team: list[User]
+    leaver: User | None
+    cases: list[tuple[Case, list[User]]]
+
+
+def open_hand_over(reference: str, *, look: Look) -> HandOver:
+    """Read one hand-over; NotYours (404, logged) unless its case exists for `look.by`."""
+    user: User = look.by
+    people = CasePerson.objects.select_related("person")
+    found = (
+        HandOver.objects.filter(case__in=cases_of(user), reference=reference)
+        .select_related("case__service", "from_worker", "to_worker", "recorded_by")
+        .prefetch_related(Prefetch("case__case_people", people))
+        .first()
+    )
+    if found is None or not can_read_hand_over(user, found):
+        unseen = HandOver.objects.filter(reference=reference, case__people__isnull=False)
+        raise NotYours(
+            "No hand-over with this reference.",
+            look=look,
+            record=HandOver,
+            people=unseen.values_list("case__people", flat=True),
+            values={"reference": reference},
+        )
+    numbers = [one.person_id for one in found.case.case_people.all()]
+    show(for_task(look, [found.case.service_id]), [Shown(Verb.HAND_OVER_READ, found, numbers)])
+    return found
+
+
+def begin_leaving(worker: str, *, look: Look) -> Leaving:
+    """The open cases of a member of one's team, to be handed over; one entry for each.
+
+    `worker` is the number of the account, "" where nobody is chosen yet. NotNow (403, logged) for whoever
+    manages no service.
+    """
+    user: User = look.by
+    if not manages(user):
+        raise NotNow("Your role hands over no cases of others.", look=look, record=HandOver)
+    team = list(team_of(user).order_by("full_name", "pk"))
+    leaver = next((one for one in team if str(one.pk) == worker), None)
+    cases = list(_cases_of(leaver, user)) if leaver else []
+    workers = {one: list(workers_for(one)) for one in {case.service for case in cases}}
+    show(
+        for_task(look, {case.service_id for case in cases}),
+        [
+            Shown(Verb.CASE_LISTED, case, [one.person_id for one in case.case_people.all()])
+            for case in cases
+        ],
+    )
+    return Leaving(
+        team=team,
+        leaver=leaver,
+        cases=[(case, [one for one in workers[case.service] if one != leaver]) for case in cases],
+    )
+
+
+def _cases_of(leaver: User, user: User) -> models.QuerySet[Case]:
+    people = CasePerson.objects.select_related("person")
+    return (
+        cases_of(user)
+        .filter(
+            status=CaseStatus.OPEN,
+            service__in=services_of(user),
+            allocations__worker=leaver,
+            allocations__until=None,
+        )
+        .select_related("service")
+        .prefetch_related(Prefetch("case_people", people))
+        .order_by("service__name", "pk")
+    )
