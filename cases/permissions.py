@@ -242,6 +242,11 @@ def can_read_looks(user: User) -> bool:
     return user.has_perm("cases.read_looks")
 
 
+def can_review_looks(user: User) -> bool:
+    """Say what odd looks were, of everybody but themselves."""
+    return user.has_perm("cases.review_looks")
+
+
 def may_merge(user: User) -> bool:
     """Whether merging two records of one person is part of their work."""
     return user.has_perm("cases.merge_people")

@@ -11,6 +11,7 @@ from cases.views import (
     gaps,
     hand_overs,
     merging,
+    odd_looks,
     people,
     referral_decisions,
     referrals,
@@ -230,4 +231,16 @@ document_urls: list[URLPattern] = [
     ),
 ]
 
-urlpatterns = [*people_urls, *safety_urls, *case_urls, *entry_urls, *document_urls]
+log_urls: list[URLPattern] = [
+    path("odd-looks/", odd_looks.odd_looks, name="odd-looks"),
+    path("odd-looks/<reference:reference>/", odd_looks.odd_look, name="odd-look"),
+]
+
+urlpatterns = [
+    *people_urls,
+    *safety_urls,
+    *case_urls,
+    *entry_urls,
+    *document_urls,
+    *log_urls,
+]

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
 from audit import emails, sealing
+from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
 from core.files.keeping import lost, remove
@@ -66,6 +67,20 @@ def send_reminders(timestamp: int) -> None:
 def remind_of_unread_concerns(timestamp: int) -> None:
     """Say again what nobody has read in time, and after twice the time to others."""
     remind_of_unread(now=timezone.now())
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="upkeep.find_odd_looks", queue=UPKEEP)
+def find_odd_looks_of_yesterday(timestamp: int) -> None:
+    """Every night: looks of the day before that somebody should say something about."""
+    find_odd_looks(on=timezone.localdate() - timedelta(days=1))
+
+
+@app.periodic(cron="5 8 * * 1")
+@app.task(name="upkeep.remind_reviewers", queue=UPKEEP)
+def remind_reviewers_of_looks(timestamp: int) -> None:
+    """Every Monday: how many odd looks wait."""
+    remind_reviewers()
 
 
 @app.periodic(cron="17 3 * * *")

@@ -15,6 +15,7 @@ ITEMS = (
     ("cases.take_referral", "Referrals", "cases:referrals"),
     ("safeguarding.work_concerns", "Safeguarding", "safeguarding:concerns"),
     ("sar.record_request", "Rights requests", "sar:requests"),
+    ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )
 

@@ -323,6 +323,9 @@ AUDIT_ANCHOR = env.path("AUDIT_ANCHOR", default=str(BASE_DIR / "var" / "anchor" 
 # Who gets the newest seal by e-mail each day: the DPO and a trustee, with a comma between.
 AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 
+# From how many different records within an hour on somebody is asked why.
+MANY_LOOKS = env.int("MANY_LOOKS", default=40)
+
 # --- Language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

@@ -11,6 +11,7 @@ from cases.models.hand_over import HandOver
 from cases.models.marker import DoNotContact, DoNotDisclose, Means
 from cases.models.merge import KnownApart, Merge, MergedRow
 from cases.models.note import CaseNote, NotePerson
+from cases.models.odd_look import OddLook
 from cases.models.order import CourtOrder, CourtOrderPerson
 from cases.models.person import (
     Address,
@@ -57,6 +58,7 @@ __all__ = [
     "Merge",
     "MergedRow",
     "NotePerson",
+    "OddLook",
     "Person",
     "PersonName",
     "Preview",

@@ -15,6 +15,11 @@ def protectors() -> QuerySet[User]:
     return _staff_with("raise_alert").filter(groups__permissions__codename="open_any_record")
 
 
+def reviewers_of_looks() -> QuerySet[User]:
+    """Staff who say what odd looks were: the Data Protection Officer and the safeguarding lead."""
+    return _staff_with("review_looks")
+
+
 def _staff_with(codename: str) -> QuerySet[User]:
     return (
         User.objects.filter(

@@ -59,6 +59,7 @@ class Family:
     contacts: object
     decisions: object
     documents: object
+    odd_looks: object
     referrals: object
     tasks: object
     hand_overs: object
@@ -140,6 +141,7 @@ def family(needle: str, service) -> Family:
         contacts=contact,
         decisions=decision,
         documents=document,
+        odd_looks=make.OddLookFactory(looker=writer, person=mother),
         referrals=referral,
         tasks=make.TaskFactory(what=f"Ring {needle}.", case=case, for_user=writer),
         enquiries=make.EnquiryFactory(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases import models
 from cases.documents import DOCUMENTS
+from cases.odd import OddKind
 from core.files.formats import Format
 from core.files.keeping import keep
 from tests.factories.accounts import UserFactory
@@ -427,3 +428,15 @@ class PreviewPageFactory(Recorded):
         model = models.PreviewPage
 
     number = 1
+
+
+class OddLookFactory(Recorded):
+    class Meta:
+        model = models.OddLook
+
+    kind = OddKind.NOT_THEIRS
+    day = date(2026, 11, 25)
+    looker = factory.SubFactory(UserFactory)
+    person = factory.SubFactory(PersonFactory)
+    times = 2
+    first_entry = 1

@@ -1,0 +1,214 @@
+"""Looks that want an explanation: what the log shows of a day, and the list to be reviewed (N8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.models import Entry
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from cases.models import Allocation, Case, CasePerson, OddLook, Person
+from cases.names import NameText
+from cases.odd import (
+    EXPLANATIONS,
+    REFUSED_OFTEN,
+    Finding,
+    OddKind,
+    Seen,
+    Working,
+    findings_of,
+    has_same_name,
+)
+from cases.permissions import can_review_looks
+
+PAGE_LENGTH = 30  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """One odd look as its reviewer reads it."""
+
+    odd: OddLook
+    about: str  # the person or case, in words; "" where it is about how many
+    why: str
+    may_review: bool
+
+
+def list_odd_looks(
+    *, look: Look, page: int | str = 1, reviewed: bool = False
+) -> tuple[Page, list[OddRow]]:
+    """One page of odd looks, those that wait or those reviewed; each person named is an entry.
+
+    NotNow (403, logged) for a role that does not review looks.
+    """
+    user: User = look.by
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not can_review_looks(user):
+        raise NotNow("Your role does not review looks.", look=look, record=OddLook)
+    found = OddLook.objects.filter(reviewed_at__isnull=not reviewed).select_related(
+        "looker", "person", "case__service", "reviewed_by"
+    )
+    rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
+    show(
+        look,
+        [
+            Shown(Verb.ODD_LOOK_LISTED, odd, [odd.person_id] if odd.person_id else [])
+            for odd in rows
+        ],
+    )
+    return rows, [_row(odd, user) for odd in rows]
+
+
+def open_odd_look(reference: str, *, look: Look) -> OddLook:
+    """One odd look, to say what it was. NotYours (404) if there is none; NotNow for another role, and
+    for whoever looked: their own are reviewed by somebody else.
+    """
+    user: User = look.by
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    known = OddLook.objects.select_related("looker", "person", "case__service")
+    odd = known.filter(reference=reference).first() if can_review_looks(user) else None
+    if odd is None:
+        raise NotYours("No such look.", look=look, record=OddLook, values={"reference": reference})
+    people = [odd.person_id] if odd.person_id else []
+    if odd.looker_id == user.pk:
+        raise NotNow(
+            "These are your own looks: somebody else reviews them.",
+            look=look,
+            record=odd,
+            people=people,
+        )
+    show(look, [Shown(Verb.ODD_LOOK_LISTED, odd, people)])
+    return odd
+
+
+def waiting_for_review() -> int:
+    """How many odd looks nobody has reviewed."""
+    return OddLook.objects.filter(reviewed_at=None).count()
+
+
+def findings_on(day: date) -> list[Finding]:
+    """What is odd among the looks of `day`. A handful of questions to the database, for any number."""
+    looks = list(_looks_on(day))
+    lookers = {look.looker for look in looks}
+    working = _working_on(day, lookers)
+    alike = _names_alike(looks, lookers)
+    found = list(_refused_on(day))
+    looks.sort(key=lambda look: look.looker)
+    for _, theirs in groupby(looks, key=lambda look: look.looker):
+        found += findings_of(
+            list(theirs), working=working, names_alike=alike, many=settings.MANY_LOOKS
+        )
+    return found
+
+
+def _of_day(day: date) -> Q:
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    return Q(at__gte=start, at__lt=start + timedelta(days=1), by_id__isnull=False)
+
+
+def _looks_on(day: date) -> Iterable[Seen]:
+    opened = Entry.objects.filter(
+        _of_day(day),
+        action=Action.ACCESS,
+        verb__in=[Verb.PERSON_OPENED, Verb.CASE_OPENED_TO_READ],
+        record_id__isnull=False,
+    )
+    staff = set(User.objects.values_list("pk", flat=True))
+    known = {
+        Person._meta.label: set(
+            Person.objects.filter(pk__in=_numbers(opened, Person)).values_list("pk", flat=True)
+        ),
+        Case._meta.label: set(
+            Case.objects.filter(pk__in=_numbers(opened, Case)).values_list("pk", flat=True)
+        ),
+    }
+    rows = opened.values_list("pk", "by_id", "at", "record", "record_id", "by_roles", "purpose")
+    for entry, looker, at, record, number, roles, purpose in rows.order_by("pk").iterator():
+        if looker not in staff or number not in known.get(record, ()):
+            continue
+        is_person = record == Person._meta.label
+        yield Seen(
+            entry=entry,
+            looker=looker,
+            at=timezone.localtime(at),
+            as_caseworker=roles == Role.CASEWORKER.value and purpose == Purpose.SERVICE,
+            person=number if is_person else None,
+            case=None if is_person else number,
+        )
+
+
+def _numbers(opened: QuerySet[Entry], model: type[models.Model]) -> QuerySet:
+    return opened.filter(record=model._meta.label).values("record_id")
+
+
+def _working_on(day: date, lookers: set[int]) -> Working:
+    now: set[tuple[int, tuple[int | None, int | None]]] = set()
+    before: set[tuple[int, tuple[int | None, int | None]]] = set()
+    cases: dict[int, list[tuple[int, bool]]] = {}
+    for worker, case, since, until in Allocation.objects.filter(worker__in=lookers).values_list(
+        "worker", "case", "since", "until"
+    ):
+        works = since <= day and (until is None or until >= day)
+        cases.setdefault(case, []).append((worker, works))
+        (now if works else before).add((worker, (None, case)))
+    for case, person in CasePerson.objects.filter(case__in=cases).values_list("case", "person"):
+        for worker, works in cases[case]:
+            (now if works else before).add((worker, (person, None)))
+    # Whoever wrote somebody down has a reason to look at what they wrote.
+    for worker, person in Person.objects.filter(recorded_by__in=lookers).values_list(
+        "recorded_by", "pk"
+    ):
+        now.add((worker, (person, None)))
+    return Working(now=frozenset(now), before=frozenset(before))
+
+
+def _names_alike(looks: list[Seen], lookers: set[int]) -> frozenset[tuple[int, int]]:
+    staff = dict(
+        User.objects.filter(pk__in=lookers)
+        .annotate(compared=NameText("full_name"))
+        .values_list("pk", "compared")
+    )
+    pairs = {(look.looker, look.person) for look in looks if look.person is not None}
+    people = dict(
+        Person.objects.filter(pk__in={person for _, person in pairs})
+        .annotate(compared=NameText("family_name"))
+        .values_list("pk", "compared")
+    )
+    return frozenset(
+        (looker, person)
+        for looker, person in pairs
+        if person is not None and has_same_name(staff[looker], people[person])
+    )
+
+
+def _refused_on(day: date) -> Iterable[Finding]:
+    refused = (
+        Entry.objects.filter(_of_day(day), verb=Verb.LOOK_REFUSED)
+        .filter(by_id__in=User.objects.values("pk"))
+        .order_by()
+        .values_list("by_id")
+        .annotate(times=Count("pk"), first=Min("pk"))
+    )
+    for looker, times, first in refused:
+        if times >= REFUSED_OFTEN:
+            yield Finding(OddKind.REFUSED, looker, None, None, times, first)
+
+
+def _row(odd: OddLook, reader: User) -> OddRow:
+    return OddRow(
+        odd=odd,
+        about=f"{odd.person}, {odd.person.reference}" if odd.person else str(odd.case or ""),
+        why=EXPLANATIONS[OddKind(odd.kind)],
+        may_review=odd.reviewed_at is None and odd.looker_id != reader.pk,
+    )
