@@ -58,6 +58,7 @@ ROLES: dict[Role, Rights] = {
             "cases.read_looks",
             "cases.merge_people",
             "diary.manage_diary",
+            "letters.manage_templates",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -108,6 +109,7 @@ ROLES: dict[Role, Rights] = {
             "cases.merge_people",
             "consent.record_share",
             "consent.authorise_share",
+            "letters.manage_templates",
             "sar.record_request",
             "sar.work_requests",
             "sar.release_request",

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from cases.models import Case
-from cases.permissions import can_see_entries, cases_of
+from cases.permissions import can_see_entries, can_write_in, cases_of, may_write
+from consent.gateways import LEFT_US
 from consent.models import Share
 
 
@@ -42,3 +43,20 @@ def shares_of(user: User) -> QuerySet[Share]:
 def can_authorise(user: User) -> bool:
     """Authorise sharing for the public good: the safeguarding lead and the DPO."""
     return user.is_active and user.has_perm("consent.authorise_share")
+
+
+def may_write_letter(user: User, share: Share) -> bool:
+    """Whether writing to a professional what was shared is part of their work."""
+    case = share.case
+    return case is not None and user.has_perm("consent.record_share") and may_write(user, case)
+
+
+def can_write_letter(user: User, share: Share) -> bool:
+    """Write the letter of an entry: something was shared, with a professional, and the case is open."""
+    return (
+        share.outcome in LEFT_US
+        and share.professional is not None
+        and share.case is not None
+        and may_write_letter(user, share)
+        and can_write_in(user, share.case)
+    )

@@ -1,6 +1,6 @@
 """The door to consents and to the sharing log, and what other parts of the product ask of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value, Whe
 from django.utils import timezone
 
 from accounts.models import User
-from audit.door import NotYours, Shown, show
+from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Agency, Case, Person, Relationship
@@ -168,10 +168,13 @@ def open_consent(reference: str, *, look: Look) -> ConsentRow:
     return row
 
 
-def open_share(reference: str, *, look: Look) -> Share:
+def open_share(
+    reference: str, *, look: Look, may: Callable[[User, Share], bool] | None = None
+) -> Share:
     """Open one entry of the sharing log.
 
-    NotYours (404, logged) unless it exists for `look.by`: with its case, or by their task.
+    NotYours (404, logged) unless it exists for `look.by`: with its case, or by their task; NotNow (403,
+    logged) if their role does not do with it what the page is for (`may`, of consent.permissions).
     """
     user: User = look.by
     asked = Share.objects.filter(reference=reference)
@@ -185,6 +188,7 @@ def open_share(reference: str, *, look: Look) -> Share:
             "authorised_by",
             "recorded_by",
         )
+        .prefetch_related("case__case_people__person")
         .first()
     )
     if share is None:
@@ -196,7 +200,16 @@ def open_share(reference: str, *, look: Look) -> Share:
             values={"reference": reference},
         )
     look = for_task(look, [share.case.service_id] if share.case else ())
-    show(look, [Shown(Verb.SHARE_READ, share, [p.person_id for p in share.share_people.all()])])
+    people = [link.person_id for link in share.share_people.all()]
+    if may is not None and not may(user, share):
+        raise NotNow(
+            "Your role reads this entry and does not do this with it.",
+            look=look,
+            record=share,
+            people=people,
+            values={"reference": reference, "asked": may.__name__},
+        )
+    show(look, [Shown(Verb.SHARE_READ, share, people)])
     return share
 
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("consents/<str:reference>/withdraw/", views.consent_withdraw, name="consent-withdraw"),
     path("cases/<str:reference>/sharing/add/", views.share_add, name="share-add"),
     path("sharing/<str:reference>/", views.share, name="share"),
+    path("sharing/<str:reference>/letter/", views.share_letter, name="share-letter"),
 ]

@@ -15,11 +15,18 @@ from cases.written import SavedAlready
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.sharing import record_share
 from consent.forms import ConsentForm, ShareForm, WithdrawForm
+from consent.gateways import LEFT_US
 from consent.models import Share
-from consent.permissions import can_record_consent, can_record_share
+from consent.permissions import (
+    can_record_consent,
+    can_record_share,
+    can_write_letter,
+    may_write_letter,
+)
 from consent.queries import list_sharing, open_asking, open_consent, open_consents, open_share
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
+from letters import views as letters
 
 
 @require_safe
@@ -106,4 +113,25 @@ def _written(form: ShareForm, case: Case, by: User) -> Share | None:
 def share(request: HttpRequest, reference: str) -> HttpResponse:
     """One entry of the sharing log."""
     entry = open_share(reference, look=look_of(request))
-    return answer(request, "consent/share.html", {"share": entry})
+    can_write = can_write_letter(reader_of(request), entry)
+    return answer(request, "consent/share.html", {"share": entry, "can_write": can_write})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share_letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write the letter to a professional that an entry of the sharing log is about (docs/adr/0015)."""
+    entry = open_share(reference, look=look_of(request), may=may_write_letter)
+    case, reached = entry.case, entry.outcome in LEFT_US and entry.professional is not None
+    begun = request.method == "POST"  # the verb's own refusal keeps what was typed
+    if case is None or not reached or not (begun or can_write_letter(reader_of(request), entry)):
+        raise Refused(
+            "A letter goes with an entry that says something was shared with a professional, in an open "
+            "case."
+        )
+    return letters.write(
+        request,
+        case=case,
+        about=[link.person for link in entry.share_people.all()],
+        professional=entry.professional,
+        shared_as=str(entry.reference),
+    )

@@ -81,6 +81,7 @@ class Section(StrEnum):
     GOALS = "Your goals"
     PLANS = "Plans made with you"
     DOCUMENTS = "Documents we keep"
+    LETTERS = "Letters we wrote"
     TASKS = "What we planned to do"
     SAFEGUARDING = "Concerns about somebody’s safety"
     CONSENTS = "What you agreed to"

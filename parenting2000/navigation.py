@@ -14,6 +14,8 @@ ITEMS = (
     ("cases.take_referral", "Enquiries", "cases:enquiries"),
     ("cases.take_referral", "Referrals", "cases:referrals"),
     ("safeguarding.work_concerns", "Safeguarding", "safeguarding:concerns"),
+    ("cases.write_entries", "Letters", "letters:waiting"),
+    ("letters.manage_templates", "Letter templates", "letters:templates"),
     ("sar.record_request", "Rights requests", "sar:requests"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("accounts.enter_admin", "Admin", "admin:index"),

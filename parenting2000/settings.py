@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "sar",
     "safeguarding",
     "consent",
+    "letters",
     "assessments",
     "diary",
     "cases",

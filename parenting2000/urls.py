@@ -26,6 +26,7 @@ urlpatterns = [
     path("requests/", include("sar.urls")),
     path("casework/", include("assessments.urls")),
     path("casework/", include("consent.urls")),
+    path("casework/", include("letters.urls")),
     path("casework/", include("diary.urls")),
     path("safeguarding/", include("safeguarding.urls")),
     path("core/", include("core.urls")),

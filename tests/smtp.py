@@ -18,7 +18,17 @@ class Inbox:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.refusing = False
+        # An address that nobody has.
+        self.unknown = ""
         self.host, self.port = "127.0.0.1", 0
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address == self.unknown:
+            return "550 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         if self.refusing:

@@ -14,7 +14,7 @@ from audit.log import record
 from audit.verbs import Action, Verb
 from cases.kinds import Entry, kind_of, people_of_entry
 from cases.models import Case, CaseNote, Contact, ContactPerson, Decision, NotePerson, Person
-from cases.queries.cases import lock_open
+from cases.queries.cases import lock_case, lock_open
 from cases.queries.purposes import task_of
 from cases.workflow import CaseStatus
 from cases.written import check_newest, contact_words, decision_words, note_words, same, sent_before
@@ -40,14 +40,21 @@ def write_note(
 
 @transaction.atomic
 def record_contact(
-    *, case: Case, people: Iterable[Person], token: UUID | None = None, by: User, **typed: Any
+    *,
+    case: Case,
+    people: Iterable[Person],
+    token: UUID | None = None,
+    closed_too: bool = False,
+    by: User,
+    **typed: Any,
 ) -> Contact:
     """Record a meeting, visit, call or message with `people`, also one that did not take place (S2).
 
-    `typed` is what `cases.written.contact_words` names.
+    `typed` is what `cases.written.contact_words` names. `closed_too` is for what went out just as the
+    case was closed.
     """
     people = list(people)
-    lock_open(case)
+    lock_case(case) if closed_too else lock_open(case)
     words = contact_words(case=case, people=people, **typed)
     if before := sent_before(Contact, token, case=case, words=words, people=people, by=by):
         return before

@@ -149,6 +149,7 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
         # Pages of the layers above, by their names: what is arranged, and what was told to whom, belong
         # beside the work.
         (user.has_perm("diary.keep_diary"), "Appointments", "diary:case", "secondary"),
+        (True, "Letters", "letters:letters", "secondary"),
         (writes, "Add somebody", "cases:case-person-add", "secondary"),
         (writes, "Name a professional", "cases:case-professional-add", "secondary"),
         (

@@ -30,6 +30,7 @@ BY_YEAR = frozenset(
         Section.CONTACTS,
         Section.DECISIONS,
         Section.DOCUMENTS,
+        Section.LETTERS,
         Section.SHARING,
     }
 )

@@ -26,6 +26,7 @@ from cases.models import CaseRole
 from cases.workflow import PreviewStatus
 from core.files.keeping import keep
 from core.privacy import OUR_APPS
+from letters.workflow import DispatchStatus
 from sar.pack.gather import gather
 from tests.factories import cases as make
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -41,6 +42,7 @@ from tests.factories.diary import (
     LoneVisitFactory,
     SessionFactory,
 )
+from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
 
@@ -60,6 +62,7 @@ class Family:
     decisions: object
     documents: object
     odd_looks: object
+    letters: object
     referrals: object
     tasks: object
     hand_overs: object
@@ -142,6 +145,14 @@ def family(needle: str, service) -> Family:
         decisions=decision,
         documents=document,
         odd_looks=make.OddLookFactory(looker=writer, person=mother),
+        letters=LetterFactory(
+            case=case,
+            person=mother,
+            subject=f"{needle}: your visit",
+            body=f"Dear {needle}",
+            dispatch=DispatchStatus.READY,
+            dispatch__document=document,
+        ),
         referrals=referral,
         tasks=make.TaskFactory(what=f"Ring {needle}.", case=case, for_user=writer),
         enquiries=make.EnquiryFactory(
@@ -251,6 +262,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet")
     text = text.replace("<slug:service>", of.cases.service.slug)
+    text = text.replace("<slug:template>", of.letters.version.template.slug)
     text = text.replace("<str:token>", of.token)
     if "<path:object_id>" in text:
         model = text.split("/")[2]

@@ -42,6 +42,7 @@ from tests.factories.cases import (
     TaskFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.letters import LetterFactory
 from tests.factories.sar import (
     ClarificationFactory,
     EvidenceAskedFactory,
@@ -91,6 +92,7 @@ def everything_about(person):
     ContactFactory(case=case, people=[person], next_step="Ring on Monday.")
     DecisionFactory(case=case)
     DocumentFactory(case=case, title="School report", people=[person])
+    LetterFactory(case=case, person=person)
     ReferralFactory(people=[person])
     TaskFactory(person=person)
     AlertFactory(person=person)

@@ -1,0 +1,1 @@
+"""The doors to letters and their templates."""
