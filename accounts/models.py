@@ -83,10 +83,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.full_name or self.email
 
+    # Said after the name in the log: by which token a program acts for them.
+    through = ""
+
     @property
     def name_for_log(self) -> str:
         """Name and address, as the log keeps them after the account is gone."""
-        return f"{self.full_name} <{self.email}>"
+        return f"{self.full_name} <{self.email}>{self.through}"
 
     @cached_property
     def role_names(self) -> tuple[str, ...]:

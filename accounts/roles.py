@@ -87,6 +87,8 @@ ROLES: dict[Role, Rights] = {
             "diary.keep_diary",
             "consent.record_share",
             "consent.authorise_share",
+            # A child of whom a concern is may not be on record yet.
+            "cases.add_person_record",
             "safeguarding.work_concerns",
             "sar.record_request",
         },
@@ -124,6 +126,7 @@ ROLES: dict[Role, Rights] = {
                 "accounts.manage_users",
                 "cases.manage_services",
                 "safeguarding.name_receivers",
+                "api.revoke_tokens",
             }
         ),
     ),

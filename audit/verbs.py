@@ -253,6 +253,12 @@ class Verb(StrEnum):
     PACK_READ = "pack.read"
     PACK_EXPORTED = "pack.exported"
     REQUEST_RELEASED = "request.released"
+    # programs
+    PROGRAM_ALLOWED = "program.allowed"
+    PROGRAM_READ = "program.read"
+    PROGRAM_LISTED = "program.listed"
+    PROGRAM_ENDED = "program.ended"
+    PROGRAM_KEYS_FORGOTTEN = "program.keys-forgotten"
     # staff
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"

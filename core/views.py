@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -12,7 +12,10 @@ from core.organisation import ORGANISATION
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where more was sent than one form may hold."""
-    if isinstance(exception, RequestDataTooBig):
+    too_big = isinstance(exception, RequestDataTooBig)
+    if said := _said(request, 413 if too_big else 400, "This was too much, or not as it must be."):
+        return said
+    if too_big:
         limit = filesizeformat(
             getattr(
                 exception, "limit", settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -22,18 +25,35 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _without_database("400.html", status=400)
 
 
+# Programs are answered in JSON, whatever went wrong.
+FOR_PROGRAMS = "/api/v1/"
+
+
+def _said(request: HttpRequest, status: int, sentence: str) -> HttpResponse | None:
+    """The answer for a program; None where a person asks, who gets a page."""
+    if not request.path.startswith(FOR_PROGRAMS):
+        return None
+    return JsonResponse({"error": sentence, "fields": {}}, status=status)
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: it is there, but not for this role, or not now."""
+    if said := _said(request, 403, str(exception)):
+        return said
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: for this visitor it does not exist; nothing tells whether it does for another."""
+    if said := _said(request, 404, "There is no such record, or it is not yours to see."):
+        return said
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without database and without whoever is signed in, either may be what broke."""
+    if said := _said(request, 500, "Something broke. Nothing was half-written; try again."):
+        return said
     return _without_database("500.html", status=500)
 
 
@@ -50,6 +70,8 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the look could not be written in the log, or the database is away; nothing is shown."""
+    if said := _said(request, 503, "The log cannot be written, so nothing is shown. Try again."):
+        return said
     return _without_database("503.html", status=503)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 
+from api.actions import forget_keys
 from audit import emails, sealing
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
@@ -89,6 +90,7 @@ def forget_sign_ins(timestamp: int) -> None:
     """Every night: expired sessions, failed sign-ins that lock nobody any more, old sign-ins."""
     now = timezone.now()
     SessionStore.clear_expired()
+    forget_keys(now=now)
     locked_for = timedelta(hours=settings.AXES_COOLOFF_TIME)
     AccessAttempt.objects.filter(attempt_time__lt=now - locked_for).delete()
     for kept in (AccessLog, AccessFailureLog):

@@ -54,6 +54,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "parenting2000",
+    "api",
     "website",
     "sar",
     "safeguarding",
@@ -381,6 +382,15 @@ SAFEGUARDING = {
     "unread_hours_in_danger": env.int("CONCERN_UNREAD_HOURS_IN_DANGER", default=1),
     # Working days within which the council's answer is expected, and after which it is asked again.
     "answer_days": env.int("COUNCIL_ANSWER_DAYS", default=1),
+}
+
+# --- Interface for programs -----------------------------------------------------------------------
+
+API = {
+    # For how many days at most somebody makes a token.
+    "longest_days": env.int("TOKEN_DAYS", default=365),
+    # Requests with one token, counted by each process that serves pages.
+    "rate": env.str("API_RATE", default="120/min"),
 }
 
 # --- Server log: never the words of a form, never a query string -------------------------------

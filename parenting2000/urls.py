@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("website.urls")),
     path("sign-in/", include("parenting2000.sign_in")),
     path("account/", include("accounts.urls")),
+    path("", include("api.urls")),
     path("casework/", include("cases.urls")),
     path("requests/", include("sar.urls")),
     path("casework/", include("assessments.urls")),
