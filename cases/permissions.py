@@ -5,6 +5,8 @@ knows the people and cases of the services they belong to, today. The safeguardi
 Protection Officer may open any record for their task. Everybody else's records do not exist for them.
 """
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -133,6 +135,12 @@ def can_search(user: User) -> bool:
 
 def can_add_person(user: User) -> bool:
     return user.has_perm("cases.add_person_record")
+
+
+def can_void(user: User, person: Person) -> bool:
+    """Take away a record made by mistake: whoever made it, within a day."""
+    is_new = timezone.now() - person.recorded_at < timedelta(hours=24)
+    return is_new and person.recorded_by_id == user.pk and can_add_person(user)
 
 
 def can_change_basics(user: User) -> bool:

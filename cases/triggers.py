@@ -27,6 +27,16 @@ class MergeStamped(OwnFunction):
     level = pgtrigger.Row
 
 
-FINAL = FinalForEver(name="final")
+class GoesRightly(OwnFunction):
+    """A person goes by the entry that says so: voided by whoever added them within a day, or destroyed."""
 
-__all__ = ["FINAL", "NOTED"]
+    function = "public.cases_person_goes"
+    when = pgtrigger.Before
+    operation = pgtrigger.Delete
+    level = pgtrigger.Row
+
+
+FINAL = FinalForEver(name="final")
+GOES = GoesRightly(name="goes")
+
+__all__ = ["FINAL", "GOES", "NOTED"]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from cases.views import (
     alike,
     cases,
+    corrections,
     documents,
     enquiries,
     entries,
@@ -125,6 +126,47 @@ people_urls: list[URLPattern] = [
     path("waiting/<slug:service>/", referral_decisions.waiting, name="waiting"),
 ]
 
+correction_urls: list[URLPattern] = [
+    *(
+        path(
+            f"people/<reference:reference>/{facts}/correct/",
+            corrections.fact_correct,
+            {"facts": facts},
+            name=f"{facts}-correct",
+        )
+        for facts, pages in corrections.FACTS.items()
+        if pages.form
+    ),
+    *(
+        path(
+            f"people/<reference:reference>/{facts}/take-out/",
+            corrections.fact_take_out,
+            {"facts": facts},
+            name=f"{facts}-take-out",
+        )
+        for facts in corrections.FACTS
+    ),
+    path(
+        "people/<reference:reference>/relationships/correct/",
+        corrections.relationship_correct,
+        name="relationships-correct",
+    ),
+    path(
+        "people/<reference:reference>/responsibility/",
+        corrections.responsibility,
+        name="responsibility",
+    ),
+    path(
+        "people/<reference:reference>/responsibility/withdraw/",
+        corrections.responsibility_withdraw,
+        name="responsibility-withdraw",
+    ),
+    path(
+        "people/<reference:reference>/changes/", corrections.person_changes, name="person-changes"
+    ),
+    path("people/<reference:reference>/void/", corrections.person_void, name="person-void"),
+]
+
 safety_urls: list[URLPattern] = [
     path("people/<reference:reference>/safety/", safety.person_safety, name="person-safety"),
     path("people/<reference:reference>/alerts/add/", safety.alert_add, name="alert-add"),
@@ -182,6 +224,11 @@ case_urls: list[URLPattern] = [
     path("cases/<reference:reference>/workers/end/", cases.allocation_end, name="allocation-end"),
     path("cases/<reference:reference>/people/add/", cases.case_person_add, name="case-person-add"),
     path(
+        "cases/<reference:reference>/people/leave/",
+        cases.case_person_leave,
+        name="case-person-leave",
+    ),
+    path(
         "cases/<reference:reference>/professionals/add/",
         cases.case_professional_add,
         name="case-professional-add",
@@ -238,6 +285,7 @@ log_urls: list[URLPattern] = [
 
 urlpatterns = [
     *people_urls,
+    *correction_urls,
     *safety_urls,
     *case_urls,
     *entry_urls,

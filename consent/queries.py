@@ -13,11 +13,12 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Agency, Case, Person, Relationship
+from cases.models import Agency, Case, Person
 from cases.permissions import people_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
+from cases.queries.responsibility import responsible_for
 from consent.gateways import LEFT_US
 from consent.models import Consent, Share, SharePerson, State, Wording
 from consent.models.agreement import Standing
@@ -135,7 +136,7 @@ def open_asking(reference: str, *, look: Look) -> Asking:
     their role does not record consents.
     """
     found = gather(reference, look=look, may=can_record_consent)
-    responsible = parents_of(found.person, on=timezone.localdate())
+    responsible = responsible_for(found.person, on=timezone.localdate())
     parents = list(people_of(look.by, among=responsible))
     _show(found, look, Verb.CONSENTS_READ, {parent.pk for parent in parents})
     return Asking(person=found.person, parents=parents, wordings=list(current_wordings()))
@@ -245,18 +246,6 @@ def recipients_of(person: Person) -> list[RecipientTold]:
         )
         for share in told
     ]
-
-
-def parents_of(person: Person, on: date) -> QuerySet[Person]:
-    """Who has recorded parental responsibility for `person` on the day `on`."""
-    responsible = Relationship.objects.filter(
-        Q(since=None) | Q(since__lte=on),
-        Q(until=None) | Q(until__gte=on),
-        person=OuterRef("pk"),
-        other=person,
-        parental_responsibility=True,
-    )
-    return Person.objects.filter(Exists(responsible))
 
 
 def wordings() -> QuerySet[Wording]:

@@ -224,10 +224,13 @@ def end_allocation(*, case: Case, worker: User, by: User) -> Allocation:
 
 @transaction.atomic
 def add_person_to_case(*, case: Case, person: Person, role: CaseRole, by: User) -> CasePerson:
-    """Make `person` part of the case, so that entries can be about them."""
+    """Make `person` part of the case, so that entries can be about them; again, if they had left it."""
     lock_open(case)
-    if case.case_people.filter(person=person).exists():
+    there = case.case_people.filter(person=person).first()
+    if there is not None and there.left_on is None:
         raise Refused(f"{person} is part of this case already.")
+    if there is not None:
+        return _return(there, role, by=by)
     record(
         Verb.CASE_PERSON_ADDED,
         by=by,
@@ -237,6 +240,54 @@ def add_person_to_case(*, case: Case, person: Person, role: CaseRole, by: User) 
         purpose=task_of(by, [case.service_id]),
     )
     return CasePerson.objects.create(case=case, person=person, role=role, recorded_by=by)
+
+
+@transaction.atomic
+def take_out_of_case(
+    *, part: CasePerson, reason: str, until: date, on: date, by: User
+) -> CasePerson:
+    """Somebody is no longer part of the case since the day `until`; `on` is today.
+
+    What was written about them stays, and stays theirs. Refused for the last one who is part of it.
+    """
+    case, reason = part.case, " ".join(reason.split())
+    lock_open(case)
+    if not reason:
+        raise Refused("Say why they are taken out of the case.")
+    if until > on:
+        raise Refused(f"{plain(until)} has not come yet. Write it down once it has come.")
+    if not case.case_people.filter(left_on=None).exclude(pk=part.pk).exists():
+        raise Refused("A case is about somebody: close it instead of taking the last one out.")
+    record(
+        Verb.CASE_PERSON_LEFT,
+        by=by,
+        action=Action.UPDATE,
+        record=part,
+        people=[part.person_id],
+        purpose=task_of(by, [case.service_id]),
+        values={"after": {"left_on": until}, "reason": reason},
+    )
+    rows = CasePerson.objects.filter(pk=part.pk, left_on=None)
+    if rows.update(left_on=until, left_because=reason) != 1:
+        raise Refused("They were taken out already. Somebody may have changed it: look again.")
+    part.refresh_from_db()
+    return part
+
+
+def _return(part: CasePerson, role: CaseRole, *, by: User) -> CasePerson:
+    before = {name: getattr(part, name) for name in ("role", "left_on", "left_because")}
+    record(
+        Verb.CASE_PERSON_RETURNED,
+        by=by,
+        action=Action.UPDATE,
+        record=part,
+        people=[part.person_id],
+        purpose=task_of(by, [part.case.service_id]),
+        values={"before": before, "after": {"role": role, "left_on": None, "left_because": ""}},
+    )
+    CasePerson.objects.filter(pk=part.pk).update(role=role, left_on=None, left_because="")
+    part.refresh_from_db()
+    return part
 
 
 @transaction.atomic

@@ -1,38 +1,28 @@
-"""What may be written about a person: who they are, where they live, how to reach them, their family."""
+"""What may be written about a person: who they are, where they live, how to reach them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
+from cases.actions.facts import add_fact, end_fact
 from cases.births import birth_problem
+from cases.facts import check_come, check_order, one_line, sought_contact, tidy_address
 from cases.models import (
     Address,
     BirthCertainty,
     ContactPoint,
-    Kinship,
     Person,
     PersonName,
-    Relationship,
     SensitiveDetail,
 )
-from cases.models.person import AboutPerson
-from cases.normal import is_full_postcode, normal_contact, normal_postcode
 from core.database import next_number
-from core.dates import age_on, plain
 from core.errors import Refused
-
-ADULT = 18  # years; Family Law Reform Act 1969 s 1
-# Parental responsibility is for a child, and never follows from these.
-NO_RESPONSIBILITY = frozenset({Kinship.PARTNER, Kinship.FORMER_PARTNER})
 
 
 @transaction.atomic
@@ -75,10 +65,19 @@ def add_person(
 
 
 @transaction.atomic
-def change_basics(*, person: Person, seen: str = "", on: date, by: User, **basics: Any) -> Person:
+def change_basics(
+    *,
+    person: Person,
+    seen: str = "",
+    keeps_former_name: bool = False,
+    on: date,
+    by: User,
+    **basics: Any,
+) -> Person:
     """Who somebody is, written anew: every basic field that `basics` names; `on` is today.
 
-    What the fields said before and say now goes into the entry. `seen` is the version of the person
+    What the fields said before and say now goes into the entry. With `keeps_former_name` a name that
+    changes stays in the record as a former one, used until today. `seen` is the version of the person
     that the writer had before them (`Person.version`); Refused if somebody else has changed it since,
     if nothing is different, and for a date of birth that cannot be.
     """
@@ -102,9 +101,14 @@ def change_basics(*, person: Person, seen: str = "", on: date, by: User, **basic
         people=[now],
         values={"before": before, "after": {name: checked[name] for name in before}},
     )
+    former = now.full_name
     for name in before:
         setattr(now, name, checked[name])
     now.save(update_fields=list(before))
+    if keeps_former_name and former != now.full_name:
+        PersonName.objects.create(
+            person=now, kind=PersonName.Kind.FORMER, name=former, until=on, recorded_by=by
+        )
     person.refresh_from_db()
     return person
 
@@ -121,19 +125,16 @@ def add_name(
     by: User,
 ) -> PersonName:
     """A former name, an alias or the name at birth: they are found by it as well. `on` is today."""
-    name = _one_line(name)
+    name = one_line(name)
     if not name:
         raise Refused("Write the other name.")
     if person.other_names.filter(kind=kind, name__iexact=name).exists():
         raise Refused(f"“{name}” is recorded already.")
     for day in (since, until):
-        _check_come(day, on)
-    _check_order(since, until)
-    return _add(
-        PersonName(person=person, kind=kind, name=name, since=since, until=until),
-        Verb.NAME_ADDED,
-        by=by,
-    )
+        check_come(day, on)
+    check_order(since, until)
+    other = PersonName(person=person, kind=kind, name=name, since=since, until=until)
+    return add_fact(fact=other, verb=Verb.NAME_ADDED, people=[person.pk], by=by)
 
 
 @transaction.atomic
@@ -145,37 +146,41 @@ def add_address(
     kind: str = Address.Kind.HOME,
     since: date | None = None,
     is_confidential: bool = False,
+    also_for: Iterable[Person] = (),
     on: date,
     by: User,
 ) -> Address:
-    """Where somebody lives, or may safely be written to; `on` is today.
+    """Where somebody lives, or may safely be written to; `on` is today. So do `also_for`, each in a
+    record of their own: who lives with whom is read from there.
 
     A postcode is British and whole; an address abroad has its code among its lines.
     """
-    lines = "\n".join(filter(None, (_one_line(line) for line in lines.splitlines())))
-    if not lines:
-        raise Refused("Write the address.")
-    if postcode.strip() and not is_full_postcode(postcode):
-        raise Refused(
-            f"“{postcode.strip()}” is not a whole British postcode. Write it like PR9 0ZZ; for an "
-            "address abroad leave it empty and write the code into the address."
-        )
-    _check_come(since, on)
-    address = Address(
-        person=person,
-        kind=kind,
-        lines=lines,
-        postcode=normal_postcode(postcode),
-        since=since,
-        is_confidential=is_confidential,
-    )
-    return _add(address, Verb.ADDRESS_ADDED, by=by)
+    lines, postcode = tidy_address(lines, postcode)
+    check_come(since, on)
+    said = {
+        "kind": kind,
+        "lines": lines,
+        "postcode": postcode,
+        "since": since,
+        "is_confidential": is_confidential,
+    }
+    places = [Address(person=one, **said) for one in (person, *also_for)]
+    for place in places:
+        add_fact(fact=place, verb=Verb.ADDRESS_ADDED, people=[place.person_id], by=by)
+    return places[0]
 
 
 @transaction.atomic
 def end_address(*, address: Address, until: date, on: date, by: User) -> Address:
     """They left the address on the day `until`; `on` is today. The address stays in the record."""
-    return _end(address, Verb.ADDRESS_ENDED, until=until, on=on, by=by)
+    return end_fact(
+        fact=address,
+        verb=Verb.ADDRESS_ENDED,
+        people=[address.person_id],
+        until=until,
+        on=on,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -195,21 +200,21 @@ def add_contact_point(
     Refused for a number that cannot be dialled, an address that cannot be written to, and for one
     that is recorded already.
     """
-    value = _one_line(value)
-    sought = _checked_contact(kind, value)
+    value = one_line(value)
+    sought = sought_contact(kind, value)
     if person.contact_points.filter(value_sought=sought, until=None).exists():
         raise Refused(f"{value} is recorded already.")
-    _check_come(since, on)
+    check_come(since, on)
     point = ContactPoint(
         person=person,
         kind=kind,
         value=value,
         value_sought=sought,
         safe_for_messages=safe_for_messages,
-        notes=_one_line(notes),
+        notes=one_line(notes),
         since=since,
     )
-    return _add(point, Verb.CONTACT_POINT_ADDED, by=by)
+    return add_fact(fact=point, verb=Verb.CONTACT_POINT_ADDED, people=[person.pk], by=by)
 
 
 @transaction.atomic
@@ -217,7 +222,14 @@ def end_contact_point(
     *, contact_point: ContactPoint, until: date, on: date, by: User
 ) -> ContactPoint:
     """The number or address is no longer theirs since the day `until`; `on` is today."""
-    return _end(contact_point, Verb.CONTACT_POINT_ENDED, until=until, on=on, by=by)
+    return end_fact(
+        fact=contact_point,
+        verb=Verb.CONTACT_POINT_ENDED,
+        people=[contact_point.person_id],
+        until=until,
+        on=on,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -232,11 +244,8 @@ def add_sensitive_detail(
         raise Refused("Write what they told us.")
     if not reason:
         raise Refused("Say why we asked for it: without a reason it is not written down.")
-    return _add(
-        SensitiveDetail(person=person, kind=kind, detail=detail, reason=reason, since=on),
-        Verb.SENSITIVE_DETAIL_ADDED,
-        by=by,
-    )
+    told = SensitiveDetail(person=person, kind=kind, detail=detail, reason=reason, since=on)
+    return add_fact(fact=told, verb=Verb.SENSITIVE_DETAIL_ADDED, people=[person.pk], by=by)
 
 
 @transaction.atomic
@@ -244,71 +253,20 @@ def end_sensitive_detail(
     *, sensitive_detail: SensitiveDetail, until: date, on: date, by: User
 ) -> SensitiveDetail:
     """It is no longer so since the day `until`; `on` is today."""
-    return _end(sensitive_detail, Verb.SENSITIVE_DETAIL_ENDED, until=until, on=on, by=by)
-
-
-@transaction.atomic
-def add_relationship(
-    *,
-    person: Person,
-    kind: str,
-    other: Person,
-    since: date | None = None,
-    parental_responsibility: bool = False,
-    responsibility_evidence: str = "",
-    on: date,
-    by: User,
-) -> Relationship:
-    """`person` is `kind` (parent of, partner of …) `other`; `on` is today. Read from both ends.
-
-    Parental responsibility (Children Act 1989 s 3) is of `person` for `other`; Refused without saying
-    how we know, for an adult, and between partners.
-    """
-    if person.pk == other.pk:
-        raise Refused("Nobody is related to themselves. Choose another person.")
-    evidence = _one_line(responsibility_evidence)
-    if parental_responsibility:
-        _check_responsibility(Kinship(kind), other, evidence, on)
-    elif evidence:
-        raise Refused(
-            "Say as well that they have parental responsibility, or leave out how we know."
-        )
-    _check_come(since, on)
-    # Two who write the same at once go one after the other.
-    list(
-        Person.objects.select_for_update(no_key=True)
-        .filter(pk__in=(person.pk, other.pk))
-        .order_by("pk")
+    return end_fact(
+        fact=sensitive_detail,
+        verb=Verb.SENSITIVE_DETAIL_ENDED,
+        people=[sensitive_detail.person_id],
+        until=until,
+        on=on,
+        by=by,
     )
-    either_way = Q(person=person, other=other) | Q(person=other, other=person)
-    if Relationship.objects.filter(either_way, kind=kind, until=None).exists():
-        raise Refused(f"It is recorded already how {person} and {other} are related.")
-    relationship = Relationship(
-        person=person,
-        kind=kind,
-        other=other,
-        since=since,
-        parental_responsibility=parental_responsibility,
-        responsibility_evidence=evidence,
-    )
-    return _add(relationship, Verb.RELATIONSHIP_ADDED, by=by, people=[person, other])
-
-
-@transaction.atomic
-def end_relationship(
-    *, relationship: Relationship, until: date, on: date, by: User
-) -> Relationship:
-    """They are no longer related in this way since the day `until`; `on` is today."""
-    people = [relationship.person_id, relationship.other_id]
-    return _end(relationship, Verb.RELATIONSHIP_ENDED, until=until, on=on, by=by, people=people)
 
 
 def _checked(basics: Mapping[str, Any], *, on: date) -> dict[str, Any]:
     """The basics in tidy form; Refused if they cannot be so on the day `on`."""
     tidy: dict[str, Any] = {
-        name: _one_line(value)
-        if isinstance(value, str) and name != "communication_needs"
-        else value
+        name: one_line(value) if isinstance(value, str) and name != "communication_needs" else value
         for name, value in basics.items()
     }
     tidy["communication_needs"] = tidy["communication_needs"].strip()
@@ -317,84 +275,3 @@ def _checked(basics: Mapping[str, Any], *, on: date) -> dict[str, Any]:
     if problem := birth_problem(tidy["date_of_birth"], tidy["birth_certainty"], on=on):
         raise Refused(problem)
     return tidy
-
-
-def _checked_contact(kind: str, value: str) -> str:
-    """The number or address in the form that searching compares; Refused if it cannot be one."""
-    if kind == ContactPoint.Kind.EMAIL:
-        try:
-            validate_email(value)
-        except ValidationError:
-            raise Refused(
-                f"“{value}” is not an e-mail address. Write it like name@example.org."
-            ) from None
-    elif "@" in value:
-        raise Refused(f"“{value}” is an e-mail address. Choose “E-mail”, or write a number.")
-    sought = normal_contact(value)
-    if not sought:
-        raise Refused(
-            f"“{value}” is not a telephone number. Write it with its area code, like 01704 496 000; "
-            "a number abroad begins with + and its country."
-        )
-    return sought
-
-
-def _check_responsibility(kind: Kinship, child: Person, evidence: str, on: date) -> None:
-    if kind in NO_RESPONSIBILITY:
-        raise Refused("Parental responsibility is for a child: it is not written between partners.")
-    born = child.date_of_birth
-    if born and born <= on and age_on(born, on) >= ADULT:
-        raise Refused(
-            f"Parental responsibility ends at {ADULT}, and {child} is {age_on(born, on)} years old."
-        )
-    if not evidence:
-        raise Refused(
-            "Say how we know of the parental responsibility: the birth certificate, the court order "
-            "or the agreement that somebody saw."
-        )
-
-
-def _check_come(day: date | None, on: date) -> None:
-    if day and day > on:
-        raise Refused(f"{plain(day)} has not come yet. Write it down once it is so.")
-
-
-def _check_order(since: date | None, until: date | None) -> None:
-    if since and until and until < since:
-        raise Refused("It cannot have ended before it began. Check the two days.")
-
-
-def _add[Fact: AboutPerson](
-    fact: Fact, verb: Verb, *, by: User, people: list[Person] | None = None
-) -> Fact:
-    about = people or [fact.person]  # type: ignore[attr-defined]
-    fact.pk = next_number(type(fact))
-    fact.recorded_at, fact.recorded_by = timezone.now(), by
-    record(verb, by=by, action=Action.CREATE, record=fact, people=about)
-    fact.save(force_insert=True)
-    return fact
-
-
-def _end[Fact: AboutPerson](
-    fact: Fact,
-    verb: Verb,
-    *,
-    until: date,
-    on: date,
-    by: User,
-    people: list[int] | None = None,
-) -> Fact:
-    if until > on:
-        raise Refused(f"{plain(until)} has not come yet. Write the end down once it has come.")
-    _check_order(fact.since, until)
-    about = people or [fact.person_id]  # type: ignore[attr-defined]
-    record(verb, by=by, action=Action.UPDATE, record=fact, people=about, values={"until": until})
-    rows: models.QuerySet = type(fact)._base_manager.filter(pk=fact.pk, until=None)
-    if rows.update(until=until) != 1:
-        raise Refused("This has ended already. Somebody may have written it down: look again.")
-    fact.refresh_from_db()
-    return fact
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())

@@ -186,3 +186,37 @@ class CaseProfessionalForm(forms.Form):
         offer_professionals(
             self.fields["professional"], [one for one in professionals if one.pk not in named]
         )
+
+
+class TakeOutOfCaseForm(forms.Form):
+    """Who is no longer part of the case, since when and why."""
+
+    fields: dict[str, Any]
+
+    part = forms.ChoiceField(
+        label="Who is no longer part of it", choices=(), widget=forms.RadioSelect
+    )
+    until = DayField(label="Their last day in the case")
+    reason = WordsField(
+        label="Why",
+        help_text="For example: moved away; was added by mistake. What was written stays.",
+        max_length=300,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, case: Case, on: date) -> None:
+        super().__init__(data, initial={"until": on})
+        self.parts = {
+            one.person.reference: one for one in case.case_people.all() if one.left_on is None
+        }
+        self.fields["part"].choices = [(key, str(one)) for key, one in self.parts.items()]
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.radios("part", legend_size=Size.SMALL),
+            Field("until", context={"legend_size": "govuk-fieldset__legend--s"}),
+            Field.text("reason", label_size=Size.SMALL),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given["part"] = self.parts.get(given.get("part", ""))
+        return given

@@ -122,8 +122,9 @@ def when() -> tuple[Any, Any]:
 
 
 def people_of_case(case: Case) -> list[Person]:
-    """Everybody in `case`, in the order in which they came to it."""
-    return [one.person for one in case.case_people.all()]
+    """Everybody in `case`, in the order in which they came to it; whoever has left it, last."""
+    parts = sorted(case.case_people.all(), key=lambda one: one.left_on is not None)
+    return [one.person for one in parts]
 
 
 def offer_professionals(

@@ -10,10 +10,19 @@ from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Fluid, Layout, Size
 from django import forms
 
-from cases.forms.fields import LongWordsField, WordsField
+from cases.forms.fields import LongWordsField, PeopleField, WordsField
 from cases.forms.people import day, short
-from cases.models import Address, ContactPoint, Kinship, Person, PersonName, SensitiveDetail
-from cases.models.person import SEEN_FROM_OTHER_SIDE, AboutPerson
+from cases.models import (
+    Address,
+    ContactPoint,
+    Kinship,
+    Person,
+    PersonName,
+    ResponsibilityBy,
+    SensitiveDetail,
+)
+from cases.models.person import AboutPerson
+from cases.models.relationship import SEEN_FROM_OTHER_SIDE
 from cases.normal import is_full_postcode
 from core.dates import plain
 from core.forms import DayField
@@ -121,6 +130,28 @@ class AddressForm(FactForm):
         return postcode
 
 
+class NewAddressForm(AddressForm):
+    """A new address, and who of the family moves there as well."""
+
+    fields: dict[str, Any]
+
+    also_for = PeopleField(
+        label="Who else lives there",
+        help_text="The address is written in their records as well. End their old ones there.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, near: Iterable[Person], **options: Any) -> None:
+        self.near = list(near)
+        super().__init__(*args, **options)
+        self.fields["also_for"].offer(self.near)
+        self.fields["also_for"].initial = []
+
+    def questions(self) -> list[Any]:
+        others = [Field.checkboxes("also_for", legend_size=Size.SMALL)] if self.near else []
+        return [*super().questions(), *others]
+
+
 class ContactPointForm(FactForm):
     """A telephone number or an e-mail address."""
 
@@ -177,7 +208,7 @@ class SensitiveDetailForm(FactForm):
         ]
 
 
-def _both_ways() -> list[tuple[str, str]]:
+def both_ways() -> list[tuple[str, str]]:
     """Each kind of relationship, and where it reads differently from the other side, that as well."""
     choices = []
     for kind in Kinship:
@@ -198,6 +229,11 @@ class RelationshipForm(FactForm):
     parental_responsibility = forms.BooleanField(
         label="The adult has parental responsibility for the child", required=False
     )
+    responsibility_by = forms.ChoiceField(
+        label="How they came to have it",
+        choices=[("", "Choose how"), *ResponsibilityBy.choices],
+        required=False,
+    )
     responsibility_evidence = WordsField(
         label="How we know of parental responsibility",
         help_text="For example: birth certificate seen on 3 May 2026; court order of 2024.",
@@ -216,7 +252,7 @@ class RelationshipForm(FactForm):
         super().__init__(*args, **options)
         self.person, self.find = person, find
         self.fields["how"].label = f"{person} is"
-        self.fields["how"].choices = [("", "Choose what"), *_both_ways()]
+        self.fields["how"].choices = [("", "Choose what"), *both_ways()]
         nearby = ", ".join(f"{one} {one.reference}" for one in near)
         self.fields["other"].help_text = (
             f"As their record shows it. People in the same cases: {nearby}"
@@ -230,6 +266,7 @@ class RelationshipForm(FactForm):
             short("other", Fixed.TEN),
             day("since"),
             "parental_responsibility",
+            short("responsibility_by"),
             short("responsibility_evidence"),
         ]
 

@@ -96,9 +96,29 @@ class ChangeBasicsForm(BasicsForm):
     """The basic details as they stand, to be changed; `seen` is the version that was shown."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    name_change = forms.ChoiceField(
+        label="If the name is another one now",
+        choices=(
+            ("new", "They have a new name: keep the old one as a former name"),
+            ("wrong", "It was written wrongly: the old one was never theirs"),
+        ),
+        widget=forms.RadioSelect,
+        required=False,
+    )
 
     def questions(self) -> list[Any]:
-        return ["seen", *super().questions()]
+        names, rest = super().questions()[:2], super().questions()[2:]
+        return ["seen", *names, Field.radios("name_change", legend_size=Size.SMALL), *rest]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        change = given.pop("name_change", "")
+        names = ("given_names", "family_name")
+        differs = any(given.get(name) != self.initial.get(name) for name in names)
+        if differs and not change and not self.errors:
+            self.add_error("name_change", "Say whether the name is new or was written wrongly.")
+        given["keeps_former_name"] = differs and change == "new"
+        return given
 
 
 def check_name(form: forms.Form, given: dict[str, Any]) -> None:

@@ -17,13 +17,12 @@ from cases.models.person import (
     Address,
     BirthCertainty,
     ContactPoint,
-    Kinship,
     Person,
     PersonName,
-    Relationship,
     SensitiveDetail,
 )
 from cases.models.referral import Referral, ReferralPerson, WaitingPlace
+from cases.models.relationship import Kinship, Relationship, ResponsibilityBy
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.task import Task
 
@@ -67,6 +66,7 @@ __all__ = [
     "Referral",
     "ReferralPerson",
     "Relationship",
+    "ResponsibilityBy",
     "SensitiveDetail",
     "Service",
     "ServiceMember",

@@ -99,6 +99,11 @@ class Case(Recorded):
         return reverse("cases:case", args=[self.reference])
 
     @property
+    def people_now(self) -> list[Person]:
+        """Whoever is part of the case still; `case_people__person` is loaded."""
+        return [one.person for one in self.case_people.all() if one.left_on is None]
+
+    @property
     def workers_in_words(self) -> str:
         """Everybody who has worked on the case, by name: the person may know them (Art 15)."""
         return ", ".join(
@@ -113,6 +118,9 @@ class CasePerson(Recorded):
     case = models.ForeignKey(to=Case, on_delete=models.PROTECT, related_name="case_people")
     person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="case_people")
     role = models.TextField(choices=CaseRole.choices)
+    # Of somebody taken out: their last day in the case, and why. What was written stays.
+    left_on = models.DateField("part of it until", null=True, blank=True)
+    left_because = models.CharField("why they were taken out", max_length=300, blank=True)
 
     class Meta(Recorded.Meta):
         ordering = ("pk",)
@@ -127,10 +135,17 @@ class CasePerson(Recorded):
             models.CheckConstraint(
                 condition=Q(role__in=CaseRole.values), name="case_person_role_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(left_on=None, left_because="")
+                | (Q(left_on__isnull=False) & ~Q(left_because="")),
+                name="case_person_left_for_a_reason",
+                violation_error_message="Say why they are taken out of the case.",
+            ),
         )
 
     class Privacy:
-        personal = frozenset({"case", "person", "role"})
+        personal = frozenset({"case", "person", "role", "left_on"})
+        third_party = frozenset({"left_because"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id"})
         about = ("person",)
@@ -138,7 +153,8 @@ class CasePerson(Recorded):
         pack = Pack(
             section=Section.CASES,
             when="recorded_at",
-            shows=("case", "role"),
+            shows=("case", "role", "left_on", "left_because"),
+            passages=("left_because",),
             left_out={"person": "the person whose pack it is"},
         )
         destruction = Delete()

@@ -1,8 +1,9 @@
 """Anyone the record is about, client or relative, and what is known of them."""
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from cases.models.base import Recorded
 from cases.names import NameSounds, NameText
+from cases.triggers import GOES, NOTED
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 
@@ -71,6 +73,7 @@ class Person(Recorded):
     class Meta(Recorded.Meta):
         verbose_name_plural = "people"
         ordering = ("family_name", "given_names", "pk")
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, GOES]
         permissions = (
             ("search_people", "Can search for people of their services"),
             ("open_basics", "Can see basic details of people of their services"),
@@ -421,92 +424,3 @@ class SensitiveDetail(AboutPerson):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.detail}"
-
-
-class Kinship(models.TextChoices):
-    """How one person is to the other, read from the first to the second."""
-
-    PARENT = "parent", "parent of"
-    STEP_PARENT = "step_parent", "step-parent of"
-    FOSTER_CARER = "foster_carer", "foster carer of"
-    GRANDPARENT = "grandparent", "grandparent of"
-    SIBLING = "sibling", "brother or sister of"
-    PARTNER = "partner", "partner of"
-    FORMER_PARTNER = "former_partner", "former partner of"
-    OTHER_RELATIVE = "other_relative", "relative of"
-    FRIEND = "friend", "friend or neighbour of"
-
-
-# The same relationship read from the second person to the first.
-SEEN_FROM_OTHER_SIDE = {
-    Kinship.PARENT: "child of",
-    Kinship.STEP_PARENT: "step-child of",
-    Kinship.FOSTER_CARER: "foster child of",
-    Kinship.GRANDPARENT: "grandchild of",
-}
-
-
-class Relationship(AboutPerson):
-    """How two people are related; written once, read from both ends."""
-
-    person = models.ForeignKey(
-        to=Person, on_delete=models.PROTECT, related_name="relationships_from"
-    )
-    kind = models.TextField(choices=Kinship.choices)
-    other = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="relationships_to")
-    parental_responsibility = models.BooleanField("has parental responsibility", default=False)
-    responsibility_evidence = models.CharField(
-        "how we know of parental responsibility", max_length=200, blank=True
-    )
-
-    class Meta(AboutPerson.Meta):
-        abstract = False
-        constraints = (
-            models.CheckConstraint(
-                condition=~Q(person=F("other")),
-                name="relationship_between_two_people",
-                violation_error_message="Nobody is related to themselves.",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=Kinship.values), name="relationship_kind_is_known"
-            ),
-            models.UniqueConstraint(
-                fields=["person", "other", "kind"],
-                condition=Q(until=None),
-                name="relationship_written_once",
-                violation_error_message="This relationship is recorded already.",
-            ),
-        )
-
-    class Privacy:
-        personal = frozenset({"person", "kind", "since", "until", "parental_responsibility"})
-        third_party = frozenset({"other", "responsibility_evidence"})
-        staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id"})
-        about = ("person", "other")
-        retention = Retention.CASE_FILE
-        pack = Pack(
-            section=Section.FAMILY,
-            when="recorded_at",
-            shows=(
-                "person",
-                "kind",
-                "other",
-                "since",
-                "until",
-                "parental_responsibility",
-                "responsibility_evidence",
-            ),
-            passages=("responsibility_evidence",),
-        )
-        destruction = Delete()
-        counted = False
-
-    def __str__(self) -> str:
-        return f"{self.person} is {self.get_kind_display()} {self.other}"
-
-    def seen_from(self, person: Person) -> tuple[str, Person]:
-        """The words and the other person, as `person` would read the relationship."""
-        if person.pk == self.person_id:
-            return self.get_kind_display(), self.other
-        return SEEN_FROM_OTHER_SIDE.get(Kinship(self.kind), self.get_kind_display()), self.person

@@ -211,9 +211,9 @@ def _both(person: Person, other: Person) -> set[int]:
 
 
 def _alerts(asked: Iterable[int], user: User, on: date) -> QuerySet[Alert]:
-    household = Q(household__case_people__person__in=asked) & (
-        Q(kind__in=FOR_EVERYBODY) | Q(household__in=cases_of(user))
-    )
+    household = Q(
+        household__case_people__person__in=asked, household__case_people__left_on=None
+    ) & (Q(kind__in=FOR_EVERYBODY) | Q(household__in=cases_of(user)))
     return (
         Alert.objects.filter(stands_on(on))
         .filter(Q(person__in=asked) | household)

@@ -64,8 +64,7 @@ def open_case(
 def open_case_page(reference: str, *, look: Look) -> CaseRecord:
     """Open the page of a case, with what hangs over everybody in it; errors as `open_case`."""
     case, look = gather_case(reference, look=look)
-    people = [one.person for one in case.case_people.all()]
-    alerts = alerts_over(people, user=look.by, on=timezone.localdate())
+    alerts = alerts_over(case.people_now, user=look.by, on=timezone.localdate())
     named = {*_people_in_case(case), *alerts.people}
     show(look, [Shown(Verb.CASE_OPENED_TO_READ, case, named)])
     return CaseRecord(case=case, alerts=alerts)

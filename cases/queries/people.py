@@ -38,7 +38,7 @@ from cases.permissions import (
 from cases.queries.alerts import AlertsOver, alerts_over, orders_of
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import Reach, reach
-from core.dates import age_in_words
+from core.dates import age_in_words, plain
 from core.errors import LeadsElsewhere
 
 
@@ -294,8 +294,7 @@ def _relation(relationship: Relationship, found: PersonRecord, *, theirs: bool) 
     words, other = relationship.seen_from(found.person)
     responsibility = ""
     if relationship.parental_responsibility and theirs:
-        holder, child = relationship.person, relationship.other
-        responsibility = f"{holder} has parental responsibility for {child}"
+        responsibility = _responsibility(relationship)
     elif relationship.parental_responsibility:
         responsibility = "Parental responsibility is recorded"
     return Relation(
@@ -305,6 +304,16 @@ def _relation(relationship: Relationship, found: PersonRecord, *, theirs: bool) 
         responsibility=responsibility,
         evidence=None if found.basics_only else relationship.responsibility_evidence,
     )
+
+
+def _responsibility(relationship: Relationship) -> str:
+    holder, child = relationship.person, relationship.other
+    since, until = relationship.responsibility_since, relationship.responsibility_until
+    how = relationship.get_responsibility_by_display()
+    words = f"{holder} {'had' if until else 'has'} parental responsibility for {child}"
+    words += f" ({how[0].lower()}{how[1:]})" if how else ""
+    words += f" since {plain(since)}" if since else ""
+    return words + (f" until {plain(until)}" if until else "")
 
 
 def _in_same_cases(found: PersonRecord) -> list[InSameCase]:

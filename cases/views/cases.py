@@ -24,6 +24,7 @@ from cases.forms.cases import (
     CaseProfessionalForm,
     CloseForm,
     ReopenForm,
+    TakeOutOfCaseForm,
 )
 from cases.models import Allocation, Case, Person
 from cases.queries import cases as door
@@ -33,6 +34,7 @@ from cases.queries.people import age_of, birth_is_estimated
 from cases.views.tabs import case_tabs
 from cases.views.timeline import timeline_part
 from cases.workflow import CaseStatus
+from core.dates import plain
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 
@@ -101,6 +103,7 @@ class FamilyMember:
     person: Person
     role: str
     age: str
+    has_left: bool
 
 
 @require_safe
@@ -132,9 +135,15 @@ def _family(opened: Case) -> list[FamilyMember]:
     for one in opened.case_people.all():
         age = age_of(one.person, today) or "not known"
         about = "about " if birth_is_estimated(one.person) else ""
-        member = FamilyMember(person=one.person, role=one.get_role_display(), age=f"{about}{age}")
-        members.append(member)
-    return members
+        role = one.get_role_display()
+        if one.left_on is not None:
+            role = f"{role}, until {plain(one.left_on)}: {one.left_because}"
+        members.append(
+            FamilyMember(
+                person=one.person, role=role, age=f"{about}{age}", has_left=one.left_on is not None
+            )
+        )
+    return sorted(members, key=lambda member: member.has_left)
 
 
 def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
@@ -151,6 +160,7 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
         (user.has_perm("diary.keep_diary"), "Appointments", "diary:case", "secondary"),
         (True, "Letters", "letters:letters", "secondary"),
         (writes, "Add somebody", "cases:case-person-add", "secondary"),
+        (writes, "Take somebody out", "cases:case-person-leave", "secondary"),
         (writes, "Name a professional", "cases:case-professional-add", "secondary"),
         (
             user.has_perm("consent.record_share"),
@@ -265,6 +275,19 @@ def case_person_add(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, f"{part.person} is part of {opened.reference}.")
         return redirect(opened)
     return _case_form(request, opened, form, heading="Add somebody to the case", submit="Add")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_person_leave(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody who is no longer part of a case."""
+    today = timezone.localdate()
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_write)
+    _begins(request, opened, permissions.can_write_in, "{} is closed: open it again first.")
+    form = TakeOutOfCaseForm(sent(request), case=opened, on=today)
+    if part := carry_out(form, verbs.take_out_of_case, on=today, by=request.user):
+        messages.success(request, f"{part.person} is no longer part of {opened.reference}.")
+        return redirect(opened)
+    return _case_form(request, opened, form, heading="Take somebody out", submit="Take them out")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
-from cases.actions import newcomers
+from cases.actions import newcomers, relationships
 from cases.actions import people as verbs
 from cases.forms.facts import (
     AddressForm,
@@ -75,6 +75,8 @@ def person_details(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "details": details,
         "current": current,
+        "columns": _columns(reader_of(request)),
+        "can_void": permissions.can_void(reader_of(request), details.record.person),
         "warned": {
             "addresses": [
                 ways(one) for one in PLACES if ways(one).for_safety or ways(one).warnings
@@ -94,6 +96,7 @@ def person_family(request: HttpRequest, reference: str) -> HttpResponse:
     youngest = family.youngest_child
     context = {
         "family": family,
+        "columns": _columns(reader_of(request)),
         "current": {"relationships": _lasts(family.record.relationships)},
         "relations_caption": f"{family.record.person} is",
         "age_of_youngest": age_of(youngest, timezone.localdate()) if youngest else "",
@@ -237,7 +240,7 @@ def relationship_add(request: HttpRequest, reference: str) -> HttpResponse:
         find=lambda words: find_person(words, look=look),
         on=today,
     )
-    if written := carry_out(form, verbs.add_relationship, on=today, by=request.user):
+    if written := carry_out(form, relationships.add_relationship, on=today, by=request.user):
         messages.success(request, f"Recorded: {written}.")
         return redirect("cases:person-family", reference)
     return form_page(request, one, form, heading="Add a relationship", back="cases:person-family")
@@ -254,7 +257,7 @@ def relationship_end(request: HttpRequest, reference: str) -> HttpResponse:
         noun="relationship",
         question="Which relationship has ended",
     )
-    if carry_out(form, verbs.end_relationship, on=today, by=request.user):
+    if carry_out(form, relationships.end_relationship, on=today, by=request.user):
         messages.success(request, "The end of the relationship is recorded.")
         return redirect("cases:person-family", reference)
     return form_page(
@@ -346,6 +349,19 @@ def record_page(
             **context,
         },
     )
+
+
+def _columns(reader: User) -> dict[str, str]:
+    """The heads of the tables of facts; the last one holds links for whoever may change them."""
+    changes = "|Change" if permissions.can_change_basics(reader) else ""
+    secret = "|Change" if permissions.can_change_confidential(reader) else ""
+    return {
+        "names": f"Name|Kind|Used{changes}",
+        "addresses": f"Address|Kind|Lived there{changes}",
+        "points": f"Number or address|Messages|In use{changes}",
+        "sensitive": f"About|What they told us|Why we asked|When{secret}",
+        "relations": f"Relationship|Parental responsibility|When{changes}",
+    }
 
 
 def _lasts(facts: Iterable[AboutPerson]) -> bool:

@@ -9,10 +9,11 @@ from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
 from cases.models import Agency, HowReceived, Person
+from cases.queries.responsibility import responsible_for
 from consent.actions.recipients import agency_named
 from consent.models import Consent, Giver, HowGiven, State, Wording
 from consent.purposes import LAWFUL, Purpose, Recipient, purpose_named
-from consent.queries import in_force_on, parents_of
+from consent.queries import in_force_on
 from consent.wordings import DRAFTS
 from core.dates import ONE_DAY, age_on, birthday, plain
 from core.errors import Refused
@@ -202,7 +203,7 @@ def _check_giver(
             raise Refused("Say which parent answered.")
         if age is not None and age >= GROWN_UP:
             raise Refused(f"{person} was {age} and answers for themself: a parent cannot do it.")
-        if parent not in parents_of(person, on=given_on):
+        if parent not in responsible_for(person, on=given_on):
             raise Refused(
                 f"No parental responsibility of {parent} for {person} is recorded on "
                 f"{plain(given_on)}. Record it with how you know, or ask somebody who has it."

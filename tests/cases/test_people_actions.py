@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import EntryValue
 from audit.verbs import Verb
-from cases.actions import people
+from cases.actions import people, relationships
 from cases.models import (
     Address,
     ContactPoint,
@@ -102,11 +102,13 @@ def acts(world):
             [amelia],
         ),
         Verb.RELATIONSHIP_ADDED: (
-            lambda: people.add_relationship(person=amelia, kind="parent", other=joe, **today),
+            lambda: relationships.add_relationship(
+                person=amelia, kind="parent", other=joe, **today
+            ),
             [amelia, joe],
         ),
         Verb.RELATIONSHIP_ENDED: (
-            lambda: people.end_relationship(relationship=relationship, until=TODAY, **today),
+            lambda: relationships.end_relationship(relationship=relationship, until=TODAY, **today),
             [amelia, partner],
         ),
     }
@@ -405,7 +407,7 @@ class TestRelationships:
             "on": TODAY,
             "by": world.worker,
         }
-        return people.add_relationship(**(arguments | changes))
+        return relationships.add_relationship(**(arguments | changes))
 
     def test_it_reads_from_both_ends(self, world):
         written = self.relate(
@@ -462,6 +464,6 @@ class TestRelationships:
 
     def test_it_may_begin_again_after_its_end(self, world):
         first = self.relate(world, kind="foster_carer")
-        people.end_relationship(relationship=first, until=TODAY, on=TODAY, by=world.worker)
+        relationships.end_relationship(relationship=first, until=TODAY, on=TODAY, by=world.worker)
         self.relate(world, kind="foster_carer")
         assert Relationship.objects.count() == 2

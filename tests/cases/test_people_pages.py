@@ -359,7 +359,8 @@ class TestChanging:
         page = worker.get(url(world.amelia, "change/"))
         with entries_since() as entries:
             answer = worker.post(
-                url(world.amelia, "change/"), typed(page, family_name="Stone", pronouns="she/her")
+                url(world.amelia, "change/"),
+                typed(page, family_name="Stone", pronouns="she/her", name_change="wrong"),
             )
         assert answer.status_code == 302
         assert [e.verb for e in entries] == [Verb.PERSON_OPENED, Verb.PERSON_CHANGED]
@@ -375,7 +376,8 @@ class TestChanging:
             url(world.amelia, "change/"),
             typed(desk.get(url(world.amelia, "change/")), pronouns="they/them"),
         )
-        answer = worker.post(url(world.amelia, "change/"), typed(page, family_name="Stone"))
+        sent = typed(page, family_name="Stone", name_change="new")
+        answer = worker.post(url(world.amelia, "change/"), sent)
         assert answer.status_code == 422
         text = text_of(answer)
         assert "Somebody else has changed these details" in text
