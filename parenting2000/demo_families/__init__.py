@@ -14,8 +14,10 @@ from django.utils import timezone
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Case, Person
+from diary.models import Room
 from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
+from parenting2000.demo_families.diary import Diary
 from parenting2000.demo_families.family import (
     Family,
     load_cases,
@@ -54,12 +56,16 @@ def load_families() -> None:
     calendar = Calendar(timezone.localdate())
     with transaction.atomic():
         charity = load_charity(calendar)
+        record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Room)
+        diary = Diary(charity, calendar)
         for told in told_families():
-            load_family(told, charity=charity, calendar=calendar)
+            diary.load_family(load_family(told, charity=charity, calendar=calendar))
+        diary.load_sessions()
+        diary.load_duty()
 
 
 @transaction.atomic
-def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -> None:
+def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -> Family:
     """Write one family, its entries in the log first: its people have no number before they are written."""
     family = Family(told=told, charity=charity, calendar=calendar)
     record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Person)
@@ -84,3 +90,4 @@ def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -
     load_consents(family)
     load_shares(family)
     load_requests(family)
+    return family

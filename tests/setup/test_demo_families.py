@@ -43,6 +43,7 @@ from cases.workflow import CaseStatus, ReferralStatus
 from consent.gateways import Gateway, Outcome
 from consent.models import Consent, Share, State
 from core.dates import age_on, is_working_day
+from diary.models import Appointment, Attendance, DutyTurn
 from parenting2000.demo_families import ACCOUNTS, is_loaded, load_families
 from parenting2000.demo_families.charity import TOLD
 from parenting2000.demo_families.days import Calendar
@@ -476,3 +477,14 @@ def test_everybody_has_an_entry_that_says_it_is_the_demo():
     assert {entry.by for entry in entries} == {"system"}
     about = {number for entry in entries for number in entry.people}
     assert about == set(Person.objects.values_list("pk", flat=True))
+
+
+def test_next_week_is_full_and_the_parents_group_has_its_registers():
+    today = timezone.localdate()
+    ahead = Appointment.objects.filter(starts__date__gt=today)
+    assert ahead.filter(starts__date__lte=today + timedelta(days=13)).count() >= 6
+    assert set(ahead.values_list("status", flat=True)) == {"planned"}
+    written = Attendance.objects.select_related("contact")
+    assert {one.contact.outcome for one in written} == {"attended", "did_not_attend"}
+    assert written.count() >= 6
+    assert DutyTurn.objects.filter(starts__date__gt=today).exists()
