@@ -9,7 +9,7 @@ from diary import models
 from diary.tokens import hash_of_token
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded
-from tests.factories.cases import CaseFactory, PersonFactory, ServiceFactory
+from tests.factories.cases import CaseFactory, ContactFactory, PersonFactory, ServiceFactory
 
 
 class RoomFactory(Recorded):
@@ -102,6 +102,18 @@ class SessionFactory(AppointmentFactory):
             - timedelta(days=1)
         )
     )
+
+
+class AttendanceFactory(Recorded):
+    """One line of the register of `session`, about `person`."""
+
+    class Meta:
+        model = models.Attendance
+
+    session = factory.SubFactory(SessionFactory)
+    person = factory.SubFactory(PersonFactory)
+    contact = factory.SubFactory(ContactFactory)
+    recorded_by = factory.SelfAttribute("session.recorded_by")
 
 
 class DropInFactory(Recorded):
