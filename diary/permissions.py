@@ -6,6 +6,7 @@ shown only of people who exist for the reader (`cases.permissions.people_of`).
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
@@ -82,9 +83,10 @@ def may_settle(user: User, appointment: Appointment) -> bool:
 
 
 def can_settle(user: User, appointment: Appointment) -> bool:
-    """Say what became of it: once."""
+    """Say what became of it: once it has begun, and once."""
     planned = APPOINTMENT_MOVES[AppointmentStatus.HELD].sources
-    return appointment.status in planned and may_settle(user, appointment)
+    begun = appointment.starts <= timezone.now()
+    return begun and appointment.status in planned and may_settle(user, appointment)
 
 
 def groups_of(user: User) -> QuerySet[Group]:

@@ -15,7 +15,7 @@ def whole_number(label: str, *, least: int, most: int, **options: Any) -> forms.
         label=label,
         min_value=least,
         max_value=most,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
         error_messages={
             "invalid": "Write it as a whole number.",
             "min_value": f"Write at least {least}.",

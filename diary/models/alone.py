@@ -9,11 +9,14 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.triggers import NOTED
 from cases.models.base import Recorded
+from core.dates import plain
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Retention
+from diary.clock import clock, from_to
 from diary.expressions import Span
 from diary.models.appointment import Appointment
 from diary.workflow import VisitStatus
@@ -69,6 +72,14 @@ class DutyTurn(Recorded):
 
     def __str__(self) -> str:
         return f"{self.worker}, {self.get_rank_display().lower()} on duty"
+
+    @property
+    def when_in_words(self) -> str:
+        """From when to when: 3 December 2026, 9am to 6pm; both days where they are two."""
+        first, last = timezone.localdate(self.starts), timezone.localdate(self.ends)
+        if first == last:
+            return f"{plain(first)}, {from_to(self.starts, self.ends)}"
+        return f"{plain(first)}, {clock(self.starts)} to {plain(last)}, {clock(self.ends)}"
 
 
 class LoneVisit(Recorded):

@@ -29,6 +29,7 @@ from diary.forms.appointments import (
 )
 from diary.models import Appointment
 from diary.queries import appointments as door
+from diary.workflow import AppointmentStatus
 
 
 @require_safe
@@ -116,7 +117,7 @@ def appointment_settle(request: HttpRequest, reference: str) -> HttpResponse:
     record = door.open_appointment(reference, look=look, may=permissions.may_settle)
     one = record.appointment
     if request.method != "POST" and not permissions.can_settle(reader_of(request), one):
-        raise Refused(f"{reference} is “{one.get_status_display()}” already.")
+        raise Refused(_not_to_settle(one))
     if record.case is None:
         return _settled_without_case(request, record)
     form = OutcomeForm(sent(request), case=record.case, record=record, now=timezone.now())
@@ -148,6 +149,13 @@ def _to_change(request: HttpRequest, reference: str) -> door.AppointmentRecord:
     ):
         raise Refused(f"{reference} is “{record.appointment.get_status_display()}” already.")
     return record
+
+
+def _not_to_settle(one: Appointment) -> str:
+    """Why what became of an appointment is not to be written down now."""
+    if one.status != AppointmentStatus.PLANNED:
+        return f"{one} is “{one.get_status_display()}” already."
+    return f"{one} has not begun yet. Cancel it, or come back when it has taken place."
 
 
 def _planned(form: WhenAndWhereForm, verb: Any, **arguments: Any) -> Appointment | None:

@@ -322,6 +322,15 @@ def test_what_became_of_it_is_filled_in_and_saved_once(world, browser):
     assert browser.get(address).status_code == 409
 
 
+def test_what_became_of_it_is_asked_once_it_has_begun(world, browser):
+    visit = arrange(world)
+    shown = words_of(browser.get(visit.get_absolute_url()))
+    assert "Write down what became of it" not in shown
+    response = browser.get(reverse("diary:appointment-settle", args=[visit.reference]))
+    assert response.status_code == 409
+    assert "has not begun yet" in words_of(response)
+
+
 def test_the_front_desk_does_not_write_what_became_of_a_family(world):
     visit = arrange(world)
     sue = signed_in(member_of(world.service, Role.FRONT_DESK, name="Sue Barlow"))
