@@ -1,6 +1,6 @@
 """The important pages, by who reads them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,14 @@ from tests.factories.cases import (
     ReferralFactory,
     TaskFactory,
     a_waiting_referral,
+)
+from tests.factories.diary import (
+    AppointmentFactory,
+    DropInFactory,
+    GroupFactory,
+    GroupMemberFactory,
+    LoneVisitFactory,
+    SessionFactory,
 )
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Family
@@ -105,6 +113,52 @@ def management(family: Family) -> list[str]:
     """The pages of a manager, besides those of a caseworker."""
     worker = family.case.recorded_by
     return [reverse("cases:team"), f"{reverse('cases:leaving')}?worker={worker.pk}"]
+
+
+def diary(family: Family) -> list[str]:
+    """The pages of the diary, as a caseworker meets them."""
+    case, worker = family.case, family.case.recorded_by
+    group = GroupFactory(service=case.service, name="Little steps", drop_in=True)
+    GroupMemberFactory(group=group, person=family.mother, case=case)
+    session = SessionFactory(group=group, recorded_by=worker)
+    arranged = {
+        "service": case.service,
+        "case": case,
+        "people": [family.mother, family.child],
+        "recorded_by": worker,
+    }
+    visit = AppointmentFactory(alone=True, purpose="About bedtimes.", **arranged)
+    past = AppointmentFactory(starts=timezone.now() - timedelta(hours=3), **arranged)
+    drop_in = DropInFactory(service=case.service, name="Shannon", recorded_by=worker)
+    out = LoneVisitFactory(worker=worker, appointment=visit)
+    shown = {"on": timezone.localdate(visit.starts)}
+    return [
+        *(reverse("diary:own", query={"view": view, **shown}) for view in ("day", "week", "month")),
+        reverse("diary:team", query=shown),
+        reverse("diary:rooms", query=shown),
+        reverse("diary:room-list"),
+        reverse("diary:rota"),
+        reverse("diary:feed"),
+        reverse("diary:alone"),
+        reverse("diary:visit", args=[out.reference]),
+        reverse("diary:visit-longer", args=[out.reference]),
+        reverse("diary:case", args=[case.reference]),
+        reverse("diary:appointment-add"),
+        reverse("diary:appointment-add-for-case", args=[case.reference]),
+        *(
+            reverse(f"diary:appointment{page}", args=[visit.reference])
+            for page in ("", "-change", "-cancel", "-alone")
+        ),
+        reverse("diary:appointment-settle", args=[past.reference]),
+        reverse("diary:groups"),
+        reverse("diary:group", args=[group.reference]),
+        reverse("diary:group-join", args=[group.reference]),
+        reverse("diary:session-add", args=[group.reference]),
+        reverse("diary:register", args=[session.reference]),
+        reverse("diary:drop-ins"),
+        reverse("diary:drop-in-add"),
+        reverse("diary:drop-in-know", args=[drop_in.reference]),
+    ]
 
 
 def requests(family: Family) -> list[str]:

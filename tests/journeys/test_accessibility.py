@@ -8,7 +8,7 @@ from cases.models import CaseRole, Kinship
 from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import PHONE, WIDE, Visitor
-from tests.journeys.places import casework, desk, management, public, requests
+from tests.journeys.places import casework, desk, diary, management, public, requests
 
 # What people paste into notes: nowhere to break a line.
 ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
@@ -53,6 +53,7 @@ def test_nothing_is_in_anybodys_way(
     dean = visitor(viewport=viewport)
     dean.signs_in(charity.caseworker)
     looks_round(dean, casework(family))
+    looks_round(dean, diary(family))
     # Forms that are sent empty, with their errors.
     for path, button in (
         (f"/casework/cases/{family.case.reference}/notes/add/", "Save the note"),
