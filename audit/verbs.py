@@ -169,6 +169,7 @@ class Verb(StrEnum):
     DROP_IN_READ = "drop-in.read"
     DROP_IN_COUNTED = "drop-in.counted"
     DROP_IN_KNOWN = "drop-in.known"
+    DROP_IN_ENQUIRED = "drop-in.enquired"
     FEED_READ = "calendar-feed.read"
     FEED_MADE = "calendar-feed.made"
     FEED_REVOKED = "calendar-feed.revoked"

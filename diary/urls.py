@@ -59,6 +59,7 @@ urlpatterns = [
     ),
     path("drop-ins/", groups.drop_ins, name="drop-ins"),
     path("drop-ins/add/", groups.drop_in_add, name="drop-in-add"),
+    path("drop-ins/<reference:reference>/enquiry/", groups.drop_in_enquire, name="drop-in-enquire"),
     path("drop-ins/<reference:reference>/known/", groups.drop_in_know, name="drop-in-know"),
     path("visits/<reference:reference>/", alone.visit, name="visit"),
     path("visits/<reference:reference>/longer/", alone.visit_longer, name="visit-longer"),

@@ -15,6 +15,7 @@ from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
 from core.files.keeping import lost, remove
+from diary.queries.alone import WATCH_TASK
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
 from safeguarding.actions.clock import remind_of_unread
@@ -50,7 +51,7 @@ def mail_the_seal(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="upkeep.raise_alarms", queue=UPKEEP, queueing_lock="upkeep.raise_alarms")
+@app.task(name=WATCH_TASK, queue=UPKEEP, queueing_lock=WATCH_TASK)
 def raise_alarms_of_lone_workers(timestamp: int) -> None:
     """Every minute: colleagues who went alone and have not checked in."""
     raise_alarms()

@@ -1,6 +1,7 @@
 """People who come without a case: counted, and turned into somebody of the record when needed (P44)."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.models import Person, Service
+from cases.actions.enquiries import record_enquiry
+from cases.models import Enquiry, Person, Service
 from cases.queries.purposes import task_of
 from core.errors import Refused
 from diary.models import Appointment, DropIn
@@ -79,3 +81,35 @@ def know_drop_in(*, drop_in: DropIn, person: Person, by: User) -> DropIn:
     DropIn.objects.filter(pk=held.pk).update(person=person)
     drop_in.refresh_from_db()
     return drop_in
+
+
+@transaction.atomic
+def enquire(
+    *, drop_in: DropIn, token: UUID | None = None, on: date, by: User, **words: Any
+) -> Enquiry:
+    """More came of it: what they asked and were told is written down as an enquiry, without a case.
+
+    `words` are what `cases.actions.enquiries.record_enquiry` takes; `on` is today. The same form sent
+    twice makes one enquiry.
+    """
+    held = (
+        DropIn.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("enquiry")
+        .get(pk=drop_in.pk)
+    )
+    if held.enquiry is not None:
+        if token is not None and held.enquiry.token == token:
+            return held.enquiry
+        raise Refused(f"This is an enquiry already: {held.enquiry}.")
+    enquiry = record_enquiry(token=token, on=on, by=by, **words)
+    record(
+        Verb.DROP_IN_ENQUIRED,
+        by=by,
+        action=Action.UPDATE,
+        record=held,
+        people=[held.person_id] if held.person_id else [],
+        purpose=task_of(by, [held.service_id]),
+    )
+    DropIn.objects.filter(pk=held.pk).update(enquiry=enquiry)
+    drop_in.refresh_from_db()
+    return enquiry

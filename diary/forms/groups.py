@@ -11,12 +11,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from cases.forms.enquiries import EnquiryForm
 from cases.forms.fields import LongWordsField, TokenField, WordsField
-from cases.models import Contact, Person, Service
+from cases.models import Contact, Enquiry, HowReceived, Person, Service
 from core.forms import DayField
 from diary.actions.groups import Line
 from diary.forms.fields import ReferenceField, day, number, one_of, radios, whole_number, words
-from diary.models import Appointment
+from diary.models import Appointment, DropIn
 
 LATER = ("", "Not written down yet")
 OUTCOMES = [
@@ -204,3 +205,28 @@ class KnowForm(forms.Form):
         self.fields["person"].find = find
         self.helper = FormHelper(self)
         self.helper.layout = Layout(words("person", Fixed.TEN))
+
+
+class DropInEnquiryForm(EnquiryForm):
+    """What somebody who dropped in asked: what is known of them is filled in."""
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        drop_in: DropIn,
+        services: Iterable[Service],
+        find: Callable[[str], Person | None],
+        on: date,
+    ) -> None:
+        super().__init__(data, services=services, find=find, on=on)
+        self.initial = {
+            **self.initial,
+            "service": drop_in.service_id,
+            "asked_on": drop_in.came_on,
+            "how_received": HowReceived.IN_PERSON,
+            "who": Enquiry.Who.FAMILY,
+            "name": drop_in.name,
+            "person": drop_in.person.reference if drop_in.person else "",
+            "question": drop_in.asked,
+        }

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from cases.models import Case, Contact, Person, Service
+from cases.models import Case, Contact, Enquiry, Person, Service
 from cases.models.base import Recorded
 from core.dates import plural
 from core.fields import reference_field
@@ -142,6 +142,10 @@ class DropIn(Recorded):
     person = models.ForeignKey(
         to=Person, on_delete=models.PROTECT, null=True, blank=True, related_name="drop_ins"
     )
+    # What they asked and were told, where more came of it.
+    enquiry = models.OneToOneField(
+        to=Enquiry, on_delete=models.PROTECT, null=True, blank=True, related_name="drop_in"
+    )
     token = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta(Recorded.Meta):
@@ -158,7 +162,9 @@ class DropIn(Recorded):
 
     class Privacy:
         identifying = frozenset({"reference", "name"})
-        personal = frozenset({"service", "session", "came_on", "adults", "children", "person"})
+        personal = frozenset(
+            {"service", "session", "came_on", "adults", "children", "person", "enquiry"}
+        )
         special_category = frozenset({"asked"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "token"})
@@ -175,6 +181,7 @@ class DropIn(Recorded):
                 "children",
                 "name",
                 "asked",
+                "enquiry",
                 "recorded_at",
                 "recorded_by",
             ),

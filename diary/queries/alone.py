@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
@@ -19,14 +20,22 @@ from diary.permissions import goes_alone, manages_diary
 from diary.queries.duty import on_duty
 from diary.workflow import VisitStatus
 
+# The name under which the queue runs `diary.watch.raise_alarms` every minute.
+WATCH_TASK = "upkeep.raise_alarms"
+LATE = timedelta(minutes=3)
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is out now, as far as the reader may know, and who is on duty."""
+    """Who is out now, as far as the reader may know, and who is on duty.
+
+    `is_watched` says whether the queue still looks after alarms: without a worker none is ever raised.
+    """
 
     visits: list[LoneVisit]
     own: LoneVisit | None
     duty: list[User]
+    is_watched: bool
 
 
 def visits_of(user: User) -> QuerySet[LoneVisit]:
@@ -56,6 +65,7 @@ def open_watch(*, look: Look) -> Watch:
         visits=[visit for visit in visits if visit.worker_id != user.pk],
         own=next((visit for visit in visits if visit.worker_id == user.pk), None),
         duty=on_duty(now),
+        is_watched=is_watched(now),
     )
 
 
@@ -82,6 +92,13 @@ def open_visit(
         )
     show(look, [_shown(visit)])
     return visit
+
+
+def is_watched(now: datetime) -> bool:
+    """Whether a worker of the queue has come round to the alarms within the last minutes."""
+    rounds = ProcrastinatePeriodicDefer.objects.filter(task_name=WATCH_TASK)
+    last = rounds.order_by("-defer_timestamp").values_list("defer_timestamp", flat=True).first()
+    return last is not None and last >= (now - LATE).timestamp()
 
 
 def not_back_in_time(now: datetime) -> list[LoneVisit]:

@@ -199,7 +199,9 @@ def list_drop_ins(*, look: Look, page: int | str = 1) -> DropIns:
     user: User = look.by
     if not keeps_diary(user):
         raise NotNow(NO_DIARY, look=look, record=DropIn)
-    found = drop_ins_of(user).select_related("service", "session__group", "person", "recorded_by")
+    found = drop_ins_of(user).select_related(
+        "service", "session__group", "person", "recorded_by", "enquiry"
+    )
     rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
     known = _known(user, [one.person_id for one in rows if one.person_id])
     for one in rows:
@@ -248,12 +250,17 @@ def begin_drop_in(*, look: Look, session: str = "") -> tuple[list[Service], Appo
     return ([chosen.service] if chosen else list(services_of(user))), chosen
 
 
-def open_drop_in(reference: str, *, look: Look) -> DropIn:
-    """Open one drop-in attendance, to say who it was."""
+def open_drop_in(
+    reference: str, *, look: Look, may: Callable[[User], bool] | None = None
+) -> DropIn:
+    """Open one drop-in attendance, to say who it was, or to write down what they asked.
+
+    NotYours (404, logged) if it does not exist for the reader; NotNow (403, logged) if their role does
+    not do with it what the page is for.
+    """
     user: User = look.by
-    found = (
-        drop_ins_of(user).select_related("service", "person").filter(reference=reference).first()
-    )
+    whole = drop_ins_of(user).select_related("service", "person", "enquiry")
+    found = whole.filter(reference=reference).first()
     if found is None:
         raise NotYours(
             "No attendance with this reference.",
@@ -265,6 +272,8 @@ def open_drop_in(reference: str, *, look: Look) -> DropIn:
             values={"reference": reference},
         )
     people = _known(user, [found.person_id] if found.person_id else [])
+    if may is not None and not may(user):
+        raise NotNow("Your role takes in no enquiries.", look=look, record=found, people=people)
     if found.person_id not in people:
         found.person = None
     show(for_task(look, [found.service_id]), [Shown(Verb.DROP_IN_READ, found, people)])

@@ -8,14 +8,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.queries import reader_of
 from audit.looks import look_of
-from cases.permissions import can_see_entries
+from cases.permissions import can_see_entries, can_take_referral
 from cases.queries.opening import find_person
+from cases.queries.referrals import open_services
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from diary import permissions
 from diary.actions import drop_ins as counting
 from diary.actions import groups as verbs
-from diary.forms.groups import DropInForm, GroupForm, JoinForm, KnowForm, RegisterForm
+from diary.forms.groups import (
+    DropInEnquiryForm,
+    DropInForm,
+    GroupForm,
+    JoinForm,
+    KnowForm,
+    RegisterForm,
+)
 from diary.queries import groups as door
 from diary.views.calendar import diary_tabs
 
@@ -140,3 +148,21 @@ def drop_in_know(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("cases:person", known.person.reference)
     context = {"drop_in": drop_in, "sees_reasons": can_see_entries(reader_of(request))}
     return answer(request, "diary/drop_in_know.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop_in_enquire(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down what somebody who dropped in asked, as an enquiry."""
+    look, today = look_of(request), timezone.localdate()
+    drop_in = door.open_drop_in(reference, look=look, may=can_take_referral)
+    form = DropInEnquiryForm(
+        sent(request),
+        drop_in=drop_in,
+        services=open_services(),
+        find=lambda words: find_person(words, look=look),
+        on=today,
+    )
+    if made := carry_out(form, counting.enquire, drop_in=drop_in, on=today, by=request.user):
+        messages.success(request, f"The enquiry {made.reference} is written down.")
+        return redirect(made)
+    return answer(request, "diary/drop_in_enquire.html", {"drop_in": drop_in}, form)

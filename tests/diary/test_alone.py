@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -338,3 +338,17 @@ def test_the_page_of_the_alarm_is_taken_and_ended(world, on_duty, first):
         assert browser.post(safe, {"outcome": ""}).status_code == 422
         assert browser.post(safe, {"outcome": "We spoke."}).status_code == 302
     assert LoneVisit.objects.get().outcome == "We spoke."
+
+
+@pytest.mark.parametrize(("minutes", "warns"), [(None, True), (1, False), (4, True)])
+def test_the_page_says_when_no_alarm_is_watched(world, minutes, warns):
+    """An alarm that nobody raises is worse than none."""
+    if minutes is not None:
+        when = timezone.now() - timedelta(minutes=minutes)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_periodic_defers (task_name, defer_timestamp) VALUES (%s, %s)",
+                [raise_alarms_of_lone_workers.name, int(when.timestamp())],
+            )
+    shown = signed_in(world.worker).get(reverse("diary:alone")).content.decode()
+    assert ("No alarm is being watched now" in shown) is warns

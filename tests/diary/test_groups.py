@@ -318,3 +318,37 @@ def test_another_service_sees_no_drop_in(world):
     assert "Shannon" not in words_of(browser.get(reverse("diary:drop-ins")))
     address = reverse("diary:drop-in-know", args=[drop_in.reference])
     assert browser.get(address).status_code == 404
+
+
+def test_an_enquiry_is_made_of_it_once_with_what_is_known_filled_in(world):
+    drop_in = DropInFactory(
+        service=world.service, name="Shannon", asked="A place at nursery", recorded_by=world.worker
+    )
+    browser = signed_in(world.worker)
+    address = reverse("diary:drop-in-enquire", args=[drop_in.reference])
+    form = browser.get(address).context["form"]
+    assert (form.initial["name"], form.initial["question"]) == ("Shannon", "A place at nursery")
+    day = timezone.localdate()
+    sent = {
+        "token": str(form.initial["token"]),
+        "service": str(world.service.pk),
+        "asked_on_0": str(day.day),
+        "asked_on_1": str(day.month),
+        "asked_on_2": str(day.year),
+        "how_received": "in_person",
+        "who": "family",
+        "name": "Shannon",
+        "question": "A place at nursery",
+        "answer": "",
+    }
+    response = browser.post(address, sent)
+    assert response.status_code == 422
+    assert "A place at nursery" in words_of(response)
+    with entries_since() as left:
+        for _ in range(2):
+            assert browser.post(address, sent | {"answer": "Ring the council."}).status_code == 302
+    made = [e.verb for e in left if e.verb in (Verb.ENQUIRY_RECORDED, Verb.DROP_IN_ENQUIRED)]
+    assert made == [Verb.ENQUIRY_RECORDED, Verb.DROP_IN_ENQUIRED]
+    drop_in.refresh_from_db()
+    assert drop_in.enquiry.answer == "Ring the council."
+    assert browser.post(address, sent | {"answer": "No.", "token": ""}).status_code == 422

@@ -158,6 +158,7 @@ def diary(family: Family) -> list[str]:
         reverse("diary:drop-ins"),
         reverse("diary:drop-in-add"),
         reverse("diary:drop-in-know", args=[drop_in.reference]),
+        reverse("diary:drop-in-enquire", args=[drop_in.reference]),
     ]
 
 
