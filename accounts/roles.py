@@ -59,6 +59,7 @@ ROLES: dict[Role, Rights] = {
             "cases.merge_people",
             "diary.manage_diary",
             "letters.manage_templates",
+            "imports.import_records",
         },
     ),
     Role.FRONT_DESK: Rights(

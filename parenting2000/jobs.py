@@ -11,6 +11,7 @@ from procrastinate.job_context import JobContext
 
 from api.actions import forget_keys
 from audit import emails, sealing
+from audit.actors import SYSTEM
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
@@ -18,6 +19,8 @@ from core.files.keeping import lost, remove
 from diary.queries.alone import WATCH_TASK
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
+from imports.actions.files import FOLDER, forget_old_files
+from imports.workflow import KEPT
 from safeguarding.actions.clock import remind_of_unread
 
 # A queue of its own: these must run also while long work fills the other.
@@ -109,4 +112,11 @@ def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
 @app.task(name="upkeep.forget_lost_files", queue=UPKEEP)
 def forget_lost_files(timestamp: int) -> None:
     """Every night: files that a killed process left without a row, and of which nobody knows."""
-    remove(lost((DOCUMENTS, PREVIEWS)))
+    remove(lost((DOCUMENTS, PREVIEWS, FOLDER)))
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="upkeep.forget_imported_files", queue=UPKEEP)
+def forget_imported_files(timestamp: int) -> None:
+    """Every night: spreadsheets that came long enough ago, and what their rows said."""
+    forget_old_files(before=timezone.now() - KEPT, by=SYSTEM)

@@ -16,6 +16,7 @@ ITEMS = (
     ("safeguarding.work_concerns", "Safeguarding", "safeguarding:concerns"),
     ("cases.write_entries", "Letters", "letters:waiting"),
     ("letters.manage_templates", "Letter templates", "letters:templates"),
+    ("imports.import_records", "Spreadsheets", "imports:imports"),
     ("sar.record_request", "Rights requests", "sar:requests"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("accounts.enter_admin", "Admin", "admin:index"),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "letters",
     "assessments",
     "diary",
+    "imports",
     "cases",
     "accounts",
     "audit",

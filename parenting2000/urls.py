@@ -26,6 +26,7 @@ urlpatterns = [
     path("casework/", include("cases.urls")),
     path("requests/", include("sar.urls")),
     path("casework/", include("assessments.urls")),
+    path("imports/", include("imports.urls")),
     path("casework/", include("consent.urls")),
     path("casework/", include("letters.urls")),
     path("casework/", include("diary.urls")),

@@ -42,6 +42,7 @@ from tests.factories.diary import (
     LoneVisitFactory,
     SessionFactory,
 )
+from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
@@ -78,6 +79,7 @@ class Family:
     pack: object
     questionnaire: object
     merges: object
+    imports: object
     key: str
     appointments: object
     groups: object
@@ -134,6 +136,12 @@ def family(needle: str, service) -> Family:
     FeedFactory(worker=writer, token=f"secret-of-{needle}")
     writer.groups.add(Group.objects.get(name=Role.CASEWORKER.value))
     concern = ConcernFactory(people=[child], recorded_by=writer, what=f"{needle} was hurt.")
+    file = ImportFactory(service=service, recorded_by=writer)
+    ImportRowFactory(
+        batch=file,
+        cells={"given_names": "Mother", "family_name": needle},
+        matches=[{"person": mother.pk, "why": "Same name"}],
+    )
     return Family(
         people=mother,
         concerns=concern,
@@ -169,6 +177,7 @@ def family(needle: str, service) -> Family:
         pack=BuiltPackFactory(request=request, recorded_by=writer),
         questionnaire=asked.questionnaire,
         merges=merged,
+        imports=file,
         key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
         appointments=visit,
         groups=group,

@@ -145,6 +145,7 @@ NOT_GUARDED = {
     "audit.Era": "the log itself; only the owner writes it",
     "audit.Seal": "the log itself",
     "sar.PackProgress": "how far a machine has come; about nobody",
+    "imports.ImportProgress": "how far a machine has come; about nobody",
 }
 
 
