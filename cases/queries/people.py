@@ -36,6 +36,7 @@ from cases.permissions import (
     people_of,
 )
 from cases.queries.alerts import AlertsOver, alerts_over, orders_of
+from cases.queries.around import two_steps
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import Reach, reach
 from core.dates import age_in_words, plain
@@ -116,9 +117,13 @@ class InSameCase:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The people around somebody; `youngest_child` among their children and those of their cases."""
+    """The people around somebody; `youngest_child` among their children and those of their cases.
+
+    `around` are the relationships of their relatives as well, for the picture.
+    """
 
     record: PersonRecord
+    around: list[Relationship]
     relations: list[Relation]
     in_same_cases: list[InSameCase]
     youngest_child: Person | None
@@ -204,9 +209,12 @@ def open_family(reference: str, *, look: Look, may: Callable[[User], bool] | Non
         for relationship, theirs in _relationships(found.person, look.by)
     ]
     in_same_cases = _in_same_cases(found)
+    around = two_steps(found.person, found.relationships, user=look.by)
     shown = {relation.other.pk for relation in relations if relation.other}
+    shown |= {end for one in around for end in (one.person_id, one.other_id)}
     _show(found, look, None, shown | {member.person.pk for member in in_same_cases})
     return Family(
+        around=around,
         record=found,
         relations=relations,
         in_same_cases=in_same_cases,

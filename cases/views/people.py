@@ -18,6 +18,7 @@ from audit.looks import look_of
 from cases import permissions
 from cases.actions import newcomers, relationships
 from cases.actions import people as verbs
+from cases.family_picture import Picture, draw_family
 from cases.forms.facts import (
     AddressForm,
     ContactPointForm,
@@ -35,6 +36,7 @@ from cases.queries.merging import merges_of
 from cases.queries.opening import find_person
 from cases.queries.people import (
     Details,
+    Family,
     PersonRecord,
     age_of,
     begin_person,
@@ -96,6 +98,7 @@ def person_family(request: HttpRequest, reference: str) -> HttpResponse:
     youngest = family.youngest_child
     context = {
         "family": family,
+        "picture": _picture(family),
         "columns": _columns(reader_of(request)),
         "current": {"relationships": _lasts(family.record.relationships)},
         "relations_caption": f"{family.record.person} is",
@@ -348,6 +351,18 @@ def record_page(
             "can_change_confidential": permissions.can_change_confidential(reader),
             **context,
         },
+    )
+
+
+def _picture(family: Family) -> Picture:
+    today = timezone.localdate()
+    people = {one.pk: one for each in family.around for one in (each.person, each.other)}
+    return draw_family(
+        family.record.person,
+        family.around,
+        youngest=family.youngest_child,
+        ages={number: age_of(one, today) for number, one in people.items()},
+        on=today,
     )
 
 
