@@ -21,6 +21,7 @@ from cases.models import (
     Document,
     Enquiry,
     HandOver,
+    PaperFile,
     Person,
     Referral,
     ReferralPerson,
@@ -127,6 +128,16 @@ def can_write_in(user: User, case: Case) -> bool:
 def can_correct(user: User, entry: CaseNote | Contact | Decision | Document) -> bool:
     """Correct an entry: whoever may write in its case; a closed case is corrected as well."""
     return user.has_perm("cases.write_entries")
+
+
+def may_file_paper(user: User) -> bool:
+    """Whether writing down files on paper is part of their work."""
+    return can_see_entries(user) and user.has_perm("cases.write_entries")
+
+
+def may_move_paper(user: User, paper_file: PaperFile) -> bool:
+    """Say who has a file on paper, also of a closed case: paper outlives the work."""
+    return may_file_paper(user)
 
 
 def can_search(user: User) -> bool:

@@ -13,7 +13,9 @@ from cases.views import (
     hand_overs,
     merging,
     odd_looks,
+    paper,
     people,
+    printing,
     referral_decisions,
     referrals,
     safety,
@@ -283,6 +285,28 @@ log_urls: list[URLPattern] = [
     path("odd-looks/<reference:reference>/", odd_looks.odd_look, name="odd-look"),
 ]
 
+paper_urls: list[URLPattern] = [
+    path("cases/<reference:reference>/paper/", paper.paper_of_case, name="paper-of-case"),
+    path("people/<reference:reference>/paper/", paper.paper_of_person, name="paper-of-person"),
+    path("paper/", paper.paper_out, name="paper-out"),
+    path("paper/<reference:reference>/", paper.paper_file, name="paper-file"),
+    path("paper/<reference:reference>/<slug:step>/", paper.paper_step, name="paper-step"),
+]
+
+print_urls: list[URLPattern] = [
+    path("people/<reference:reference>/print/", printing.person, name="person-print"),
+    path("cases/<reference:reference>/print/", printing.case, name="case-print"),
+    *(
+        path(
+            f"{noun}s/<reference:reference>/print/",
+            printing.entry,
+            {"noun": noun},
+            name=f"{noun}-print",
+        )
+        for noun in entries.DESKS
+    ),
+]
+
 urlpatterns = [
     *people_urls,
     *correction_urls,
@@ -291,4 +315,6 @@ urlpatterns = [
     *entry_urls,
     *document_urls,
     *log_urls,
+    *paper_urls,
+    *print_urls,
 ]

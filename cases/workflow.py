@@ -38,6 +38,12 @@ class PreviewStatus(models.TextChoices):
     FAILED = "failed", "Could not be made"
 
 
+class PaperStatus(models.TextChoices):
+    IN_PLACE = "in_place", "In its place"
+    OUT = "out", "Out"
+    SHREDDED = "shredded", "Shredded"
+
+
 class CaseMove(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
@@ -54,6 +60,12 @@ class ReferralMove(StrEnum):
 class TaskMove(StrEnum):
     FINISH = "finish"
     DROP = "drop"
+
+
+class PaperStep(StrEnum):
+    TAKE = "take"
+    RETURN = "return"
+    SHRED = "shred"
 
 
 class PreviewMove(StrEnum):
@@ -85,4 +97,10 @@ PREVIEW_MOVES: dict[PreviewMove, Move] = {
     PreviewMove.FINISH: Move(frozenset({PreviewStatus.WAITING}), PreviewStatus.READY),
     PreviewMove.FAIL: Move(frozenset({PreviewStatus.WAITING}), PreviewStatus.FAILED),
     PreviewMove.ASK_AGAIN: Move(frozenset({PreviewStatus.FAILED}), PreviewStatus.WAITING),
+}
+
+PAPER_MOVES: dict[PaperStep, Move] = {
+    PaperStep.TAKE: Move(frozenset({PaperStatus.IN_PLACE}), PaperStatus.OUT),
+    PaperStep.RETURN: Move(frozenset({PaperStatus.OUT}), PaperStatus.IN_PLACE),
+    PaperStep.SHRED: Move(frozenset({PaperStatus.IN_PLACE}), PaperStatus.SHREDDED),
 }

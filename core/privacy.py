@@ -259,7 +259,8 @@ def _file_problems(model: type[models.Model], privacy: Any) -> list[str]:
     named = {
         f.name
         for f in model._meta.concrete_fields
-        if isinstance(f, models.FileField) or f.name == "file" or f.name.endswith("_file")
+        if isinstance(f, models.FileField)
+        or (isinstance(f, models.CharField) and (f.name == "file" or f.name.endswith("_file")))
     }
     return [
         f"{model._meta.label}.Privacy.files and the columns that name a file differ: {name}."

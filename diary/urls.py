@@ -48,6 +48,11 @@ urlpatterns = [
         name="appointment-alone",
     ),
     path("sessions/<reference:reference>/register/", groups.register, name="register"),
+    path(
+        "sessions/<reference:reference>/register/print/",
+        groups.register_print,
+        name="register-print",
+    ),
     path("groups/", groups.groups, name="groups"),
     path("groups/add/", groups.group_add, name="group-add"),
     path("groups/<reference:reference>/", groups.group, name="group"),

@@ -71,6 +71,12 @@ for (const box of document.querySelectorAll("input[type=file][data-largest]")) {
   });
 }
 
+// A page to be printed has a button for it; without scripts the browser's own menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // Paper shows what was folded away.
 let opened = [];
 window.addEventListener("beforeprint", () => {

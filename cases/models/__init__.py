@@ -13,6 +13,7 @@ from cases.models.merge import KnownApart, Merge, MergedRow
 from cases.models.note import CaseNote, NotePerson
 from cases.models.odd_look import OddLook
 from cases.models.order import CourtOrder, CourtOrderPerson
+from cases.models.paper import PaperFile, PaperMove
 from cases.models.person import (
     Address,
     BirthCertainty,
@@ -58,6 +59,8 @@ __all__ = [
     "MergedRow",
     "NotePerson",
     "OddLook",
+    "PaperFile",
+    "PaperMove",
     "Person",
     "PersonName",
     "Preview",

@@ -61,12 +61,14 @@ def open_case(
     return case
 
 
-def open_case_page(reference: str, *, look: Look) -> CaseRecord:
+def open_case_page(
+    reference: str, *, look: Look, verb: Verb = Verb.CASE_OPENED_TO_READ
+) -> CaseRecord:
     """Open the page of a case, with what hangs over everybody in it; errors as `open_case`."""
     case, look = gather_case(reference, look=look)
     alerts = alerts_over(case.people_now, user=look.by, on=timezone.localdate())
     named = {*_people_in_case(case), *alerts.people}
-    show(look, [Shown(Verb.CASE_OPENED_TO_READ, case, named)])
+    show(look, [Shown(verb, case, named)])
     return CaseRecord(case=case, alerts=alerts)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
+from audit.verbs import Verb
 from cases.kinds import KindOfEntry, people_of_entry
 from cases.models import Case, CasePerson
 from cases.permissions import cases_of
@@ -57,8 +58,10 @@ def open_entry(
     *,
     look: Look,
     may: Callable[[User, Any], bool] | None = None,
+    verb: Verb | None = None,
 ) -> EntryRecord:
-    """Open the entry of which `reference` names any version, and write that `look.by` did.
+    """Open the entry of which `reference` names any version, and write that `look.by` did; `verb` says
+    how, where it is not read on its own page.
 
     NotYours (404, logged) if it is in no case of theirs; NotNow (403, logged) if their role does
     not do with it what the page is for (`may`, of cases.permissions).
@@ -92,7 +95,7 @@ def open_entry(
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(kind.read, asked, people)])
+    show(look, [Shown(verb or kind.read, asked, people)])
     return EntryRecord(kind=kind, case=case, asked=asked, versions=versions)
 
 

@@ -157,7 +157,11 @@ def begin_person(*, look: Look) -> None:
 
 
 def open_details(
-    reference: str, *, look: Look, may: Callable[[User], bool] | None = None
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User], bool] | None = None,
+    verb: Verb | None = None,
 ) -> Details:
     """Open the details of a person; as `open_person`, and the people named are them alone."""
     found = gather(reference, look=look, may=may)
@@ -173,7 +177,7 @@ def open_details(
         sensitive=list(person.sensitive_details.all()) if all_seen else None,
         reach=reach(person, on=timezone.localdate()),
     )
-    _show(found, look, None, set())
+    _show(found, look, verb, set())
     return details
 
 

@@ -88,6 +88,7 @@ def timeline_of(
     person: Person | None = None,
     filters: Filters = EVERYTHING,
     page: int | str = 1,
+    length: int = PAGE_LENGTH,
 ) -> Page:
     """One page of TimelineItem of `cases`, the latest first; with `person`, what is about them.
 
@@ -106,7 +107,7 @@ def timeline_of(
         for entry, entries in zip(KINDS, sought, strict=True)
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
-    rows: Page = Paginator(together, PAGE_LENGTH).get_page(page)
+    rows: Page = Paginator(together, length).get_page(page)
     rows.object_list = _items(list(rows.object_list))
     return rows
 
@@ -195,11 +196,12 @@ def _items(keys: list[tuple[str, int, datetime]]) -> list[TimelineItem]:
         entries = list(written)
         firsts = first_versions(kind, entries)
         for entry in entries:
-            items[noun, entry.pk] = _item(entry, firsts.get(entry.pk))
+            items[noun, entry.pk] = item_of(entry, firsts.get(entry.pk))
     return [items[entry, number] for entry, number, _ in keys]
 
 
-def _item(entry: Any, first: Any | None) -> TimelineItem:
+def item_of(entry: Any, first: Any | None) -> TimelineItem:
+    """`entry` as a reader meets it; `first` as it was first written, where it is a correction."""
     kind, told = kind_of(entry), told_by(entry)
     return TimelineItem(
         entry=kind.noun,

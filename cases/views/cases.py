@@ -155,6 +155,8 @@ def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
         (writes, "Record a decision", "cases:decision-add", "secondary"),
         (writes, "Add a document", "cases:document-add", "secondary"),
         (True, "Documents", "cases:documents", "secondary"),
+        (True, "Paper files", "cases:paper-of-case", "secondary"),
+        (True, "Print", "cases:case-print", "secondary"),
         # Pages of the layers above, by their names: what is arranged, and what was told to whom, belong
         # beside the work.
         (user.has_perm("diary.keep_diary"), "Appointments", "diary:case", "secondary"),

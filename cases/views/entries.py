@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -115,6 +116,7 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
         "versions": _numbered(record),
         "can_correct": permissions.can_correct(reader_of(request), record.newest),
         "correct": f"cases:{noun}-correct",
+        "print": reverse(f"cases:{noun}-print", args=[reference]),
     }
     return answer(request, "cases/entry.html", context)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from cases.forms.timeline import TimelineFilterForm
 from cases.models import Case, Person
-from cases.queries.timeline import timeline_of
+from cases.queries.timeline import PAGE_LENGTH, timeline_of
 from core.dates import plain
 
 
@@ -26,7 +26,11 @@ class TimelinePart:
 
 
 def timeline_part(
-    request: HttpRequest, *, cases: Iterable[Case], person: Person | None = None
+    request: HttpRequest,
+    *,
+    cases: Iterable[Case],
+    person: Person | None = None,
+    length: int = PAGE_LENGTH,
 ) -> TimelinePart:
     """The timeline of `cases`, or of `person` in them, as the page's address asks for it.
 
@@ -36,7 +40,11 @@ def timeline_part(
     family = {one.person.pk: one.person for case in cases for one in case.case_people.all()}
     form = TimelineFilterForm(request.GET, people=() if person else family.values())
     page = timeline_of(
-        cases=cases, person=person, filters=form.filters(), page=request.GET.get("page", 1)
+        cases=cases,
+        person=person,
+        filters=form.filters(),
+        page=request.GET.get("page", 1),
+        length=length,
     )
     return TimelinePart(
         page=page,

@@ -160,8 +160,10 @@ def open_group(
     )
 
 
-def open_register(reference: str, *, look: Look) -> Register:
-    """Open the register of a session: everybody who belonged to the group on that day."""
+def open_register(reference: str, *, look: Look, verb: Verb = Verb.GROUP_READ) -> Register:
+    """Open the register of a session: everybody who belonged to the group on that day. `verb` says how,
+    where it is not read on its own page.
+    """
     user: User = look.by
     session = (
         appointments_of(user)
@@ -183,7 +185,7 @@ def open_register(reference: str, *, look: Look) -> Register:
     if not may_keep_register(user, session):
         raise NotNow("Your role keeps no registers.", look=look, record=session)
     lines = _lines(session)
-    show(look, [Shown(Verb.GROUP_READ, session, [line.person for line in lines])])
+    show(look, [Shown(verb, session, [line.person for line in lines])])
     return Register(
         session=session,
         time=from_to(session.starts, session.ends),

@@ -3,16 +3,19 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
+from audit.verbs import Verb
 from cases.permissions import can_see_entries, can_take_referral
 from cases.queries.opening import find_person
 from cases.queries.referrals import open_services
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
+from core.printing import printed
 from diary import permissions
 from diary.actions import drop_ins as counting
 from diary.actions import groups as verbs
@@ -107,6 +110,18 @@ def register(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, f"The register is saved: {len(written)} new in it.")
         return redirect("diary:register", reference)
     return answer(request, "diary/register.html", {"record": record}, form)
+
+
+@require_safe
+def register_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The register on paper: to sign in on, or as it was written."""
+    record = door.open_register(reference, look=look_of(request), verb=Verb.REGISTER_PRINTED)
+    sheet = {
+        "record": record,
+        "back": reverse("diary:register", args=[reference]),
+        "printed": printed(reader_of(request), reference),
+    }
+    return answer(request, "diary/register_print.html", sheet)
 
 
 @require_safe

@@ -64,6 +64,7 @@ class Family:
     documents: object
     odd_looks: object
     letters: object
+    paper: object
     referrals: object
     tasks: object
     hand_overs: object
@@ -153,6 +154,7 @@ def family(needle: str, service) -> Family:
         decisions=decision,
         documents=document,
         odd_looks=make.OddLookFactory(looker=writer, person=mother),
+        paper=make.PaperFileFactory(case=case, what=f"Folder of {needle}"),
         letters=LetterFactory(
             case=case,
             person=mother,
@@ -273,6 +275,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet")
     text = text.replace("<slug:service>", of.cases.service.slug)
+    text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)
     text = text.replace("<str:token>", of.token)
     if "<path:object_id>" in text:

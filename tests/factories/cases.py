@@ -440,3 +440,14 @@ class OddLookFactory(Recorded):
     person = factory.SubFactory(PersonFactory)
     times = 2
     first_entry = 1
+
+
+class PaperFileFactory(Recorded):
+    class Meta:
+        model = models.PaperFile
+
+    what = "Blue folder"
+    place = "Cabinet 2, top drawer"
+    recorded_by = factory.LazyAttribute(lambda one: (one.case or one.person).recorded_by)
+    case = None
+    person = None

@@ -32,6 +32,7 @@ from tests.factories.cases import (
     DocumentFactory,
     DoNotContactFactory,
     DoNotDiscloseFactory,
+    PaperFileFactory,
     PersonFactory,
     PersonNameFactory,
     ProfessionalFactory,
@@ -92,6 +93,7 @@ def everything_about(person):
     ContactFactory(case=case, people=[person], next_step="Ring on Monday.")
     DecisionFactory(case=case)
     DocumentFactory(case=case, title="School report", people=[person])
+    PaperFileFactory(person=person)
     LetterFactory(case=case, person=person)
     ReferralFactory(people=[person])
     TaskFactory(person=person)
