@@ -40,6 +40,7 @@ CASEWORK = READ_RECORDS | {
     "cases.raise_alert",
     "diary.keep_diary",
     "consent.record_consent",
+    "funding.fund_case",
     "consent.record_share",
     "sar.record_request",
 }
@@ -55,6 +56,7 @@ ROLES: dict[Role, Rights] = {
         | {
             "cases.close_case",
             "cases.allocate_case",
+            "funding.manage_contracts",
             "cases.read_looks",
             "cases.merge_people",
             "diary.manage_diary",

@@ -226,6 +226,11 @@ class Verb(StrEnum):
     IMPORT_DISCARDED = "import.discarded"
     IMPORT_FILES_FORGOTTEN = "import.files-forgotten"
     IMPORTED_RECORD_REMOVED = "imported-record.removed"
+    # funding
+    CONTRACT_ADDED = "contract.added"
+    CASE_FUNDED = "case.funded"
+    CASE_FUNDING_ENDED = "case.funding-ended"
+    CONTACT_FUNDED = "contact.funded"
     # consent and sharing
     CONSENTS_READ = "consents.read"
     CONSENT_READ = "consent.read"
@@ -234,6 +239,10 @@ class Verb(StrEnum):
     WORDING_PUBLISHED = "wording.published"
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    REFERRED_OUT = "referral-out.recorded"
+    REFERRAL_OUT_CHASED = "referral-out.chased"
+    REFERRAL_OUT_ANSWERED = "referral-out.answered"
+    REFERRAL_OUT_LISTED = "referral-out.listed"
     SHARE_RECORDED = "share.recorded"
     # safeguarding
     CONCERN_RAISED = "concern.raised"

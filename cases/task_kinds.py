@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
     TO_DO = "to do"
     NEXT_STEP = "next step"
     HAND_OVER = "hand-over"
+    CHASE = "answer to be chased"
     REVIEW = "review"
     CORRECTION = "correction asked for"
     DOUBLE = "possible double"

@@ -23,6 +23,7 @@ from consent.gateways import CHECKS, Gateway, Outcome, SentHow
 from consent.models import Giver, HowGiven, State, Wording
 from consent.purposes import ASKED_FOR, CAN_LEAVE, NO_SUCH_PURPOSE, Purpose
 from consent.queries import Asking, agencies, authorisers, deciders, wordings
+from consent.workflow import ReferralOutMove
 from core.dates import age_on
 from core.forms import DayField
 
@@ -511,3 +512,46 @@ def _named(purposes: Iterable[Purpose]) -> list[tuple[str, str]]:
 
 def _decided_otherwise(purpose: Purpose) -> bool:
     return any(purpose in check.purposes for check in CHECKS.values()) and purpose not in CAN_LEAVE
+
+
+CHASED = "chased"
+
+
+class ReferOutForm(forms.Form):
+    """What an agency was asked to do."""
+
+    asked_for = LongWordsField(label="What they were asked to do", rows=3)
+    chase_on = DayField(
+        label="Ask again on, if there is no answer",
+        help_text="It becomes a task of yours. For example, 27 3 2026",
+        required=False,
+    )
+
+
+class AnswerForm(forms.Form):
+    """What became of it."""
+
+    became = forms.ChoiceField(
+        label="What became of it",
+        choices=[
+            (CHASED, "We asked again and still wait"),
+            (ReferralOutMove.ACCEPT.value, "They accepted"),
+            (ReferralOutMove.DECLINE.value, "They declined"),
+            (ReferralOutMove.GIVE_UP.value, "No answer, and we wait no longer"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = LongWordsField(label="What they said, and who", rows=3)
+    chase_on = DayField(
+        label="Ask again on, if you still wait",
+        help_text="It becomes a task of yours. For example, 27 3 2026",
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        if given.get("chase_on") and given.get("became") not in {CHASED, None}:
+            self.add_error(
+                "chase_on", "There is an answer, so nobody asks again: leave this empty."
+            )
+        return given

@@ -12,18 +12,29 @@ from audit.looks import look_of
 from cases.models import Case
 from cases.queries.cases import open_case, professionals
 from cases.written import SavedAlready
+from consent.actions import referrals_out as referring
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.sharing import record_share
-from consent.forms import ConsentForm, ShareForm, WithdrawForm
+from consent.forms import CHASED, AnswerForm, ConsentForm, ReferOutForm, ShareForm, WithdrawForm
 from consent.gateways import LEFT_US
-from consent.models import Share
+from consent.models import ReferralOut, ReferralOutChase, Share
 from consent.permissions import (
     can_record_consent,
     can_record_share,
     can_write_letter,
     may_write_letter,
 )
-from consent.queries import list_sharing, open_asking, open_consent, open_consents, open_share
+from consent.queries import (
+    begins_referral,
+    list_referrals_out,
+    list_sharing,
+    open_asking,
+    open_consent,
+    open_consents,
+    open_share,
+    referral_of,
+)
+from consent.workflow import ReferralOutMove
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from letters import views as letters
@@ -135,3 +146,41 @@ def share_letter(request: HttpRequest, reference: str) -> HttpResponse:
         professional=entry.professional,
         shared_as=str(entry.reference),
     )
+
+
+@require_safe
+def referrals_out(request: HttpRequest) -> HttpResponse:
+    """The referrals to agencies that wait for an answer."""
+    rows = list_referrals_out(look=look_of(request), page=request.GET.get("page", 1))
+    return answer(request, "consent/referrals_out.html", {"page": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_out(request: HttpRequest, reference: str) -> HttpResponse:
+    """A referral to an agency: what was asked and what became of it; or saying that a sharing was one."""
+    share = open_share(reference, look=begins_referral(look_of(request)))
+    referral = referral_of(share)
+    form: ReferOutForm | AnswerForm
+    if referral is None:
+        form = ReferOutForm(sent(request))
+        done = carry_out(form, referring.refer_out, share=share, by=request.user)
+    else:
+        form = AnswerForm(sent(request))
+        done = _answered(form, referral, reader_of(request))
+    if done:
+        messages.success(request, "It is written down.")
+        return redirect("consent:referral-out", reference)
+    return answer(
+        request, "consent/referral_out.html", {"share": share, "referral": referral}, form
+    )
+
+
+def _answered(
+    form: AnswerForm, referral: ReferralOut, by: User
+) -> ReferralOut | ReferralOutChase | None:
+    def said(*, became: str, words: str, chase_on: object) -> ReferralOut | ReferralOutChase:
+        if became == CHASED:
+            return referring.chase(referral=referral, words=words, chase_on=chase_on, by=by)  # type: ignore[arg-type]
+        return referring.answer(referral=referral, move=ReferralOutMove(became), words=words, by=by)
+
+    return carry_out(form, said)

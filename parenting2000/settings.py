@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "letters",
     "assessments",
     "diary",
+    "funding",
     "imports",
     "cases",
     "accounts",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("casework/", include("letters.urls")),
     path("casework/", include("diary.urls")),
     path("safeguarding/", include("safeguarding.urls")),
+    path("casework/", include("funding.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

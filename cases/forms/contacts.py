@@ -8,7 +8,9 @@ from django import forms
 
 from cases.forms.entries import FIRST, CaseEntryForm, people_of_case, when
 from cases.forms.fields import LongWordsField, PeopleField, WordsField
+from cases.forms.people import day
 from cases.models import Case, Contact, Decision, Professional
+from core.forms import DayField
 
 MOST_MINUTES = 24 * 60
 
@@ -52,12 +54,21 @@ class ContactForm(CaseEntryForm):
     others_present = WordsField(label="Who else was there", max_length=300, required=False)
     summary = LongWordsField(label="What was said and done", rows=8, required=False)
     next_step = LongWordsField(label="Next step", rows=2, max_length=2000, required=False)
+    next_step_by = DayField(
+        label="By when, if the next step is yours",
+        help_text="With a day it becomes a task of yours. For example, 27 3 2026",
+        required=False,
+    )
 
     def offer(self, case: Case, professionals: Callable[[], Iterable[Professional]]) -> None:
         self.fields["happened_on"].label = "Day it took place, or should have"
         self.fields["people"].offer(people_of_case(case))
+        if "reason" in self.fields:
+            # A correction asks nobody to do anything.
+            del self.fields["next_step_by"]
 
     def questions(self) -> list[Any]:
+        by_when = ["next_step_by"] if "next_step_by" in self.fields else []
         return [
             Field.radios("kind", legend_size=Size.SMALL, inline=True),
             Field.radios("outcome", legend_size=Size.SMALL, inline=True),
@@ -68,6 +79,7 @@ class ContactForm(CaseEntryForm):
             Field.text("others_present", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Field.text("summary", label_size=Size.SMALL),
             Field.text("next_step", label_size=Size.SMALL),
+            *(day(name) for name in by_when),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -77,6 +89,8 @@ class ContactForm(CaseEntryForm):
             self.add_error(
                 "minutes", "It did not take place, so it took no time: leave the minutes empty."
             )
+        if given.get("next_step_by") and not given.get("next_step"):
+            self.add_error("next_step", "Say what the next step is, or leave out by when.")
         return given
 
     @staticmethod

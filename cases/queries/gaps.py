@@ -127,7 +127,9 @@ def _show(look: Look, rows: Iterable[GapRow], verb: Verb) -> None:
 
 def _quiet(scope: _Scope) -> QuerySet[Case]:
     """Open cases without a contact that took place for as long as their service says."""
-    took_place = Contact.objects.filter(case=OuterRef("pk"), outcome=Contact.Outcome.ATTENDED)
+    took_place = Contact.objects.filter(
+        case=OuterRef("pk"), outcome=Contact.Outcome.ATTENDED, corrected_by=None
+    )
     latest = took_place.order_by().values("case").annotate(last=Max("happened_at")).values("last")
     silent = Q(pk__in=[])
     for service in scope.services:

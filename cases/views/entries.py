@@ -15,6 +15,7 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
 from cases.actions import entries as verbs
+from cases.actions.next_steps import record_contact_with_next_step
 from cases.forms.contacts import ContactForm, DecisionForm
 from cases.forms.entries import CaseEntryForm
 from cases.forms.notes import NoteForm
@@ -48,7 +49,9 @@ DESKS = {
         "Write a note",
         "Once saved, a note is final. A mistake is put right by a correction beside it.",
     ),
-    "contact": Desk(ContactForm, verbs.record_contact, verbs.correct_contact, "Record a contact"),
+    "contact": Desk(
+        ContactForm, record_contact_with_next_step, verbs.correct_contact, "Record a contact"
+    ),
     "decision": Desk(
         DecisionForm,
         verbs.record_decision,

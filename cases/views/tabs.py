@@ -7,6 +7,7 @@ from cases.models import Case
 CASE_TABS: tuple[tuple[str, str], ...] = (
     ("cases:case", "Timeline"),
     ("assessments:service-answers", "About this service"),
+    ("funding:case", "Funding"),
 )
 
 

@@ -32,6 +32,7 @@ from parenting2000.demo_families.family import (
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
 from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
+from parenting2000.demo_families.work import load_work
 
 __all__ = ["ACCOUNTS", "is_loaded", "load_families"]
 
@@ -62,6 +63,7 @@ def load_families() -> None:
             diary.load_family(load_family(told, charity=charity, calendar=calendar))
         diary.load_sessions()
         diary.load_duty()
+        load_work(charity, calendar)
 
 
 @transaction.atomic

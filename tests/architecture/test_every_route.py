@@ -42,6 +42,7 @@ from tests.factories.diary import (
     LoneVisitFactory,
     SessionFactory,
 )
+from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
@@ -69,6 +70,7 @@ class Family:
     tasks: object
     hand_overs: object
     enquiries: object
+    contracts: object
     consents: object
     sharing: object
     concerns: object
@@ -165,6 +167,7 @@ def family(needle: str, service) -> Family:
         ),
         referrals=referral,
         tasks=make.TaskFactory(what=f"Ring {needle}.", case=case, for_user=writer),
+        contracts=ContractFactory(service=service),
         enquiries=make.EnquiryFactory(
             service=service, name=f"Mother {needle}", person=mother, recorded_by=writer
         ),

@@ -23,6 +23,7 @@ from tests.factories.diary import (
     LoneVisitFactory,
     SessionFactory,
 )
+from tests.factories.funding import CaseFundingFactory, ContractFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Family
 
@@ -103,6 +104,8 @@ def casework(family: Family) -> list[str]:
         reverse("consent:sharing", args=[person]),
         reverse("consent:share", args=[family.share.reference]),
         reverse("consent:share-add", args=[case]),
+        reverse("consent:referrals-out"),
+        reverse("consent:referral-out", args=[family.share.reference]),
         reverse("sar:requests"),
         reverse("sar:request-add"),
         reverse("core:gallery"),
@@ -112,7 +115,17 @@ def casework(family: Family) -> list[str]:
 def management(family: Family) -> list[str]:
     """The pages of a manager, besides those of a caseworker."""
     worker = family.case.recorded_by
-    return [reverse("cases:team"), f"{reverse('cases:leaving')}?worker={worker.pk}"]
+    contract = ContractFactory(service=family.case.service, target_people=14)
+    CaseFundingFactory(case=family.case, contract=contract)
+    contract.refresh_from_db()
+    return [
+        reverse("funding:contracts"),
+        reverse("funding:contract-add"),
+        reverse("funding:contract", args=[contract.reference]),
+        reverse("funding:case", args=[family.case.reference]),
+        reverse("cases:team"),
+        f"{reverse('cases:leaving')}?worker={worker.pk}",
+    ]
 
 
 def diary(family: Family) -> list[str]:

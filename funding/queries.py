@@ -1,0 +1,147 @@
+"""Contracts with their numbers, and what pays for a case."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, show
+from audit.looks import Look
+from cases.models import Case, Contact, Service
+from cases.permissions import services_of
+from cases.queries.cases import open_case
+from cases.workflow import CaseStatus
+from funding.counting import Count, Totals, reckon, totals
+from funding.eligibility import Eligibility, eligibility
+from funding.models import CaseFunding, Contract
+from funding.permissions import contracts_of, manages_contracts, may_fund
+from funding.quarters import Quarter, latest
+
+QUARTERS = 4
+LATEST = 20  # contacts
+
+
+@dataclass(frozen=True, slots=True)
+class ContractReport:
+    """A contract, its numbers in one quarter step by step, and in the quarters before."""
+
+    contract: Contract
+    quarter: Quarter
+    counts: tuple[Count, ...]
+    trend: list[tuple[Quarter, Totals]]
+    without_contract: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoney:
+    """What pays for a case and for its latest contacts, and what could."""
+
+    case: Case
+    paid: list[CaseFunding]
+    offers: list[tuple[Contract, Eligibility]]
+    contacts: list[Contact]
+    can_change: bool
+
+
+def list_contracts(*, look: Look) -> list[Contract]:
+    """The contracts of the services that `look.by` manages; NotNow (403, logged) for everybody else."""
+    _check(look)
+    show(look, [])
+    return list(contracts_of(look.by).select_related("funder", "service"))
+
+
+def begin_contract(*, look: Look) -> list[Service]:
+    """The services for which `look.by` may add a contract; NotNow (403, logged) for everybody else."""
+    _check(look)
+    show(look, [])
+    return list(services_of(look.by))
+
+
+def open_contract(reference: str, quarter: Quarter, *, look: Look) -> ContractReport:
+    """A contract with its numbers; no client is named, and so nobody's look is written down.
+
+    NotYours (404, logged) if it does not exist for `look.by`.
+    """
+    user: User = look.by
+    contract = (
+        contracts_of(user).filter(reference=reference).select_related("funder", "service").first()
+    )
+    if contract is None:
+        raise NotYours(
+            "No contract with this reference.",
+            look=look,
+            record=Contract,
+            values={"reference": reference},
+        )
+    show(look, [])
+    return ContractReport(
+        contract=contract,
+        quarter=quarter,
+        counts=reckon(contract, quarter),
+        trend=[(one, totals(contract, one)) for one in latest(quarter, QUARTERS)],
+        without_contract=_without_contract(contract.service),
+    )
+
+
+def open_case_money(reference: str, *, look: Look, to_change: bool = False) -> CaseMoney:
+    """What pays for a case; errors as `cases.queries.cases.open_case`.
+
+    `to_change` for whoever says which contract does: NotNow (403, logged) for a role that does not.
+    """
+    case = open_case(reference, look=look, may=may_fund if to_change else None)
+    today = timezone.localdate()
+    paid = list(CaseFunding.objects.filter(case=case).select_related("contract__funder"))
+    contacts = (
+        Contact.objects.filter(case=case, corrected_by=None)
+        .select_related("funding__contract__funder")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+    taken = {one.contract_id for one in paid if one.until is None}
+    return CaseMoney(
+        case=case,
+        paid=paid,
+        offers=[
+            (one, eligibility(one, case, on=today))
+            for one in running(case.service, on=today)
+            if one.pk not in taken
+        ],
+        contacts=list(contacts[:LATEST]),
+        can_change=may_fund(look.by, case),
+    )
+
+
+def open_contact_money(reference: str, *, look: Look) -> tuple[Contact, list[Contract]]:
+    """A contact and the contracts that could pay for it; NotYours (404, logged) unless its case exists."""
+    contact = Contact.objects.filter(reference=reference, corrected_by=None).first()
+    if contact is None:
+        raise NotYours(
+            "No contact with this reference.",
+            look=look,
+            record=Contact,
+            values={"reference": reference},
+        )
+    case = Case.objects.get(pk=contact.case_id)
+    opened = open_case(case.reference, look=look, may=may_fund)
+    contact.case = opened
+    day = timezone.localdate(contact.happened_at)
+    return contact, running(opened.service, on=day)
+
+
+def running(service: Service, *, on: date) -> list[Contract]:
+    """The contracts of a service that run on the day `on`."""
+    found = service.contracts.filter(starts_on__lte=on, ends_on__gte=on)
+    return list(found.select_related("funder"))
+
+
+def _without_contract(service: Service) -> int:
+    paid = CaseFunding.objects.filter(case=OuterRef("pk"), until=None)
+    cases = Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
+    return cases.count()
+
+
+def _check(look: Look) -> None:
+    if not manages_contracts(look.by):
+        raise NotNow("Your role sees no contracts.", look=look, record=Contract)
