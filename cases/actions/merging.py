@@ -19,11 +19,12 @@ from accounts.models import User
 from audit.log import entry_for, insert, record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.actions.tasks import add_task
+from cases.actions.tasks import add_task, finish_task
 from cases.merging import SAME_FACTS, chosen_basics, may_be_removed, person_keys
 from cases.models import KnownApart, Merge, MergedRow, Person, PersonName, Relationship, Task
 from cases.permissions import services_knowing
 from cases.task_kinds import TaskKind
+from cases.workflow import TaskStatus
 from core.database import next_number
 from core.errors import Refused
 
@@ -69,6 +70,7 @@ def merge(
     Person.objects.filter(pk=other.pk).update(merged_into=survivor)
     survivor.refresh_from_db()
     _keep_names(made, names, by)
+    _finish_proposals(survivor, other, by)
     made.refresh_from_db()
     return made
 
@@ -134,6 +136,7 @@ def keep_apart(*, person: Person, other: Person, by: User) -> KnownApart:
         record=KnownApart,
         people=[one, two],
     )
+    _finish_proposals(one, two, by)
     return KnownApart.objects.create(one=one, other=two, said_by=by)
 
 
@@ -145,14 +148,14 @@ def propose_merge(*, person: Person, other: Person, reason: str, by: User) -> li
         raise Refused("This is one record. Choose another person.")
     if not reason:
         raise Refused("Say how you know that they are one person.")
-    link = f"{reverse('cases:person-merge', args=[person.reference])}?with={other.reference}"
+    link = _page_of(person, other)
     services = list(services_knowing(person, other))
     if not services:
         raise Refused(
             "Neither of them is in a case or referral yet, so no service has a manager to ask. Ask the "
             "Data Protection Officer."
         )
-    if Task.objects.filter(link=link, status="open").exists():
+    if _proposals(person, other):
         raise Refused("This has been proposed already and waits for a decision.")
     return [
         add_task(
@@ -165,6 +168,22 @@ def propose_merge(*, person: Person, other: Person, reason: str, by: User) -> li
         )
         for service in services
     ]
+
+
+def _page_of(person: Person, other: Person) -> str:
+    """The page on which the two stand side by side."""
+    return f"{reverse('cases:person-merge', args=[person.reference])}?with={other.reference}"
+
+
+def _proposals(one: Person, other: Person) -> list[Task]:
+    """The tasks that still ask whether the two are one person, whichever number was to stay."""
+    links = (_page_of(one, other), _page_of(other, one))
+    return list(Task.objects.filter(link__in=links, status=TaskStatus.OPEN))
+
+
+def _finish_proposals(one: Person, other: Person, by: User) -> None:
+    for task in _proposals(one, other):
+        finish_task(task=task, by=by)
 
 
 def _locked(survivor: Person, other: Person) -> tuple[Person, Person]:

@@ -357,6 +357,11 @@ def test_a_worker_proposes_and_the_manager_is_asked(world, double):
     task = Task.objects.get(kind="possible double")
     assert (task.service, task.link) == (world.service, page_of(world, double))
     again = worker.post(page_of(world, double), sent | {"reason": WHY})
+    with entries_since() as entries:
+        merged(world, double)
+    assert [e.verb for e in entries if e.verb.startswith("task.")] == ["task.finished"]
+    task.refresh_from_db()
+    assert task.status == "done"
     assert again.status_code == 422
     assert "proposed already" in again.content.decode()
 
