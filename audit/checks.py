@@ -6,7 +6,6 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from audit.eras import server_number
@@ -30,17 +29,6 @@ def middleware_stands(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
             )
         )
     return errors
-
-
-def refuse_to_serve_unguarded() -> None:
-    """Asked by the web server before its first page; ImproperlyConfigured says what is not as it must be.
-
-    A database that is away stops the start too: whoever starts the server tries again.
-    """
-    errors = [*middleware_stands(None), *database_guards_stand(None, databases=["default"])]
-    connections["default"].close()
-    if errors:
-        raise ImproperlyConfigured(" ".join(str(error.msg) for error in errors))
 
 
 def database_guards_stand(

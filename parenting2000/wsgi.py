@@ -8,8 +8,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from audit.checks import refuse_to_serve_unguarded
 from parenting2000.environment import read_env_file
+from parenting2000.serving import refuse_to_serve_unguarded
 
 read_env_file()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parenting2000.settings")

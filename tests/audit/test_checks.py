@@ -5,9 +5,9 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from audit.checks import refuse_to_serve_unguarded
 from audit.eras import open_new_era
 from core.database import always_enable_triggers, as_owner
+from parenting2000.serving import refuse_to_serve_unguarded
 
 
 def found(**kwargs):
