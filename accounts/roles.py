@@ -127,6 +127,7 @@ ROLES: dict[Role, Rights] = {
                 "accounts.enter_admin",
                 "accounts.view_user",
                 "accounts.manage_users",
+                "assessments.define_questions",
                 "cases.manage_services",
                 "safeguarding.name_receivers",
                 "api.revoke_tokens",

@@ -42,10 +42,30 @@ class AnswerOfDraft(OwnFunction):
     level = pgtrigger.Row
 
 
+class PlanStays(OwnFunction):
+    """An agreed plan is never changed; another one takes its place (features.md P47)."""
+
+    function = "public.assessments_plan_stays"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class StepOfDraft(OwnFunction):
+    """No step is added to an agreed plan, and none is changed."""
+
+    function = "public.assessments_step_of_draft"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
 QUESTION_STAYS = QuestionStays(name="question_stays")
 ANSWER_FITS = AnswerFits(name="answer_fits")
 ASSESSMENT_STAYS = AssessmentStays(name="assessment_stays")
 ANSWER_OF_DRAFT = AnswerOfDraft(name="answer_of_draft")
+PLAN_STAYS = PlanStays(name="plan_stays")
+STEP_OF_DRAFT = StepOfDraft(name="step_of_draft")
 
 __all__ = [
     "ANSWER_FITS",
@@ -53,5 +73,7 @@ __all__ = [
     "ASSESSMENT_STAYS",
     "FINAL",
     "NOTED",
+    "PLAN_STAYS",
     "QUESTION_STAYS",
+    "STEP_OF_DRAFT",
 ]

@@ -18,6 +18,19 @@ class AssessmentStatus(models.TextChoices):
     FINAL = "final", "Final"
 
 
+class GoalStatus(models.TextChoices):
+    OPEN = "open", "Open"
+    ACHIEVED = "achieved", "Achieved"
+    NOT_ACHIEVED = "not_achieved", "Not achieved"
+    GIVEN_UP = "given_up", "Given up"
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    AGREED = "agreed", "Agreed"
+    REPLACED = "replaced", "Replaced by a later plan"
+
+
 class EditionMove(StrEnum):
     PUBLISH = "publish"
     REPLACE = "replace"
@@ -27,6 +40,17 @@ class AssessmentMove(StrEnum):
     FINISH = "finish"
 
 
+class GoalMove(StrEnum):
+    ACHIEVE = "achieve"
+    MISS = "miss"
+    GIVE_UP = "give_up"
+
+
+class PlanMove(StrEnum):
+    AGREE = "agree"
+    REPLACE = "replace"
+
+
 EDITION_MOVES: dict[EditionMove, Move] = {
     EditionMove.PUBLISH: Move(frozenset({EditionStatus.DRAFT}), EditionStatus.IN_USE),
     EditionMove.REPLACE: Move(frozenset({EditionStatus.IN_USE}), EditionStatus.REPLACED),
@@ -34,4 +58,15 @@ EDITION_MOVES: dict[EditionMove, Move] = {
 
 ASSESSMENT_MOVES: dict[AssessmentMove, Move] = {
     AssessmentMove.FINISH: Move(frozenset({AssessmentStatus.DRAFT}), AssessmentStatus.FINAL),
+}
+
+GOAL_MOVES: dict[GoalMove, Move] = {
+    GoalMove.ACHIEVE: Move(frozenset({GoalStatus.OPEN}), GoalStatus.ACHIEVED),
+    GoalMove.MISS: Move(frozenset({GoalStatus.OPEN}), GoalStatus.NOT_ACHIEVED),
+    GoalMove.GIVE_UP: Move(frozenset({GoalStatus.OPEN}), GoalStatus.GIVEN_UP),
+}
+
+PLAN_MOVES: dict[PlanMove, Move] = {
+    PlanMove.AGREE: Move(frozenset({PlanStatus.DRAFT}), PlanStatus.AGREED),
+    PlanMove.REPLACE: Move(frozenset({PlanStatus.AGREED}), PlanStatus.REPLACED),
 }

@@ -95,7 +95,8 @@ class Pack:
 
     `shows` names fields or properties in reading order; `when` is the field that dates an item;
     `passages` are the free texts in which staff may withhold a part; `left_out` gives, field by
-    field, why a field that holds something about somebody is not printed.
+    field, why a field that holds something about somebody is not printed. `told` says of properties
+    that tell of other rows what kind of information those hold.
     """
 
     section: Section
@@ -103,6 +104,7 @@ class Pack:
     shows: tuple[str, ...]
     passages: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
+    told: dict[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,7 @@ def _pack_problems(model: type[models.Model], privacy: Any) -> list[str]:
     ]
     problems += [
         f"{name}.Privacy.pack names {f}, which does not exist."
-        for f in (*pack.shows, *pack.passages, pack.when, *pack.left_out)
+        for f in (*pack.shows, *pack.passages, pack.when, *pack.left_out, *pack.told)
         if not hasattr(model, f) and f not in field_names(model)
     ]
     return problems

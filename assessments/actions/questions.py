@@ -24,6 +24,8 @@ from core import workflow
 from core.errors import Refused
 
 SCORED = re.compile(r"^(?P<words>.+?)\s*=\s*(?P<score>-?\d{1,4})$")
+# Kinds of questions whose answers come to a number.
+COUNTS = frozenset({Question.Kind.NUMBER, Question.Kind.CHOICE, Question.Kind.SEVERAL})
 # A question of which nothing else is said.
 PLAIN: dict[str, Any] = {
     "section": "",
@@ -250,6 +252,8 @@ def _checked(words: dict[str, Any], options: str, *, before: Question | None) ->
         raise Refused("Write the question.")
     if row["kind"] != Question.Kind.NUMBER:
         row |= {"lowest": None, "highest": None, "unit": "", "low_words": "", "high_words": ""}
+    if row["kind"] not in COUNTS:
+        row["is_scored"] = False
     _check_limits(row["lowest"], row["highest"], row["low_words"] or row["high_words"])
     row["options"] = []
     if row["kind"] in {Question.Kind.CHOICE, Question.Kind.SEVERAL}:

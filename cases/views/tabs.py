@@ -7,6 +7,9 @@ from cases.models import Case
 CASE_TABS: tuple[tuple[str, str], ...] = (
     ("cases:case", "Timeline"),
     ("assessments:service-answers", "About this service"),
+    ("assessments:assessments", "Assessments"),
+    ("assessments:outcomes", "Outcomes and goals"),
+    ("assessments:plans", "Plan"),
     ("funding:case", "Funding"),
 )
 

@@ -11,10 +11,12 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.models import Edition
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Case, Person
 from diary.models import Room
+from parenting2000.demo_families.asked import load_asked, load_questionnaires
 from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.diary import Diary
@@ -57,17 +59,27 @@ def load_families() -> None:
     calendar = Calendar(timezone.localdate())
     with transaction.atomic():
         charity = load_charity(calendar)
+        editions = load_questionnaires(
+            calendar, services=charity.services, by=charity.staff["judith"]
+        )
         record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Room)
         diary = Diary(charity, calendar)
         for told in told_families():
-            diary.load_family(load_family(told, charity=charity, calendar=calendar))
+            family = load_family(told, charity=charity, calendar=calendar, editions=editions)
+            diary.load_family(family)
         diary.load_sessions()
         diary.load_duty()
         load_work(charity, calendar)
 
 
 @transaction.atomic
-def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -> Family:
+def load_family(
+    told: dict[str, Any],
+    *,
+    charity: Charity,
+    calendar: Calendar,
+    editions: dict[str, Edition],
+) -> Family:
     """Write one family, its entries in the log first: its people have no number before they are written."""
     family = Family(told=told, charity=charity, calendar=calendar)
     record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Person)
@@ -89,6 +101,7 @@ def load_family(told: dict[str, Any], *, charity: Charity, calendar: Calendar) -
     load_notes(family)
     load_contacts(family)
     load_decisions(family)
+    load_asked(family, editions)
     load_consents(family)
     load_shares(family)
     load_requests(family)

@@ -27,6 +27,11 @@ def told_charity() -> dict[str, Any]:
     return _read(FOLDER / "charity.toml")
 
 
+def told_questions() -> dict[str, Any]:
+    """The sets of questions, by the keys that the families' files name them by."""
+    return _read(FOLDER / "questions.toml")
+
+
 def told_families() -> Iterator[dict[str, Any]]:
     """Each family as its file tells it."""
     for name in FAMILIES:

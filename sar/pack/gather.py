@@ -237,7 +237,7 @@ def _value(declared: Declaration, pack: Pack, row: models.Model, name: str) -> V
         field=name,
         label=label_of(declared.model, name),
         text=words_of(row, name),
-        category=declared.labels.get(field.name) if field is not None else None,
+        category=pack.told.get(name) or (declared.labels.get(field.name) if field else None),
         is_passage=name in pack.passages,
     )
 

@@ -8,6 +8,7 @@ that very request about that very person.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
@@ -30,7 +31,13 @@ from letters.workflow import DispatchStatus
 from sar.pack.gather import gather
 from tests.factories import cases as make
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.assessments import CaseAnswerFactory, InUseFactory
+from tests.factories.assessments import (
+    AssessmentFactory,
+    CaseAnswerFactory,
+    GoalFactory,
+    InUseFactory,
+    PlanFactory,
+)
 from tests.factories.base import PREPARED, change
 from tests.factories.consent import ConsentFactory, ShareFactory
 from tests.factories.diary import (
@@ -83,6 +90,9 @@ class Family:
     questionnaire: object
     merges: object
     imports: object
+    assessments: object
+    goals: object
+    plans: object
     key: str
     appointments: object
     groups: object
@@ -120,6 +130,11 @@ def family(needle: str, service) -> Family:
         picture_file=keep(ContentFile(b"\x89PNG"), folder=PREVIEWS),
     )
     change(page.preview, status=PreviewStatus.READY, pages=1)
+    assessed = InUseFactory(questionnaire__kind="assessment", questionnaire__service=None)
+    measured = InUseFactory(
+        questionnaire__kind="outcomes", questionnaire__service=service, asks=[{"kind": "number"}]
+    )
+    AssessmentFactory(case=case, edition=measured, people=[child], given=[Decimal(3)])
     referral = make.ReferralFactory(service=service, recorded_by=writer, people=[mother])
     request = RightsRequestFactory(person=mother, recorded_by=writer)
     double = make.PersonFactory(given_names="Mum", family_name=needle, recorded_by=writer)
@@ -183,6 +198,11 @@ def family(needle: str, service) -> Family:
         questionnaire=asked.questionnaire,
         merges=merged,
         imports=file,
+        assessments=AssessmentFactory(
+            case=case, edition=assessed, people=[mother], given=[f"{needle} is well."]
+        ),
+        goals=GoalFactory(case=case, person=child, words=f"{needle} to sleep."),
+        plans=PlanFactory(case=case, agreed_by=[mother], they_decided=f"{needle} decided."),
         key=next(item.key for item in gather(mother).items if item.source == "cases.CaseNote"),
         appointments=visit,
         groups=group,

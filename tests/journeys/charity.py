@@ -81,8 +81,13 @@ def a_charity() -> Charity:
     )
 
 
-def a_family(charity: Charity, *, note: str = "We talked about bedtimes.") -> Family:
-    """Amelia Hart and Joe, whom Family support has worked with since January."""
+def a_family(
+    charity: Charity, *, note: str = "We talked about bedtimes.", asks: bool = True
+) -> Family:
+    """Amelia Hart and Joe, whom Family support has worked with since January.
+
+    The service has questions of its own, unless `asks` says that it has none.
+    """
     writer = charity.caseworker
     mother = PersonFactory(given_names="Amelia", family_name="Hart", recorded_by=writer)
     child = PersonFactory(
@@ -101,6 +106,7 @@ def a_family(charity: Charity, *, note: str = "We talked about bedtimes.") -> Fa
         wording=WordingFactory(purpose=Purpose.WORKING_TOGETHER),
         recorded_by=writer,
     )
-    InUseFactory(questionnaire__service=case.service, asks=QUESTIONS)
+    if asks:
+        InUseFactory(questionnaire__service=case.service, asks=QUESTIONS)
     share = ShareFactory(case=case, agency=school, people=[mother], recorded_by=writer)
     return Family(mother=mother, child=child, case=case, note=written, share=share)

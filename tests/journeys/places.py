@@ -1,6 +1,9 @@
 """The important pages, by who reads them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+
+
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +11,12 @@ from django.utils import timezone
 from cases.actions.referral_decisions import screen
 from sar.models import RightsRequest
 from sar.pack.gather import gather
+from tests.factories.assessments import (
+    AssessmentFactory,
+    GoalFactory,
+    InUseFactory,
+    PlanFactory,
+)
 from tests.factories.cases import (
     EnquiryFactory,
     HandOverFactory,
@@ -25,7 +34,7 @@ from tests.factories.diary import (
 )
 from tests.factories.funding import CaseFundingFactory, ContractFactory
 from tests.factories.sar import RightsRequestFactory
-from tests.journeys.charity import Family
+from tests.journeys.charity import QUESTIONS, Family
 
 
 def public() -> list[str]:
@@ -81,6 +90,18 @@ def casework(family: Family) -> list[str]:
         reverse("cases:case", args=[case]),
         reverse("assessments:service-answers", args=[case]),
         reverse("assessments:service-answer", args=[case]),
+        *(
+            reverse(f"assessments:{name}", args=[case])
+            for name in (
+                "assessments",
+                "assessment-add",
+                "compare",
+                "outcomes",
+                "goal-add",
+                "plans",
+            )
+        ),
+        *assessed(family),
         reverse("cases:note-add", args=[case]),
         reverse("cases:contact-add", args=[case]),
         reverse("cases:decision-add", args=[case]),
@@ -172,6 +193,35 @@ def diary(family: Family) -> list[str]:
         reverse("diary:drop-in-add"),
         reverse("diary:drop-in-know", args=[drop_in.reference]),
         reverse("diary:drop-in-enquire", args=[drop_in.reference]),
+
+
+def assessed(family: Family) -> list[str]:
+    """The pages of what was assessed, measured and planned with the family."""
+    case, person = family.case, family.mother
+    asked = InUseFactory(
+        questionnaire__kind="assessment", questionnaire__service=None, asks=QUESTIONS
+    )
+    given = ["Norwood Primary", True, Decimal(12), date(2026, 3, 1)]
+    final, _ = (
+        AssessmentFactory(case=case, edition=asked, people=[person], given=given[:count])
+        for count in (4, 1)
+    )
+    draft = AssessmentFactory(case=case, edition=asked, people=[person], is_final=False)
+    goal = GoalFactory(case=case, person=person)
+    steps = [{"words": "See the school nurse", "person": person, "goal": goal}]
+    plan = PlanFactory(case=case, steps=steps, agreed_by=[person])
+    next_plan = PlanFactory(case=case, steps=steps)
+    pages = [
+        (final, ("assessment", "assessment-correct")),
+        (draft, ("assessment-write", "assessment-discard")),
+        (goal, ("goal-review", "goal-end")),
+        (plan, ("plan", "plan-copy", "plan-review")),
+        (next_plan, ("plan-write", "plan-agree", "plan-discard")),
+    ]
+    return [
+        reverse(f"assessments:{name}", args=[record.reference])
+        for record, names in pages
+        for name in names
     ]
 
 
