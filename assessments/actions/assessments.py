@@ -205,7 +205,14 @@ def _save(assessment: Assessment, written: Written, *, seen: int, verb: Verb, by
     if written.next_on is not None and written.next_on <= written.assessed_on:
         raise Refused("The next one comes after this one. Check the two days.")
     about = {*(one.pk for one in written.people), *now.people.values_list("pk", flat=True)}
-    _note(verb, Action.UPDATE, now, case=now.case, people=about, by=by)
+    record(
+        verb,
+        by=by,
+        action=Action.UPDATE,
+        record=now,
+        people=about,
+        purpose=task_of(by, [now.case.service_id]),
+    )
     AssessmentAnswer.objects.filter(assessment=now).delete()
     AssessmentPerson.objects.filter(assessment=now).delete()
     _write_people(now, written.people)
