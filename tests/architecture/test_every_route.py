@@ -322,7 +322,9 @@ def as_user(user) -> Client:
 
 def body_of(response) -> str:
     if response.streaming:
-        response.close()
+        # Read to its end: closing it unread would end the request, and the test's connection with it.
+        for _ in response.streaming_content:
+            pass
         return ""
     return response.content.decode(errors="replace")
 
