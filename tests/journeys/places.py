@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-
-
 from django.urls import reverse
 from django.utils import timezone
 
@@ -193,6 +191,7 @@ def diary(family: Family) -> list[str]:
         reverse("diary:drop-in-add"),
         reverse("diary:drop-in-know", args=[drop_in.reference]),
         reverse("diary:drop-in-enquire", args=[drop_in.reference]),
+    ]
 
 
 def assessed(family: Family) -> list[str]:
