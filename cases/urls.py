@@ -53,6 +53,9 @@ people_urls: list[URLPattern] = [
     path("people/<reference:reference>/", people.person, name="person"),
     path("people/<reference:reference>/details/", people.person_details, name="person-details"),
     path("people/<reference:reference>/family/", people.person_family, name="person-family"),
+    path(
+        "people/<reference:reference>/household/", people.person_household, name="person-household"
+    ),
     path("people/<reference:reference>/cases/", people.person_cases, name="person-cases"),
     path("people/<reference:reference>/looks/", people.person_looks, name="person-looks"),
     path("people/<reference:reference>/change/", people.person_change, name="person-change"),

@@ -121,6 +121,17 @@ class ChangeBasicsForm(BasicsForm):
         return given
 
 
+class HouseholdForm(forms.Form):
+    """The day on which a household is looked at."""
+
+    on = DayField(label="Another day")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(day("on"))
+
+
 def check_name(form: forms.Form, given: dict[str, Any]) -> None:
     """One name at least; the error stands at the given names."""
     if not {"given_names", "family_name"} & form.errors.keys() and not (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -20,17 +21,18 @@ from cases.actions import newcomers, relationships
 from cases.actions import people as verbs
 from cases.family_picture import Picture, draw_family
 from cases.forms.facts import (
-    AddressForm,
     ContactPointForm,
     EndForm,
     NameForm,
+    NewAddressForm,
     RelationshipForm,
     SensitiveDetailForm,
 )
 from cases.forms.newcomers import NewPersonForm
-from cases.forms.people import ChangeBasicsForm
+from cases.forms.people import ChangeBasicsForm, HouseholdForm
 from cases.models import Case, Means, Person
 from cases.models.person import AboutPerson
+from cases.queries.households import open_household
 from cases.queries.looks import open_looks
 from cases.queries.merging import merges_of
 from cases.queries.opening import find_person
@@ -108,6 +110,22 @@ def person_family(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
+def person_household(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who lives with somebody, today or on the day that was asked for."""
+    today = timezone.localdate()
+    asked = request.GET if "on_0" in request.GET else None
+    form = HouseholdForm(asked, initial={"on": today})
+    day = form.cleaned_data["on"] if form.is_valid() else today
+    household = open_household(reference, look=look_of(request), on=day)
+    context = {"household": household, "day_form": form}
+    page = record_page(
+        request, household.record, "person-family", "cases/person_household.html", context
+    )
+    page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page
+
+
+@require_safe
 def person_cases(request: HttpRequest, reference: str) -> HttpResponse:
     """The cases that somebody is part of."""
     opened = open_person(reference, look=look_of(request))
@@ -161,7 +179,17 @@ def name_add(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def address_add(request: HttpRequest, reference: str) -> HttpResponse:
     """Where somebody lives, or may safely be written to."""
-    return _add_fact(request, reference, AddressForm, verbs.add_address, "Add an address")
+    today = timezone.localdate()
+    may = permissions.can_change_basics
+    family = open_family(reference, look=look_of(request), may=may)
+    one = family.record.person
+    near = {each.other.pk: each.other for each in family.relations if each.other}
+    near |= {each.person.pk: each.person for each in family.in_same_cases}
+    form = NewAddressForm(sent(request), near=near.values(), on=today)
+    if carry_out(form, verbs.add_address, person=one, on=today, by=request.user):
+        messages.success(request, "It is recorded.")
+        return redirect("cases:person-details", reference)
+    return form_page(request, one, form, heading="Add an address")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
