@@ -28,7 +28,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     record = open_case_page(reference, look=look_of(request), verb=Verb.CASE_PRINTED)
     part = timeline_part(request, cases=[record.case], length=MOST_ENTRIES)
     context = {"case": record.case, "alerts": record.alerts, "page": part.page}
-    return _sheet(request, "case", reference, context, record.case.get_absolute_url())
+    return _sheet(
+        request, "cases/print_case.html", reference, context, record.case.get_absolute_url()
+    )
 
 
 @require_safe
@@ -47,7 +49,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_of(one, timezone.localdate()),
         "page": page,
     }
-    return _sheet(request, "person", reference, context, one.get_absolute_url())
+    return _sheet(request, "cases/print_person.html", reference, context, one.get_absolute_url())
 
 
 @require_safe
@@ -57,11 +59,17 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
     record = open_entry(kind, reference, look=look_of(request), verb=Verb.ENTRY_PRINTED)
     first = record.versions[-1] if len(record.versions) > 1 else None
     context = {"case": record.case, "item": item_of(record.newest, first)}
-    return _sheet(request, "entry", reference, context, reverse(f"cases:{noun}", args=[reference]))
+    return _sheet(
+        request,
+        "cases/print_entry.html",
+        reference,
+        context,
+        reverse(f"cases:{noun}", args=[reference]),
+    )
 
 
 def _sheet(
-    request: HttpRequest, what: str, reference: str, context: dict[str, Any], back: str
+    request: HttpRequest, template: str, reference: str, context: dict[str, Any], back: str
 ) -> HttpResponse:
     sheet = {**context, "back": back, "printed": printed(reader_of(request), reference)}
-    return answer(request, f"cases/print_{what}.html", sheet)
+    return answer(request, template, sheet)
