@@ -22,6 +22,7 @@ from diary.watch import raise_alarms
 from imports.actions.files import FOLDER, forget_old_files
 from imports.workflow import KEPT
 from safeguarding.actions.clock import remind_of_unread
+from sar.actions.kept_apart import tell_receivers_of_requests
 
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
@@ -94,11 +95,24 @@ def forget_sign_ins(timestamp: int) -> None:
     """Every night: expired sessions, failed sign-ins that lock nobody any more, old sign-ins."""
     now = timezone.now()
     SessionStore.clear_expired()
-    forget_keys(now=now)
     locked_for = timedelta(hours=settings.AXES_COOLOFF_TIME)
     AccessAttempt.objects.filter(attempt_time__lt=now - locked_for).delete()
     for kept in (AccessLog, AccessFailureLog):
         kept.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="upkeep.forget_keys", queue=UPKEEP)
+def forget_keys_of_programs(timestamp: int) -> None:
+    """Every night: keys of requests that no program sends again."""
+    forget_keys(now=timezone.now())
+
+
+@app.periodic(cron="47 4 * * *")
+@app.task(name="upkeep.tell_receivers_of_requests", queue=UPKEEP)
+def tell_receivers(timestamp: int) -> None:
+    """Every night: the named people, of whom in an allegation asks for their record."""
+    tell_receivers_of_requests()
 
 
 @app.periodic(cron="23 5 * * *")

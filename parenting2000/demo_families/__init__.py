@@ -33,6 +33,7 @@ from parenting2000.demo_families.family import (
 )
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
+from parenting2000.demo_families.safeguarding import load_allegations, load_concerns
 from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
 from parenting2000.demo_families.work import load_work
 
@@ -64,6 +65,7 @@ def load_families() -> None:
         )
         record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Room)
         diary = Diary(charity, calendar)
+        load_allegations(charity, calendar)
         for told in told_families():
             family = load_family(told, charity=charity, calendar=calendar, editions=editions)
             diary.load_family(family)
@@ -104,5 +106,6 @@ def load_family(
     load_asked(family, editions)
     load_consents(family)
     load_shares(family)
+    load_concerns(family)
     load_requests(family)
     return family

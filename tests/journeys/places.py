@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.actions.referral_decisions import screen
 from sar.models import RightsRequest
 from sar.pack.gather import gather
+from tests.factories.accounts import UserFactory
 from tests.factories.assessments import (
     AssessmentFactory,
     GoalFactory,
@@ -31,6 +32,12 @@ from tests.factories.diary import (
     SessionFactory,
 )
 from tests.factories.funding import CaseFundingFactory, ContractFactory
+from tests.factories.safeguarding import (
+    AllegationFactory,
+    ConcernEntryFactory,
+    ConcernFactory,
+    read_concern,
+)
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import QUESTIONS, Family
 
@@ -127,6 +134,8 @@ def casework(family: Family) -> list[str]:
         reverse("consent:referral-out", args=[family.share.reference]),
         reverse("sar:requests"),
         reverse("sar:request-add"),
+        reverse("api:tokens"),
+        reverse("api:documentation"),
         reverse("core:gallery"),
     ]
 
@@ -236,6 +245,28 @@ def requests(family: Family) -> list[str]:
         reverse("sar:item", args=[request.reference, note.key]),
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
         reverse("cases:person-looks", args=[family.mother.reference]),
+    ]
+
+
+def safeguarding(family: Family) -> list[str]:
+    """The pages of the safeguarding lead, who receives allegations as well while nobody is named."""
+    recorded_by = family.mother.recorded_by
+    raised = ConcernFactory(people=[family.child], recorded_by=recorded_by, in_danger=True)
+    begun = read_concern(UserFactory(), people=[family.child], recorded_by=recorded_by)
+    ConcernEntryFactory(concern=begun)
+    allegation = AllegationFactory(people=[family.child], recorded_by=recorded_by)
+    levers = ("decide", "ask-opinion", "person", "tell-workers", "add")
+    return [
+        reverse("safeguarding:concerns"),
+        reverse("safeguarding:raise"),
+        f"{reverse('safeguarding:raise')}?about={family.case.reference}",
+        reverse("safeguarding:raised"),
+        raised.get_absolute_url(),
+        begun.get_absolute_url(),
+        *(reverse("safeguarding:concern-lever", args=[begun.reference, lever]) for lever in levers),
+        reverse("safeguarding:person", args=[family.child.reference]),
+        reverse("safeguarding:allegations"),
+        allegation.get_absolute_url(),
     ]
 
 

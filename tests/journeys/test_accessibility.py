@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from accounts.roles import Role
 from cases.models import CaseRole, Kinship
+from tests.cases.world import the
 from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import PHONE, WIDE, Visitor
-from tests.journeys.places import casework, desk, diary, management, public, requests
+from tests.journeys.places import casework, desk, diary, management, public, requests, safeguarding
 
 # What people paste into notes: nowhere to break a line.
 ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
@@ -59,6 +61,7 @@ def test_nothing_is_in_anybodys_way(
         (f"/casework/cases/{family.case.reference}/notes/add/", "Save the note"),
         ("/casework/referrals/add/", "Take in the referral"),
         ("/requests/add/", "Record the request"),
+        ("/safeguarding/raise/", "Send it"),
     ):
         dean.opens(path)
         dean.presses(button)
@@ -71,6 +74,12 @@ def test_nothing_is_in_anybodys_way(
     priya = visitor(viewport=viewport)
     priya.signs_in(charity.manager)
     looks_round(priya, management(family))
+
+    # Two hold the role, so that everything can be done.
+    lead, _ = the(Role.SAFEGUARDING_LEAD), the(Role.SAFEGUARDING_LEAD)
+    ruth = visitor(viewport=viewport)
+    ruth.signs_in(lead)
+    looks_round(ruth, safeguarding(family))
 
     dpo = visitor(viewport=viewport)
     dpo.signs_in(charity.dpo)

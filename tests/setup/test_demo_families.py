@@ -48,6 +48,8 @@ from parenting2000.demo_families import ACCOUNTS, is_loaded, load_families
 from parenting2000.demo_families.charity import TOLD
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.files import FAMILIES, FOLDER
+from safeguarding.models import Allegation, Concern, ConcernEntry
+from safeguarding.permissions import allegations_of
 from sar.deadlines import deadline_of
 from sar.models import RightsRequest
 from sar.workflow import RequestStatus
@@ -424,11 +426,23 @@ def test_the_sharing_log_shows_every_way_and_every_outcome():
     assert values_of(Share, "outcome") == set(Outcome.values)
     assert values_of(Share, "gateway") == {*Gateway.values, ""}
     for share in Share.objects.prefetch_related("people", "case__people"):
+        if share.case is None:
+            assert share.report.concern.people.count()
+            continue
         assert set(share.people.all()) <= set(share.case.people.all()), share
         if share.gateway == Gateway.SERVICE:
             assert CaseProfessional.objects.filter(
                 case=share.case, professional=share.professional
             ).exists()
+
+
+def test_concerns_stand_everywhere_and_the_allegation_is_kept_apart():
+    assert {"raised", "reported", "ended"} <= values_of(Concern, "status")
+    assert ConcernEntry.objects.filter(kind="opinion").exists()
+    allegation = Allegation.objects.get()
+    readers = [user for user in User.objects.filter(is_active=True) if allegations_of(user)]
+    assert {user.full_name for user in readers} == {"Nasreen Malik", "Graham Adeyemi"}
+    assert allegation.recorded_by not in readers
 
 
 # --- the requests ---------------------------------------------------------------------------------
