@@ -371,7 +371,7 @@ ORGANISATION = {
 # Whom workers ring first, and when a concern that nobody has read is said again and to others.
 # Numbers are the charity's to set; the demo's are numbers for drama.
 SAFEGUARDING = {
-    "council": env.str("COUNCIL_NAME", default="The council"),
+    "council": env.str("COUNCIL_NAME", default="the council"),
     "council_phone": env.str("COUNCIL_PHONE", default="01632 960170" if DEMO else ""),
     "council_phone_at_night": env.str(
         "COUNCIL_PHONE_AT_NIGHT", default="01632 960171" if DEMO else ""

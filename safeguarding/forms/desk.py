@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from cases.forms.entries import when
@@ -309,7 +310,7 @@ class ReportForm(NextChase):
     @staticmethod
     def _council() -> str:
         """The council of the settings, until it is one of the agencies."""
-        name = str(settings.SAFEGUARDING["council"])
+        name = capfirst(settings.SAFEGUARDING["council"])
         return "" if agencies().filter(name__iexact=name).exists() else name
 
     def clean(self) -> dict[str, Any]:
