@@ -57,6 +57,7 @@ ROLES: dict[Role, Rights] = {
             "cases.close_case",
             "cases.allocate_case",
             "funding.manage_contracts",
+            "cases.sign_off",
             "cases.read_looks",
             "cases.merge_people",
             "diary.manage_diary",

@@ -52,6 +52,13 @@ class GapsForm(forms.Form):
     )
 
 
+class SupervisionForm(forms.Form):
+    """From which day on a manager signs off what is written."""
+
+    notes_signed_off_from = DayField(label="Notes, written from this day on", required=False)
+    closings_signed_off_from = DayField(label="Closings of cases, from this day on", required=False)
+
+
 class MemberForm(forms.Form):
     """Who belongs to a service from which day on."""
 
@@ -79,7 +86,16 @@ class ServiceDesk(ReadingDesk):
     permission = "cases.manage_services"
     purpose = Purpose.MANAGEMENT
     list_display = ("name", "is_open")
-    fields = ("name", "public_text", "retention_rule", "is_open", "quiet_days", "wanted")
+    fields = (
+        "name",
+        "public_text",
+        "retention_rule",
+        "is_open",
+        "notes_signed_off_from",
+        "closings_signed_off_from",
+        "quiet_days",
+        "wanted",
+    )
     adding = Lever(
         name="add",
         words="Add a service",
@@ -108,6 +124,17 @@ class ServiceDesk(ReadingDesk):
             opens_with=("quiet_days", "wanted"),
             explanation="Cases and people that lack it stand on the service's lists of gaps.",
             done="The lists of gaps follow it from now on.",
+        ),
+        Lever(
+            name="supervision",
+            words="Say what is signed off",
+            pull=lambda service, **given: services.set_supervision(service=service, **given),
+            allowed=_manages,
+            form=SupervisionForm,
+            opens_with=("notes_signed_off_from", "closings_signed_off_from"),
+            explanation="Without a day nothing is signed off. A service needs two who may, since nobody "
+            "signs off their own.",
+            done="The sign-off of the service is set.",
         ),
         Lever(
             name="add-member",

@@ -6,9 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from audit.verbs import Verb
-from cases.models import CaseNote, Contact, Decision, Document
+from cases.models import CaseNote, Contact, ContactPerson, Decision, Document, NotePerson
 
 type Entry = CaseNote | Contact | Decision | Document
+# What a manager signs off.
+type Reviewed = CaseNote | Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,11 @@ class KindOfEntry:
     corrected: Verb
     # Where whoever it is about is found, from the entry.
     about: str
-    # What is asked of the database with it, to show it whole.
+    # The rows between an entry and its people, where it says itself whom it is about.
+    between: type[NotePerson] | type[ContactPerson] | None = None
+    # What is asked of the database with it, to show it whole: single rows, and many.
     brings: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
     def address(self, entry: Entry) -> str:
         return reverse(f"cases:{self.noun}", args=[entry.reference])
@@ -34,7 +39,9 @@ NOTE = KindOfEntry(
     read=Verb.NOTE_READ,
     corrected=Verb.NOTE_CORRECTED,
     about="people",
+    between=NotePerson,
     brings=("source_person", "source_professional__agency"),
+    along=("reviews__recorded_by", "passages"),
 )
 CONTACT = KindOfEntry(
     noun="contact",
@@ -42,6 +49,7 @@ CONTACT = KindOfEntry(
     read=Verb.CONTACT_READ,
     corrected=Verb.CONTACT_CORRECTED,
     about="people",
+    between=ContactPerson,
 )
 DECISION = KindOfEntry(
     noun="decision",
@@ -49,6 +57,7 @@ DECISION = KindOfEntry(
     read=Verb.DECISION_READ,
     corrected=Verb.DECISION_CORRECTED,
     about="case__people",
+    along=("reviews__recorded_by",),
 )
 
 DOCUMENT = KindOfEntry(

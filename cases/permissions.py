@@ -5,6 +5,7 @@ knows the people and cases of the services they belong to, today. The safeguardi
 Protection Officer may open any record for their task. Everybody else's records do not exist for them.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -25,6 +26,7 @@ from cases.models import (
     Person,
     Referral,
     ReferralPerson,
+    Review,
     Service,
     ServiceMember,
     Task,
@@ -138,6 +140,40 @@ def may_file_paper(user: User) -> bool:
 def may_move_paper(user: User, paper_file: PaperFile) -> bool:
     """Say who has a file on paper, also of a closed case: paper outlives the work."""
     return may_file_paper(user)
+
+
+def may_sign_off(user: User) -> bool:
+    """Whether signing off what others wrote is part of their work: managers, in their services."""
+    return user.has_perm("cases.sign_off")
+
+
+def may_review(user: User, entry: CaseNote | Contact | Decision) -> bool:
+    """Whether signing off this entry is part of their work, whatever its state."""
+    return may_sign_off(user) and asks_sign_off(entry) and _of_their_service(user, entry.case)
+
+
+def can_sign_off(user: User, versions: Sequence[CaseNote | Contact | Decision]) -> bool:
+    """Sign off an entry of a service of theirs that asks for it: nobody's own, in whichever version.
+
+    `versions` are all of its versions, the newest first, as the door gives them.
+    """
+    newest = versions[0]
+    return (
+        may_review(user, newest)
+        and all(review.verdict != Review.Verdict.SIGNED_OFF for review in newest.reviews.all())  # type: ignore[union-attr]
+        and user.pk not in {version.recorded_by_id for version in versions}
+    )
+
+
+def asks_sign_off(entry: CaseNote | Contact | Decision) -> bool:
+    """Whether the service of an entry wants it signed off, since the day it was written."""
+    service = entry.case.service
+    begins = None
+    if isinstance(entry, CaseNote):
+        begins = service.notes_signed_off_from
+    elif isinstance(entry, Decision) and entry.closes_case:
+        begins = service.closings_signed_off_from
+    return begins is not None and timezone.localdate(entry.recorded_at) >= begins
 
 
 def can_search(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from audit.triggers import NOTED, OwnFunction
+from audit.triggers import NOTED, Noted, OwnFunction
 
 
 class FinalForEver(OwnFunction):
@@ -36,7 +36,30 @@ class GoesRightly(OwnFunction):
     level = pgtrigger.Row
 
 
+class DraftKept(OwnFunction):
+    """What is typed on into a draft has an entry in the log at least every ten minutes, and nothing else
+    of it changes (docs/adr/0010).
+    """
+
+    function = "public.cases_draft"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class ByAnother(OwnFunction):
+    """Nobody signs off their own, in whichever version of the entry (features.md P7)."""
+
+    function = "public.cases_by_another"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 FINAL = FinalForEver(name="final")
 GOES = GoesRightly(name="goes")
+BY_ANOTHER = ByAnother(name="by_another")
+BEGUN_AND_ENDED = Noted(name="noted", operation=pgtrigger.Insert | pgtrigger.Delete)
+DRAFT = DraftKept(name="draft")
 
-__all__ = ["FINAL", "GOES", "NOTED"]
+__all__ = ["BEGUN_AND_ENDED", "BY_ANOTHER", "DRAFT", "FINAL", "GOES", "NOTED"]

@@ -7,10 +7,12 @@ from cases.views import (
     cases,
     corrections,
     documents,
+    drafts,
     enquiries,
     entries,
     gaps,
     hand_overs,
+    looks,
     merging,
     odd_looks,
     paper,
@@ -18,6 +20,7 @@ from cases.views import (
     printing,
     referral_decisions,
     referrals,
+    reviews,
     safety,
     search,
     tasks,
@@ -250,6 +253,18 @@ entry_urls: list[URLPattern] = [
             {"noun": noun},
             name=f"{noun}-add",
         ),
+        path(
+            f"cases/<reference:reference>/{noun}s/add/draft/",
+            entries.draft_keep,
+            {"noun": noun},
+            name=f"{noun}-draft",
+        ),
+        path(
+            f"{noun}s/<reference:reference>/correct/draft/",
+            entries.correction_keep,
+            {"noun": noun},
+            name=f"{noun}-correct-draft",
+        ),
         path(f"{noun}s/<reference:reference>/", entries.entry, {"noun": noun}, name=noun),
         path(
             f"{noun}s/<reference:reference>/correct/",
@@ -258,6 +273,22 @@ entry_urls: list[URLPattern] = [
             name=f"{noun}-correct",
         ),
     )
+]
+
+entry_urls += [
+    path("sign-off/", reviews.sign_offs, name="sign-offs"),
+    *(
+        path(
+            f"{noun}s/<reference:reference>/sign-off/",
+            reviews.entry_review,
+            {"noun": noun},
+            name=f"{noun}-review",
+        )
+        for noun in ("note", "decision")
+    ),
+    path("looks/mistake/", looks.look_mistaken, name="look-mistaken"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<uuid:token>/discard/", drafts.draft_discard, name="draft-discard"),
 ]
 
 document_urls: list[URLPattern] = [

@@ -5,6 +5,7 @@ sent twice makes one entry, and a form sent again with other words is refused, s
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,18 +18,49 @@ from cases.models import (
     Case,
     Circumstance,
     Contact,
+    Draft,
     HowReceived,
     Person,
     Professional,
     SourceKind,
 )
 from cases.moments import not_yet
+from cases.passages import Span
 from core.dates import plain
 from core.errors import Refused
+from core.templatetags.pages import plain_time
 
 
 class SavedAlready(Refused):
     """The form was sent before and made an entry, and now says something else."""
+
+
+class WrittenElsewhere(Refused):
+    """Another window wrote on in the same draft; `draft` is as it stands there."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        super().__init__(
+            f"You wrote on in another window, {plain_time(draft.saved)}, and it says something else "
+            "there. Nothing is lost: open that window or draft, or press the button again to let what "
+            "stands here take its place."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The page that something was typed into: which version of the draft it began with."""
+
+    sitting: UUID
+    version: int
+    # Rises with every saving of the page.
+    step: int
+
+
+def check_sheet(draft: Draft, sheet: Sheet) -> None:
+    """WrittenElsewhere unless this page wrote last, or began with what the draft says now."""
+    if draft.sitting != sheet.sitting and draft.version != sheet.version:
+        raise WrittenElsewhere(draft)
 
 
 def note_words(
@@ -126,15 +158,28 @@ def sent_before[Kept: Entry](
     case: Case,
     words: dict[str, Any],
     people: list[Person] | None,
+    spans: frozenset[Span] | None = None,
+    sheet: Sheet | None = None,
     by: User,
 ) -> Kept | None:
-    """The entry that the same form has made already, if it has; SavedAlready if it said other words."""
+    """The entry that the same form has made already, if it has.
+
+    SavedAlready if it said other words; WrittenElsewhere if its draft was written on in another window
+    after the page of this form, `sheet`, had it last.
+    """
     if token is None:
         return None
     before: Any = model._base_manager.filter(token=token).first()
     if before is None:
+        draft = Draft.objects.select_for_update().filter(token=token, recorded_by=by).first()
+        if draft is not None and sheet is not None:
+            check_sheet(draft, sheet)
         return None
-    if before.case_id == case.pk and before.recorded_by_id == by.pk and same(before, words, people):
+    if (
+        before.case_id == case.pk
+        and before.recorded_by_id == by.pk
+        and same(before, words, people, spans)
+    ):
         return before
     raise SavedAlready(
         f"This form was saved before, as {before.reference}, and now says something else. Press the "
@@ -142,13 +187,25 @@ def sent_before[Kept: Entry](
     )
 
 
-def same(entry: Any, words: dict[str, Any], people: list[Person] | None) -> bool:
-    """Whether `entry` holds exactly these words about these people."""
+def same(
+    entry: Any,
+    words: dict[str, Any],
+    people: list[Person] | None,
+    spans: frozenset[Span] | None = None,
+) -> bool:
+    """Whether `entry` holds exactly these words, with these marks, about these people."""
+    if spans is not None and spans != spans_kept(entry):
+        return False
     if any(getattr(entry, name) != value for name, value in words.items()):
         return False
     if people is None:
         return True
     return set(entry.people.values_list("pk", flat=True)) == {person.pk for person in people}
+
+
+def spans_kept(note: Any) -> frozenset[Span]:
+    """The marks of a note."""
+    return frozenset(Span(one.start, one.end, one.kind) for one in note.passages.all())
 
 
 def check_newest(entry: Any) -> None:

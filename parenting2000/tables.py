@@ -89,7 +89,8 @@ OTHER_TABLES: dict[str, Table] = {
         because="which migrations ran", not_personal=_columns("id app name applied")
     ),
     "django_session": Table(
-        because="who is signed in; messages for the next page",
+        because="who is signed in; messages for the next page; what somebody typed when their session "
+        "had ended, for a quarter of an hour or until they have signed in again and saved it",
         staff=_columns("session_key session_data expire_date"),
         emptied="by the nightly job, when expired",
     ),

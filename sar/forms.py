@@ -329,8 +329,9 @@ class WithholdForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: QueryDict | None = None, *, item: Item) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict | None = None, *, item: Item, quote: str = "") -> None:
+        """A form about `item`; `quote` is a passage that is proposed."""
+        super().__init__(data, initial={"quote": quote})
         passages = [value for value in item.values if value.is_passage and value.text]
         self.fields["field"].choices = [
             *((value.field, f"A passage of “{value.label}”") for value in passages),

@@ -159,7 +159,9 @@ def items(request: HttpRequest, reference: str) -> HttpResponse:
 def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """One item: what it says, what of it is withheld, and a form to withhold more."""
     opened = items_door.open_item(reference, key, look=look_of(request))
-    form = WithholdForm(sent(request), item=opened.row.item)
+    form = WithholdForm(
+        sent(request), item=opened.row.item, quote=_proposed(opened, request.GET.get("proposal"))
+    )
     whole = form.is_bound and form.is_valid() and form.is_whole
     verb = withholding.withhold_item if whole else withholding.withhold_passage
     decision = carry_out(form, verb, request=opened.request, item=opened.row.item, by=request.user)
@@ -168,6 +170,11 @@ def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         return redirect("sar:item", reference, key)
     rulings = [(exemption.label, ruling) for exemption, ruling in RULINGS.items()]
     return answer(request, "sar/item.html", {"one": opened, "rulings": rulings}, form)
+
+
+def _proposed(opened: items_door.OneItem, number: str | None) -> str:
+    """The words of the proposal that the page's address names, for the form to begin with."""
+    return next((one.words for one in opened.proposals if str(one.number) == number), "")
 
 
 def _withheld(opened: items_door.OneItem, decision: Any) -> str:

@@ -1,5 +1,7 @@
 // Makes pages more comfortable; every page does its work without it.
 import { initAll as startGovuk } from "./govuk-frontend.min.js";
+import "./drafts.js";
+import "./marks.js";
 import { initAll as startMoj, FilterToggleButton } from "./moj-frontend.min.js";
 
 startGovuk();

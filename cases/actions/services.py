@@ -40,18 +40,12 @@ def change_service(
     *, service: Service, public_text: str, retention_rule: str, is_open: bool, by: User
 ) -> Service:
     """Change what the website and people's packs say of a service, and whether it takes new people."""
-    after = {"public_text": public_text, "retention_rule": retention_rule, "is_open": is_open}
-    record(
-        Verb.SERVICE_CHANGED,
-        by=by,
-        action=Action.UPDATE,
-        record=service,
-        purpose=Purpose.MANAGEMENT,
-        values={name: [getattr(service, name), value] for name, value in after.items()},
-    )
-    Service.objects.filter(pk=service.pk).update(**after)
-    service.refresh_from_db()
-    return service
+    after: dict[str, Any] = {
+        "public_text": public_text,
+        "retention_rule": retention_rule,
+        "is_open": is_open,
+    }
+    return _set(service, after, by)
 
 
 @transaction.atomic
@@ -61,17 +55,23 @@ def set_gap_rules(*, service: Service, quiet_days: int, wanted: Iterable[str], b
     if quiet_days < 1:
         raise Refused("Write at least one day.")
     after: dict[str, Any] = {"quiet_days": quiet_days, "wanted": wanted}
-    record(
-        Verb.SERVICE_CHANGED,
-        by=by,
-        action=Action.UPDATE,
-        record=service,
-        purpose=Purpose.MANAGEMENT,
-        values={name: [getattr(service, name), value] for name, value in after.items()},
-    )
-    Service.objects.filter(pk=service.pk).update(**after)
-    service.refresh_from_db()
-    return service
+    return _set(service, after, by)
+
+
+@transaction.atomic
+def set_supervision(
+    *,
+    service: Service,
+    notes_signed_off_from: date | None = None,
+    closings_signed_off_from: date | None = None,
+    by: User,
+) -> Service:
+    """From which day on notes and closings of a service are signed off by a manager; no day, no sign-off."""
+    after = {
+        "notes_signed_off_from": notes_signed_off_from,
+        "closings_signed_off_from": closings_signed_off_from,
+    }
+    return _set(service, after, by)
 
 
 @transaction.atomic
@@ -182,3 +182,18 @@ def add_professional(
 
 def _one_line(words: str) -> str:
     return " ".join(words.split())
+
+
+def _set(service: Service, after: dict[str, Any], by: User) -> Service:
+    """Write in the log what a service was set to and from what, and set it."""
+    record(
+        Verb.SERVICE_CHANGED,
+        by=by,
+        action=Action.UPDATE,
+        record=service,
+        purpose=Purpose.MANAGEMENT,
+        values={name: [getattr(service, name), value] for name, value in after.items()},
+    )
+    Service.objects.filter(pk=service.pk).update(**after)
+    service.refresh_from_db()
+    return service

@@ -3,25 +3,30 @@
 Each form's `clean` gives the arguments of its verbs in `cases.actions.entries`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from cases.forms.fields import LongWordsField, TimeOfDayField, TokenField
 from cases.models import Case, Person, Professional
 from cases.moments import not_yet
+from cases.written import Sheet
 from core.forms import DayField
 
+SHEET = ("sitting", "version", "step")
 # The questions with which every form begins.
-FIRST = ("token", "reason")
+FIRST = ("token", *SHEET, "reason")
 
 
 class EntryForm(forms.Form):
@@ -67,9 +72,22 @@ class EntryForm(forms.Form):
 
     def renew_token(self) -> None:
         """Make this another form, so that what stands in it can be saved as another entry."""
+        self._retype(token=str(uuid4()), version="0")
+
+    def _retype(self, **answers: str | list[str]) -> None:
         typed = cast("QueryDict", self.data).copy()
-        typed["token"] = str(uuid4())
+        for name, answer in answers.items():
+            typed.setlist(name, [answer] if isinstance(answer, str) else answer)
         self.data = typed
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was typed into a form before: its number, the answers, and which version of a draft it is."""
+
+    token: UUID
+    typed: Mapping[str, list[str]]
+    version: int
 
 
 class CaseEntryForm(EntryForm):
@@ -82,6 +100,11 @@ class CaseEntryForm(EntryForm):
         rows=2,
     )
 
+    # The page itself, and what of a draft it began with (cases.written.Sheet).
+    sitting = TokenField()
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+    step = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self,
         data: QueryDict | None = None,
@@ -90,15 +113,56 @@ class CaseEntryForm(EntryForm):
         professionals: Callable[[], Iterable[Professional]],
         now: datetime,
         corrects: Any = None,
+        begun: Begun | None = None,
     ) -> None:
-        """A form for an entry in `case`; one that `corrects` an entry begins with what that says."""
+        """A form for an entry in `case`; one that `corrects` an entry begins with what that says.
+
+        One that was `begun` before begins with what was typed then.
+        """
         super().__init__(data, now=now, initial=self.initial_of(corrects) if corrects else None)
+        self.corrects = corrects
         why = [Field.text("reason", label_size=Size.SMALL)]
         if corrects is None:
             del self.fields["reason"]
             why = []
         self.offer(case, professionals)
-        self.helper.layout = Layout("token", *why, *self.questions())
+        self._begin_with(sitting=uuid4(), version=0)
+        if begun is not None:
+            self._go_on_with(begun)
+        self.helper.layout = Layout("token", "sitting", "version", "step", *why, *self.questions())
+
+    def _begin_with(self, **answers: Any) -> None:
+        for name, answer in answers.items():
+            self.initial[name] = answer
+
+    def _go_on_with(self, begun: Begun) -> None:
+        typed = MultiValueDict(begun.typed)
+        for name, question in self.fields.items():
+            if not question.widget.is_hidden:
+                self.initial[name] = question.widget.value_from_datadict(typed, {}, name)
+        self._begin_with(token=begun.token, version=begun.version)
+
+    @classmethod
+    def answers_in(cls, data: QueryDict) -> dict[str, list[str]]:
+        """What of the questions was answered, as it was typed and whether or not it can stand."""
+        asked = tuple(name for name, one in cls.base_fields.items() if not one.widget.is_hidden)
+        return {name: values for name, values in data.lists() if name.startswith(asked)}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        return {name: value for name, value in given.items() if name not in SHEET} | {
+            "sheet": sheet_in(cast("QueryDict", self.data))
+        }
+
+    def refuse(self, sentence: str) -> None:
+        """Say why it was not kept, and nothing of what else the form still lacks."""
+        self.full_clean()
+        self._errors = ErrorDict()
+        self.add_error(None, sentence)
+
+    def take_version(self, version: int) -> None:
+        """Make this page go on from `version` of the draft, whatever another window wrote."""
+        self._retype(version=str(version))
 
     def offer(self, case: Case, professionals: Callable[[], Iterable[Professional]]) -> None:
         """Offer the people of `case`, and whoever else may be named."""
@@ -111,6 +175,20 @@ class CaseEntryForm(EntryForm):
     def initial_of(entry: Any) -> dict[str, Any]:
         """What the form of a correction begins with: the entry as it stands."""
         raise NotImplementedError
+
+
+def sheet_in(data: QueryDict) -> Sheet:
+    """The page that `data` was typed into, as far as it can be read; our script counts its savings."""
+    return Sheet(
+        sitting=TokenField().to_python(data.get("sitting")) or uuid4(),
+        version=_whole(data.get("version")),
+        step=_whole(data.get("step")) or int(timezone.now().timestamp() * 1000),
+    )
+
+
+def _whole(typed: Any) -> int:
+    """A number that the page carries; 0 if somebody has tampered with it."""
+    return int(typed) if str(typed or "").isascii() and str(typed).isdigit() else 0
 
 
 def when() -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from django import forms
 from cases.forms.entries import FIRST, CaseEntryForm, offer_professionals, people_of_case, when
 from cases.forms.fields import LongWordsField, PeopleField, PersonField
 from cases.forms.layout import Revealing
+from cases.forms.marks import Marks, MarksField
 from cases.models import (
     Case,
     CaseNote,
@@ -19,6 +20,8 @@ from cases.models import (
     Professional,
     SourceKind,
 )
+from cases.passages import Mark, MarkMissing, marks_in, now_perhaps, places_of
+from cases.written import spans_kept
 
 
 class NoteForm(CaseEntryForm):
@@ -36,6 +39,13 @@ class NoteForm(CaseEntryForm):
         help_text="Write what you saw and heard, and say so where you give an opinion. The person "
         "may read it.",
         rows=12,
+    )
+    marks = MarksField(
+        label="Passages that need care",
+        help_text="Words of the note that are about somebody else, were told in confidence, are an "
+        "opinion, or are about health or an offence. Copy them from the note and say what they are; "
+        "they are marked wherever they stand in it.",
+        required=False,
     )
     circumstances = forms.MultipleChoiceField(
         label="Parts of life it is about",
@@ -82,6 +92,7 @@ class NoteForm(CaseEntryForm):
             *when(),
             Field.checkboxes("people", legend_size=Size.SMALL),
             Field.text("body", label_size=Size.SMALL),
+            Marks("marks", beside="body"),
             Field.checkboxes("circumstances", legend_size=Size.SMALL, small=True),
             Revealing(
                 "source_kind",
@@ -96,6 +107,8 @@ class NoteForm(CaseEntryForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        if given.get("body") and "marks" not in self.errors:
+            self._place(given["marks"], given["body"])
         person, relative = given.pop("told_by_person", None), given.pop("told_by_relative", None)
         professional = given.pop("source_professional", None)
         given |= {"source_person": None, "source_professional": None}
@@ -111,6 +124,32 @@ class NoteForm(CaseEntryForm):
             if professional is None and "source_professional" not in self.errors:
                 self.add_error("source_professional", "Choose which professional told you.")
         return given
+
+    def _place(self, marks: list[Mark], body: str) -> None:
+        """Words that do not stand in the note are shown again for a decision: none is lost.
+
+        In a correction the box then holds what they may have become.
+        """
+        placed, wrong = [], []
+        for mark in marks:
+            now = mark
+            if not any(places_of(mark.words, body)):
+                before = self.corrects.body if self.corrects else ""
+                perhaps = now_perhaps(mark, before, body)
+                now = Mark(mark.kind, perhaps or mark.words)
+                wrong.append(
+                    f"“{mark.words}” is marked and does not stand in the note any more. It may be "
+                    f"“{perhaps}” now, which is in the box: check it, or empty the box."
+                    if perhaps
+                    else str(MarkMissing(mark))
+                )
+            placed.append(now)
+        if wrong:
+            self._retype(
+                marks_words=[mark.words for mark in placed],
+                marks_kind=[mark.kind for mark in placed],
+            )
+            self.add_error("marks", wrong)
 
     def _told_by(self, person: Person | None, about: list[Person]) -> Person | None:
         if person is None and len(about) == 1:
@@ -134,6 +173,7 @@ class NoteForm(CaseEntryForm):
             "happened_at": entry.happened_at,
             "people": [one.reference for one in entry.people.all()],
             "body": entry.body,
+            "marks": marks_in(entry.body, spans_kept(entry)),
             "circumstances": entry.circumstances,
             **initial_source(entry),
         }

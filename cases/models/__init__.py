@@ -5,6 +5,7 @@ from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, Ca
 from cases.models.contact import Contact, ContactPerson
 from cases.models.decision import Decision
 from cases.models.document import Document, DocumentPerson, Preview, PreviewPage
+from cases.models.draft import Draft
 from cases.models.enquiry import Enquiry
 from cases.models.entry import Circumstance, HowReceived, SourceKind
 from cases.models.hand_over import HandOver
@@ -14,6 +15,7 @@ from cases.models.note import CaseNote, NotePerson
 from cases.models.odd_look import OddLook
 from cases.models.order import CourtOrder, CourtOrderPerson
 from cases.models.paper import PaperFile, PaperMove
+from cases.models.passage import Passage, PassageKind
 from cases.models.person import (
     Address,
     BirthCertainty,
@@ -24,6 +26,7 @@ from cases.models.person import (
 )
 from cases.models.referral import Referral, ReferralPerson, WaitingPlace
 from cases.models.relationship import Kinship, Relationship, ResponsibilityBy
+from cases.models.review import Review
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.task import Task
 
@@ -49,6 +52,7 @@ __all__ = [
     "DoNotDisclose",
     "Document",
     "DocumentPerson",
+    "Draft",
     "Enquiry",
     "HandOver",
     "HowReceived",
@@ -61,6 +65,8 @@ __all__ = [
     "OddLook",
     "PaperFile",
     "PaperMove",
+    "Passage",
+    "PassageKind",
     "Person",
     "PersonName",
     "Preview",
@@ -70,6 +76,7 @@ __all__ = [
     "ReferralPerson",
     "Relationship",
     "ResponsibilityBy",
+    "Review",
     "SensitiveDetail",
     "Service",
     "ServiceMember",

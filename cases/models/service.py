@@ -44,6 +44,9 @@ class Service(models.Model):
         default=usually_wanted,
         blank=True,
     )
+    # Supervision: what is written from this day on is signed off by a manager; empty, it is not.
+    notes_signed_off_from = models.DateField(null=True, blank=True)
+    closings_signed_off_from = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)
@@ -70,6 +73,8 @@ class Service(models.Model):
                 "is_open",
                 "quiet_days",
                 "wanted",
+                "notes_signed_off_from",
+                "closings_signed_off_from",
             }
         )
         about = ()

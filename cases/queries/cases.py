@@ -85,7 +85,7 @@ def gather_case(
             "No case with this reference.",
             look=look,
             record=Case,
-            people=_people_of_unseen(reference),
+            people=people_of_unseen(reference),
             values={"reference": reference},
         )
     look = for_task(look, [case.service_id])
@@ -228,7 +228,8 @@ def _with_everybody(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def _people_of_unseen(reference: str) -> list[int]:
+def people_of_unseen(reference: str) -> list[int]:
+    """Whom a case is about that does not exist for the reader: for the entry of the refusal."""
     return list(
         Case.objects.filter(reference=reference, people__isnull=False).values_list(
             "people", flat=True

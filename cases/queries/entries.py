@@ -115,7 +115,7 @@ def versions_of(kind: KindOfEntry, number: int) -> list[Any]:
     numbers = [version for (version,) in _asked(LATER, kind, first)]
     versions = (
         kind.model._base_manager.select_related("case__service", "recorded_by", *kind.brings)
-        .prefetch_related(kind.about)
+        .prefetch_related(kind.about, *kind.along)
         .order_by()
         .fetch_mode(models.FETCH_RAISE)
         .in_bulk(numbers)

@@ -1,16 +1,20 @@
 """Who has looked at somebody's record, and what was done to it (features.md P15)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 
+from accounts.models import User
 from audit.door import Shown, show
 from audit.kept_apart import entries_for
 from audit.looks import Look
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.models import Person
+from cases.models import Case, Person
 from cases.permissions import can_read_looks
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
@@ -35,6 +39,14 @@ RECORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """That whoever looked said it was a mistake, when, and in their words."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookRow:
     """One entry of the log, as people read it."""
 
@@ -43,6 +55,7 @@ class LookRow:
     where: str
     purpose: str
     was_refused: bool
+    mistake: Mistake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +74,49 @@ def open_looks(reference: str, *, look: Look, page: int | str = 1) -> Looks:
     """
     found = gather(reference, look=look, may=can_read_looks)
     person = found.person
-    entries = entries_for(look.by).filter(people__overlap=person.numbers).order_by("-pk")
-    rows: Page = Paginator(entries, PAGE_LENGTH).get_page(page)
-    rows.object_list = [_row(entry, person) for entry in rows]
+    named = entries_for(look.by).filter(people__overlap=person.numbers)
+    entries = named.exclude(verb=Verb.LOOK_MISTAKEN)
+    rows: Page = Paginator(entries.order_by("-pk"), PAGE_LENGTH).get_page(page)
+    mistakes = mistakes_among(rows)
+    rows.object_list = [_row(entry, person, mistakes.get(entry.pk)) for entry in rows]
     services = {case.service_id for case in found.cases}
     show(for_task(look, services), [Shown(Verb.LOOKS_READ, person, [person])])
     return Looks(record=found, rows=rows)
 
 
-def _row(entry: Entry, person: Person) -> LookRow:
+def mistakes_among(looks: Iterable[Entry]) -> dict[int, Mistake]:
+    """Which of `looks` were said to be mistakes, by their numbers."""
+    said = Entry.objects.filter(
+        verb=Verb.LOOK_MISTAKEN,
+        record=Entry._meta.label,
+        record_id__in=[look.pk for look in looks],
+    ).select_related("personal")
+    return {
+        entry.record_id: Mistake(at=entry.at, words=_words_of(entry))
+        for entry in said
+        if entry.record_id is not None
+    }
+
+
+def look_that(number: UUID, *, by: User) -> Entry | None:
+    """The look at a person or a case that was the request `number` of `by`; None if there was none."""
+    opened = Entry.objects.filter(
+        request=number,
+        by_id=by.pk,
+        action=Action.ACCESS,
+        record__in=[Person._meta.label, Case._meta.label],
+        record_id__isnull=False,
+    )
+    return opened.exclude(verb=Verb.LOOK_REFUSED).order_by("pk").first()
+
+
+def _words_of(entry: Entry) -> str:
+    """The words said beside an entry; "" where none were, or where they were destroyed."""
+    personal = getattr(entry, "personal", None)
+    return str(personal.body.get("words", "")) if personal else ""
+
+
+def _row(entry: Entry, person: Person, mistake: Mistake | None) -> LookRow:
     purpose = entry.purpose
     return LookRow(
         entry=entry,
@@ -77,6 +124,7 @@ def _row(entry: Entry, person: Person) -> LookRow:
         where=_where(entry, person),
         purpose=Purpose(purpose).words if purpose in Purpose else purpose,
         was_refused=entry.action == Action.ACCESS and entry.verb == Verb.LOOK_REFUSED,
+        mistake=mistake,
     )
 
 

@@ -15,8 +15,10 @@ from cases.models import Allocation, Case, CasePerson, HandOver, Referral, Servi
 from cases.permissions import cases_of, manages, referrals_of, services_of, tasks_of, team_of
 from cases.queries import cases as case_rows
 from cases.queries import tasks as task_rows
+from cases.queries.drafts import drafts_of
 from cases.queries.purposes import for_task
 from cases.queries.referrals import with_people
+from cases.queries.reviews import how_many_await
 from cases.queries.waiting_list import people_in
 from cases.workflow import UNDECIDED, CaseStatus, ReferralStatus, TaskStatus
 
@@ -45,6 +47,9 @@ class MyWork:
     hand_overs: Part[HandOver]
     notices: Part[Notice]
     late: int
+    # How many there are; their own lists show them.
+    drafts: int
+    to_sign_off: int
     today: date
 
     @property
@@ -65,6 +70,8 @@ def open_my_work(*, look: Look) -> MyWork:
         hand_overs=_part(_to_read(user)),
         notices=_part(unread_notices(user)),
         late=late,
+        drafts=drafts_of(user).order_by().count(),
+        to_sign_off=how_many_await(user),
         today=today,
     )
     services = {case.service_id for case in work.cases.rows}

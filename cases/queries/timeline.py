@@ -6,7 +6,7 @@ which brings the filter as well, and include `cases/_timeline.html`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +19,9 @@ from accounts.models import User
 from cases.kinds import KINDS, Entry, kind_of
 from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Document, Person
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
+from cases.passages import Piece, Span, marked
 from cases.queries.entries import first_versions
+from cases.written import spans_kept
 from core.dates import plain
 
 PAGE_LENGTH = 30  # entries
@@ -80,6 +82,8 @@ class TimelineItem:
     facts: tuple[tuple[str, str], ...] = ()
     flags: tuple[Flag, ...] = ()
     correction: Correction | None = None
+    review: str = ""
+    paragraphs: list[list[Piece]] = field(default_factory=list)
 
 
 def timeline_of(
@@ -189,7 +193,7 @@ def _items(keys: list[tuple[str, int, datetime]]) -> list[TimelineItem]:
         written = (
             kind.model._base_manager.filter(pk__in=numbers)
             .select_related("case__service", "recorded_by", *kind.brings)
-            .prefetch_related(kind.about)
+            .prefetch_related(kind.about, *kind.along)
             .order_by()
             .fetch_mode(models.FETCH_RAISE)
         )
@@ -221,7 +225,19 @@ def item_of(entry: Any, first: Any | None) -> TimelineItem:
         )
         if first
         else None,
+        review=review_of(entry),
+        paragraphs=told.paragraphs,
     )
+
+
+def review_of(entry: Any) -> str:
+    """Where the supervision of an entry stands, as a sentence; "" where nobody has said anything."""
+    reviews = list(entry.reviews.all()) if hasattr(entry, "reviews") else []
+    last = max(reviews, key=lambda one: (one.verdict == "signed_off", one.pk), default=None)
+    if last is None:
+        return ""
+    day = plain(timezone.localdate(last.recorded_at))
+    return f"{last.get_verdict_display()} by {last.recorded_by} on {day}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +249,12 @@ class Told:
     text: str
     facts: tuple[tuple[str, str], ...]
     flags: tuple[Flag, ...] = ()
+    spans: frozenset[Span] = frozenset()
+
+    @property
+    def paragraphs(self) -> list[list[Piece]]:
+        """The text as it is shown, with its marks."""
+        return marked(self.text, self.spans)
 
 
 def told_by(entry: Entry) -> Told:
@@ -254,6 +276,7 @@ def _note(note: CaseNote) -> Told:
         text=note.body,
         facts=(("Source", note.source_in_words),),
         flags=flags_of(note),
+        spans=spans_kept(note),
     )
 
 

@@ -9,7 +9,10 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.models import CaseNote, PassageKind
+from cases.passages import marks_in
 from cases.queries.cases import PAGE_LENGTH
+from cases.written import spans_kept
 from core.errors import Refused
 from core.privacy import Section
 from sar.models import RightsRequest, Withholding
@@ -63,6 +66,16 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """Words that their writer marked in a note: somebody decides whether they are withheld (N13)."""
+
+    number: int
+    kind: str
+    words: str
+    is_decided: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OneItem:
     """One item with its decisions, the way it would go out, and its neighbours in the list."""
 
@@ -74,6 +87,7 @@ class OneItem:
     before: Item | None
     after: Item | None
     next_undecided: Item | None
+    proposals: list[Proposal]
 
 
 def list_items(
@@ -123,7 +137,25 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
         before=rows[place - 1].item if place else None,
         after=rows[place + 1].item if place + 1 < len(rows) else None,
         next_undecided=next((one.item for one in later if not one.is_decided), None),
+        proposals=_proposals(row),
     )
+
+
+def _proposals(row: ItemRow) -> list[Proposal]:
+    """What was marked in the note while it was written, each wording once."""
+    if row.item.source != CaseNote._meta.label:
+        return []
+    note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
+    withheld = {" ".join(decision.quote.split()) for decision in row.decisions}
+    return [
+        Proposal(
+            number=number,
+            kind=str(PassageKind(mark.kind).label),
+            words=mark.words,
+            is_decided=row.is_withheld or mark.words in withheld,
+        )
+        for number, mark in enumerate(marks_in(note.body, spans_kept(note)), 1)
+    ]
 
 
 def _gathered(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:

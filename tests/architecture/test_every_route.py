@@ -75,6 +75,7 @@ class Family:
     odd_looks: object
     letters: object
     paper: object
+    drafts: object
     referrals: object
     tasks: object
     hand_overs: object
@@ -183,6 +184,7 @@ def family(needle: str, service) -> Family:
             dispatch=DispatchStatus.READY,
             dispatch__document=document,
         ),
+        drafts=make.DraftFactory(case=case, typed={"body": [f"{needle} began."]}),
         referrals=referral,
         tasks=make.TaskFactory(what=f"Ring {needle}.", case=case, for_user=writer),
         contracts=ContractFactory(service=service),
@@ -298,6 +300,7 @@ def address(path: str, of: Family) -> str | None:
             return None
         text = re.sub(REFERENCE, record.reference, text)
     text = text.replace("<uuid:name>", str(of.pack.name))
+    text = text.replace("<uuid:token>", str(of.drafts.token))
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from uuid import uuid4
 
 import factory
 from django.core.files.base import ContentFile
@@ -125,6 +126,11 @@ class CaseNoteFactory(Recorded):
             NotePersonFactory(note=self, person=person)
 
 
+class PassageFactory(Recorded):
+    class Meta:
+        model = models.Passage
+
+
 class NotePersonFactory(Recorded):
     class Meta:
         model = models.NotePerson
@@ -161,6 +167,19 @@ class DecisionFactory(Recorded):
     decision = "To go on for another six weeks."
     decided_by_whom = "Team meeting"
     basis = "Progress at the review."
+    recorded_by = factory.SelfAttribute("case.recorded_by")
+
+
+class DraftFactory(Recorded):
+    class Meta:
+        model = models.Draft
+
+    case = factory.SubFactory(CaseFactory)
+    noun = models.Draft.Noun.NOTE
+    token = factory.LazyFunction(uuid4)
+    sitting = factory.LazyFunction(uuid4)
+    step = 1
+    typed = factory.LazyFunction(lambda: {"body": ["We talked about"]})
     recorded_by = factory.SelfAttribute("case.recorded_by")
 
 

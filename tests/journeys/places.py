@@ -17,6 +17,7 @@ from tests.factories.assessments import (
     PlanFactory,
 )
 from tests.factories.cases import (
+    DraftFactory,
     EnquiryFactory,
     HandOverFactory,
     ReferralFactory,
@@ -71,6 +72,7 @@ def casework(family: Family) -> list[str]:
     enquiry = EnquiryFactory(service=family.case.service, person=family.mother)
     for one in (waiting, screened, task, handed, enquiry):
         one.refresh_from_db()
+    draft = DraftFactory(case=family.case)
     return [
         reverse("cases:work"),
         reverse("cases:mine"),
@@ -110,6 +112,9 @@ def casework(family: Family) -> list[str]:
         reverse("cases:note-add", args=[case]),
         reverse("cases:contact-add", args=[case]),
         reverse("cases:decision-add", args=[case]),
+        reverse("cases:drafts"),
+        reverse("cases:draft-discard", args=[draft.token]),
+        f"{reverse('cases:note-add', args=[case])}?draft={draft.token}",
         reverse("cases:note", args=[family.note.reference]),
         reverse("cases:note-correct", args=[family.note.reference]),
         reverse("cases:enquiries"),

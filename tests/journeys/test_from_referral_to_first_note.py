@@ -134,6 +134,7 @@ def when_the_note_is_dated_today_it_is_saved_and_shown_as_typed(nia: Visitor) ->
     nia.writes_day("Day it happened", timezone.localdate())
     nia.presses("Save the note")
 
+    nia.reads("is saved.")
     nia.reads(f"The note {CaseNote.objects.get().reference} is saved.")
     nia.reads(NOTE)
     nia.reads("About Noah Quayle, Rosa Quayle")
@@ -141,16 +142,16 @@ def when_the_note_is_dated_today_it_is_saved_and_shown_as_typed(nia: Visitor) ->
 
 def when_it_is_corrected_both_versions_are_readable(nia: Visitor) -> None:
     nia.follows("Note: conversation")
-    nia.follows("Correct this note")
+    nia.follows("Correct it")
     assert nia.has_written("Note") == NOTE
     nia.writes("Why it is corrected", "Noah was awake.")
     nia.writes("Note", "Rosa was tired and cheerful. Noah was fed and awake.")
     nia.presses("Save the correction")
 
     nia.reads("The note is corrected")
-    nia.reads("As it stands now: conversation")
+    nia.reads("As it stands now – Note: conversation")
     nia.reads("Noah was fed and awake.")
-    nia.reads("Version 1, corrected since: conversation")
+    nia.reads("Version 1, corrected since – Note: conversation")
     nia.reads("by Nia Rowe. Why: Noah was awake.")
     nia.reads(NOTE)
     nia.follows("Back to the case")

@@ -20,7 +20,12 @@ from sar.pack.gather import gather
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
-from tests.factories.cases import CaseNoteFactory, PersonFactory, ServiceMemberFactory
+from tests.factories.cases import (
+    CaseNoteFactory,
+    PassageFactory,
+    PersonFactory,
+    ServiceMemberFactory,
+)
 from tests.factories.sar import (
     BuiltPackFactory,
     EvidenceSeenFactory,
@@ -520,3 +525,20 @@ def test_without_the_log_nothing_is_shown(dpo_client, access, note, log_broken):
         assert answer.status_code == 503
         assert "Amelia" not in answer.content.decode()
     assert not EntryValue.objects.exists()
+
+
+def test_what_was_marked_in_a_note_is_proposed_and_somebody_decides(
+    dpo_client, worker, access, note
+):
+    start = note.body.index("Mrs Quill")
+    PassageFactory(note=note, start=start, end=start + 9, kind="third_party", recorded_by=worker)
+    address = item_address(access, note)
+    page = text(dpo_client.get(address))
+    assert "Marked when it was written" in page
+    assert "“Mrs Quill”" in page
+    in_the_box = re.compile(r">\s*Mrs Quill</textarea>")
+    assert not in_the_box.search(dpo_client.get(address).content.decode())
+    assert in_the_box.search(dpo_client.get(f"{address}?proposal=1").content.decode())
+    assert not Withholding.objects.exists()
+    withhold(dpo_client, address)
+    assert "?proposal=1" not in dpo_client.get(address).content.decode()

@@ -1,0 +1,100 @@
+"""What was typed into an entry when nobody was signed in any more: kept until they are again.
+
+A form that is sent after the session ended would be lost on the way to the sign-in page. It is put into
+the stranger's session instead, which signing in takes over, and stands in the form again afterwards.
+Only forms that we gave to a member of staff are kept, and only that member of staff sees them again: the
+form carries a stamp that nobody else can make.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+
+from cases.forms.entries import Begun
+from core.views import csrf_failed as refuse
+
+KEY = "typed"
+SALT = "cases.unsaved"
+# Seconds: a form of yesterday morning is still somebody's; the session that keeps it lasts a quarter hour.
+OLDEST = 2 * 24 * 60 * 60
+KEPT_FOR = 15 * 60
+LONGEST = 120_000  # characters
+
+
+def keeps_typed[View: Callable[..., Any]](view: View) -> View:
+    """Mark a view whose form is not lost when the session ends."""
+    view.keeps_typed = True  # type: ignore[attr-defined]
+    return view
+
+
+def stamp_for(user: Any) -> str:
+    """What a form carries to say to whom we gave it."""
+    return signing.dumps(user.pk, salt=SALT)
+
+
+def keep(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """Keep the form of a stranger and lead to where it is shown again, by way of signing in.
+
+    None where there is nothing to keep.
+    """
+    owner = _owner(request)
+    if not getattr(view, "keeps_typed", False) or owner is None or is_script(request):
+        return None
+    if request.user.is_authenticated and request.user.pk != owner:
+        return None
+    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    if sum(len(value) for values in typed.values() for value in values) > LONGEST:
+        return None
+    path = request.path.removesuffix("draft/")
+    request.session[KEY] = {"owner": owner, "path": path, "typed": typed}
+    if not request.user.is_authenticated:
+        request.session.set_expiry(KEPT_FOR)
+    return redirect(path)
+
+
+def kept(request: HttpRequest) -> Begun | None:
+    """What was kept of this page for whoever is signed in now."""
+    found = request.session.get(KEY)
+    if not found or found["owner"] != request.user.pk or found["path"] != request.path:
+        return None
+    typed = dict(found["typed"])
+    try:
+        token = UUID(typed.pop("token", [""])[0])
+    except ValueError:
+        return None
+    version = typed.pop("version", ["0"])[0]
+    return Begun(token=token, typed=typed, version=int(version) if version.isdigit() else 0)
+
+
+def forget(request: HttpRequest) -> None:
+    """What was kept has been saved."""
+    request.session.pop(KEY, None)
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether our own script asks, which reads answers for machines."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose proof is out of date, most often since somebody signed in again in another window.
+
+    Our script gets a new proof, which no page from elsewhere can read; a form of ours is shown again.
+    """
+    if is_script(request) and request.user.is_authenticated:
+        return JsonResponse({"state": "renewed", "token": get_token(request)}, status=403)
+    view = request.resolver_match.func if request.resolver_match else None
+    answer = keep(request, view) if view is not None else None
+    return answer or refuse(request, reason)
+
+
+def _owner(request: HttpRequest) -> int | None:
+    try:
+        return int(signing.loads(request.POST.get("stamp", ""), salt=SALT, max_age=OLDEST))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
