@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.actions.entries import record_contact
+from cases.actions.next_steps import record_contact_with_next_step
 from cases.models import Contact
 from cases.queries.purposes import task_of
 from core import workflow
@@ -39,16 +39,20 @@ def settle_with_contact(
     """Write down what became of an appointment with a family, as a contact of its case (S2, P42).
 
     Exactly once: a second worker, or the same form again, makes no second contact. `words` are what the
-    contact says, as `cases.actions.entries.record_contact` takes them.
+    contact says, as `cases.actions.next_steps.record_contact_with_next_step` takes them.
     """
     held = _lock(appointment)
     if held.case is None:
         raise Refused("This appointment belongs to no case, so no contact can be written.")
     if held.contact is not None and token is not None and held.contact.token == token:
         # The same form again: the case's own rule says whether it is the same contact.
-        return record_contact(case=held.case, outcome=outcome, token=token, by=by, **words)
+        return record_contact_with_next_step(
+            case=held.case, outcome=outcome, token=token, by=by, **words
+        )
     _still_planned(held)
-    contact = record_contact(case=held.case, outcome=outcome, token=token, by=by, **words)
+    contact = record_contact_with_next_step(
+        case=held.case, outcome=outcome, token=token, by=by, **words
+    )
     if Appointment.objects.filter(contact=contact).exists():
         raise Refused("This form was used for another appointment. Open the appointment again.")
     _settle(held, BECOMES[outcome], by=by, contact=contact)
