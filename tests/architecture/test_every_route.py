@@ -405,8 +405,6 @@ def look_at(client, where) -> Looked:
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     # Django remembers the last 9000 questions alone, and there are more routes than that.
     reset_queries()
-    # Django keeps so many and warns of more; there are more addresses than that.
-    connection.queries_log.clear()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(where)
     entries = Entry.objects.filter(pk__gt=last).exclude(verb=PREPARED)
