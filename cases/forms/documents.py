@@ -62,6 +62,8 @@ class DocumentForm(NoteForm):
     )
     body = None  # type: ignore[assignment]
     circumstances = None  # type: ignore[assignment]
+    # A file holds no words to be marked, and is no draft: what was chosen cannot be kept for later.
+    marks = None  # type: ignore[assignment]
 
     file = UploadField(label="File")
     kind = forms.ChoiceField(
@@ -118,6 +120,7 @@ class DocumentForm(NoteForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        given.pop("sheet")
         dated_on = given.get("dated_on")
         if dated_on and dated_on > self.now.date():
             self.add_error("dated_on", "This day lies in the future. Check the year.")

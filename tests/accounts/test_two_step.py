@@ -192,7 +192,7 @@ def test_a_session_ends_after_a_working_day_whatever_was_done(worker):
     now = timezone.now()
     statuses = []
     for half_hours in range(26):
-        with time_machine.travel(now + timedelta(minutes=30 * half_hours), tick=False):
+        with time_machine.travel(now + timedelta(minutes=30 * half_hours - 1), tick=False):
             statuses.append(browser.get(reverse("cases:mine")).status_code)
     assert statuses == [200] * 25 + [302]
 

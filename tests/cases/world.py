@@ -1,11 +1,13 @@
 """A family, their case and its workers, and a browser for any of them."""
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.test import Client
 
+from accounts.middleware import BEGAN, SEEN
 from accounts.models import User
 from accounts.roles import Role
 from cases.models import Case, CaseRole, Person, Service
@@ -33,6 +35,10 @@ class Browser(Client):
 def signed_in(user: User, **options: Any) -> Browser:
     browser = Browser(**options)
     browser.force_login(user, backend=BACKEND)
+    # As after the first page: counting the questions of the next one, no session is written.
+    session = browser.session
+    session[BEGAN] = session[SEEN] = time.time()
+    session.save()
     return browser
 
 

@@ -544,7 +544,7 @@ def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
     with pytest.raises(IntegrityError, match="No consent in force"):
         run(
             f"WITH made AS (INSERT INTO consent_share ({columns}, happened_at, purpose, gateway)"
-            f" SELECT {columns}, now() - interval '1 hour', 'working_together', 'permission'"
+            f" SELECT {columns}, recorded_at - interval '1 hour', 'working_together', 'permission'"
             " FROM consent_share WHERE id = %s RETURNING id)"
             " INSERT INTO consent_shareperson (share_id, person_id, consent_id)"
             " SELECT id, %s, %s FROM made",

@@ -8,7 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.models import PlanCopy, PlanReview
+from cases.models import Review
+from consent.models import ReferralOut, ReferralOutChase
 from core.privacy import Delete, Pack, Retention, Section, declarations
+from safeguarding.models import Report
 from sar.kinds import EvidenceGate, Requester
 from sar.models import BuiltPack
 from sar.pack import gather as gathering
@@ -16,6 +20,14 @@ from sar.pack.copy import copy_for
 from sar.pack.gather import GatherFailed, gather
 from sar.pack.words import words
 from tests.factories.accounts import UserFactory
+from tests.factories.assessments import (
+    AssessmentFactory,
+    CaseAnswerFactory,
+    GoalFactory,
+    InUseFactory,
+    PlanFactory,
+)
+from tests.factories.base import noted
 from tests.factories.cases import (
     AddressFactory,
     AgencyFactory,
@@ -32,6 +44,9 @@ from tests.factories.cases import (
     DocumentFactory,
     DoNotContactFactory,
     DoNotDiscloseFactory,
+    DraftFactory,
+    EnquiryFactory,
+    HandOverFactory,
     PaperFileFactory,
     PersonFactory,
     PersonNameFactory,
@@ -41,9 +56,17 @@ from tests.factories.cases import (
     SensitiveDetailFactory,
     ServiceFactory,
     TaskFactory,
+    a_waiting_referral,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.diary import (
+    AppointmentFactory,
+    DropInFactory,
+    GroupFactory,
+    GroupMemberFactory,
+)
 from tests.factories.letters import LetterFactory
+from tests.factories.safeguarding import ConcernEntryFactory, ConcernFactory
 from tests.factories.sar import (
     ClarificationFactory,
     EvidenceAskedFactory,
@@ -102,8 +125,47 @@ def everything_about(person):
     DoNotDiscloseFactory(person=person)
     CourtOrderFactory(about=[person])
     ConsentFactory(person=person)
-    ShareFactory(people=[person], agency=AgencyFactory(name="Larch Primary School"))
+    share = ShareFactory(people=[person], agency=AgencyFactory(name="Larch Primary School"))
+    _of_the_work_beside(person, case, first, share)
     return request
+
+
+def _of_the_work_beside(person, case, note, share):
+    """What the apps around the record hold about `person`."""
+    by, today = case.recorded_by, timezone.localdate()
+    manager = UserFactory(full_name="Priya Nair")
+    asked = InUseFactory(questionnaire__service=case.service)
+    CaseAnswerFactory(case=case, question=asked.questions.get(), given="By bus.")
+    assessed = InUseFactory(questionnaire__kind="assessment", questionnaire__service=None)
+    AssessmentFactory(case=case, edition=assessed, people=[person], given=["All is well."])
+    GoalFactory(case=case, person=person)
+    plan = PlanFactory(case=case, agreed_by=[person])
+    noted(
+        PlanCopy.objects.create,
+        plan=plan,
+        person=person,
+        how="hand",
+        given_on=today,
+        recorded_by=by,
+    )
+    noted(PlanReview.objects.create, plan=plan, reviewed_on=today, words="Kept.", recorded_by=by)
+    DraftFactory(case=case)
+    EnquiryFactory(service=case.service, person=person)
+    HandOverFactory(case=case, recorded_by=by)
+    noted(Review.objects.create, note=note, verdict="signed_off", recorded_by=manager)
+    a_waiting_referral(people=[person])
+    out = noted(
+        ReferralOut.objects.create, share=share, asked_for="A place in a club.", recorded_by=by
+    )
+    noted(ReferralOutChase.objects.create, referral=out, words="Rang them.", recorded_by=by)
+    AppointmentFactory(service=case.service, case=case, people=[person], recorded_by=by)
+    DropInFactory(service=case.service, person=person, name="Amelia", recorded_by=by)
+    GroupMemberFactory(
+        group=GroupFactory(service=case.service, recorded_by=by), person=person, case=case
+    )
+    concern = ConcernFactory(people=[person])
+    ConcernEntryFactory(concern=concern)
+    noted(Report.objects.create, concern=concern, to="council", share=share, recorded_by=by)
 
 
 def shown_models():
