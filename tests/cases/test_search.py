@@ -512,9 +512,9 @@ class TestAHundredThousandPeople:
                 for table, columns, values in (
                     (
                         "cases_caseperson",
-                        "case_id, person_id, role, recorded_at, recorded_by_id",
+                        "case_id, person_id, role, left_because, recorded_at, recorded_by_id",
                         f"CASE WHEN id % 3 = 0 THEN {world.case.pk} ELSE {elsewhere.pk} END, id, "
-                        f"'client', now(), {world.worker.pk}",
+                        f"'client', '', now(), {world.worker.pk}",
                     ),
                     (
                         "cases_address",
