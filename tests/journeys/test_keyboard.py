@@ -82,7 +82,7 @@ def test_a_note_is_written_with_the_keyboard_alone(
     hands.types(PASSWORD)
     hands.presses("Enter")
 
-    expect(dean.page.get_by_role("heading", name="My open cases")).to_be_visible()
+    expect(dean.page.get_by_role("heading", name="My work", exact=True)).to_be_visible()
     hands.goes_to("Skip to main content")
     hands.presses("Enter")
     hands.goes_to(family.case.reference)
