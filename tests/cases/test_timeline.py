@@ -278,6 +278,7 @@ def test_the_number_of_queries_does_not_grow(world):
             assert [item.author.full_name for item in page]
         counts[number] = len(queries)
     assert set(counts.values()) == {counts[3]}
+    # Two more than notes alone: the sign-offs of the entries shown, and the marks in them.
     assert counts[3] <= 13
     with CaptureQueriesContext(connection) as queries:
         timeline_of(cases=[world.case], person=world.joe, page=100)
