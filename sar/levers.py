@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Person
-from sar import forms, permissions
+from sar import permissions
 from sar.actions import evidence, pack, release, requests, time
+from sar.forms import events
+from sar.forms.requests import FindPersonForm
 from sar.models import RightsRequest
 
 
@@ -51,9 +53,9 @@ class Lever:
         today = timezone.localdate()
         initial = dict.fromkeys(("asked_on", "seen_on", "answered_on", "notice_sent_on"), today)
         extra: dict[str, Any] = {}
-        if self.form is forms.FindPersonForm:
+        if self.form is FindPersonForm:
             extra["find"] = find
-        if self.form is forms.ReleaseForm:
+        if self.form is events.ReleaseForm:
             extra["request"] = request
         form = self.form(data, initial={**initial, "seen_by": by.email}, **extra)
         form.auto_id = auto_id
@@ -66,7 +68,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Say which person it is about",
         button="This is the person",
         done="The person is named.",
-        form=forms.FindPersonForm,
+        form=FindPersonForm,
         can=permissions.can_find_person,
         verb=requests.find_person,
     ),
@@ -75,7 +77,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Acknowledge",
         button="The person was told that it has come",
         done="Acknowledged.",
-        form=forms.NothingToSay,
+        form=events.NothingToSay,
         can=permissions.can_acknowledge,
         verb=requests.acknowledge,
     ),
@@ -84,7 +86,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Ask for evidence of identity",
         button="Evidence was asked for",
         done="The time starts when the evidence comes.",
-        form=forms.AskIdentityForm,
+        form=events.AskIdentityForm,
         can=permissions.can_ask_identity,
         verb=evidence.ask_identity,
     ),
@@ -93,7 +95,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Identity seen",
         button="It is established who asks",
         done="It is recorded how we know who asks.",
-        form=forms.SeeIdentityForm,
+        form=events.SeeIdentityForm,
         can=permissions.can_see_identity,
         verb=evidence.see_identity,
     ),
@@ -102,7 +104,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Ask for authority to act for the person",
         button="Authority was asked for",
         done="The time starts when it comes.",
-        form=forms.AskAuthorityForm,
+        form=events.AskAuthorityForm,
         can=permissions.can_ask_authority,
         verb=evidence.ask_authority,
     ),
@@ -111,7 +113,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Authority seen",
         button="It is established that they may ask",
         done="It is recorded what shows that they may ask.",
-        form=forms.SeeAuthorityForm,
+        form=events.SeeAuthorityForm,
         can=permissions.can_see_authority,
         verb=evidence.see_authority,
     ),
@@ -120,7 +122,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Ask what they mean",
         button="The question was asked",
         done="The clock stands still until they answer.",
-        form=forms.AskClarificationForm,
+        form=events.AskClarificationForm,
         can=permissions.can_ask_clarification,
         verb=time.ask_clarification,
     ),
@@ -129,7 +131,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Record their answer",
         button="The answer came",
         done="The clock goes on.",
-        form=forms.AnswerClarificationForm,
+        form=events.AnswerClarificationForm,
         can=permissions.can_answer_clarification,
         verb=time.answer_clarification,
     ),
@@ -138,7 +140,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Extend the time",
         button="Extend to three months",
         done="The time is extended, once.",
-        form=forms.ExtendForm,
+        form=events.ExtendForm,
         can=permissions.can_extend,
         verb=time.extend,
     ),
@@ -147,7 +149,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Build the pack",
         button="Build the pack",
         done="The pack is being built.",
-        form=forms.NothingToSay,
+        form=events.NothingToSay,
         can=permissions.can_build,
         verb=pack.ask_for_pack,
     ),
@@ -156,7 +158,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Release",
         button="Release the pack",
         done="Released.",
-        form=forms.ReleaseForm,
+        form=events.ReleaseForm,
         can=permissions.can_release,
         verb=release.release,
         may=permissions.may_release,
@@ -167,7 +169,7 @@ LEVERS: tuple[Lever, ...] = (
         label="Refuse",
         button="Refuse the request",
         done="Refused. Send the letter with the reasons and the ways to complain.",
-        form=forms.RefuseForm,
+        form=events.RefuseForm,
         can=permissions.can_refuse,
         verb=requests.refuse,
         is_final=True,

@@ -21,7 +21,7 @@ from sar.levers import levers_for
 from sar.models import RightsRequest
 from sar.permissions import requests_of
 from sar.queries.requests import WHAT_HAPPENED, by_deadline, people_of_request
-from sar.views import BACK_TO_ADMIN, about_request
+from sar.views.requests import BACK_TO_ADMIN, about_request
 
 
 class RequestList(ChangeList):

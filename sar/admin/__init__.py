@@ -1,0 +1,5 @@
+"""The Data Protection Officer's desk for rights: a module for each noun, all taken in here."""
+
+from sar.admin import requests
+
+__all__ = ["requests"]

@@ -1,0 +1,1 @@
+"""What is typed about a request. Forms check and never save; their questions are the verbs' own names."""

@@ -1,0 +1,124 @@
+"""A request as it came, and whom it is about."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms_gds.layout import Field, Fixed, Layout, Size
+from django import forms
+from django.http import QueryDict
+
+from cases.forms.fields import LongWordsField, WordsField
+from cases.models import Person
+from sar.forms.fields import Find, PastDayField, PersonSought, found
+from sar.kinds import (
+    AnswerFormat,
+    Channel,
+    Kind,
+    Requester,
+)
+
+
+class RequestForm(forms.Form):
+    """A request as it came: by any channel, from anybody, about somebody known or not."""
+
+    kind = forms.ChoiceField(
+        label="What they ask for",
+        choices=Kind.choices,
+        initial=Kind.ACCESS,
+        widget=forms.RadioSelect,
+        help_text="If they ask for several things, record each as a request of its own.",
+    )
+    person = PersonSought(
+        required=False,
+        help_text="As their record shows it, like P-000123. Leave it empty if you cannot find them.",
+    )
+    about_name = LongWordsField(
+        label="If you cannot find them: who they say they are",
+        help_text="Name, former names, address, date of birth: whatever they gave.",
+        required=False,
+        rows=3,
+    )
+    requester = forms.ChoiceField(
+        label="Who asks",
+        choices=Requester.choices,
+        initial=Requester.PERSON,
+        widget=forms.RadioSelect,
+    )
+    requester_name = WordsField(
+        label="Name of whoever asks, if it is not the person themself",
+        max_length=200,
+        required=False,
+    )
+    channel = forms.ChoiceField(
+        label="How it came", choices=Channel.choices, widget=forms.RadioSelect
+    )
+    received_on = PastDayField(
+        label="Day it was received",
+        help_text="The day it reached any of us, working day or not. For example, 27 3 2026",
+    )
+    asked = LongWordsField(
+        label="What they asked, in their words",
+        help_text="If it was spoken, write it down as they said it.",
+        rows=4,
+    )
+    reach_by = LongWordsField(
+        label="A safe way to reach them",
+        help_text="Ask: may we write, ring, leave a message? Who else opens the post?",
+        rows=2,
+    )
+    answer_format = forms.ChoiceField(
+        label="How they would like the answer",
+        choices=AnswerFormat.choices,
+        initial=AnswerFormat.PDF,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, find: Find, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.find = find
+        small = {"legend_size": "govuk-fieldset__legend--s"}
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.radios("kind", legend_size=Size.SMALL),
+            Field.text("person", label_size=Size.SMALL, field_width=Fixed.TEN),
+            Field.text("about_name", label_size=Size.SMALL),
+            Field.radios("requester", legend_size=Size.SMALL),
+            Field.text("requester_name", label_size=Size.SMALL),
+            Field.radios("channel", legend_size=Size.SMALL),
+            Field("received_on", context=small),
+            Field.text("asked", label_size=Size.SMALL),
+            Field.text("reach_by", label_size=Size.SMALL),
+            Field.radios("answer_format", legend_size=Size.SMALL),
+        )
+
+    def clean_person(self) -> Person | None:
+        typed: str = self.cleaned_data["person"]
+        return found(self.find, typed) if typed else None
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "person" in given and given["person"] is None and not given.get("about_name"):
+            self.add_error(
+                "about_name", "Give the person’s reference, or write down who they say they are."
+            )
+        somebody_else = given.get("requester") not in (None, Requester.PERSON)
+        if somebody_else and not given.get("requester_name"):
+            self.add_error("requester_name", "Give the name of whoever asks for the person.")
+        return given
+
+
+class FindPersonForm(forms.Form):
+    """Which person of the record a request is about."""
+
+    person = PersonSought()
+
+    def __init__(
+        self, data: QueryDict | None = None, *, find: Find, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.find = find
+
+    def clean_person(self) -> Person:
+        return found(self.find, self.cleaned_data["person"])

@@ -1,0 +1,87 @@
+"""Deciding, item by item, what is withheld."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+from core.privacy import Section
+from sar.actions import withholding
+from sar.exemptions import RULINGS
+from sar.forms.withholding import WithholdForm
+from sar.queries import items as items_door
+
+
+@require_safe
+def items(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything held about the person, to be checked item by item."""
+    wanted = request.GET.get("section", "")
+    undecided = request.GET.get("show") == "undecided"
+    page = items_door.list_items(
+        reference,
+        look=look_of(request),
+        page=request.GET.get("page", 1),
+        section=Section(wanted) if wanted in {section.value for section in Section} else None,
+        undecided=undecided,
+    )
+    context = {"items": page, "sections": list(Section), "undecided": undecided}
+    return answer(request, "sar/items.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """One item: what it says, what of it is withheld, and a form to withhold more."""
+    opened = items_door.open_item(reference, key, look=look_of(request))
+    form = WithholdForm(
+        sent(request), item=opened.row.item, quote=_proposed(opened, request.GET.get("proposal"))
+    )
+    whole = form.is_bound and form.is_valid() and form.is_whole
+    verb = withholding.withhold_item if whole else withholding.withhold_passage
+    decision = carry_out(form, verb, request=opened.request, item=opened.row.item, by=request.user)
+    if decision:
+        messages.success(request, _withheld(opened, decision))
+        return redirect("sar:item", reference, key)
+    rulings = [(exemption.label, ruling) for exemption, ruling in RULINGS.items()]
+    return answer(request, "sar/item.html", {"one": opened, "rulings": rulings}, form)
+
+
+def _proposed(opened: items_door.OneItem, number: str | None) -> str:
+    """The words of the proposal that the page's address names, for the form to begin with."""
+    return next((one.words for one in opened.proposals if str(one.number) == number), "")
+
+
+def _withheld(opened: items_door.OneItem, decision: Any) -> str:
+    if decision.is_whole_item:
+        return "The whole item is withheld."
+    times = items_door.times(opened.row.item, decision)
+    return f"Withheld, in {times} places." if times > 1 else "Withheld, in one place."
+
+
+@require_POST
+def item_check(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Say that an item may go out as it would now, and go on to the next that nobody checked."""
+    opened = items_door.open_item(reference, key, look=look_of(request))
+    withholding.check_item(request=opened.request, item=opened.row.item, by=reader_of(request))
+    if opened.next_undecided is None:
+        messages.success(request, "Every item has been checked.")
+        return redirect("sar:items", reference)
+    return redirect("sar:item", reference, opened.next_undecided.key)
+
+
+@require_POST
+def item_undo(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Take back a decision to withhold; the button sends which."""
+    opened = items_door.open_item(reference, key, look=look_of(request))
+    number = request.POST.get("decision", "")
+    decision = next((one for one in opened.row.decisions if str(one.pk) == number), None)
+    if decision is None:
+        raise Refused("This decision is not there any more. Somebody may have taken it back.")
+    withholding.undo_withholding(withholding=decision, by=reader_of(request))
+    messages.success(request, "Taken back: it goes out again.")
+    return redirect("sar:item", reference, key)
