@@ -152,6 +152,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 {"text": "Child", "colour": "blue"},
             ],
             "crumbs": [{"label": "My cases", "url": "#"}, {"label": "Components", "url": ""}],
+            "links": [{"text": "Add a task", "url": "#"}, {"text": "Print", "url": "#"}],
             "tabs": [
                 {"label": label, "url": f"#{label.lower()}", "current": label == "Timeline"}
                 for label in ("Details", "Timeline", "Family", "Documents", "Looks")

@@ -12,6 +12,7 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.models import Case, Person, Professional
 from cases.queries.cases import open_case
+from cases.views.tabs import case_tabs
 from cases.written import SavedAlready
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
@@ -35,7 +36,12 @@ def letters(request: HttpRequest, reference: str) -> HttpResponse:
     case, page = door.list_letters(
         reference, look=look_of(request), page=request.GET.get("page", 1)
     )
-    context = {"case": case, "page": page, "can_write": can_write_in(reader_of(request), case)}
+    context = {
+        "case": case,
+        "tabs": case_tabs(case, "letters:letters"),
+        "page": page,
+        "can_write": can_write_in(reader_of(request), case),
+    }
     return answer(request, "letters/letters.html", context)
 
 

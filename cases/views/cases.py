@@ -121,7 +121,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "family": _family(opened),
             "working": _working(opened),
             "worked": [one for one in opened.allocations.all() if one.until is not None],
-            "buttons": _buttons(reader_of(request), opened),
+            "offered": _offered(reader_of(request), opened),
             "referral": getattr(opened, "referral", None),
             "professionals": opened.case_professionals.all(),
             "timeline": timeline_part(request, cases=[opened]),
@@ -146,41 +146,40 @@ def _family(opened: Case) -> list[FamilyMember]:
     return sorted(members, key=lambda member: member.has_left)
 
 
-def _buttons(user: User, opened: Case) -> list[dict[str, str]]:
-    """What this reader can do now: a button that is shown is a button that works."""
+def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
+    """What this reader can do now, by where the page offers it: a link that is shown is a link that works.
+
+    `write` beside the heading, `family` below those who belong to the case, `workers` beside the workers,
+    `more` below the facts.
+    """
     writes = permissions.can_write_in(user, opened)
+    diary = user.has_perm("diary.keep_diary")
+    shares = user.has_perm("consent.record_share")
+    # Pages of the layers above are offered by their names: what is arranged, and what was told to whom,
+    # belong beside the work.
     offered = [
-        (writes, "Write a note", "cases:note-add", ""),
-        (writes, "Record a contact", "cases:contact-add", "secondary"),
-        (writes, "Record a decision", "cases:decision-add", "secondary"),
-        (writes, "Add a document", "cases:document-add", "secondary"),
-        (True, "Documents", "cases:documents", "secondary"),
-        (True, "Paper files", "cases:paper-of-case", "secondary"),
-        (True, "Print", "cases:case-print", "secondary"),
-        # Pages of the layers above, by their names: what is arranged, and what was told to whom, belong
-        # beside the work.
-        (user.has_perm("diary.keep_diary"), "Appointments", "diary:case", "secondary"),
-        (True, "Letters", "letters:letters", "secondary"),
-        (writes, "Add somebody", "cases:case-person-add", "secondary"),
-        (writes, "Take somebody out", "cases:case-person-leave", "secondary"),
-        (writes, "Name a professional", "cases:case-professional-add", "secondary"),
-        (
-            user.has_perm("consent.record_share"),
-            "Write in the sharing log",
-            "consent:share-add",
-            "secondary",
-        ),
-        (writes, "Add a task", "cases:case-task-add", "secondary"),
-        (permissions.can_hand_over(user, opened), "Hand over", "cases:case-hand-over", "secondary"),
-        (permissions.can_allocate(user, opened), "Workers", "cases:case-allocate", "secondary"),
-        (permissions.can_close(user, opened), "Close the case", "cases:case-close", "secondary"),
-        (permissions.can_reopen(user, opened), "Open again", "cases:case-reopen", "secondary"),
+        ("write", writes, "Write a note", "cases:note-add"),
+        ("write", writes, "Record a contact", "cases:contact-add"),
+        ("write", writes, "Record a decision", "cases:decision-add"),
+        ("write", writes, "Add a document", "cases:document-add"),
+        ("family", writes, "Add somebody", "cases:case-person-add"),
+        ("family", writes, "Take somebody out", "cases:case-person-leave"),
+        ("family", writes, "Name a professional", "cases:case-professional-add"),
+        ("workers", permissions.can_hand_over(user, opened), "Hand over", "cases:case-hand-over"),
+        ("workers", permissions.can_allocate(user, opened), "Workers", "cases:case-allocate"),
+        ("more", diary, "Appointments", "diary:case"),
+        ("more", writes, "Add a task", "cases:case-task-add"),
+        ("more", shares, "Write in the sharing log", "consent:share-add"),
+        ("more", True, "Paper files", "cases:paper-of-case"),
+        ("more", True, "Print", "cases:case-print"),
+        ("more", permissions.can_close(user, opened), "Close the case", "cases:case-close"),
+        ("more", permissions.can_reopen(user, opened), "Open again", "cases:case-reopen"),
     ]
-    return [
-        {"text": text, "url": reverse(name, args=[opened.reference]), "kind": kind}
-        for can, text, name, kind in offered
-        if can
-    ]
+    groups: dict[str, list[dict[str, str]]] = {group: [] for group, *_ in offered}
+    for group, can, text, name in offered:
+        if can:
+            groups[group].append({"text": text, "url": reverse(name, args=[opened.reference])})
+    return groups
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

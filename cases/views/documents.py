@@ -20,6 +20,7 @@ from cases.actions import documents as verbs
 from cases.forms.documents import DocumentForm
 from cases.queries import documents as door
 from cases.queries.cases import open_case, professionals
+from cases.views.tabs import case_tabs
 from cases.written import SavedAlready
 from core.errors import Refused
 from core.pages import answer, sent, sent_files
@@ -36,6 +37,7 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
     )
     context = {
         "case": case,
+        "tabs": case_tabs(case, "cases:documents"),
         "page": page,
         "can_write": permissions.can_write_in(reader_of(request), case),
     }

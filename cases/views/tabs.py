@@ -6,6 +6,8 @@ from cases.models import Case
 
 CASE_TABS: tuple[tuple[str, str], ...] = (
     ("cases:case", "Timeline"),
+    ("cases:documents", "Documents"),
+    ("letters:letters", "Letters"),
     ("assessments:service-answers", "About this service"),
     ("assessments:assessments", "Assessments"),
     ("assessments:outcomes", "Outcomes and goals"),
