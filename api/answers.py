@@ -58,7 +58,7 @@ def person_out(details: Details) -> dict[str, Any]:
             }
             for one in details.contact_points
         ],
-        "alerts": [],
+        "alerts": [f"{line.title}: {line.words}" for line in details.record.alerts.lines],
         "cases": [case.reference for case in details.record.cases],
     }
 

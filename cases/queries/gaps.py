@@ -23,6 +23,7 @@ from cases.models import (
     CaseRole,
     Contact,
     ContactPoint,
+    Draft,
     Person,
     SensitiveDetail,
     Service,
@@ -34,6 +35,7 @@ from cases.workflow import CaseStatus
 from core.dates import plain
 
 PAGE_LENGTH = 30  # rows
+LEFT_LYING = timedelta(days=7)  # since a draft was last saved
 
 # Whom a service works with; of a relative or somebody else it need not know everything.
 WORKED_WITH = (CaseRole.CLIENT, CaseRole.CHILD, CaseRole.PARENT)
@@ -46,6 +48,7 @@ class Gap(TextChoices):
     MISSING = "missing", "Something missing"
     UNALLOCATED = "unallocated", "Nobody works on it"
     REVIEWS = "reviews", "Reviews overdue"
+    DRAFTS = "drafts", "Drafts left lying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,22 @@ def _reviews_row(alert: Alert, scope: _Scope) -> GapRow:
     )
 
 
+def _drafts(scope: _Scope) -> QuerySet[Draft]:
+    """What anybody began a week ago or longer and neither saved nor discarded: leavers' drafts too."""
+    return (
+        Draft.objects.filter(case__in=scope.cases, saved__lt=timezone.now() - LEFT_LYING)
+        .select_related("recorded_by")
+        .prefetch_related(Prefetch("case", _whole(scope.cases)))
+        .order_by("saved", "pk")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+
+
+def _drafts_row(draft: Draft, scope: _Scope) -> GapRow:
+    begun = f"{draft.get_noun_display()} that {draft.recorded_by} has not finished"
+    return _case_row(draft.case, f"{begun}, last saved on {plain(timezone.localdate(draft.saved))}")
+
+
 def _whole(cases: QuerySet[Case]) -> QuerySet[Case]:
     people = CasePerson.objects.select_related("person")
     return (
@@ -264,4 +283,5 @@ KINDS: dict[Gap, _Kind] = {
     Gap.MISSING: _Kind(_missing, _missing_row),
     Gap.UNALLOCATED: _Kind(_unallocated, _unallocated_row),
     Gap.REVIEWS: _Kind(_reviews, _reviews_row),
+    Gap.DRAFTS: _Kind(_drafts, _drafts_row),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -18,7 +19,7 @@ from cases.queries import tasks as task_rows
 from cases.queries.drafts import drafts_of
 from cases.queries.purposes import for_task
 from cases.queries.referrals import with_people
-from cases.queries.reviews import how_many_await
+from cases.queries.reviews import first_awaiting, how_many_await, listed
 from cases.queries.waiting_list import people_in
 from cases.workflow import UNDECIDED, CaseStatus, ReferralStatus, TaskStatus
 
@@ -46,10 +47,9 @@ class MyWork:
     referrals: Part[Referral]
     hand_overs: Part[HandOver]
     notices: Part[Notice]
+    to_sign_off: Part[Any]  # notes and closings
     late: int
-    # How many there are; their own lists show them.
-    drafts: int
-    to_sign_off: int
+    drafts: int  # how many there are; their own list shows them
     today: date
 
     @property
@@ -71,13 +71,14 @@ def open_my_work(*, look: Look) -> MyWork:
         notices=_part(unread_notices(user)),
         late=late,
         drafts=drafts_of(user).order_by().count(),
-        to_sign_off=how_many_await(user),
+        to_sign_off=Part(rows=first_awaiting(user, FIRST), count=how_many_await(user)),
         today=today,
     )
     services = {case.service_id for case in work.cases.rows}
     services |= task_rows.services_in(work.tasks.rows)
     services |= {referral.service_id for referral in work.referrals.rows}
     services |= {handed.case.service_id for handed in work.hand_overs.rows}
+    services |= {entry.case.service_id for entry in work.to_sign_off.rows}
     show(
         for_task(look, services),
         [
@@ -85,6 +86,7 @@ def open_my_work(*, look: Look) -> MyWork:
             *task_rows.shown(work.tasks.rows),
             *(Shown(Verb.REFERRAL_LISTED, one, people_in(one)) for one in work.referrals.rows),
             *(Shown(Verb.HAND_OVER_LISTED, one, _family(one)) for one in work.hand_overs.rows),
+            *listed(work.to_sign_off.rows),
         ],
     )
     return work

@@ -46,6 +46,13 @@ def how_many_await(user: User) -> int:
     return sum(entries.count() for entries in awaiting_sign_off(user))
 
 
+def first_awaiting(user: User, length: int) -> list[Any]:
+    """The `length` entries that have waited longest for `user`, the oldest first. Not for pages as they
+    are: the door that lists them writes the entries.
+    """
+    return _whole(list(_keys(awaiting_sign_off(user))[:length]))
+
+
 def list_sign_offs(
     *, look: Look, state: str = WAITING, service: str = "", page: int | str = 1
 ) -> SignOffs:
@@ -64,22 +71,30 @@ def list_sign_offs(
             entries.exclude(recorded_by=user).exclude(corrects__recorded_by=user)
             for entries in found
         ]
-    keys = [
-        entries.order_by().values_list(
-            Value(kind.noun, output_field=TextField()), "pk", "recorded_at"
-        )
-        for kind, entries in zip((NOTE, DECISION), found, strict=True)
-    ]
-    rows: Page = Paginator(
-        keys[0].union(keys[1], all=True).order_by("recorded_at", "pk"), PAGE_LENGTH
-    ).get_page(page)
+    rows: Page = Paginator(_keys(found), PAGE_LENGTH).get_page(page)
     entries = _whole(list(rows.object_list))
     rows.object_list = entries
     show(
         for_task(look, {entry.case.service_id for entry in entries}),
-        [Shown(Verb.SIGN_OFF_LISTED, entry, people_of_entry(entry)) for entry in entries],
+        listed(entries),
     )
     return SignOffs(services=services, page=rows)
+
+
+def listed(entries: Iterable[Any]) -> list[Shown]:
+    """What the log says of `entries` as rows of a list to sign off."""
+    return [Shown(Verb.SIGN_OFF_LISTED, entry, people_of_entry(entry)) for entry in entries]
+
+
+def _keys(found: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """Kind, number and day of the notes and the closings in `found`, the oldest first."""
+    notes, closings = (
+        entries.order_by().values_list(
+            Value(kind.noun, output_field=TextField()), "pk", "recorded_at"
+        )
+        for kind, entries in zip((NOTE, DECISION), found, strict=True)
+    )
+    return notes.union(closings, all=True).order_by("recorded_at", "pk")
 
 
 def _entries(services: Iterable[Service], state: str) -> list[QuerySet[Any]]:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
+from cases.kinds import kind_of
 from cases.permissions import manages
 from cases.queries import my_work as door
 from core.charts import Chart, Series, stacked_bar_chart
@@ -19,7 +20,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if not user.has_perm("cases.search_people") and user.has_perm("accounts.enter_admin"):
         return redirect("admin:index")
     work = door.open_my_work(look=look_of(request))
-    context = {"work": work, "manages": manages(user), "has_role": bool(user.role_names)}
+    context = {
+        "work": work,
+        "to_sign_off": [
+            {"entry": one, "url": kind_of(one).address(one)} for one in work.to_sign_off.rows
+        ],
+        "manages": manages(user),
+        "has_role": bool(user.role_names),
+    }
     return answer(request, "cases/work.html", context)
 
 

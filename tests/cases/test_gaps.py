@@ -14,6 +14,7 @@ from core.errors import LogUnavailable, Refused
 from tests.cases.test_people_pages import text_of
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AddressFactory,
     AlertFactory,
@@ -21,6 +22,7 @@ from tests.factories.cases import (
     CaseFactory,
     CasePersonFactory,
     ContactFactory,
+    DraftFactory,
     PersonFactory,
     SensitiveDetailFactory,
 )
@@ -115,6 +117,21 @@ class TestReviews:
         assert "3 days late" in row.what
 
 
+class TestDrafts:
+    def test_left_for_a_week_by_anybody_without_a_word_of_them(self, world, worker):
+        long_ago = timezone.now() - timedelta(days=8)
+        typed = {"body": ["Told in confidence."]}
+        leaver = UserFactory(full_name="Gone Away", is_active=False)
+        DraftFactory(case=world.case, saved=timezone.now() - timedelta(days=6), typed=typed)
+        DraftFactory(case=world.case, saved=long_ago, recorded_by=leaver, typed=typed)
+        DraftFactory(saved=long_ago)
+        page = worker.get(f"{HERE}drafts/")
+        (row,) = page.context["found"].page
+        assert row.names == "Amelia Hart, Joe Hart"
+        assert row.what.startswith("Note that Gone Away has not finished, last saved on ")
+        assert "confidence" not in text_of(page)
+
+
 class TestPages:
     def test_every_row_is_written_down_and_others_families_are_not_there(self, world, worker):
         CaseFactory(people=[PersonFactory(family_name="Quill")])
@@ -131,11 +148,12 @@ class TestPages:
         assert len(found.page.object_list) == 1
         assert found.services == [world.service]
 
-    @pytest.mark.parametrize("kind", ["quiet", "missing", "unallocated", "reviews"])
+    @pytest.mark.parametrize("kind", ["quiet", "missing", "unallocated", "reviews", "drafts"])
     def test_thirty_to_a_page_and_as_few_questions(self, world, worker, kind):
         def one():
             person = PersonFactory()
-            CaseFactory(service=world.service, people=[person])
+            case = CaseFactory(service=world.service, people=[person])
+            DraftFactory(case=case, saved=timezone.now() - timedelta(days=9))
             AlertFactory(person=person, review_on=timezone.localdate() - timedelta(days=9))
 
         one()

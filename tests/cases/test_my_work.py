@@ -12,6 +12,7 @@ from accounts.actions.notices import tell
 from accounts.models import Notice
 from accounts.roles import Role
 from audit.verbs import Verb
+from cases.kinds import kind_of
 from tests.cases.test_people_pages import text_of
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
@@ -19,10 +20,12 @@ from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AllocationFactory,
     CaseFactory,
+    CaseNoteFactory,
     HandOverFactory,
     PersonFactory,
     ReferralFactory,
     ServiceFactory,
+    ServiceMemberFactory,
     TaskFactory,
     a_waiting_referral,
 )
@@ -65,6 +68,27 @@ def test_everything_that_waits_is_there_and_each_row_is_written_down_once(world)
     )
     assert all(e.people for e in entries)
     assert "Something waits." in text_of(page)
+
+
+def test_a_manager_meets_what_waits_to_be_signed_off(world):
+    since = timezone.localdate() - timedelta(days=9)
+    case = CaseFactory(
+        service=ServiceFactory(notes_signed_off_from=since), people=[world.joe], status="open"
+    )
+    ServiceMemberFactory(service=case.service, user=world.manager)
+    notes = [
+        CaseNoteFactory(case=case, people=[world.joe], recorded_by=world.worker) for _ in range(11)
+    ]
+    with entries_since() as entries:
+        page = signed_in(world.manager).get(HERE)
+    part = page.context["work"].to_sign_off
+    assert ([one.pk for one in part.rows], part.more) == ([one.pk for one in notes[:10]], 1)
+    assert f'href="{kind_of(notes[0]).address(notes[0])}"' in page.text
+    assert "1 more to sign off" in text_of(page)
+    told = [e for e in entries if e.verb == Verb.SIGN_OFF_LISTED]
+    assert len(told) == 10
+    assert all(world.joe.pk in e.people for e in told)
+    assert "to sign off" not in text_of(signed_in(world.worker).get(HERE)).lower()
 
 
 def test_what_belongs_to_others_is_not_there(world):
