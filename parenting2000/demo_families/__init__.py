@@ -19,6 +19,7 @@ from diary.models import Room
 from parenting2000.demo_families.asked import load_asked, load_questionnaires
 from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
+from parenting2000.demo_families.desks import load_desks
 from parenting2000.demo_families.diary import Diary
 from parenting2000.demo_families.family import (
     Family,
@@ -66,12 +67,15 @@ def load_families() -> None:
         record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Room)
         diary = Diary(charity, calendar)
         load_allegations(charity, calendar)
-        for told in told_families():
+        families: dict[str, Family] = {}
+        for name, told in told_families():
             family = load_family(told, charity=charity, calendar=calendar, editions=editions)
             diary.load_family(family)
+            families[name] = family
         diary.load_sessions()
         diary.load_duty()
         load_work(charity, calendar)
+        load_desks(charity, families, calendar)
 
 
 @transaction.atomic

@@ -32,10 +32,10 @@ def told_questions() -> dict[str, Any]:
     return _read(FOLDER / "questions.toml")
 
 
-def told_families() -> Iterator[dict[str, Any]]:
-    """Each family as its file tells it."""
+def told_families() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each family by its name and as its file tells it."""
     for name in FAMILIES:
-        yield _read(FOLDER / "families" / f"{name}.toml")
+        yield name, _read(FOLDER / "families" / f"{name}.toml")
 
 
 def _read(path: Path) -> dict[str, Any]:
