@@ -1,199 +1,24 @@
-"""What is typed when a consent is recorded or withdrawn, and into the sharing log.
-
-Each form's `clean` gives the arguments of its verb in `consent.actions`.
-"""
+"""What was shared with whom, or not, and why."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fieldset, Fluid, Layout, Size
 from django import forms
 from django.http import QueryDict
 
 from accounts.models import User
 from cases.forms.entries import EntryForm, offer_professionals, people_of_case, when
-from cases.forms.fields import LongWordsField, PeopleField, PersonField, WordsField
+from cases.forms.fields import LongWordsField, PeopleField, WordsField
 from cases.forms.layout import Revealing
-from cases.models import Agency, Case, HowReceived, Professional
-from consent.actions.consents import DECIDES_ALONE, GROWN_UP
+from cases.models import Agency, Case, Professional
+from consent.forms.layout import LABEL, choose_or_write, question, section
 from consent.gateways import CHECKS, Gateway, Outcome, SentHow
-from consent.models import Giver, HowGiven, State, Wording
-from consent.purposes import ASKED_FOR, CAN_LEAVE, NO_SUCH_PURPOSE, Purpose
-from consent.queries import Asking, agencies, authorisers, deciders, wordings
-from consent.workflow import ReferralOutMove
-from core.dates import age_on
-from core.forms import DayField
+from consent.purposes import CAN_LEAVE, NO_SUCH_PURPOSE, Purpose
+from consent.queries import agencies, authorisers, deciders
 
 NONE = "none"  # the answer of a radio that stands for "nothing of these"
-LEGEND = {"legend_size": "govuk-fieldset__legend--s"}
-LABEL = {"label_size": "govuk-label--s"}
-
-
-class ConsentForm(forms.Form):
-    """What somebody was asked and answered (features.md P18)."""
-
-    wording = forms.ModelChoiceField(
-        label="What they were asked",
-        help_text="Choose the version that they read or heard.",
-        queryset=Wording.objects.none(),
-    )
-    agency = forms.ModelChoiceField(
-        label="Which agency it names",
-        queryset=Agency.objects.none(),
-        required=False,
-        empty_label="No agency, or a new one below",
-    )
-    new_agency = WordsField(label="An agency we do not know yet", max_length=200, required=False)
-    state = forms.ChoiceField(
-        label="What they answered",
-        choices=((State.GIVEN, "They agree"), (State.REFUSED, "They do not agree")),
-        widget=forms.RadioSelect,
-    )
-    giver = forms.ChoiceField(label="Who answered", widget=forms.RadioSelect)
-    understanding = LongWordsField(
-        label="Why you think that they understood what they were asked",
-        help_text=f"Needed below the age of {DECIDES_ALONE}.",
-        rows=3,
-        max_length=2000,
-        required=False,
-    )
-    parent = PersonField(label="Which parent or carer", required=False)
-    authority = LongWordsField(
-        label="Who it was, and what gives them the authority",
-        help_text="For example, an attorney under a lasting power of attorney, with its date.",
-        rows=3,
-        max_length=2000,
-        required=False,
-    )
-    how = forms.ChoiceField(
-        label="How they answered", choices=HowGiven.choices, widget=forms.RadioSelect
-    )
-    witness = WordsField(label="Who heard it", max_length=200, required=False)
-    given_on = DayField(label="Day they answered")
-    until = DayField(
-        label="Last day it holds",
-        help_text="Leave it empty if it holds until they withdraw it.",
-        required=False,
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, asking: Asking, on: date) -> None:
-        super().__init__(data, initial={"given_on": on, "giver": Giver.SELF})
-        self.on = on
-        born = asking.person.date_of_birth
-        age = age_on(born, on) if born and born <= on else None
-        self._offer_wordings()
-        _question(self, "agency").queryset = agencies()
-        self._offer_givers(asking, grown_up=age is not None and age >= GROWN_UP)
-        further: dict[str, Any] = {Giver.PARENT: "parent", Giver.AUTHORITY: "authority"}
-        if age is None or age < DECIDES_ALONE:
-            further[Giver.SELF] = "understanding"
-        else:
-            del self.fields["understanding"]
-        if not asking.parents:
-            del further[Giver.PARENT], self.fields["parent"]
-        self.helper = FormHelper(self)
-        self.helper.layout = Layout(
-            Field("wording", context=LABEL),
-            Field("agency", context=LABEL),
-            Field.text("new_agency", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
-            Field.radios("state", legend_size=Size.SMALL, inline=True),
-            Revealing("giver", further),
-            Revealing("how", {HowGiven.SPOKEN: "witness"}),
-            Field("given_on", context=LEGEND),
-            Field("until", context=LEGEND),
-        )
-
-    def _offer_wordings(self) -> None:
-        published = list(wordings())
-        question = _question(self, "wording")
-        question.queryset = Wording.objects.filter(pk__in=[one.pk for one in published])
-        order = {purpose.value: place for place, purpose in enumerate(ASKED_FOR)}
-        published.sort(key=lambda one: (order[one.purpose], -one.version))
-        question.choices = [
-            ("", "Choose what they were asked"),
-            *(
-                (label, [(one.pk, _version(one, newest=n == 0)) for n, one in enumerate(versions)])
-                for label, versions in groupby(published, key=lambda w: w.get_purpose_display())
-            ),
-        ]
-
-    def _offer_givers(self, asking: Asking, *, grown_up: bool) -> None:
-        givers: list[tuple[str, str]] = [(Giver.SELF, f"{asking.person}")]
-        if asking.parents:
-            givers.append((Giver.PARENT, "A parent or carer for them"))
-            _question(
-                self, "until"
-            ).help_text += (
-                f" What a parent agrees to ends by itself the day before they are {GROWN_UP}."
-            )
-            _question(self, "parent").offer(asking.parents, ("", "Choose who answered"))
-        elif not grown_up:
-            _question(self, "giver").help_text = (
-                f"Nobody is recorded with parental responsibility for {asking.person}, so no parent can "
-                "answer for them yet. Record it under Family, with how you know."
-            )
-        givers.append((Giver.AUTHORITY, "Somebody else who has the authority"))
-        _question(self, "giver").choices = givers
-
-    def clean_given_on(self) -> date:
-        given_on: date = self.cleaned_data["given_on"]
-        if given_on > self.on:
-            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
-        return given_on
-
-    def clean(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        understanding, parent = given.pop("understanding", ""), given.pop("parent", None)
-        authority, witness = given.pop("authority", ""), given.pop("witness", "")
-        giver = given.get("giver")
-        _choose_or_write(self, given)
-        given["parent"] = parent if giver == Giver.PARENT else None
-        given["authority"] = authority if giver == Giver.AUTHORITY else ""
-        if giver == Giver.SELF:
-            given["authority"] = understanding
-        given["witness"] = witness if given.get("how") == HowGiven.SPOKEN else ""
-        if giver == Giver.PARENT and parent is None:
-            self._say("parent", "Choose which parent or carer answered.")
-        if giver == Giver.AUTHORITY and not authority:
-            self._say("authority", "Write who answered, and what gives them the authority.")
-        if (
-            given.get("how") == HowGiven.SPOKEN
-            and given.get("state") == State.GIVEN
-            and not witness
-        ):
-            self._say("witness", "Write who heard it: a spoken consent needs a witness.")
-        return given
-
-    def _say(self, question: str, sentence: str) -> None:
-        if question not in self.errors:
-            self.add_error(question, sentence)
-
-
-class WithdrawForm(forms.Form):
-    """That somebody no longer agrees: when and how they said so, and nothing more."""
-
-    withdrawn_on = DayField(label="Day they withdrew it")
-    how = forms.ChoiceField(
-        label="How they told us", choices=HowReceived.choices, widget=forms.RadioSelect
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, on: date) -> None:
-        super().__init__(data, initial={"withdrawn_on": on})
-        self.on = on
-        self.helper = FormHelper(self)
-        self.helper.layout = Layout(
-            Field("withdrawn_on", context=LEGEND),
-            Field.radios("how", legend_size=Size.SMALL, inline=True),
-        )
-
-    def clean_withdrawn_on(self) -> date:
-        withdrawn_on: date = self.cleaned_data["withdrawn_on"]
-        if withdrawn_on > self.on:
-            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
-        return withdrawn_on
 
 
 class ShareForm(EntryForm):
@@ -336,19 +161,19 @@ class ShareForm(EntryForm):
     ) -> None:
         super().__init__(data, now=now, initial={"decided_by": by.pk})
         family = people_of_case(case)
-        _question(self, "people").offer(family)
+        question(self, "people").offer(family)
         if about in {person.reference for person in family}:
             self.initial["people"] = [about]
         offer_professionals(self.fields["professional"], professionals, first=case)
         for name in ("agency", "recipient_agency"):
-            _question(self, name).queryset = agencies()
-        _question(self, "purpose").choices = [
+            question(self, name).queryset = agencies()
+        question(self, "purpose").choices = [
             ("", "Choose what it was for"),
             ("Where their permission decides", _named(CAN_LEAVE)),
             ("Where something else decides", _named(p for p in Purpose if _decided_otherwise(p))),
         ]
-        _question(self, "authorised_by").queryset = authorisers(by)
-        _question(self, "decided_by").queryset = deciders()
+        question(self, "authorised_by").queryset = authorisers(by)
+        question(self, "decided_by").queryset = deciders()
         self.helper.layout = Layout("token", *self._sections())
 
     @staticmethod
@@ -370,31 +195,31 @@ class ShareForm(EntryForm):
             Gateway.PUBLIC_GOOD: Layout("detail_public_good", "why_public_good", "authorised_by"),
         }
         return [
-            _section(
+            section(
                 "What it was",
                 Field.checkboxes("people", legend_size=Size.SMALL),
                 Revealing("outcome", outcomes),
                 Field.text("what", label_size=Size.SMALL),
                 *when(),
             ),
-            _section(
+            section(
                 "With whom",
                 Revealing("to_whom", recipients),
                 Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
             ),
-            _section(
+            section(
                 "Why it could be shared",
                 Field("purpose", context=LABEL),
                 Revealing("gateway", gateways),
                 Field.text("basis", label_size=Size.SMALL),
                 Field.text("condition", label_size=Size.SMALL),
             ),
-            _section(
+            section(
                 "Being open with them",
                 Revealing("told", {"no": "why_not_told"}),
                 Field.text("their_views", label_size=Size.SMALL),
             ),
-            _section(
+            section(
                 "The decision",
                 Field.text("consulted", label_size=Size.SMALL),
                 Field("decided_by", context=LABEL),
@@ -448,7 +273,7 @@ class ShareForm(EntryForm):
         }
         question, sentence = missing.get(to_whom, ("", ""))
         if to_whom == "agency":
-            _choose_or_write(self, given)
+            choose_or_write(self, given)
         given.pop("new_agency", None)
         if question and not given.get(question):
             self._say(question, sentence)
@@ -484,74 +309,9 @@ class ShareForm(EntryForm):
             self.add_error(question, sentence)
 
 
-def _choose_or_write(form: forms.Form, given: dict[str, Any]) -> None:
-    """An agency of the list or a new name, not both."""
-    new = given.pop("new_agency", "")
-    if new and given.get("agency"):
-        form.add_error("new_agency", "Choose an agency or write a new one, not both.")
-    given["agency"] = given.get("agency") or new or None
-
-
-def _question(form: forms.Form, name: str) -> Any:
-    """A question of `form`; what may be set of it depends on its kind."""
-    return form.fields[name]
-
-
-def _section(heading: str, *questions: Any) -> Fieldset:
-    return Fieldset(*questions, legend=heading, legend_size=Size.MEDIUM, legend_tag="h2")
-
-
-def _version(wording: Wording, *, newest: bool) -> str:
-    label = f"{wording.get_purpose_display()}, version {wording.version}"
-    return label if newest else f"{label}, no longer used"
-
-
 def _named(purposes: Iterable[Purpose]) -> list[tuple[str, str]]:
     return [(purpose.value, str(purpose.label)) for purpose in purposes]
 
 
 def _decided_otherwise(purpose: Purpose) -> bool:
     return any(purpose in check.purposes for check in CHECKS.values()) and purpose not in CAN_LEAVE
-
-
-CHASED = "chased"
-
-
-class ReferOutForm(forms.Form):
-    """What an agency was asked to do."""
-
-    asked_for = LongWordsField(label="What they were asked to do", rows=3)
-    chase_on = DayField(
-        label="Ask again on, if there is no answer",
-        help_text="It becomes a task of yours. For example, 27 3 2026",
-        required=False,
-    )
-
-
-class AnswerForm(forms.Form):
-    """What became of it."""
-
-    became = forms.ChoiceField(
-        label="What became of it",
-        choices=[
-            (CHASED, "We asked again and still wait"),
-            (ReferralOutMove.ACCEPT.value, "They accepted"),
-            (ReferralOutMove.DECLINE.value, "They declined"),
-            (ReferralOutMove.GIVE_UP.value, "No answer, and we wait no longer"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    words = LongWordsField(label="What they said, and who", rows=3)
-    chase_on = DayField(
-        label="Ask again on, if you still wait",
-        help_text="It becomes a task of yours. For example, 27 3 2026",
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        if given.get("chase_on") and given.get("became") not in {CHASED, None}:
-            self.add_error(
-                "chase_on", "There is an answer, so nobody asks again: leave this empty."
-            )
-        return given

@@ -15,7 +15,9 @@ from cases.written import SavedAlready
 from consent.actions import referrals_out as referring
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.sharing import record_share
-from consent.forms import CHASED, AnswerForm, ConsentForm, ReferOutForm, ShareForm, WithdrawForm
+from consent.forms.consents import ConsentForm, WithdrawForm
+from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
+from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
 from consent.models import ReferralOut, ReferralOutChase, Share
 from consent.permissions import (

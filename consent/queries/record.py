@@ -1,4 +1,4 @@
-"""The door to consents and to the sharing log, and what other parts of the product ask of them."""
+"""The door to somebody's consents and to the sharing log about them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Agency, Case, Person
-from cases.permissions import cases_of, people_of, services_of
+from cases.permissions import people_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
 from consent.gateways import LEFT_US
-from consent.models import Consent, ReferralOut, Share, SharePerson, State, Wording
+from consent.models import Consent, Share, SharePerson, State, Wording
 from consent.models.agreement import Standing
 from consent.permissions import (
     can_authorise,
@@ -28,7 +28,6 @@ from consent.permissions import (
     can_see_consents,
     shares_of,
 )
-from consent.workflow import ReferralOutStatus
 
 NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
 
@@ -347,54 +346,3 @@ def _rows(
         for consent in consents
     ]
     return rows, seen
-
-
-def begins_referral(look: Look) -> Look:
-    """`look`, by somebody whose work it is to refer; NotNow (403, logged) for everybody else."""
-    if not (look.by.has_perm("consent.record_share") and look.by.has_perm("cases.open_record")):
-        raise NotNow("Your role refers nobody to agencies.", look=look, record=ReferralOut)
-    return look
-
-
-def list_referrals_out(*, look: Look, page: int | str = 1) -> Page:
-    """One page of the referrals of one's services that wait for an answer, the longest wait on top.
-
-    One entry for each; NotNow (403, logged) for a role that refers nobody.
-    """
-    user: User = begins_referral(look).by
-    people = SharePerson.objects.select_related("person")
-    found = (
-        ReferralOut.objects.filter(
-            status=ReferralOutStatus.WAITING,
-            share__case__in=cases_of(user).filter(service__in=services_of(user)),
-        )
-        .select_related(
-            "share__case", "share__agency", "share__professional__agency", "recorded_by"
-        )
-        .prefetch_related(Prefetch("share__share_people", people), "chases")
-        .order_by("recorded_at", "pk")
-        .fetch_mode(models.FETCH_RAISE)
-    )
-    rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
-    show(
-        for_task(look, {one.share.case.service_id for one in rows}),
-        [
-            Shown(
-                Verb.REFERRAL_OUT_LISTED,
-                one.share,
-                [link.person_id for link in one.share.share_people.all()],
-            )
-            for one in rows
-        ],
-    )
-    return rows
-
-
-def referral_of(share: Share) -> ReferralOut | None:
-    """The referral that `share`, which was opened before, rests for; None if it was none."""
-    found = ReferralOut.objects.filter(share=share).select_related("recorded_by", "answered_by")
-    referral = found.prefetch_related("chases__recorded_by").first()
-    if referral is not None:
-        # Opened already, with everybody it is about.
-        referral.share = share
-    return referral

@@ -1,0 +1,26 @@
+"""What the forms about consents and sharing have in common."""
+
+from typing import Any
+
+from crispy_forms_gds.layout import Fieldset, Size
+from django import forms
+
+LEGEND = {"legend_size": "govuk-fieldset__legend--s"}
+LABEL = {"label_size": "govuk-label--s"}
+
+
+def choose_or_write(form: forms.Form, given: dict[str, Any]) -> None:
+    """An agency of the list or a new name, not both."""
+    new = given.pop("new_agency", "")
+    if new and given.get("agency"):
+        form.add_error("new_agency", "Choose an agency or write a new one, not both.")
+    given["agency"] = given.get("agency") or new or None
+
+
+def question(form: forms.Form, name: str) -> Any:
+    """A question of `form`; what may be set of it depends on its kind."""
+    return form.fields[name]
+
+
+def section(heading: str, *questions: Any) -> Fieldset:
+    return Fieldset(*questions, legend=heading, legend_size=Size.MEDIUM, legend_tag="h2")

@@ -1,0 +1,47 @@
+"""The door to consents and to the sharing log, and what other parts of the product ask of them."""
+
+from consent.queries.record import (
+    Asking,
+    ConsentRow,
+    PersonConsents,
+    PersonSharing,
+    RecipientTold,
+    agencies,
+    authorisers,
+    current_wordings,
+    deciders,
+    in_force_on,
+    list_sharing,
+    live_consent,
+    open_asking,
+    open_consent,
+    open_consents,
+    open_share,
+    recipients_of,
+    wordings,
+)
+from consent.queries.referrals_out import begins_referral, list_referrals_out, referral_of
+
+__all__ = [
+    "Asking",
+    "ConsentRow",
+    "PersonConsents",
+    "PersonSharing",
+    "RecipientTold",
+    "agencies",
+    "authorisers",
+    "begins_referral",
+    "current_wordings",
+    "deciders",
+    "in_force_on",
+    "list_referrals_out",
+    "list_sharing",
+    "live_consent",
+    "open_asking",
+    "open_consent",
+    "open_consents",
+    "open_share",
+    "recipients_of",
+    "referral_of",
+    "wordings",
+]

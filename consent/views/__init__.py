@@ -1,0 +1,1 @@
+"""Pages about notices, consents and sharing, by noun."""
