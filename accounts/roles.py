@@ -113,6 +113,7 @@ ROLES: dict[Role, Rights] = {
             "cases.read_looks",
             "cases.review_looks",
             "cases.merge_people",
+            "consent.adopt_notice",
             "consent.record_share",
             "consent.authorise_share",
             "letters.manage_templates",

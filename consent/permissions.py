@@ -60,3 +60,8 @@ def can_write_letter(user: User, share: Share) -> bool:
         and may_write_letter(user, share)
         and can_write_in(user, share.case)
     )
+
+
+def can_adopt_notice(user: User) -> bool:
+    """The Data Protection Officer adopts the privacy notice."""
+    return user.is_active and user.has_perm("consent.adopt_notice")

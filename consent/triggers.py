@@ -14,6 +14,24 @@ class WordingIsForEver(OwnFunction):
     level = pgtrigger.Row
 
 
+class NoticeIsForEver(OwnFunction):
+    """A notice that was adopted is never changed and never goes: somebody was given it."""
+
+    function = "public.consent_notice_for_ever"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update | pgtrigger.Delete
+    level = pgtrigger.Row
+
+
+class GivenNotice(OwnFunction):
+    """Nobody was given a notice on a day before it was adopted."""
+
+    function = "public.consent_notice_given"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 class GivenRightly(OwnFunction):
     """A consent rests on a wording for its purpose; a parent's, on recorded responsibility."""
 

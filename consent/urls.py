@@ -1,12 +1,16 @@
 from django.urls import path
 
-from consent.views import record
+from consent.views import notices, record
 
 app_name = "consent"
 
 urlpatterns = [
     path("people/<str:reference>/consent/", record.person, name="person"),
     path("people/<str:reference>/consent/add/", record.consent_add, name="consent-add"),
+    path("people/<str:reference>/notice/", notices.give, name="notice-give"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/missed/", notices.missed, name="notices-missed"),
+    path("notices/adopt/<slug:readers>/", notices.adopt, name="notice-adopt"),
     path("people/<str:reference>/sharing/", record.sharing, name="sharing"),
     path("consents/<str:reference>/withdraw/", record.consent_withdraw, name="consent-withdraw"),
     path("cases/<str:reference>/sharing/add/", record.share_add, name="share-add"),

@@ -18,6 +18,7 @@ ITEMS = (
     ("letters.manage_templates", "Letter templates", "letters:templates"),
     ("imports.import_records", "Spreadsheets", "imports:imports"),
     ("sar.record_request", "Rights requests", "sar:requests"),
+    ("consent.adopt_notice", "Privacy notices", "consent:notices"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )

@@ -19,6 +19,8 @@ admin.site.site_title = "Desk"
 admin.site.index_title = "Records and requests"
 
 urlpatterns = [
+    # Before the site, whose own page at this address is the draft until a notice is adopted.
+    path("privacy/", include("consent.public_urls")),
     path("", include("website.urls")),
     path("sign-in/", include("parenting2000.sign_in")),
     path("account/", include("accounts.urls")),

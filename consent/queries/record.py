@@ -20,7 +20,7 @@ from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
 from consent.gateways import LEFT_US
-from consent.models import Consent, Share, SharePerson, State, Wording
+from consent.models import Consent, NoticeGiven, Share, SharePerson, State, Wording
 from consent.models.agreement import Standing
 from consent.permissions import (
     can_authorise,
@@ -28,6 +28,7 @@ from consent.permissions import (
     can_see_consents,
     shares_of,
 )
+from consent.queries.notices import given_to
 
 NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
 
@@ -56,6 +57,7 @@ class PersonConsents:
     shares: list[Share]
     shares_in_all: int
     elsewhere: int
+    given: list[NoticeGiven]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def open_consents(reference: str, *, look: Look, page: int | str = 1) -> PersonC
         shares=shares,
         shares_in_all=in_all,
         elsewhere=log.count() - in_all,
+        given=list(given_to(person)),
     )
 
 

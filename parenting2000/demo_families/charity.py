@@ -1,4 +1,4 @@
-"""The charity itself: services, staff with their accounts, agencies, wordings of consents."""
+"""The charity itself: services, staff with their accounts, agencies, wordings of consents, notices."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,8 @@ from accounts.wording import FIRST_UNDERTAKING
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Agency, Professional, Service, ServiceMember
-from consent.models import Wording
+from consent.models import PrivacyNotice, Readers, Wording
+from consent.notices import first_text
 from consent.wordings import DRAFTS
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.files import told_charity
@@ -38,10 +39,11 @@ class Charity:
     agencies: dict[str, Agency]
     professionals: dict[str, Professional]
     wordings: dict[str, Wording]
+    notice: PrivacyNotice
 
 
 def load_charity(calendar: Calendar) -> Charity:
-    """Accounts, services, agencies and wordings; the first account is made by the system itself."""
+    """Accounts, services, agencies, wordings and notices; the first account is made by the system itself."""
     with transaction.atomic():
         record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Service)
         staff = _load_staff(calendar)
@@ -54,6 +56,7 @@ def load_charity(calendar: Calendar) -> Charity:
             agencies=agencies,
             professionals=professionals,
             wordings=_load_wordings(staff["judith"], calendar),
+            notice=_load_notices(staff["judith"], calendar),
         )
 
 
@@ -150,3 +153,18 @@ def _load_wordings(by: User, calendar: Calendar) -> dict[str, Wording]:
         for purpose, text in DRAFTS.items()
     ]
     return {wording.purpose: wording for wording in Wording.objects.bulk_create(wordings)}
+
+
+def _load_notices(by: User, calendar: Calendar) -> PrivacyNotice:
+    """The first notice for everybody, which it gives, and the one for children."""
+    adopted = [
+        PrivacyNotice(
+            readers=readers,
+            version=1,
+            text=first_text(readers),
+            adopted_at=calendar.moment(BEGINNING, "15:30"),
+            adopted_by=by,
+        )
+        for readers in Readers
+    ]
+    return PrivacyNotice.objects.bulk_create(adopted)[0]

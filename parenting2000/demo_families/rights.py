@@ -6,7 +6,7 @@ from typing import Any
 from cases.models import Agency, Person
 from consent.actions.consents import GROWN_UP
 from consent.gateways import LEFT_US, Gateway
-from consent.models import Consent, Giver, Share, SharePerson
+from consent.models import Consent, Giver, NoticeGiven, NoticeMeans, Share, SharePerson
 from consent.purposes import LAWFUL, Purpose
 from core.dates import birthday
 from parenting2000.demo_families.days import moment_of
@@ -41,6 +41,25 @@ def load_consents(family: Family) -> None:
             )
         )
     Consent.objects.bulk_create(consents)
+    _load_notices(family)
+
+
+def _load_notices(family: Family) -> None:
+    """Whoever was asked for a consent was given the notice before, on the first of these days."""
+    first: dict[str, Told] = {}
+    for told in sorted(family.all_told("consents"), key=lambda told: -told["given"]):
+        first.setdefault(told["person"], told)
+    NoticeGiven.objects.bulk_create(
+        NoticeGiven(
+            person=family.people[person],
+            notice=family.charity.notice,
+            given_on=family.calendar.worked(told["given"]),
+            means=NoticeMeans.HANDED if told["how"] == "signed" else NoticeMeans.READ_OUT,
+            to_parent=told.get("giver") == Giver.PARENT,
+            **family.written(told, ago=told["given"], at="11:45"),
+        )
+        for person, told in first.items()
+    )
 
 
 def _until(family: Family, told: Told) -> date | None:

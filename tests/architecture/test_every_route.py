@@ -41,7 +41,7 @@ from tests.factories.assessments import (
     PlanFactory,
 )
 from tests.factories.base import PREPARED, change
-from tests.factories.consent import ConsentFactory, ShareFactory
+from tests.factories.consent import ConsentFactory, NoticeGivenFactory, ShareFactory
 from tests.factories.diary import (
     AppointmentFactory,
     DropInFactory,
@@ -164,6 +164,7 @@ def family(needle: str, service) -> Family:
         cells={"given_names": "Mother", "family_name": needle},
         matches=[{"person": mother.pk, "why": "Same name"}],
     )
+    NoticeGivenFactory(person=mother)
     return Family(
         people=mother,
         concerns=concern,
@@ -265,6 +266,9 @@ PUBLIC = {
     "website:complain",
     "website:contact",
     "website:colours",
+    "notices:current",
+    "notices:children",
+    "notices:version",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -304,7 +308,7 @@ def address(path: str, of: Family) -> str | None:
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
-    text = text.replace("<slug:kind>", "quiet")
+    text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

@@ -42,6 +42,30 @@ class ConsentFactory(Recorded):
     recorded_by = factory.SelfAttribute("person.recorded_by")
 
 
+class PrivacyNoticeFactory(Recorded):
+    """A notice for everybody, adopted at the beginning of the year."""
+
+    class Meta:
+        model = models.PrivacyNotice
+
+    readers = models.Readers.EVERYBODY
+    version = factory.Sequence(lambda n: n + 1)
+    text = factory.Sequence(lambda n: f"# What we write down\n\nLittle ({n}).")
+    adopted_at = timezone.make_aware(timezone.datetime(2026, 1, 5, 10, 0))
+    adopted_by = factory.SubFactory(UserFactory)
+
+
+class NoticeGivenFactory(Recorded):
+    class Meta:
+        model = models.NoticeGiven
+
+    person = factory.SubFactory(PersonFactory)
+    notice = factory.SubFactory(PrivacyNoticeFactory)
+    given_on = date(2026, 1, 12)
+    means = models.NoticeMeans.HANDED
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
 def withdrawn(on: date) -> dict[str, Any]:
     """What a ConsentFactory is given besides for a consent withdrawn, and so recorded, on that day."""
     return {

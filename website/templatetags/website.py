@@ -26,9 +26,11 @@ FOOT = (
 @register.simple_tag(takes_context=True)
 def public_navigation(context: template.Context) -> list[dict[str, Any]]:
     """The menu at the head of the public site, with the page being read marked."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    here = match.view_name if match else ""
-    return [{"label": label, "url": reverse(name), "current": name == here} for name, label in MENU]
+    here = getattr(context.get("request"), "path", "")
+    return [
+        {"label": label, "url": reverse(name), "current": reverse(name) == here}
+        for name, label in MENU
+    ]
 
 
 @register.simple_tag
