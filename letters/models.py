@@ -227,6 +227,11 @@ class Letter(Recorded):
         return str(self.person or self.professional)
 
     @property
+    def addressee(self) -> str:
+        """The name above the address; the address of a professional has theirs in it already."""
+        return self.person.full_name if self.person is not None else ""
+
+    @property
     def became_in_words(self) -> str:
         """Whether it went, and when."""
         return self.dispatch.in_words

@@ -7,6 +7,9 @@ way is committed before the mail server is asked, so that it never goes twice (f
 import hashlib
 import logging
 import smtplib
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.mail import EmailMessage
@@ -73,34 +76,58 @@ def _send(letter: Letter) -> None:
     except Refused as refusal:
         verbs.fail_letter(letter=letter, sentence=str(refusal))
         return
+    handed = hand_over(email_of(letter), called=letter.reference)
+    if handed == Handed.TAKEN:
+        verbs.finish_sending(letter=letter, file=sent_file(letter))
+    elif handed == Handed.NO_SUCH_ADDRESS:
+        verbs.fail_letter(letter=letter, sentence=NO_SUCH_ADDRESS)
+    else:
+        verbs.postpone(letter=letter, sentence=NOT_TAKEN)
+
+
+class Handed(StrEnum):
+    """What the mail server said of an e-mail."""
+
+    TAKEN = "taken"
+    NO_SUCH_ADDRESS = "no such address"
+    NOT_NOW = "not now"
+
+
+def hand_over(email: EmailMessage, *, called: str) -> Handed:
+    """Give `email` to the mail server. `called` names it in the server's own log, and tells nothing."""
     try:
-        email_of(letter).send()
+        email.send()
     except smtplib.SMTPRecipientsRefused as refusal:
         codes = {code for code, _ in refusal.recipients.values()}
-        if all(code >= 500 for code in codes):
-            verbs.fail_letter(letter=letter, sentence=NO_SUCH_ADDRESS)
-        else:
-            verbs.postpone(letter=letter, sentence=NOT_TAKEN)
+        return Handed.NO_SUCH_ADDRESS if all(code >= 500 for code in codes) else Handed.NOT_NOW
     except (smtplib.SMTPException, OSError) as error:
-        logger.error("Letter %s: %s", letter.pk, error.__class__.__name__)  # noqa: TRY400
-        verbs.postpone(letter=letter, sentence=NOT_TAKEN)
-    else:
-        verbs.finish_sending(letter=letter, file=sent_file(letter))
+        logger.error("Letter %s: %s", called, error.__class__.__name__)  # noqa: TRY400
+        return Handed.NOT_NOW
+    return Handed.TAKEN
 
 
 def email_of(letter: Letter) -> EmailMessage:
-    """The e-mail as it goes out; the same letter always has the same number."""
+    """The e-mail as it goes out."""
+    words = {"letter": letter, "organisation": ORGANISATION}
+    return plain_email(
+        letter,
+        body=render_to_string("letters/email.txt", words),
+        number=f"{letter.reference}.{letter.pk}",
+    )
+
+
+def plain_email(letter: Any, *, body: str, number: str) -> EmailMessage:
+    """An e-mail of plain text to where `letter` says; the same letter always has the same number."""
     domain = ORGANISATION.email.partition("@")[2]
+    written: datetime = letter.recorded_at
     return EmailMessage(
         subject=letter.subject,
-        body=render_to_string(
-            "letters/email.txt", {"letter": letter, "organisation": ORGANISATION}
-        ),
+        body=body,
         to=[letter.sent_to],
         reply_to=[ORGANISATION.email],
         headers={
-            "Message-ID": f"<{letter.reference}.{letter.pk}@{domain}>",
-            "Date": timezone.localtime(letter.recorded_at).strftime("%a, %d %b %Y %H:%M:%S %z"),
+            "Message-ID": f"<{number}@{domain}>",
+            "Date": timezone.localtime(written).strftime("%a, %d %b %Y %H:%M:%S %z"),
         },
     )
 
@@ -112,11 +139,17 @@ def sent_file(letter: Letter) -> Examined:
 
 def pdf_of(letter: Letter) -> bytes:
     """The letter as a tagged PDF (P38). Raises one of PRINTING_FAILED."""
-    language = Language(letter.version.language)
+    return printed(letter, language=Language(letter.version.language))
+
+
+def printed(
+    letter: Any, *, language: Language = Language.ENGLISH, template: str = "pdf/letter.html"
+) -> bytes:
+    """The pages of `letter`, of whichever table. Raises one of PRINTING_FAILED."""
     words = {"letter": letter, "language": language, "organisation": ORGANISATION}
     css = render_to_string("pdf/letter.css", words)
     with Press(css=css, processes=1) as press:
-        parts = press.render([Chunk(key="letter", html=render_to_string("pdf/letter.html", words))])
+        parts = press.render([Chunk(key="letter", html=render_to_string(template, words))])
     pdf = merge(
         parts,
         title=letter.subject,

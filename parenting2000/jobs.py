@@ -22,6 +22,7 @@ from diary.watch import raise_alarms
 from imports.actions.files import FOLDER, forget_old_files
 from imports.workflow import KEPT
 from safeguarding.actions.clock import remind_of_unread
+from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
 
 # A queue of its own: these must run also while long work fills the other.
@@ -126,7 +127,7 @@ def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
 @app.task(name="upkeep.forget_lost_files", queue=UPKEEP)
 def forget_lost_files(timestamp: int) -> None:
     """Every night: files that a killed process left without a row, and of which nobody knows."""
-    remove(lost((DOCUMENTS, PREVIEWS, FOLDER)))
+    remove(lost((DOCUMENTS, PREVIEWS, FOLDER, rights_letters.FOLDER)))
 
 
 @app.periodic(cron="47 3 * * *")

@@ -23,7 +23,17 @@ class EvidenceStays(OwnFunction):
     level = pgtrigger.Row
 
 
+class LetterStays(OwnFunction):
+    """The words of a letter are final, and one that went is never changed again."""
+
+    function = "public.sar_letter"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
+LETTER_STAYS = LetterStays(name="letter_stays")
 
-__all__ = ["EVIDENCE_STAYS", "NOTED", "RELEASED_ONLY_WHEN_ESTABLISHED"]
+__all__ = ["EVIDENCE_STAYS", "LETTER_STAYS", "NOTED", "RELEASED_ONLY_WHEN_ESTABLISHED"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sar.views import items, packs, requests
+from sar.views import items, letters, packs, requests
 
 app_name = "sar"
 
@@ -10,7 +10,17 @@ urlpatterns = [
     path("", requests.requests, name="requests"),
     path("add/", requests.request_add, name="request-add"),
     path("statement/<str:reference>/", requests.statement, name="statement"),
+    path("letters/words/", letters.wordings, name="letter-wordings"),
+    path("letters/words/<slug:wording>/", letters.wording, name="letter-wording"),
+    path("letters/<str:reference>/", letters.letter, name="letter"),
+    path("letters/<str:reference>/file/", letters.letter_file, name="letter-file"),
+    path("letters/<str:reference>/text/", letters.letter_text, name="letter-text"),
+    path("letters/<str:reference>/posted/", letters.letter_posted, name="letter-posted"),
+    path("letters/<str:reference>/again/", letters.letter_again, name="letter-again"),
+    path("letters/<str:reference>/drop/", letters.letter_drop, name="letter-drop"),
+    path("letters/<str:reference>/settle/", letters.letter_settle, name="letter-settle"),
     path("<str:reference>/", requests.request, name="request"),
+    path("<str:reference>/letter/", letters.letter_add, name="letter-add"),
     path("<str:reference>/items/", items.items, name="items"),
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),
     path("<str:reference>/items/<slug:key>/check/", items.item_check, name="item-check"),

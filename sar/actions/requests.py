@@ -29,6 +29,8 @@ def record_request(
     about_name: str = "",
     requester: Requester = Requester.PERSON,
     requester_name: str = "",
+    reply_email: str = "",
+    reply_address: str = "",
     answer_format: AnswerFormat = AnswerFormat.PDF,
     by: User,
 ) -> RightsRequest:
@@ -62,6 +64,8 @@ def record_request(
         about_name=about_name.strip(),
         requester=requester,
         requester_name=requester_name.strip() if requester != Requester.PERSON else "",
+        reply_email=reply_email,
+        reply_address=reply_address.strip(),
         answer_format=answer_format,
         recorded_by=by,
     )

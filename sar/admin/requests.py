@@ -69,6 +69,7 @@ class RequestDesk(ReadingDesk):
                 "evidence_seen__seen_by",
                 "packs__recorded_by",
                 "packs__progress",
+                "letters",
             )
         )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms_gds.layout import Field, Fixed, Layout, Size
+from crispy_forms_gds.layout import Field, Fixed, Fluid, Layout, Size
 from django import forms
 from django.http import QueryDict
 
@@ -66,6 +66,17 @@ class RequestForm(forms.Form):
         help_text="Ask: may we write, ring, leave a message? Who else opens the post?",
         rows=2,
     )
+    reply_email = forms.EmailField(
+        label="E-mail address they gave",
+        help_text="Used only if their record has no address at which a message is safe.",
+        required=False,
+    )
+    reply_address = LongWordsField(
+        label="Postal address they gave",
+        help_text="The postcode on the last line. Used only if their record has none.",
+        required=False,
+        rows=4,
+    )
     answer_format = forms.ChoiceField(
         label="How they would like the answer",
         choices=AnswerFormat.choices,
@@ -90,6 +101,8 @@ class RequestForm(forms.Form):
             Field("received_on", context=small),
             Field.text("asked", label_size=Size.SMALL),
             Field.text("reach_by", label_size=Size.SMALL),
+            Field.text("reply_email", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
+            Field.text("reply_address", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Field.radios("answer_format", legend_size=Size.SMALL),
         )
 

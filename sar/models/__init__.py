@@ -1,6 +1,7 @@
 """Rights requests, what happened to them, what is withheld, and the packs built."""
 
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
+from sar.models.letter import LetterWording, RequestLetter
 from sar.models.pack import BuiltPack, PackProgress
 from sar.models.request import RightsRequest
 from sar.models.withholding import ItemCheck, Withholding
@@ -12,7 +13,9 @@ __all__ = [
     "EvidenceSeen",
     "Extension",
     "ItemCheck",
+    "LetterWording",
     "PackProgress",
+    "RequestLetter",
     "RightsRequest",
     "Withholding",
 ]

@@ -36,6 +36,9 @@ class RightsRequest(Recorded):
     requester = models.TextField("who asks", choices=Requester.choices, default=Requester.PERSON)
     requester_name = models.CharField("name of whoever asks", max_length=200, blank=True)
     reach_by = models.TextField("a safe way to reach them")
+    # Where a letter may go if their record says nothing better (`sar.addresses`).
+    reply_email = models.EmailField("e-mail address they gave", blank=True)
+    reply_address = models.TextField("postal address they gave", blank=True)
     answer_format = models.TextField(
         "how they would like the answer", choices=AnswerFormat.choices, default=AnswerFormat.PDF
     )
@@ -150,7 +153,7 @@ class RightsRequest(Recorded):
         )
 
     class Privacy:
-        identifying = frozenset({"reference"})
+        identifying = frozenset({"reference", "reply_email", "reply_address"})
         personal = frozenset(
             {
                 "kind",
@@ -195,11 +198,21 @@ class RightsRequest(Recorded):
                 "requester",
                 "requester_name",
                 "reach_by",
+                "reply_email",
+                "reply_address",
                 "answer_format",
                 "refusal_reasons",
                 "recorded_by",
             ),
-            passages=("asked", "about_name", "requester_name", "reach_by", "refusal_reasons"),
+            passages=(
+                "asked",
+                "about_name",
+                "requester_name",
+                "reach_by",
+                "reply_email",
+                "reply_address",
+                "refusal_reasons",
+            ),
             left_out={
                 "person": "the person whose pack it is",
                 "status": "it changes while this pack is made; we tell it with the answer",

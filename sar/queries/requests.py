@@ -60,6 +60,7 @@ def open_request(
             "clarifications",
             "packs__recorded_by",
             "packs__progress",
+            "letters",
         )
         .first()
     )

@@ -20,6 +20,7 @@ from sar.actions.requests import record_request
 from sar.deadlines import deadline_of
 from sar.forms.requests import RequestForm
 from sar.kinds import EvidenceGate
+from sar.letter_rules import owed
 from sar.levers import lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
 from sar.queries import requests as door
@@ -76,9 +77,14 @@ def request(request: HttpRequest, reference: str) -> HttpResponse:
 
 def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     """What a page about a request shows, here and in the admin."""
-    packs = list(opened.packs.all()) if permissions.may_work(user) else []
+    works = permissions.may_work(user)
+    packs = list(opened.packs.all()) if works else []
     return {
         "opened": opened,
+        "works": works,
+        "letters": opened.letters.all() if works else [],
+        "owed": owed(opened) if works else [],
+        "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
         "standing": deadline_of(opened, timezone.localdate()),
         "extension": getattr(opened, "extension", None),
         "identity": permissions.is_established(opened, EvidenceGate.IDENTITY),

@@ -55,7 +55,7 @@ from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
-from tests.factories.sar import BuiltPackFactory, RightsRequestFactory
+from tests.factories.sar import BuiltPackFactory, RequestLetterFactory, RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,7 @@ class Family:
     raised: object
     allegations: object
     requests: object
+    rights_letters: object
     alerts: object
     orders: object
     pack: object
@@ -196,6 +197,9 @@ def family(needle: str, service) -> Family:
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),
         requests=request,
+        rights_letters=RequestLetterFactory(
+            request=request, addressee=f"Mother {needle}", body=f"Dear Mother {needle}"
+        ),
         alerts=make.AlertFactory(person=mother, words=f"{needle}: two of us."),
         orders=make.CourtOrderFactory(
             about=[child], against=[mother], says=f"{needle} keeps away."
@@ -296,6 +300,8 @@ def address(path: str, of: Family) -> str | None:
         first = parts[2]
     if text.startswith("requests/statement/"):
         first = "people"
+    if text.startswith("requests/letters/"):
+        first = "rights_letters"
     # A verb that can be done to any of them at any time.
     text = text.replace("do/<slug:name>", "do/add")
     record = getattr(of, first.replace("-", "_"), None)
@@ -309,6 +315,8 @@ def address(path: str, of: Family) -> str | None:
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
+    text = text.replace("<slug:kind>", "quiet")
+    text = text.replace("<slug:wording>", "acknowledge")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

@@ -5,9 +5,12 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
+from letters.models import Way
+from letters.workflow import DispatchStatus
 from sar import models
 from sar.exemptions import Exemption
 from sar.kinds import Channel, EvidenceGate, ExtensionGround, HowEstablished
+from sar.letter_kinds import LetterKind
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded
 from tests.factories.cases import PersonFactory
@@ -98,3 +101,20 @@ class BuiltPackFactory(Recorded):
         pack = super()._create(model_class, *args, **kwargs)
         models.PackProgress.objects.create(pack=pack)
         return pack
+
+
+class RequestLetterFactory(Recorded):
+    """An acknowledgement that lies ready to be posted."""
+
+    class Meta:
+        model = models.RequestLetter
+
+    request = factory.SubFactory(RightsRequestFactory)
+    kind = LetterKind.ACKNOWLEDGE
+    way = Way.POST
+    addressee = "Amelia Hart"
+    sent_to = "12 Sample Street\nSouthport\nPR9 0ZZ"
+    subject = "Your request has come"
+    body = "Dear Amelia Hart,\n\nthank you for your request."
+    status = DispatchStatus.READY
+    recorded_by = factory.SelfAttribute("request.recorded_by")

@@ -72,6 +72,7 @@ from tests.factories.sar import (
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
+    RequestLetterFactory,
     RightsRequestFactory,
 )
 
@@ -107,6 +108,7 @@ def everything_about(person):
     EvidenceSeenFactory(request=request, gate=EvidenceGate.AUTHORITY, what="signed letter")
     ClarificationFactory(request=request, answered_on=timezone.localdate(), answer="All years.")
     ExtensionFactory(request=request)
+    RequestLetterFactory(request=request)
     PersonNameFactory(person=person, name="Amelia Sutton")
     AddressFactory(person=person)
     ContactPointFactory(person=person)

@@ -1,0 +1,137 @@
+"""Choosing which letter to write, writing it, and the words that each kind begins with."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms_gds.layout import Field, Fluid, Layout, Size
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from cases.forms.fields import LongWordsField, TokenField, WordsField
+from core.errors import Refused
+from letters.models import Way
+from letters.rules import Destination
+from sar.letter_kinds import LetterKind
+from sar.letter_rules import check_words
+
+
+class ChooseLetterForm(forms.Form):
+    """Which letter, and how it goes."""
+
+    fields: dict[str, Any]
+
+    kind = forms.TypedChoiceField(label="Which letter", widget=forms.RadioSelect, coerce=LetterKind)
+    way = forms.ChoiceField(
+        label="How it goes",
+        choices=(
+            (Way.EMAIL.value, "By e-mail, in plain text"),
+            (Way.POST.value, "On paper: by post, or into their hand"),
+        ),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: QueryDict | None, *, kinds: Iterable[LetterKind]) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            *(Field.radios(name, legend_size=Size.SMALL) for name in self.fields)
+        )
+
+
+class RequestLetterForm(forms.Form):
+    """The letter itself. `clean` gives the arguments of `send_letter` that the page does not know."""
+
+    fields: dict[str, Any]
+
+    token = TokenField()
+    sent_to = forms.ChoiceField(label="Address", widget=forms.RadioSelect)
+    subject = WordsField(
+        label="Subject",
+        help_text="Others may see the subject of an e-mail: leave out what is private.",
+        max_length=200,
+    )
+    body = LongWordsField(label="Letter", rows=18)
+    large_print = forms.BooleanField(label="Large print (18 point)", required=False)
+    checked = forms.BooleanField(label="I have looked at the warnings above, and the letter may go")
+
+    def __init__(
+        self, data: QueryDict | None, *, where: Destination, is_post: bool, initial: dict[str, Any]
+    ) -> None:
+        addresses = [(one, ", ".join(one.split("\n"))) for one in where.addresses]
+        if len(addresses) == 1:
+            initial = {"sent_to": addresses[0][0], **initial}
+        super().__init__(data, initial={"token": uuid4(), **initial})
+        self.fields["sent_to"].choices = addresses
+        for name, wanted in (("large_print", is_post), ("checked", bool(where.warnings))):
+            if not wanted:
+                del self.fields[name]
+        self.helper = FormHelper(self)
+        asked = {
+            "sent_to": Field.radios("sent_to", legend_size=Size.SMALL),
+            "subject": Field.text("subject", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
+            "body": Field.text("body", label_size=Size.SMALL),
+        }
+        self.helper.layout = Layout(*(asked.get(name, Field(name)) for name in self.fields))
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given.pop("checked", None)
+        return given
+
+    def renew_token(self) -> None:
+        """Make this another form, so that what stands in it can be another letter."""
+        typed = cast("QueryDict", self.data).copy()
+        typed["token"] = str(uuid4())
+        self.data = typed
+
+
+class LetterWordingForm(forms.Form):
+    """The words of one kind of letter: to see them filled in first, or to use them from now on."""
+
+    SHOW, PUBLISH = "show", "publish"
+
+    subject = WordsField(label="Subject", max_length=200)
+    body = LongWordsField(label="Letter", rows=18)
+    do = forms.ChoiceField(
+        label="What to do with it",
+        choices=((SHOW, "Show it to me first"), (PUBLISH, "Use these words from now on")),
+        widget=forms.RadioSelect,
+        initial=SHOW,
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, kind: LetterKind, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.kind = kind
+        self.do_show = False
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.text("subject", label_size=Size.SMALL),
+            Field.text("body", label_size=Size.SMALL),
+            Field.radios("do", legend_size=Size.SMALL),
+        )
+
+    def clean_subject(self) -> str:
+        return self._checked("subject")
+
+    def clean_body(self) -> str:
+        return self._checked("body")
+
+    def _checked(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        try:
+            check_words(self.kind, text)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from None
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        self.do_show = given.pop("do", "") == self.SHOW
+        return given

@@ -1,0 +1,176 @@
+"""Letters about a request: choosing and writing one, what became of it, and the words behind it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from cases.written import SavedAlready
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+from letters.forms import DropForm
+from letters.variables import fill
+from sar.actions import letters as verbs
+from sar.addresses import party_of, where
+from sar.forms.letters import ChooseLetterForm, LetterWordingForm, RequestLetterForm
+from sar.kinds import AnswerFormat
+from sar.letter_kinds import routes_of
+from sar.letter_rules import draft_for, may_be_written, owed
+from sar.permissions import may_work
+from sar.queries import letters as door
+from sar.queries.requests import open_request
+from sar.sending import as_sent, text_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a letter about a request: which one and how by the address of the page, then the letter."""
+    opened = open_request(reference, look=look_of(request), to=may_work)
+    choose = ChooseLetterForm(
+        request.GET if "kind" in request.GET else None, kinds=may_be_written(opened)
+    )
+    context: dict[str, Any] = {"opened": opened, "choose": choose, "owed": owed(opened)}
+    if not choose.is_valid():
+        return answer(request, "sar/letter_choose.html", context)
+    kind, way = choose.cleaned_data["kind"], choose.cleaned_data["way"]
+    party, today, user = party_of(opened), timezone.localdate(), reader_of(request)
+    found = where(party, kind, way, on=today)
+    if found.why_not:
+        choose.add_error("way", found.why_not)
+        return answer(request, "sar/letter_choose.html", context)
+    begun = draft_for(kind, opened, name=party.name, by=user, on=today)
+    form = RequestLetterForm(
+        sent(request),
+        where=found,
+        is_post=way == "post",
+        initial={
+            "subject": begun.subject,
+            "body": begun.body,
+            "large_print": opened.answer_format == AnswerFormat.LARGE_PRINT,
+        },
+    )
+    if written := _written(
+        form, request=opened, kind=kind, way=way, wording=begun.wording, by=user
+    ):
+        messages.success(request, f"The letter {written.reference} is on its way.")
+        return redirect(written)
+    context |= {"party": party, "kind": kind, "where": found, "routes": routes_of(kind)}
+    return answer(request, "sar/letter_write.html", context, form)
+
+
+def _written(form: RequestLetterForm, **arguments: Any) -> Any:
+    """The letter, or None: then the form says why, and holds all that was typed."""
+    if not form.is_valid():
+        return None
+    try:
+        return verbs.send_letter(**arguments, **form.cleaned_data)
+    except SavedAlready as refusal:
+        form.renew_token()
+        form.add_error(None, str(refusal))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+@require_safe
+def letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """One letter, and what became of it."""
+    opened = door.open_letter(reference, look=look_of(request))
+    return answer(request, "sar/letter.html", {"letter": opened, "moves": door.moves_of(opened)})
+
+
+@require_safe
+def letter_file(request: HttpRequest, reference: str) -> FileResponse:
+    """What went out: the pages, or the e-mail. Its entry in the log is committed before the first byte."""
+    kept = door.open_file(reference, look=look_of(request))
+    return FileResponse(
+        default_storage.open(kept.path),
+        filename=kept.name,
+        as_attachment=True,
+        content_type=kept.content_type,
+    )
+
+
+@require_safe
+def letter_text(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter in plain text, for a screen reader, a braille display or a message."""
+    opened = door.open_letter(reference, look=look_of(request))
+    return HttpResponse(
+        text_of(opened),
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{opened.reference}.txt"'},
+    )
+
+
+@require_POST
+def letter_posted(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that it is in the post, or in their hand."""
+    opened = door.open_letter(reference, look=look_of(request))
+    verbs.say_posted(letter=opened, by=reader_of(request))
+    messages.success(request, f"{opened.reference} has gone.")
+    return redirect(opened)
+
+
+@require_POST
+def letter_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Try once more after it failed."""
+    opened = door.open_letter(reference, look=look_of(request))
+    verbs.try_again(letter=opened, by=reader_of(request))
+    return redirect(opened)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_drop(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that it does not go after all."""
+    opened = door.open_letter(reference, look=look_of(request))
+    form = DropForm(sent(request))
+    carry_out(form, verbs.drop_letter, letter=opened, by=request.user)
+    if form.is_bound and not form.errors:
+        return redirect(opened)
+    return answer(request, "letters/letter_drop.html", {"letter": opened}, form)
+
+
+@require_POST
+def letter_settle(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say whether an e-mail whose sending broke off arrived; the button sends which."""
+    opened = door.open_letter(reference, look=look_of(request))
+    content = as_sent(opened) if request.POST.get("went") == "yes" else None
+    verbs.say_what_became(letter=opened, content=content, by=reader_of(request))
+    return redirect(opened)
+
+
+@require_safe
+def wordings(request: HttpRequest) -> HttpResponse:
+    """The words that each kind of letter begins with."""
+    return answer(
+        request, "sar/letter_wordings.html", {"wordings": door.list_wordings(look=look_of(request))}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wording(request: HttpRequest, wording: str) -> HttpResponse:
+    """New words for a kind of letter: shown filled in first, or used from now on."""
+    words = door.open_wording(wording, look=look_of(request))
+    form = LetterWordingForm(
+        sent(request), kind=words.kind, initial={"subject": words.subject, "body": words.body}
+    )
+    shown = None
+    if form.is_valid() and form.do_show:
+        sample = {name: f"[{meaning}]" for name, meaning in words.shipped.variables.items()}
+        shown = {name: fill(given, sample) for name, given in form.cleaned_data.items()}
+    elif carry_out(form, verbs.publish_wording, kind=words.kind, by=request.user):
+        messages.success(request, "From now on letters begin with these words.")
+        return redirect("sar:letter-wordings")
+    context = {
+        "words": words,
+        "shown": shown,
+        "routes": routes_of(words.kind),
+        "variables": words.shipped.variables.items(),
+    }
+    return answer(request, "sar/letter_wording.html", context, form)

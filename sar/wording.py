@@ -1,0 +1,167 @@
+"""The words that letters begin with until the Data Protection Officer writes their own, and what they may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sar.letter_kinds import LetterKind
+
+COMMON: dict[str, str] = {
+    "name": "the name of whoever it goes to",
+    "whose": "“your information”, or “the information about” the person",
+    "reference": "the reference of the request or complaint",
+    "received": "the day it was received",
+    "today": "the day of the letter",
+    "contact": "whom they can talk to about it",
+    "charity": "the name of the charity",
+    "phone": "the charity’s telephone number",
+    "email": "the charity’s e-mail address",
+    "dpo": "what the Data Protection Officer is called",
+    "dpo_phone": "their telephone number",
+    "dpo_email": "their e-mail address",
+}
+OF_REQUEST: dict[str, str] = {
+    **COMMON,
+    "asked_for": "what they asked for, such as “a copy of what we hold”",
+    "due": "the day the answer is due",
+}
+OF_COMPLAINT: dict[str, str] = COMMON
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of one kind of letter, and what besides the common names they may name."""
+
+    subject: str
+    body: str
+    common: Mapping[str, str]
+    own: Mapping[str, str]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {**self.common, **self.own}
+
+
+def _request(subject: str, *paragraphs: str, **own: str) -> Wording:
+    return _wording(subject, paragraphs, OF_REQUEST, own)
+
+
+def _complaint(subject: str, *paragraphs: str, **own: str) -> Wording:
+    return _wording(subject, paragraphs, OF_COMPLAINT, own)
+
+
+def _wording(
+    subject: str, paragraphs: tuple[str, ...], common: Mapping[str, str], own: Mapping[str, str]
+) -> Wording:
+    body = "\n\n".join(("Dear {{ name }},", *paragraphs, "Yours sincerely,\n\n{{ contact }}"))
+    return Wording(subject=subject, body=body, common=common, own=own)
+
+
+_K = LetterKind
+
+SHIPPED: dict[LetterKind, Wording] = {
+    _K.ACKNOWLEDGE: _request(
+        "Your request {{ reference }} has come",
+        "Thank you. On {{ received }} we received your request for {{ asked_for }}. Its reference is "
+        "{{ reference }}.",
+        "We will answer by {{ due }}. It costs you nothing.",
+        "If you want to add something, or if there is a way of reaching you that is not safe, please tell "
+        "us: {{ contact }}, telephone {{ dpo_phone }}, e-mail {{ dpo_email }}.",
+    ),
+    _K.ASK_IDENTITY: _request(
+        "Your request {{ reference }}: please show us who you are",
+        "On {{ received }} we received your request for {{ asked_for }}. Before we send anything about "
+        "somebody, we have to be sure that it goes to the right person.",
+        "{{ because }}",
+        "Please show one of us something that says who you are: at our door, in a video call, or at your "
+        "visit. We look at it and give it back. We keep no copy. If one of our workers knows you, their "
+        "word is enough: tell us who.",
+        "Our time to answer starts on the day you have shown it.",
+        because="why there is doubt about who they are",
+    ),
+    _K.ASK_AUTHORITY: _request(
+        "Request {{ reference }}: please show us that you may ask",
+        "On {{ received }} we received your request for {{ asked_for }} for somebody else.",
+        "Please show us what allows you to ask for them: a letter they signed, an order of a court, or "
+        "what shows that you have parental responsibility. {{ because }}",
+        "Our time to answer starts on the day we have seen it.",
+        because="what they were asked for",
+    ),
+    _K.ASK_CLARIFICATION: _request(
+        "Your request {{ reference }}: a question",
+        "On {{ received }} we received your request for {{ asked_for }}. So that we can find what you want, "
+        "please tell us:",
+        "{{ question }}",
+        "Until we have your answer the time for ours stands still. If you cannot say, tell us that too, and "
+        "we search as well as we can.",
+        question="what we ask",
+    ),
+    _K.EXTEND: _request(
+        "Your request {{ reference }} takes longer",
+        "On {{ received }} we received your request for {{ asked_for }}. We cannot answer it within a month. "
+        "The law allows us two more months where a request is complex, or where there are several.",
+        "{{ reasons }}",
+        "You will have our answer by {{ due }}.",
+        reasons="why it takes longer",
+    ),
+    _K.NOTHING_HELD: _request(
+        "Your request {{ reference }}: we hold nothing",
+        "On {{ received }} we received your request for {{ asked_for }}. We searched, and hold nothing that we "
+        "could find about you under the details you gave us.",
+        "This is where we looked:",
+        "{{ searched }}",
+        "If you were known to us under another name or at another address, tell us, and we search again.",
+        searched="where was searched, by whom and when",
+    ),
+    _K.REFUSE: _request(
+        "Your request {{ reference }}: our decision",
+        "On {{ received }} we received your request for {{ asked_for }}. We have decided not to do what you "
+        "asked.",
+        "These are our reasons:",
+        "{{ reasons }}",
+        reasons="the reasons for the refusal",
+    ),
+    _K.ANSWER: _request(
+        "Your request {{ reference }}: our answer",
+        "On {{ received }} we received your request for {{ asked_for }}. This is our answer.",
+        "{{ answer }}",
+        "{{ gaps }}",
+        "Some of it may be hard to read. If you would like to read it together with somebody, or to talk about "
+        "it, ask for {{ contact }}: telephone {{ dpo_phone }}.",
+        answer="what was done, or how the copy comes",
+        gaps="what has not been searched yet, if anything",
+    ),
+    _K.RESTRICTION_LIFTED: _request(
+        "Request {{ reference }}: we are about to use your information again",
+        "You asked us to hold back from using {{ whose }}. From {{ lifted_on }} we use it again.",
+        "{{ reasons }}",
+        "If you do not agree, tell us before that day: {{ contact }}, telephone {{ dpo_phone }}, e-mail "
+        "{{ dpo_email }}.",
+        lifted_on="the day from which it is used again",
+        reasons="why it is lifted",
+    ),
+    _K.RECIPIENTS_TOLD: _request(
+        "Request {{ reference }}: whom we told",
+        "You asked to whom we have told what was changed in {{ whose }}.",
+        "{{ recipients }}",
+        recipients="who was told, and who could not be",
+    ),
+    _K.COMPLAINT_ACKNOWLEDGED: _complaint(
+        "Your complaint {{ reference }} has come",
+        "Thank you for telling us. We received your complaint on {{ received }}. Its reference is "
+        "{{ reference }}.",
+        "Somebody who had no part in it looks into it now, and we write to you again. If you want to add "
+        "something: {{ contact }}, telephone {{ dpo_phone }}, e-mail {{ dpo_email }}.",
+    ),
+    _K.COMPLAINT_PROGRESS: _complaint(
+        "Your complaint {{ reference }}: how far we are",
+        "We received your complaint on {{ received }}. This is how far we are:",
+        "{{ progress }}",
+        progress="what has been done, and what comes next",
+    ),
+    _K.COMPLAINT_OUTCOME: _complaint(
+        "Your complaint {{ reference }}: what we found",
+        "We received your complaint on {{ received }}. This is what we found:",
+        "{{ outcome }}",
+        outcome="what was found, and what changes",
+    ),
+}
