@@ -30,20 +30,26 @@ class Rights:
 
 
 READ_RECORDS = frozenset({"cases.search_people", "cases.open_basics", "cases.open_record"})
-CASEWORK = READ_RECORDS | {
-    "cases.add_person_record",
-    "cases.change_basics",
-    "cases.take_referral",
-    "cases.decide_referral",
-    "cases.open_case",
-    "cases.write_entries",
-    "cases.raise_alert",
-    "diary.keep_diary",
-    "consent.record_consent",
-    "funding.fund_case",
-    "consent.record_share",
-    "sar.record_request",
-}
+# Safe addresses, sensitive details, court orders, passages about health and offences.
+CONFIDENTIAL = frozenset({"cases.read_confidential"})
+CASEWORK = (
+    READ_RECORDS
+    | CONFIDENTIAL
+    | {
+        "cases.add_person_record",
+        "cases.change_basics",
+        "cases.take_referral",
+        "cases.decide_referral",
+        "cases.open_case",
+        "cases.write_entries",
+        "cases.raise_alert",
+        "diary.keep_diary",
+        "consent.record_consent",
+        "funding.fund_case",
+        "consent.record_share",
+        "sar.record_request",
+    }
+)
 
 ROLES: dict[Role, Rights] = {
     Role.CASEWORKER: Rights(
@@ -82,6 +88,7 @@ ROLES: dict[Role, Rights] = {
     Role.SAFEGUARDING_LEAD: Rights(
         meaning="Protects people from harm; may open any record for that purpose.",
         permissions=READ_RECORDS
+        | CONFIDENTIAL
         | {
             "cases.open_any_record",
             "cases.write_entries",
@@ -104,6 +111,7 @@ ROLES: dict[Role, Rights] = {
     Role.DPO: Rights(
         meaning="Answers for people's information rights; works in the admin.",
         permissions=READ_RECORDS
+        | CONFIDENTIAL
         | {
             "accounts.enter_admin",
             "accounts.view_user",

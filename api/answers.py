@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from accounts.models import User
 from cases.models import Allocation, Case
 from cases.queries.people import Details
 from cases.queries.search import Found
-from cases.queries.timeline import TimelineItem
+from cases.queries.timeline import TimelineItem, told_by
 
 
 def found_out(found: Found) -> dict[str, Any]:
@@ -107,11 +108,11 @@ def entry_out(item: TimelineItem) -> dict[str, Any]:
     }
 
 
-def version_out(version: Any) -> dict[str, Any]:
-    """A note says its body, a contact its summary."""
+def version_out(version: Any, reader: User) -> dict[str, Any]:
+    """A note says its body, a contact its summary, as far as `reader` needs it."""
     return {
         "reference": version.reference,
-        "text": version.body if hasattr(version, "body") else version.summary,
+        "text": told_by(version, reader=reader).text,
         "happened_at": version.happened_at,
         "written_at": version.recorded_at,
         "author": str(version.recorded_by),

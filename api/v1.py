@@ -14,6 +14,7 @@ from ninja import Header, NinjaAPI, Path, Query, Status
 from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import AfterValidator
 
+from accounts.queries import reader_of
 from api import schemas
 from api.actions import record_contact_once, take_in_once
 from api.answers import case_out, entry_out, found_out, person_out, version_out, whole_case_out
@@ -326,7 +327,9 @@ def _page(rows: Page, items: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _entries(request: HttpRequest, reference: str, kind: KindOfEntry, page: int) -> dict[str, Any]:
     opened = open_case(reference, look=look_of(request))
-    rows = timeline_of(cases=[opened], filters=Filters(entry=kind.noun), page=page)
+    rows = timeline_of(
+        cases=[opened], reader=reader_of(request), filters=Filters(entry=kind.noun), page=page
+    )
     return _page(rows, [entry_out(item) for item in rows])
 
 
@@ -334,7 +337,7 @@ def _versions(request: HttpRequest, reference: str, kind: KindOfEntry) -> dict[s
     record = open_entry(kind, reference, look=look_of(request))
     return {
         "case": record.case.reference,
-        "versions": [version_out(version) for version in record.versions],
+        "versions": [version_out(version, reader_of(request)) for version in record.versions],
     }
 
 

@@ -6,7 +6,6 @@ transaction is read only, so no page can change anything while showing it (featu
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,18 +13,11 @@ from django.db import connection, models
 from django.http import Http404
 
 from audit.log import entry_for, insert
-from audit.looks import Look
+from audit.looks import Look, Shown
 from audit.models import Entry
 from audit.verbs import Action, Verb
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One record on the page, and whom it is about."""
-
-    verb: Verb
-    record: models.Model | type[models.Model] | None
-    people: Iterable[Any] = ()
+__all__ = ["NotNow", "NotYours", "RefusedLook", "Shown", "show"]
 
 
 class RefusedLook(Exception):
@@ -63,8 +55,12 @@ class NotNow(RefusedLook, PermissionDenied):
 def show(look: Look, shown: Iterable[Shown], *, values: Mapping[str, Any] | None = None) -> None:
     """Write one entry for each record shown; after that a page that only reads can change nothing.
 
-    Raises LogUnavailable if the entries cannot be written: the caller then has nothing to hand over.
+    Raises LogUnavailable if the entries cannot be written: the caller then has nothing to hand over; and
+    AskFirst where the look has no purpose yet.
     """
+    shown = list(shown)
+    if look.asks is not None:
+        look = look.asks(look, shown)
     entries = [
         entry_for(
             item.verb,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from audit.door import RefusedLook
 from audit.log import insert
-from core.errors import LeadsElsewhere, LogUnavailable, Refused
+from core.errors import AskFirst, LeadsElsewhere, LogUnavailable, Refused
 from core.files.keeping import stand_or_fall
 from core.views import unavailable
 
@@ -53,14 +54,21 @@ class OneTransaction:
             except LogUnavailable as error:
                 return _unavailable(request, error)
             raise
-        except LeadsElsewhere as leads:
-            if request.method in ("GET", "HEAD"):
-                return redirect(request.get_full_path().replace(leads.asked, leads.leads_to))
-            return render(request, "409.html", {"reason": str(leads)}, status=409)
         except Refused as refusal:
-            return render(request, "409.html", {"reason": str(refusal)}, status=409)
+            return _refused(request, refusal)
         except (LogUnavailable, OperationalError) as error:
             return _unavailable(request, error)
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The sentence of a refusal; or the page that it leads to, where a page was only opened."""
+    here = request.get_full_path()
+    if request.method in ("GET", "HEAD"):
+        if isinstance(refusal, LeadsElsewhere):
+            return redirect(here.replace(refusal.asked, refusal.leads_to))
+        if isinstance(refusal, AskFirst):
+            return redirect(f"{refusal.address}?{urlencode({'next': here})}")
+    return render(request, "409.html", {"reason": str(refusal)}, status=409)
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:

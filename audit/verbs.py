@@ -15,6 +15,10 @@ class Action(StrEnum):
     ACCESS = "access"
 
 
+# Looks that show a line of many, or that somebody is there, and no record.
+IN_A_LIST = frozenset({"listed", "found", "searched", "offered", "compared"})
+
+
 class Verb(StrEnum):
     """What was done."""
 
@@ -57,6 +61,7 @@ class Verb(StrEnum):
     ADMIN_LISTED = "admin.listed"
     LOOK_REFUSED = "look.refused"
     LOOK_MISTAKEN = "look.mistaken"
+    PURPOSE_STATED = "purpose.stated"
     SIGN_OFF_LISTED = "sign-off.listed"
     # people
     PERSON_ADDED = "person.added"
@@ -379,6 +384,10 @@ class Verb(StrEnum):
     ERA_OPENED = "era.opened"
     SEALS_MAILED = "seals.mailed"
     DEMO_LOADED = "demo.loaded"
+
+    @property
+    def is_in_a_list(self) -> bool:
+        return self.value.partition(".")[2] in IN_A_LIST
 
     @property
     def words(self) -> str:

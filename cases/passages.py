@@ -16,6 +16,9 @@ from core.errors import Refused
 # What an empty line divides.
 PARAGRAPHS = re.compile(r"\n\s*\n")
 
+# What stands in the place of a passage that the reader's role does not need.
+HIDDEN = "(hidden: not needed for your role)"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -78,6 +81,60 @@ def spans_of(marks: Iterable[Mark], text: str) -> frozenset[Span]:
             raise MarkMissing(mark)
         spans.update(places)
     return frozenset(spans)
+
+
+def without(text: str, spans: Iterable[Span], kinds: frozenset[str]) -> tuple[str, frozenset[Span]]:
+    """`text` and its marks for a reader who does not need passages of `kinds`: each says that it is hidden.
+
+    What is hidden leaves the text here, so that no page, print, search or program gets it by accident.
+    """
+    every = sorted(spans)
+    kept, pieces, length, marks = 0, [], 0, []
+    for start, end in _stretches(one for one in every if one.kind in kinds):
+        pieces.append(text[kept:start])
+        length += start - kept
+        marks += [
+            Span(length, length + len(HIDDEN), one.kind)
+            for one in every
+            if one.kind in kinds and one.start < end and one.end > start
+        ]
+        pieces.append(HIDDEN)
+        length += len(HIDDEN)
+        kept = end
+    pieces.append(text[kept:])
+    hidden = list(_stretches(one for one in every if one.kind in kinds))
+    for one in every:
+        if one.kind not in kinds:
+            marks += _moved_marks(one, hidden)
+    return "".join(pieces), frozenset(marks)
+
+
+def _stretches(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """Where any of `spans` stands, in order, those that touch as one."""
+    begun: tuple[int, int] | None = None
+    for one in sorted(spans):
+        if begun and one.start <= begun[1]:
+            begun = (begun[0], max(begun[1], one.end))
+        else:
+            if begun:
+                yield begun
+            begun = (one.start, one.end)
+    if begun:
+        yield begun
+
+
+def _moved_marks(span: Span, hidden: list[tuple[int, int]]) -> Iterator[Span]:
+    """What is left of a mark, in the places of the text in which `hidden` is replaced."""
+    shift, start = 0, span.start
+    for begins, ends in hidden:
+        if begins >= span.end:
+            break
+        if begins > start:
+            yield Span(start + shift, begins + shift, span.kind)
+        start = max(start, ends)
+        shift += len(HIDDEN) - (ends - begins)
+    if start < span.end:
+        yield Span(start + shift, span.end + shift, span.kind)
 
 
 def marks_in(text: str, spans: Iterable[Span]) -> list[Mark]:

@@ -23,6 +23,7 @@ from cases.models import (
     Enquiry,
     HandOver,
     PaperFile,
+    PassageKind,
     Person,
     Referral,
     ReferralPerson,
@@ -31,6 +32,7 @@ from cases.models import (
     ServiceMember,
     Task,
 )
+from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
 from cases.workflow import (
     CASE_MOVES,
     REFERRAL_MOVES,
@@ -195,8 +197,24 @@ def can_change_basics(user: User) -> bool:
 
 
 def can_see_confidential(user: User) -> bool:
-    """Addresses that must not be given to anybody, and sensitive details: not for the front desk."""
-    return user.has_perm("cases.open_record")
+    """What only those need who work with the family, protect somebody, or answer for the record: addresses
+    that must not be given to anybody, sensitive details, court orders, passages about health and offences.
+
+    Whoever opens a record without it reads "hidden: not needed for your role" in the place.
+    """
+    return user.has_perm("cases.open_record") and user.has_perm("cases.read_confidential")
+
+
+def hidden_passages(user: User) -> frozenset[str]:
+    """The kinds of marked passages that `user` does not need (UK GDPR Art 5(1)(c), Art 9, Art 10)."""
+    if can_see_confidential(user):
+        return frozenset()
+    return frozenset({PassageKind.HEALTH.value, PassageKind.OFFENCE.value})
+
+
+def hidden_circumstances(user: User) -> frozenset[str]:
+    """The parts of life that are health or offence data, where `user` does not need them."""
+    return frozenset() if can_see_confidential(user) else SPECIAL_CATEGORY | OFFENCE
 
 
 def can_change_confidential(user: User) -> bool:
@@ -291,6 +309,11 @@ def may_decide(user: User, referral: Referral) -> bool:
 def can_move(user: User, referral: Referral, move: ReferralMove) -> bool:
     """Make `move` with a referral: from where it stands now, by somebody of the service it came to."""
     return referral.status in REFERRAL_MOVES[move].sources and may_decide(user, referral)
+
+
+def is_asked_why(user: User) -> bool:
+    """Whether somebody says why they look, where no task explains it: whoever may open any record."""
+    return user.has_perm("cases.open_any_record")
 
 
 def can_read_looks(user: User) -> bool:

@@ -18,6 +18,7 @@ from cases.views import (
     paper,
     people,
     printing,
+    purposes,
     referral_decisions,
     referrals,
     reviews,
@@ -54,6 +55,7 @@ people_urls: list[URLPattern] = [
     path("merges/<reference:reference>/", merging.merge, name="merge"),
     path("merges/<reference:reference>/undo/", merging.merge_undo, name="merge-undo"),
     path("people/<reference:reference>/", people.person, name="person"),
+    path("people/<reference:reference>/why/", purposes.person_why, name="person-why"),
     path("people/<reference:reference>/details/", people.person_details, name="person-details"),
     path("people/<reference:reference>/family/", people.person_family, name="person-family"),
     path(

@@ -13,6 +13,16 @@ class LogUnavailable(Exception):
     """The log could not be written, so the record is not shown (503). Features N5: fails closed."""
 
 
+class AskFirst(Refused):
+    """Something must be answered on the page `address` first. A page that is only opened leads there, and
+    back; what was sent is refused with the sentence.
+    """
+
+    def __init__(self, sentence: str, *, address: str) -> None:
+        super().__init__(sentence)
+        self.address = address
+
+
 class LeadsElsewhere(Refused):
     """The number in the address leads to another record now: two records of one person were merged.
 

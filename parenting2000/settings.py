@@ -153,6 +153,9 @@ PGTRIGGER_SCHEMA_EDITOR = False
 PRIVACY_PERSON_MODEL = "cases.Person"
 PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
 
+# What somebody has to do that explains a look at a person (cases/queries/purposes.py).
+TASKS_AT_HAND = ["sar.permissions.request_at_hand", "safeguarding.permissions.concern_at_hand"]
+
 # Entries of the log about these are read by the people whom they name (audit/kept_apart.py).
 LOG_KEPT_APART = ["safeguarding.permissions.entries_kept_from"]
 

@@ -8,6 +8,7 @@ and never by the one whom an allegation is about.
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from audit.purposes import Purpose
 from safeguarding.models import Allegation, Concern, ConcernEntry, Receiver
 from safeguarding.workflow import (
     ALLEGATION_MOVES,
@@ -29,6 +30,14 @@ def works_concerns(user: User) -> bool:
 def concerns_of(user: User) -> QuerySet[Concern]:
     """The concerns that exist for `user`; the receipt of one's own is another page."""
     return Concern.objects.all() if works_concerns(user) else Concern.objects.none()
+
+
+def concern_at_hand(user: User, people: set[int]) -> Purpose | None:
+    """Whoever works on concerns looks at a person of whom one is open, to protect somebody
+    (settings.TASKS_AT_HAND).
+    """
+    worried = Concern.objects.filter(people__in=people).exclude(status=ConcernStatus.ENDED)
+    return Purpose.SAFEGUARDING if works_concerns(user) and worried.exists() else None
 
 
 def leads() -> QuerySet[User]:

@@ -7,10 +7,11 @@ one shows the whole record of its person, so that is the Data Protection Officer
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from audit.purposes import Purpose
 from cases.permissions import people_of
 from sar.kinds import EvidenceGate, Kind
 from sar.models import BuiltPack, RightsRequest
-from sar.workflow import REQUEST_MOVES, RequestMove, RequestStatus
+from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
 
 def requests_of(user: User) -> QuerySet[RightsRequest]:
@@ -25,6 +26,14 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     if user.has_perm("cases.open_record"):
         theirs |= Q(person__in=people_of(user))
     return RightsRequest.objects.filter(theirs)
+
+
+def request_at_hand(user: User, people: set[int]) -> Purpose | None:
+    """Whoever works on requests looks at a person who has an open one, to answer it
+    (settings.TASKS_AT_HAND).
+    """
+    asked = RightsRequest.objects.filter(person__in=people, status__in=OPEN_STATUSES)
+    return Purpose.RIGHTS_REQUEST if may_work(user) and asked.exists() else None
 
 
 def can_record(user: User) -> bool:

@@ -28,6 +28,7 @@ from cases.models.referral import Referral, ReferralPerson, WaitingPlace
 from cases.models.relationship import Kinship, Relationship, ResponsibilityBy
 from cases.models.review import Review
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
+from cases.models.stated_purpose import StatedPurpose
 from cases.models.task import Task
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "Service",
     "ServiceMember",
     "SourceKind",
+    "StatedPurpose",
     "Task",
     "WaitingPlace",
     "Wanted",

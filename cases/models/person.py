@@ -79,6 +79,7 @@ class Person(Recorded):
             ("open_basics", "Can see basic details of people of their services"),
             ("open_record", "Can open the records of their services"),
             ("open_any_record", "Can open any record, for their task"),
+            ("read_confidential", "Can read safe addresses, health and offences"),
             ("add_person_record", "Can add people"),
             ("change_basics", "Can change basic details"),
             ("read_looks", "Can see who has looked at a record"),

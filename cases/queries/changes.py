@@ -24,7 +24,7 @@ from cases.models import (
     Relationship,
     SensitiveDetail,
 )
-from cases.permissions import can_see_entries
+from cases.permissions import can_see_confidential
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from core.dates import iso_day, plain
@@ -96,7 +96,7 @@ def open_changes(reference: str, *, look: Look, page: int | str = 1) -> Changes:
 
 def may_read_changes(user: User) -> bool:
     """Whoever reads casework: old values may be confidential."""
-    return can_see_entries(user)
+    return can_see_confidential(user)
 
 
 def _change(entry: Entry) -> Change:

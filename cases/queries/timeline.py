@@ -12,14 +12,15 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.utils import timezone
 
 from accounts.models import User
 from cases.kinds import KINDS, Entry, kind_of
-from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Document, Person
+from cases.models import Case, CaseNote, Circumstance, Contact, Decision, Document, Passage, Person
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
-from cases.passages import Piece, Span, marked
+from cases.passages import HIDDEN, Piece, Span, marked, without
+from cases.permissions import hidden_circumstances, hidden_passages
 from cases.queries.entries import first_versions
 from cases.written import spans_kept
 from core.dates import plain
@@ -89,6 +90,7 @@ class TimelineItem:
 def timeline_of(
     *,
     cases: Iterable[Case],
+    reader: User,
     person: Person | None = None,
     filters: Filters = EVERYTHING,
     page: int | str = 1,
@@ -97,11 +99,11 @@ def timeline_of(
     """One page of TimelineItem of `cases`, the latest first; with `person`, what is about them.
 
     An entry that was corrected is there once, in its newest version. Whatever the number of entries, the
-    number of queries is the same.
+    number of queries is the same. Of notes, `reader` reads what their role needs.
     """
     cases = list(cases)
     sought = (
-        _notes_of(cases, person, filters),
+        _notes_of(cases, person, filters, reader),
         _contacts_of(cases, person, filters),
         _decisions_of(cases, filters),
         _documents_of(cases, person, filters),
@@ -112,12 +114,19 @@ def timeline_of(
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
     rows: Page = Paginator(together, length).get_page(page)
-    rows.object_list = _items(list(rows.object_list))
+    rows.object_list = _items(list(rows.object_list), reader)
     return rows
 
 
-def _notes_of(cases: Sequence[Case], person: Person | None, filters: Filters) -> QuerySet[CaseNote]:
+def _notes_of(
+    cases: Sequence[Case], person: Person | None, filters: Filters, reader: User
+) -> QuerySet[CaseNote]:
     found = CaseNote.objects.all()
+    if filters.circumstance in hidden_circumstances(reader):
+        return found.none()
+    if filters.words and (hidden := hidden_passages(reader)):
+        # Whether hidden words stand in a note is hidden as well.
+        found = found.exclude(Exists(Passage.objects.filter(note=OuterRef("pk"), kind__in=hidden)))
     if filters.circumstance:
         found = found.filter(circumstances__contains=[filters.circumstance])
     for about in (person, filters.person):
@@ -186,7 +195,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _items(keys: list[tuple[str, int, datetime]]) -> list[TimelineItem]:
+def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[TimelineItem]:
     items: dict[tuple[str, int], TimelineItem] = {}
     for noun, kind in KINDS.items():
         numbers = [number for entry, number, _ in keys if entry == noun]
@@ -200,13 +209,13 @@ def _items(keys: list[tuple[str, int, datetime]]) -> list[TimelineItem]:
         entries = list(written)
         firsts = first_versions(kind, entries)
         for entry in entries:
-            items[noun, entry.pk] = item_of(entry, firsts.get(entry.pk))
+            items[noun, entry.pk] = item_of(entry, firsts.get(entry.pk), reader=reader)
     return [items[entry, number] for entry, number, _ in keys]
 
 
-def item_of(entry: Any, first: Any | None) -> TimelineItem:
-    """`entry` as a reader meets it; `first` as it was first written, where it is a correction."""
-    kind, told = kind_of(entry), told_by(entry)
+def item_of(entry: Any, first: Any | None, *, reader: User) -> TimelineItem:
+    """`entry` as `reader` meets it; `first` as it was first written, where it is a correction."""
+    kind, told = kind_of(entry), told_by(entry, reader=reader)
     return TimelineItem(
         entry=kind.noun,
         reference=entry.reference,
@@ -257,8 +266,10 @@ class Told:
         return marked(self.text, self.spans)
 
 
-def told_by(entry: Entry) -> Told:
-    """What `entry` says; facts that nobody wrote down are left out."""
+def told_by(entry: Entry, *, reader: User) -> Told:
+    """What `entry` says to `reader`; facts that nobody wrote down are left out, and in place of what their
+    role does not need it says that something is hidden.
+    """
     tellers: dict[type, Callable[[Any], Told]] = {
         CaseNote: _note,
         Contact: _contact,
@@ -266,7 +277,12 @@ def told_by(entry: Entry) -> Told:
         Document: _document,
     }
     told = tellers[type(entry)](entry)
-    return replace(told, facts=tuple(fact for fact in told.facts if fact[1]))
+    text, spans = without(told.text, told.spans, hidden_passages(reader))
+    if isinstance(entry, CaseNote):
+        told = replace(told, flags=flags_of(entry, reader=reader))
+    return replace(
+        told, text=text, spans=spans, facts=tuple(fact for fact in told.facts if fact[1])
+    )
 
 
 def _note(note: CaseNote) -> Told:
@@ -275,7 +291,6 @@ def _note(note: CaseNote) -> Told:
         about=note.people_in_words,
         text=note.body,
         facts=(("Source", note.source_in_words),),
-        flags=flags_of(note),
         spans=spans_kept(note),
     )
 
@@ -323,9 +338,11 @@ def _document(document: Document) -> Told:
     )
 
 
-def flags_of(note: CaseNote) -> tuple[Flag, ...]:
+def flags_of(note: CaseNote, *, reader: User) -> tuple[Flag, ...]:
     """The circumstances of `note`; what the law protects more is said in words, not by colour alone."""
-    return tuple(_flag(Circumstance(value)) for value in note.circumstances)
+    hidden = hidden_circumstances(reader)
+    seen = tuple(_flag(Circumstance(value)) for value in note.circumstances if value not in hidden)
+    return (*seen, Flag(HIDDEN, "grey")) if hidden.intersection(note.circumstances) else seen
 
 
 def _flag(circumstance: Circumstance) -> Flag:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases import permissions
@@ -245,7 +246,7 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
     user = reader_of(request)
     context = {
         "record": record,
-        "versions": _numbered(record),
+        "versions": _numbered(record, reader=user),
         "can_correct": permissions.can_correct(user, record.newest),
         "correct": f"cases:{noun}-correct",
         "print": reverse(f"cases:{noun}-print", args=[reference]),
@@ -255,14 +256,14 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
     return answer(request, "cases/entry.html", context)
 
 
-def _numbered(record: EntryRecord) -> list[Version]:
+def _numbered(record: EntryRecord, *, reader: User) -> list[Version]:
     later = [None, *record.versions]
     count = len(record.versions)
     return [
         Version(
             entry=version,
             number=count - place,
-            told=told_by(version),
+            told=told_by(version, reader=reader),
             corrected_by=later[place],
             reviews=list(version.reviews.all()) if hasattr(version, "reviews") else [],
         )

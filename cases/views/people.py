@@ -377,6 +377,7 @@ def record_page(
             "can_compare": permissions.may_compare(reader),
             "merges": merges_of(one) if permissions.may_merge(reader) else [],
             "can_change_confidential": permissions.can_change_confidential(reader),
+            "sees_confidential": permissions.can_see_confidential(reader),
             **context,
         },
     )

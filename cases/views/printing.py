@@ -58,7 +58,10 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
     kind = KINDS[noun]
     record = open_entry(kind, reference, look=look_of(request), verb=Verb.ENTRY_PRINTED)
     first = record.versions[-1] if len(record.versions) > 1 else None
-    context = {"case": record.case, "item": item_of(record.newest, first)}
+    context = {
+        "case": record.case,
+        "item": item_of(record.newest, first, reader=reader_of(request)),
+    }
     return _sheet(
         request,
         "cases/print_entry.html",

@@ -30,10 +30,11 @@ def sign_offs(request: HttpRequest) -> HttpResponse:
         look=look_of(request), state=state, service=service, page=request.GET.get("page", 1)
     )
     address = reverse("cases:sign-offs")
+    reader = reader_of(request)
     context = {
         "page": found.page,
         "rows": [
-            {"entry": one, "told": told_by(one), "url": kind_of(one).address(one)}
+            {"entry": one, "told": told_by(one, reader=reader), "url": kind_of(one).address(one)}
             for one in found.page
         ],
         "tabs": [
@@ -62,7 +63,11 @@ def entry_review(request: HttpRequest, reference: str, noun: str) -> HttpRespons
     if review := carry_out(form, _said, entry=newest, by=user):
         messages.success(request, f"{review.get_verdict_display()}: {newest.reference}.")
         return redirect("cases:sign-offs")
-    context = {"record": record, "told": told_by(newest), "back": record.kind.address(newest)}
+    context = {
+        "record": record,
+        "told": told_by(newest, reader=user),
+        "back": record.kind.address(newest),
+    }
     return answer(request, "cases/entry_review.html", context, form)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
+from accounts.queries import reader_of
 from cases.forms.timeline import TimelineFilterForm
 from cases.models import Case, Person
 from cases.queries.timeline import PAGE_LENGTH, timeline_of
@@ -41,6 +42,7 @@ def timeline_part(
     form = TimelineFilterForm(request.GET, people=() if person else family.values())
     page = timeline_of(
         cases=cases,
+        reader=reader_of(request),
         person=person,
         filters=form.filters(),
         page=request.GET.get("page", 1),

@@ -19,7 +19,7 @@ from api.scopes import Scope
 from audit.models import Entry
 from audit.verbs import Verb
 from cases.models import Contact, Referral
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.api import a_token
@@ -335,7 +335,7 @@ def test_a_contact_that_cannot_stand_is_refused_in_words(world, wrong, status, w
 @pytest.mark.parametrize("own", [True, False], ids=["own service", "another service"])
 def test_who_records_a_contact(world, role, own):
     service = world.service if own else ServiceFactory(name="Elsewhere")
-    asks = program(member_of(service, role, name=f"One {role}"))
+    asks = program(says_why(member_of(service, role, name=f"One {role}"), world.joe))
     answer = asks.post(f"/cases/{world.case.reference}/contacts", contact_body(world))
     writes = {Role.CASEWORKER, Role.SERVICE_MANAGER} if own else set()
     expected = 404

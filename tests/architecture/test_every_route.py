@@ -238,11 +238,18 @@ def world():
     staff = {role: UserFactory(roles=[role]) for role in Role}
     for user in staff.values():
         make.ServiceMemberFactory(service=service, user=user)
-    return World(
+    world = World(
         ours=family(OURS, service),
         others=family(OTHERS, make.ServiceFactory(name="Counselling")),
         staff=staff,
     )
+    # Who may open any record has said why: what comes before is tests/cases/test_purposes.py's.
+    for user in staff.values():
+        if user.has_perm("cases.open_any_record"):
+            for of in (world.ours, world.others):
+                for number in of.cases.people.all():
+                    make.StatedPurposeFactory(person=number, recorded_by=user)
+    return world
 
 
 # --- The addresses ------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from audit.verbs import Verb
 from cases.models import Case
 from core.errors import LogUnavailable, Refused
 from sar.pack.gather import gather
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.assessments import (
     CaseAnswerFactory,
@@ -325,8 +325,9 @@ def test_who_reads_and_who_answers(world, asked):
     assert signed_in(desk).get(tab(world)).status_code == 404
     assert signed_in(reviewer).get(tab(world)).status_code == 200
     assert signed_in(reviewer).get(form(world)).status_code == 403
-    assert {role: signed_in(the(role)).get(tab(world)).status_code for role in reads} == reads
-    assert {role: signed_in(the(role)).get(form(world)).status_code for role in writes} == writes
+    browsers = {role: signed_in(says_why(the(role), world.joe)) for role in reads}
+    assert {role: one.get(tab(world)).status_code for role, one in browsers.items()} == reads
+    assert {role: one.get(form(world)).status_code for role, one in browsers.items()} == writes
     assert Entry.objects.filter(verb=Verb.LOOK_REFUSED).count() == 6
 
 

@@ -18,7 +18,7 @@ from audit.verbs import Verb
 from cases.models import Case, Task
 from core.errors import LogUnavailable, Refused
 from sar.pack.gather import gather
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.assessments import AssessmentFactory, InUseFactory
 from tests.factories.base import noted
@@ -459,8 +459,8 @@ def test_who_reads_and_who_writes(world, risk, draft):
     nothing = dict.fromkeys(pages, 404)
     staff = {
         world.worker: reads,
-        the(Role.SAFEGUARDING_LEAD): reads,
-        the(Role.DPO): only_reads,
+        says_why(the(Role.SAFEGUARDING_LEAD), world.joe, world.amelia): reads,
+        says_why(the(Role.DPO), world.joe, world.amelia): only_reads,
         member_of(world.service, Role.QUALITY_REVIEWER, name="Ann"): only_reads,
         member_of(world.service, Role.FRONT_DESK, name="Sue"): nothing,
         member_of(ServiceFactory(name="Counselling"), Role.CASEWORKER, name="Colm"): nothing,

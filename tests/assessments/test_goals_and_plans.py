@@ -21,7 +21,7 @@ from core.errors import LogUnavailable, Refused
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from sar.pack.gather import gather
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.assessments import GoalFactory, GoalReviewFactory, PlanFactory
 from tests.factories.base import noted
@@ -535,7 +535,7 @@ def test_who_reads_and_who_writes_plans(world, plan):
     only_reads = {**reads, **dict.fromkeys(writes, 403)}
     staff = {
         world.worker: {**reads, **writes},
-        the(Role.DPO): only_reads,
+        says_why(the(Role.DPO), world.joe): only_reads,
         member_of(world.service, Role.FRONT_DESK, name="Sue"): dict.fromkeys(only_reads, 404),
         member_of(ServiceFactory(name="Counselling"), Role.CASEWORKER, name="Colm"): dict.fromkeys(
             only_reads, 404

@@ -24,7 +24,7 @@ from cases.workflow import PreviewStatus
 from core.files.formats import Format
 from core.files.keeping import keep
 from tests import clamd, samples
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import change
 from tests.factories.cases import (
@@ -347,10 +347,10 @@ def test_another_service_and_the_front_desk_find_nothing(world, document, name):
 
 
 def test_who_only_reads_sees_documents_and_adds_none(world, document):
-    dpo = signed_in(the(Role.DPO))
+    dpo = signed_in(says_why(the(Role.DPO), *document.people.all(), purpose="complaint"))
     with entries_since() as left:
         assert "School report" in words_of(dpo.get(document.get_absolute_url()))
-    assert left[0].purpose == Purpose.RIGHTS_REQUEST
+    assert left[0].purpose == Purpose.COMPLAINT
     assert dpo.get(address("document-replace", document.reference)).status_code == 403
     assert dpo.get(address("document-add", world.case.reference)).status_code == 403
     assert "Add another version" not in words_of(dpo.get(document.get_absolute_url()))

@@ -19,7 +19,7 @@ from tests.cases.typed import (
     typed_note,
     words_of,
 )
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.cases import (
     CaseNoteFactory,
@@ -415,7 +415,7 @@ def test_a_note_of_a_closed_case_is_read_and_corrected(world, browser, note):
     ],
 )
 def test_who_reads_and_who_writes(world, note, role, reads, writes):
-    browser = signed_in(member_of(world.service, role, name="Some One"))
+    browser = signed_in(says_why(member_of(world.service, role, name="Some One"), world.joe))
     read = browser.get(note_page(note))
     assert read.status_code == reads
     assert (note_page(note, "note-correct") in words_of(read)) is (writes == 200)
@@ -448,7 +448,7 @@ def test_a_note_of_another_service_does_not_exist(world, note, role):
 
 
 def test_the_safeguarding_lead_writes_in_a_case_of_a_service_not_theirs(world):
-    lead = signed_in(the(Role.SAFEGUARDING_LEAD))
+    lead = signed_in(says_why(the(Role.SAFEGUARDING_LEAD), world.joe, purpose="safeguarding"))
     with entries_since() as left:
         assert lead.post(address("note-add", world), typed_note(world)).status_code == 302
     assert [(e.verb, e.purpose) for e in left] == [

@@ -11,7 +11,7 @@ from audit.verbs import Verb
 from cases import permissions
 from cases.models import Case, Person, Referral
 from cases.urls import urlpatterns
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
@@ -199,16 +199,15 @@ class TestWhoeverMayOpenAnyRecord:
     @pytest.mark.parametrize("role", [Role.SAFEGUARDING_LEAD, Role.DPO])
     @pytest.mark.parametrize("page", ["", "details/", "family/", "cases/", "looks/"])
     def test_reads_it_and_the_log_says_why(self, secret, role, page):
+        user = says_why(the(role), secret["people"])
         with entries_since() as entries:
-            answer = signed_in(the(role)).get(
-                f"/casework/people/{secret['people'].reference}/{page}"
-            )
+            answer = signed_in(user).get(f"/casework/people/{secret['people'].reference}/{page}")
         assert answer.status_code == 200
         assert len(entries) == 1
         assert entries[0].purpose != "service"
 
     def test_changes_nothing_by_that(self, secret):
-        lead = signed_in(the(Role.SAFEGUARDING_LEAD))
+        lead = signed_in(says_why(the(Role.SAFEGUARDING_LEAD), secret["people"]))
         for page in ("change/", "addresses/add/", "relationships/add/", "sensitive-details/add/"):
             answer = lead.get(f"/casework/people/{secret['people'].reference}/{page}")
             assert answer.status_code == 403
@@ -220,7 +219,8 @@ class TestAgreement:
     def test_people_in_the_list_are_those_that_open(self, secret):
         world = a_world()
         added = PersonFactory(recorded_by=world.worker)
-        users = [world.worker, world.manager, the(Role.SAFEGUARDING_LEAD), *strangers().values()]
+        lead = says_why(the(Role.SAFEGUARDING_LEAD), world.amelia, added, secret["people"])
+        users = [world.worker, world.manager, lead, *strangers().values()]
         for user in users:
             listed = set(permissions.people_of(user))
             beyond = set(permissions.people_beyond(user, among=Person.objects.all()))

@@ -12,7 +12,7 @@ from audit.models import EntryValue
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.models import Address, ContactPoint, Person, PersonName, Relationship, SensitiveDetail
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.cases import (
     AddressFactory,
@@ -118,8 +118,9 @@ class TestRecord:
         assert world.joe.pk in entries[0].people
 
     def test_the_lead_looks_to_protect(self, world):
+        lead = says_why(the(Role.SAFEGUARDING_LEAD), world.joe, purpose="safeguarding")
         with entries_since() as entries:
-            signed_in(the(Role.SAFEGUARDING_LEAD)).get(url(world.joe))
+            signed_in(lead).get(url(world.joe))
         assert [e.purpose for e in entries] == [Purpose.SAFEGUARDING]
 
     def test_somebody_without_a_case(self, world, worker):
@@ -264,7 +265,8 @@ class TestFamily:
         assert "Hugo" not in text
         assert hugo.reference not in text
         assert hugo.pk not in entries[0].people
-        named = text_of(signed_in(the(Role.SAFEGUARDING_LEAD)).get(url(world.joe, "family/")))
+        lead = says_why(the(Role.SAFEGUARDING_LEAD), world.joe)
+        named = text_of(signed_in(lead).get(url(world.joe, "family/")))
         assert "Hugo Quill has parental responsibility for Joe Hart" in named
 
 

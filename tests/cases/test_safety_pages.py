@@ -12,7 +12,7 @@ from audit.verbs import Verb
 from cases.models import Alert, CaseRole, CourtOrder, DoNotContact, DoNotDisclose
 from cases.queries.alerts import alerts_to_review, orders_between
 from tests.cases.test_people_pages import day, text_of, typed, url
-from tests.cases.world import a_world, member_of, signed_in, the
+from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.cases import (
     AddressFactory,
@@ -159,7 +159,7 @@ class TestWhoSeesWhat:
 
     @pytest.mark.parametrize("role", [Role.QUALITY_REVIEWER, Role.DPO])
     def test_who_reads_and_does_not_raise(self, world, role):
-        reader = signed_in(member_of(world.service, role, name="A Reader"))
+        reader = signed_in(says_why(member_of(world.service, role, name="A Reader"), world.joe))
         alert = AlertFactory(person=world.joe)
         assert "Raise an alert" not in text_of(reader.get(url(world.joe, "safety/")))
         assert reader.get(alert.get_absolute_url()).status_code == 200

@@ -19,6 +19,7 @@ from tests.factories.cases import (
     PersonFactory,
     ServiceFactory,
     ServiceMemberFactory,
+    StatedPurposeFactory,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -73,6 +74,13 @@ def a_world() -> World:
     CasePersonFactory(case=case, person=joe, role=CaseRole.CHILD)
     AllocationFactory(case=case, worker=worker)
     return World(service, worker, manager, amelia, joe, case)
+
+
+def says_why(user: User, *people: Person, purpose: str = "complaint") -> User:
+    """`user`, who has no task with them, has said today why they look at `people`."""
+    for person in people:
+        StatedPurposeFactory(recorded_by=user, person=person, purpose=purpose)
+    return user
 
 
 def the(role: Role) -> User:

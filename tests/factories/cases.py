@@ -470,3 +470,13 @@ class PaperFileFactory(Recorded):
     recorded_by = factory.LazyAttribute(lambda one: (one.case or one.person).recorded_by)
     case = None
     person = None
+
+
+class StatedPurposeFactory(Recorded):
+    class Meta:
+        model = models.StatedPurpose
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = "complaint"
+    sentence = "Her mother complained."
+    recorded_by = factory.SubFactory(UserFactory)

@@ -253,6 +253,7 @@ def requests(family: Family) -> list[str]:
         reverse("sar:item", args=[request.reference, note.key]),
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
         reverse("cases:person-looks", args=[family.mother.reference]),
+        reverse("cases:person-why", args=[family.child.reference]),
     ]
 
 

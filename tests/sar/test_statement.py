@@ -12,6 +12,7 @@ from audit.verbs import Action, Verb
 from sar.pack.copy import copy_for
 from sar.pack.pages import body, front_of
 from sar.statement import IN_A_LIST, looks_of
+from tests.cases.world import says_why
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import PersonFactory
@@ -54,8 +55,11 @@ def test_a_verb_that_the_code_forgot_is_told_as_it_was_written(amelia, worker):
     assert "opened" in told(amelia)[0][1]
 
 
-def test_the_page_names_no_member_of_staff_and_is_written_in_the_log(dpo_client, amelia, worker):
+def test_the_page_names_no_member_of_staff_and_is_written_in_the_log(
+    dpo, dpo_client, amelia, worker
+):
     look(amelia, worker)
+    says_why(dpo, amelia)
     with entries_since() as left:
         page = dpo_client.get(reverse("sar:statement", args=[amelia.reference]), secure=True)
     text = page.content.decode()
