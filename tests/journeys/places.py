@@ -6,9 +6,12 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from cases.actions.referral_decisions import screen
+from cases.actions.services import set_supervision
 from sar.models import RightsRequest
 from sar.pack.gather import gather
+from tests.cases.world import the
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import (
     AssessmentFactory,
@@ -17,9 +20,13 @@ from tests.factories.assessments import (
     PlanFactory,
 )
 from tests.factories.cases import (
+    AlertFactory,
+    CourtOrderFactory,
+    DocumentFactory,
     DraftFactory,
     EnquiryFactory,
     HandOverFactory,
+    PaperFileFactory,
     ReferralFactory,
     TaskFactory,
     a_waiting_referral,
@@ -109,6 +116,8 @@ def casework(family: Family) -> list[str]:
             )
         ),
         *assessed(family),
+        *safety(family),
+        *on_file(family),
         reverse("cases:note-add", args=[case]),
         reverse("cases:contact-add", args=[case]),
         reverse("cases:decision-add", args=[case]),
@@ -154,13 +163,78 @@ def management(family: Family) -> list[str]:
     contract = ContractFactory(service=family.case.service, target_people=14)
     CaseFundingFactory(case=family.case, contract=contract)
     contract.refresh_from_db()
+    set_supervision(
+        service=family.case.service,
+        notes_signed_off_from=timezone.localdate() - timedelta(days=400),
+        by=the(Role.SYSTEM_ADMINISTRATOR),
+    )
     return [
+        reverse("cases:sign-offs"),
+        reverse("cases:note-review", args=[family.note.reference]),
+        reverse("letters:templates"),
+        reverse("letters:template-add"),
+        reverse("imports:imports"),
+        reverse("imports:add"),
+        reverse("cases:case-close", args=[family.case.reference]),
+        reverse("cases:case-allocate", args=[family.case.reference]),
         reverse("funding:contracts"),
         reverse("funding:contract-add"),
         reverse("funding:contract", args=[contract.reference]),
         reverse("funding:case", args=[family.case.reference]),
         reverse("cases:team"),
         f"{reverse('cases:leaving')}?worker={worker.pk}",
+    ]
+
+
+def safety(family: Family) -> list[str]:
+    """The pages of what keeps the mother safe, and of what was put right on her record."""
+    person, recorded_by = family.mother, family.mother.recorded_by
+    alert = AlertFactory(person=person, recorded_by=recorded_by)
+    order = CourtOrderFactory(about=[person], recorded_by=recorded_by)
+    pages = (
+        "person-safety",
+        "person-household",
+        "person-changes",
+        "alert-add",
+        "no-contact-add",
+        "no-disclosure-add",
+        "order-add",
+        "name-add",
+        "address-add",
+        "contact-point-add",
+        "sensitive-detail-add",
+        "person-merge",
+    )
+    return [
+        *(reverse(f"cases:{page}", args=[person.reference]) for page in pages),
+        *(
+            reverse(f"cases:{page}", args=[alert.reference])
+            for page in ("alert", "alert-review", "alert-end")
+        ),
+        reverse("cases:order", args=[order.reference]),
+        reverse("cases:order-end", args=[order.reference]),
+    ]
+
+
+def on_file(family: Family) -> list[str]:
+    """The pages of documents, letters and files on paper."""
+    case, recorded_by = family.case, family.case.recorded_by
+    document = DocumentFactory(case=case, recorded_by=recorded_by)
+    folder = PaperFileFactory(case=case, person=None, recorded_by=recorded_by)
+    for one in (document, folder):
+        one.refresh_from_db()
+    return [
+        reverse("cases:documents", args=[case.reference]),
+        reverse("cases:document-add", args=[case.reference]),
+        reverse("cases:document", args=[document.reference]),
+        reverse("cases:document-replace", args=[document.reference]),
+        reverse("cases:paper-of-case", args=[case.reference]),
+        reverse("cases:paper-of-person", args=[family.mother.reference]),
+        reverse("cases:paper-file", args=[folder.reference]),
+        reverse("cases:paper-out"),
+        reverse("letters:letters", args=[case.reference]),
+        reverse("letters:letter-add", args=[case.reference]),
+        reverse("letters:waiting"),
     ]
 
 
