@@ -8,7 +8,11 @@ from accounts.queries import notice_to_mail
 
 
 # One minute, two, three … between tries: a mail server that is away for seven hours loses nothing.
-@app.task(name=notices.MAIL_TASK, retry=RetryStrategy(max_attempts=30, linear_wait=60))
+@app.task(
+    name=notices.MAIL_TASK,
+    queue=notices.MAIL_QUEUE,
+    retry=RetryStrategy(max_attempts=30, linear_wait=60),
+)
 def mail_notice(*, notice_id: int) -> None:
     """Send one notice by e-mail."""
     if notice := notice_to_mail(notice_id):

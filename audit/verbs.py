@@ -237,6 +237,7 @@ class Verb(StrEnum):
     IMPORTED_RECORD_REMOVED = "imported-record.removed"
     # funding
     CONTRACT_ADDED = "contract.added"
+    CONTRACT_CHANGED = "contract.changed"
     CASE_FUNDED = "case.funded"
     CASE_FUNDING_ENDED = "case.funding-ended"
     CONTACT_FUNDED = "contact.funded"

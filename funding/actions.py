@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,18 +42,12 @@ def add_contract(
     none.
     """
     funder, name = " ".join(funder.split()), " ".join(name.split())
-    areas = sorted({one.strip().upper() for one in districts if one.strip()})
     if not funder or not name:
         raise Refused("Write who pays and what the contract is called.")
-    if not services_of(by).filter(pk=service.pk).exists():
-        raise Refused("Choose a service of yours.")
+    _check_service(service, by)
     if ends_on < starts_on:
         raise Refused("A contract ends on the day it begins or later.")
-    for area in areas:
-        if not DISTRICT.match(area):
-            raise Refused(
-                f"“{area}” is no postcode district. Write the part before the space: PR8."
-            )
+    areas = _areas(districts)
     payer = Funder.objects.filter(name__iexact=funder).first()
     same = Contract.objects.filter(funder=payer, service=service, name__iexact=name)
     if payer is not None and same.exists():
@@ -79,6 +74,77 @@ def add_contract(
     )
     contract.refresh_from_db()
     return contract
+
+
+@transaction.atomic
+def change_contract(
+    *,
+    contract: Contract,
+    name: str,
+    ends_on: date,
+    districts: Iterable[str] = (),
+    target_people: int | None = None,
+    target_families: int | None = None,
+    target_contacts: int | None = None,
+    by: User,
+) -> Contract:
+    """What was agreed anew with the funder; the log keeps what stood before.
+
+    Who pays, for which service and since when stay: that is another contract. Refused for a service that is
+    not theirs, for an end before the beginning or before a day from which it pays for a case.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Write what the contract is called.")
+    contract = Contract.objects.select_for_update(no_key=True).get(pk=contract.pk)
+    _check_service(contract.service, by)
+    if ends_on < contract.starts_on:
+        raise Refused("A contract ends on the day it begins or later.")
+    if later := contract.fundings.filter(since__gt=ends_on).order_by("-since").first():
+        raise Refused(
+            f"It pays for a case from {plain(later.since)}. Choose that day or a later one as its end."
+        )
+    same = Contract.objects.filter(
+        funder=contract.funder_id, service=contract.service_id, name__iexact=name
+    )
+    if same.exclude(pk=contract.pk).exists():
+        raise Refused(f"This funder has a contract called “{name}” for the service already.")
+    after: dict[str, Any] = {
+        "name": name,
+        "ends_on": ends_on,
+        "districts": _areas(districts),
+        "target_people": target_people,
+        "target_families": target_families,
+        "target_contacts": target_contacts,
+    }
+    before = {field: getattr(contract, field) for field in after}
+    record(
+        Verb.CONTRACT_CHANGED,
+        by=by,
+        action=Action.UPDATE,
+        record=contract,
+        purpose=Purpose.MANAGEMENT,
+        values={"old": before, "new": after},
+    )
+    Contract.objects.filter(pk=contract.pk).update(**after)
+    contract.refresh_from_db()
+    return contract
+
+
+def _check_service(service: Service, by: User) -> None:
+    if not services_of(by).filter(pk=service.pk).exists():
+        raise Refused("Choose a service of yours.")
+
+
+def _areas(districts: Iterable[str]) -> list[str]:
+    """Postcode districts in capitals, each once; Refused for one that is none."""
+    areas = sorted({one.strip().upper() for one in districts if one.strip()})
+    for area in areas:
+        if not DISTRICT.match(area):
+            raise Refused(
+                f"“{area}” is no postcode district. Write the part before the space: PR8."
+            )
+    return areas
 
 
 @transaction.atomic

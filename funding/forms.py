@@ -13,17 +13,12 @@ from funding.eligibility import Eligibility
 from funding.models import Contract
 
 
-class ContractForm(forms.Form):
-    """A new contract with a funder."""
+class AgreedForm(forms.Form):
+    """What was agreed with a funder, and may be agreed anew."""
 
     fields: dict[str, Any]
 
-    funder = WordsField(label="Who pays", max_length=200)
-    service = forms.ModelChoiceField(
-        label="For which service", queryset=Service.objects.none(), empty_label="Choose a service"
-    )
     name = WordsField(label="What the contract is called", max_length=200)
-    starts_on = DayField(label="From")
     ends_on = DayField(label="Until")
     districts = WordsField(
         label="Postcode districts it pays for",
@@ -35,13 +30,32 @@ class ContractForm(forms.Form):
     target_families = forms.IntegerField(label="Families in a quarter", min_value=0, required=False)
     target_contacts = forms.IntegerField(label="Contacts in a quarter", min_value=0, required=False)
 
+    def clean_districts(self) -> list[str]:
+        return str(self.cleaned_data["districts"]).replace(",", " ").split()
+
+
+class ContractForm(AgreedForm):
+    """A new contract with a funder."""
+
+    funder = WordsField(label="Who pays", max_length=200)
+    service = forms.ModelChoiceField(
+        label="For which service", queryset=Service.objects.none(), empty_label="Choose a service"
+    )
+    starts_on = DayField(label="From")
+    field_order = ("funder", "service", "name", "starts_on", "ends_on")
+
     def __init__(self, data: QueryDict | None = None, *, services: Iterable[Service]) -> None:
         super().__init__(data)
         numbers = [one.pk for one in services]
         self.fields["service"].queryset = Service.objects.filter(pk__in=numbers)
 
-    def clean_districts(self) -> list[str]:
-        return str(self.cleaned_data["districts"]).replace(",", " ").split()
+
+class ContractChangeForm(AgreedForm):
+    """A contract as it is agreed from now on."""
+
+    def __init__(self, data: QueryDict | None = None, *, contract: Contract) -> None:
+        initial = {name: getattr(contract, name) for name in self.base_fields}
+        super().__init__(data, initial=initial | {"districts": ", ".join(contract.districts)})
 
 
 class FundCaseForm(forms.Form):

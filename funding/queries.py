@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from audit.door import NotNow, NotYours, show
 from audit.looks import Look
 from cases.models import Case, Contact, Service
-from cases.permissions import services_of
-from cases.queries.cases import open_case
+from cases.permissions import cases_of, services_of
+from cases.queries.cases import PAGE_LENGTH, as_rows, listed, open_case
+from cases.queries.purposes import for_task
 from cases.workflow import CaseStatus
 from funding.counting import Count, Totals, reckon, totals
 from funding.eligibility import Eligibility, eligibility
@@ -65,10 +66,39 @@ def open_contract(reference: str, quarter: Quarter, *, look: Look) -> ContractRe
 
     NotYours (404, logged) if it does not exist for `look.by`.
     """
-    user: User = look.by
-    contract = (
-        contracts_of(user).filter(reference=reference).select_related("funder", "service").first()
+    contract = _contract(reference, look)
+    show(look, [])
+    return ContractReport(
+        contract=contract,
+        quarter=quarter,
+        counts=reckon(contract, quarter),
+        trend=[(one, totals(contract, one)) for one in latest(quarter, QUARTERS)],
+        without_contract=_unpaid(contract.service).count(),
     )
+
+
+def begin_change(reference: str, *, look: Look) -> Contract:
+    """A contract to be changed; errors as `open_contract`."""
+    contract = _contract(reference, look)
+    show(look, [])
+    return contract
+
+
+def list_unpaid(reference: str, *, look: Look, page: int | str = 1) -> tuple[Contract, Page]:
+    """One page of the open cases of a contract's service that no contract pays for; one entry a row.
+
+    Errors as `open_contract`.
+    """
+    contract = _contract(reference, look)
+    unpaid = _unpaid(contract.service).filter(pk__in=cases_of(look.by))
+    rows = Paginator(as_rows(unpaid).order_by("opened_on", "pk"), PAGE_LENGTH).get_page(page)
+    show(for_task(look, {contract.service_id}), listed(rows))
+    return contract, rows
+
+
+def _contract(reference: str, look: Look) -> Contract:
+    found = contracts_of(look.by).filter(reference=reference).select_related("funder", "service")
+    contract: Contract | None = found.first()
     if contract is None:
         raise NotYours(
             "No contract with this reference.",
@@ -76,14 +106,7 @@ def open_contract(reference: str, quarter: Quarter, *, look: Look) -> ContractRe
             record=Contract,
             values={"reference": reference},
         )
-    show(look, [])
-    return ContractReport(
-        contract=contract,
-        quarter=quarter,
-        counts=reckon(contract, quarter),
-        trend=[(one, totals(contract, one)) for one in latest(quarter, QUARTERS)],
-        without_contract=_without_contract(contract.service),
-    )
+    return contract
 
 
 def open_case_money(reference: str, *, look: Look, to_change: bool = False) -> CaseMoney:
@@ -136,10 +159,9 @@ def running(service: Service, *, on: date) -> list[Contract]:
     return list(found.select_related("funder"))
 
 
-def _without_contract(service: Service) -> int:
+def _unpaid(service: Service) -> QuerySet[Case]:
     paid = CaseFunding.objects.filter(case=OuterRef("pk"), until=None)
-    cases = Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
-    return cases.count()
+    return Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
 
 
 def _check(look: Look) -> None:

@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from funding import actions as verbs
 from funding import queries as door
-from funding.forms import ContractForm, FundCaseForm, FundContactForm
+from funding.forms import ContractChangeForm, ContractForm, FundCaseForm, FundContactForm
 from funding.quarters import quarter_named, quarter_of
 
 
@@ -44,6 +44,26 @@ def contract(request: HttpRequest, reference: str) -> HttpResponse:
     found = door.open_contract(reference, quarter, look=look_of(request))
     context = {"report": found, "chart": _chart(found), "is_past": quarter < this}
     return answer(request, "funding/contract.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contract_change(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was agreed anew with the funder."""
+    changed = door.begin_change(reference, look=look_of(request))
+    form = ContractChangeForm(sent(request), contract=changed)
+    if carry_out(form, verbs.change_contract, contract=changed, by=request.user):
+        messages.success(request, f"The contract {changed.reference} is changed.")
+        return redirect(changed)
+    return answer(request, "funding/contract_change.html", {"contract": changed}, form)
+
+
+@require_safe
+def unpaid(request: HttpRequest, reference: str) -> HttpResponse:
+    """The open cases that no contract pays for."""
+    found, page = door.list_unpaid(
+        reference, look=look_of(request), page=request.GET.get("page", 1)
+    )
+    return answer(request, "funding/unpaid.html", {"contract": found, "page": page})
 
 
 def _chart(found: door.ContractReport) -> Chart:

@@ -15,6 +15,8 @@ from audit.verbs import Action, Verb
 
 # The name of the worker's task, which stands in accounts/tasks.py above this module.
 MAIL_TASK = "accounts.mail_notice"
+# Not behind long work: a notice may be the alarm of a colleague who went alone.
+MAIL_QUEUE = "upkeep"
 
 
 @transaction.atomic
@@ -37,7 +39,7 @@ def tell(*, who: Iterable[User], sentence: str, link: str = "", by: Actor) -> li
         Notice(to=user, sentence=sentence, link=link) for user in readers.values()
     )
     for notice in notices:
-        app.configure_task(MAIL_TASK).defer(notice_id=notice.pk)
+        app.configure_task(MAIL_TASK, queue=MAIL_QUEUE).defer(notice_id=notice.pk)
     return notices
 
 

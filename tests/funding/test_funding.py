@@ -18,7 +18,13 @@ from funding.quarters import Quarter
 from tests.cases.test_people_pages import text_of, typed
 from tests.cases.world import a_world, member_of, signed_in
 from tests.conftest import entries_since
-from tests.factories.cases import AddressFactory, CaseFactory, ContactFactory, PersonFactory
+from tests.factories.cases import (
+    AddressFactory,
+    CaseFactory,
+    ContactFactory,
+    PersonFactory,
+    ServiceFactory,
+)
 from tests.factories.funding import CaseFundingFactory, ContactFundingFactory, ContractFactory
 
 pytestmark = pytest.mark.django_db
@@ -216,6 +222,87 @@ class TestVerbs:
         with pytest.raises(LogUnavailable):
             verbs.fund_contact(contact=one, contract=contract, by=world.worker)
         assert (CaseFunding.objects.count(), ContactFunding.objects.count()) == (0, 0)
+
+
+AGREED = {"name": "Anew", "ends_on": date(2027, 12, 31), "districts": ["pr9"], "target_people": 20}
+
+
+class TestChanges:
+    def test_what_is_agreed_anew_and_the_log_keeps_what_stood_before(self, world, contract):
+        with entries_since() as entries:
+            changed = verbs.change_contract(contract=contract, by=world.manager, **AGREED)
+        assert (changed.name, changed.districts, changed.target_people) == ("Anew", ["PR9"], 20)
+        (entry,) = entries
+        assert entry.verb == Verb.CONTRACT_CHANGED
+        assert entry.personal.body["old"]["districts"] == ["PR8"]
+        assert entry.personal.body["new"]["target_people"] == 20
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"name": " "}, "what the contract is called"),
+            ({"ends_on": date(2001, 1, 1)}, "the day it begins or later"),
+            ({"ends_on": date(2026, 2, 1)}, "It pays for a case from 4 May 2026"),
+            ({"districts": ["Southport"]}, "no postcode district"),
+            ({"name": "the other one"}, "called “the other one” for the service already"),
+        ],
+    )
+    def test_what_cannot_be_leaves_no_trace(self, world, contract, changes, sentence):
+        CaseFundingFactory(case=world.case, contract=contract, since=date(2026, 5, 4))
+        ContractFactory(service=world.service, funder=contract.funder, name="The other one")
+        with entries_since() as entries, pytest.raises(Refused, match=sentence):
+            verbs.change_contract(contract=contract, by=world.manager, **AGREED | changes)
+        assert entries == []
+
+    def test_of_another_service_it_is_refused(self, world, contract):
+        other = member_of(ServiceFactory(), Role.SERVICE_MANAGER, name="Ann Other")
+        with pytest.raises(Refused, match="a service of yours"):
+            verbs.change_contract(contract=contract, by=other, **AGREED)
+
+    def test_without_an_entry_nothing_changes(self, world, contract, log_broken):
+        with pytest.raises(LogUnavailable):
+            verbs.change_contract(contract=contract, by=world.manager, **AGREED)
+        assert Contract.objects.get(pk=contract.pk).name == contract.name
+
+    def test_on_a_page_that_keeps_what_was_typed(self, world, contract):
+        manager = signed_in(world.manager)
+        address = f"{contract.get_absolute_url()}change/"
+        sent = typed(manager.get(address), target_people="21")
+        wrong = manager.post(address, sent | {"districts": "Southport"})
+        assert wrong.status_code == 422
+        assert 'value="Southport"' in wrong.text
+        assert manager.post(address, sent).status_code == 302
+        assert Contract.objects.get().target_people == 21
+        stranger = signed_in(member_of(ServiceFactory(), Role.SERVICE_MANAGER, name="Ann Other"))
+        assert stranger.get(address).status_code == 404
+
+
+class TestUnpaid:
+    def test_by_name_each_row_written_down_and_others_families_are_not_there(self, world, contract):
+        paid = CaseFactory(service=world.service, people=[PersonFactory(family_name="Paid")])
+        CaseFundingFactory(case=paid, contract=contract)
+        CaseFactory(people=[PersonFactory(family_name="Quill")])
+        address = f"{contract.get_absolute_url()}unpaid/"
+        manager = signed_in(world.manager)
+        with entries_since() as entries:
+            text = text_of(manager.get(address))
+        assert "Amelia Hart" in text
+        assert "Paid" not in text
+        assert "Quill" not in text
+        assert [(e.verb, e.record_id) for e in entries] == [(Verb.CASE_LISTED, world.case.pk)]
+        assert signed_in(world.worker).get(address).status_code == 404
+
+    def test_as_many_questions_for_thirty(self, world, contract):
+        address = f"{contract.get_absolute_url()}unpaid/"
+        manager = signed_in(world.manager)
+        manager.get(address)
+        with CaptureQueriesContext(connection) as few:
+            manager.get(address)
+        for _ in range(29):
+            CaseFactory(service=world.service, people=[PersonFactory()])
+        with CaptureQueriesContext(connection) as many:
+            manager.get(address)
+        assert len(many) == len(few)
 
 
 class TestPages:

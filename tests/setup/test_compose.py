@@ -26,7 +26,7 @@ CLONE = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CLONE / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
-LONG_RUNNING = ("web", "worker")
+LONG_RUNNING = ("web", "worker", "upkeep")
 SAMPLE = (CLONE / ".env.sample").read_text()
 
 # What a container decides for itself: never the inside of errors, and files where the image put them.
