@@ -96,7 +96,8 @@ class Pack:
     `shows` names fields or properties in reading order; `when` is the field that dates an item;
     `passages` are the free texts in which staff may withhold a part; `left_out` gives, field by
     field, why a field that holds something about somebody is not printed. `told` says of properties
-    that tell of other rows what kind of information those hold.
+    that tell of other rows what kind of information those hold. `health` names what tells of somebody's
+    health: it goes out only on a ground of its own (Data Protection Act 2018, Sch 3 para 6).
     """
 
     section: Section
@@ -105,6 +106,7 @@ class Pack:
     passages: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     told: dict[str, Label] = field(default_factory=dict)
+    health: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +308,7 @@ def _pack_problems(model: type[models.Model], privacy: Any) -> list[str]:
     ]
     problems += [
         f"{name}.Privacy.pack names {f}, which does not exist."
-        for f in (*pack.shows, *pack.passages, pack.when, *pack.left_out, *pack.told)
+        for f in (*pack.shows, *pack.passages, pack.when, *pack.left_out, *pack.told, *pack.health)
         if not hasattr(model, f) and f not in field_names(model)
     ]
     return problems

@@ -117,3 +117,30 @@ RULINGS: dict[Exemption, Ruling] = {
         plain_words="It is a reference that was given in confidence.",
     ),
 }
+
+
+class Basis(models.TextChoices):
+    """Why words about somebody else go out all the same (Data Protection Act 2018, Sch 2 para 16 and 17)."""
+
+    CONSENT = "consent", "They agreed that it is told"
+    REASONABLE = "reasonable", "It is reasonable to tell it without asking them"
+    PROFESSIONAL = "professional", "A paid professional at their work (paragraph 17)"
+    KNOWN = "known", "The person knows it already"
+
+
+class HealthGround(models.TextChoices):
+    """Why words about health may go out (Data Protection Act 2018, Sch 3 para 6)."""
+
+    KNOWN = "known", "The person has seen it already, or knows it"
+    OPINION = "opinion", "A health professional says that it does no serious harm"
+
+
+class HarmAnswer(models.TextChoices):
+    """What a health professional says who was asked."""
+
+    NO_HARM = "no_harm", "Telling is not likely to do serious harm"
+    HARM = "harm", "Telling is likely to do serious harm"
+
+
+# How long an opinion counts. This period is not moved to a working day (Sch 3 para 6(3)).
+OPINION_MONTHS = 6

@@ -32,8 +32,24 @@ class LetterStays(OwnFunction):
     level = pgtrigger.Row
 
 
+class ClearedByAnOpinion(OwnFunction):
+    """Words about health go out on an opinion only if it says so (DPA 2018, Sch 3 para 6)."""
+
+    function = "public.sar_health"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+CLEARED_BY_AN_OPINION = ClearedByAnOpinion(name="opinion")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
 LETTER_STAYS = LetterStays(name="letter_stays")
 
-__all__ = ["EVIDENCE_STAYS", "LETTER_STAYS", "NOTED", "RELEASED_ONLY_WHEN_ESTABLISHED"]
+__all__ = [
+    "CLEARED_BY_AN_OPINION",
+    "EVIDENCE_STAYS",
+    "LETTER_STAYS",
+    "NOTED",
+    "RELEASED_ONLY_WHEN_ESTABLISHED",
+]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sar.views import items, letters, packs, requests
+from sar.workbench import views as workbench
 
 app_name = "sar"
 
@@ -25,6 +26,17 @@ urlpatterns = [
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),
     path("<str:reference>/items/<slug:key>/check/", items.item_check, name="item-check"),
     path("<str:reference>/items/<slug:key>/undo/", items.item_undo, name="item-undo"),
+    path("<str:reference>/items/<slug:key>/health/", workbench.item_health, name="item-health"),
+    path(
+        "<str:reference>/items/<slug:key>/health/undo/",
+        workbench.item_health_undo,
+        name="item-health-undo",
+    ),
+    path("<str:reference>/names/", workbench.everybody, name="names"),
+    path("<str:reference>/names/<slug:name>/", workbench.somebody, name="name"),
+    path("<str:reference>/names/<slug:name>/undo/", workbench.somebody_undo, name="name-undo"),
+    path("<str:reference>/opinions/", workbench.opinions, name="opinions"),
+    path("<str:reference>/opinions/<int:number>/", workbench.opinion, name="opinion"),
     path("<str:reference>/packs/<uuid:name>/", packs.pack, name="pack"),
     path("<str:reference>/packs/<uuid:name>/progress/", packs.pack_progress, name="pack-progress"),
     path("<str:reference>/packs/<uuid:name>/file/", packs.pack_file, name="pack-file"),

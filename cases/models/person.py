@@ -418,6 +418,7 @@ class SensitiveDetail(AboutPerson):
             when="recorded_at",
             shows=("kind", "detail", "reason", "since", "until"),
             passages=("detail", "reason"),
+            health=("health_detail",),
             left_out={"person": "the person whose pack it is"},
         )
         destruction = Delete()
@@ -425,3 +426,8 @@ class SensitiveDetail(AboutPerson):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.detail}"
+
+    @property
+    def health_detail(self) -> str:
+        """The detail where it is about health."""
+        return self.detail if self.kind == self.Kind.DISABILITY else ""

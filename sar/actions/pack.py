@@ -67,7 +67,7 @@ def finish_pack(
     by: Actor,
 ) -> None:
     """The pack is built and its two files are stored: the request is ready, if nothing was decided
-    meanwhile. Of all builds that nobody released, only this newest one can be read from now on.
+    meanwhile and nothing about health is still open. Of all builds that nobody released, only this newest one can be read from now on.
     """
     request = still_open(pack.request)
     record(Verb.PACK_BUILT, by=by, request=request, on=pack, people=copy.people)
@@ -86,7 +86,7 @@ def finish_pack(
         counts={place.words: place.count for place in copy.disclosed.searched},
     )
     decided = request.withholdings.filter(undone_at=None).order_by("pk")
-    if tuple(decided.values_list("pk", flat=True)) == copy.decisions:
+    if tuple(decided.values_list("pk", flat=True)) == copy.decisions and not copy.why_not:
         make(request, REQUEST_MOVES[RequestMove.MAKE_READY])
     older = request.packs.filter(status=PackStatus.BUILT).exclude(pk=pack.pk)
     files = [name for two in older.values_list("draft_file", "final_file") for name in two if name]

@@ -49,6 +49,8 @@ def release(*, request: RightsRequest, by: User) -> BuiltPack:
             "The record, or what is withheld of it, has changed since the pack was built. Build it again "
             "and look at it before you release it."
         )
+    if copy.why_not:
+        raise Refused(f"{now} cannot be released. {copy.why_not}")
     record(Verb.REQUEST_RELEASED, by=by, request=now, people=copy.people)
     make(
         now,

@@ -1,16 +1,21 @@
 """Deciding, passage by passage, what does not go out; and taking such a decision back."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from audit.verbs import Action, Verb
+from core.dates import plural
 from core.errors import Refused
 from sar.exemptions import RULINGS, Exemption
 from sar.kinds import Kind
 from sar.models import ItemCheck, RightsRequest, Withholding
-from sar.pack.gather import Item
-from sar.pack.redact import occurrences
+from sar.models.withholding import EDGE
+from sar.pack.gather import FILE, Item
+from sar.pack.redact import occurrences, text_sha256
 from sar.rules import begin, record, still_open
 
 
@@ -51,11 +56,13 @@ def withhold_passage(
     exemption: Exemption,
     factors: str,
     told: bool = True,
+    only_here: int | None = None,
     by: User,
 ) -> Withholding:
     """Leave a passage of a text out: the words of `quote`, wherever they occur in that text.
 
-    Refused if they do not occur there, word for word.
+    With `only_here` alone at the place of that number, counted from 1, and only while the text is this
+    very one. Refused if they do not occur there, word for word.
     """
     value = item.value(field)
     if value is None or not value.is_passage:
@@ -65,16 +72,70 @@ def withhold_passage(
     passage = quote.replace("\r\n", "\n").strip()
     if not passage:
         raise Refused("Copy the passage from the text into the box.")
-    if not any(occurrences(passage, value.text)):
+    places = list(occurrences(passage, value.text))
+    if not places:
         raise Refused(
             f"These words do not stand in “{value.label}” of this item. Copy them from the text as "
             "they are."
         )
+    place: dict[str, Any] = {}
+    if only_here is not None:
+        if not 1 <= only_here <= len(places):
+            raise Refused(
+                f"These words stand in {plural(len(places), 'place')} of the text. Choose one of them."
+            )
+        start, end = places[only_here - 1]
+        passage = value.text[start:end]
+        place = {"start": start, "text_sha256": text_sha256(value.text)}
     return _withhold(
         request=request,
         item=item,
         field=field,
         quote=passage,
+        place=place,
+        exemption=exemption,
+        factors=factors,
+        told=told,
+        by=by,
+    )
+
+
+@transaction.atomic
+def withhold_area(
+    *,
+    request: RightsRequest,
+    item: Item,
+    page: int,
+    left: int,
+    top: int,
+    right: int,
+    bottom: int,
+    exemption: Exemption,
+    factors: str,
+    told: bool = True,
+    by: User,
+) -> Withholding:
+    """Paint over a part of a page of a file, such as a scan, which has no words to choose.
+
+    Edges are in thousandths of the page from its upper left corner. The page is made anew as a picture:
+    what lies under the area is not in the pack any more.
+    """
+    if item.file is None:
+        raise Refused("This item has no pages: choose a passage of its text.")
+    if page < 1:
+        raise Refused("Pages are counted from 1.")
+    if not (0 <= left < right <= EDGE and 0 <= top < bottom <= EDGE):
+        raise Refused(
+            "The area has to lie on the page: from left to right and from top to bottom, each from 0 "
+            "to 100."
+        )
+    area = {"page": page, "left": left, "top": top, "right": right, "bottom": bottom}
+    return _withhold(
+        request=request,
+        item=item,
+        field=FILE,
+        quote="",
+        place=area,
         exemption=exemption,
         factors=factors,
         told=told,
@@ -85,7 +146,7 @@ def withhold_passage(
 @transaction.atomic
 def undo_withholding(*, withholding: Withholding, by: User) -> None:
     """Take a decision back: the passage or item goes out again. The decision stays readable."""
-    now = _at_work(withholding.request)
+    now = at_work(withholding.request)
     decision = Withholding.objects.select_for_update(of=("self",)).get(pk=withholding.pk)
     if decision.undone_at is not None:
         raise Refused("This decision was taken back already.")
@@ -98,7 +159,7 @@ def undo_withholding(*, withholding: Withholding, by: User) -> None:
 @transaction.atomic
 def check_item(*, request: RightsRequest, item: Item, by: User) -> ItemCheck:
     """Say that an item was read and may go out, but for what is withheld of it."""
-    now = _at_work(request)
+    now = at_work(request)
     record(Verb.ITEM_DISCLOSED, by=by, request=now, on=ItemCheck, action=Action.CREATE)
     checked, _ = ItemCheck.objects.get_or_create(
         request=now,
@@ -119,8 +180,9 @@ def _withhold(
     factors: str,
     told: bool,
     by: User,
+    place: Mapping[str, Any] | None = None,
 ) -> Withholding:
-    now = _at_work(request)
+    now = at_work(request)
     if not factors.strip():
         raise Refused("Say what you weighed: each decision has to be explained.")
     if not told and not RULINGS[exemption].may_be_silent:
@@ -129,7 +191,12 @@ def _withhold(
             "withheld."
         )
     same = now.withholdings.filter(
-        source=item.source, record_id=item.record_id, field=field, quote=quote, undone_at=None
+        source=item.source,
+        record_id=item.record_id,
+        field=field,
+        quote=quote,
+        undone_at=None,
+        **(place or {"start": None, "page": None}),
     )
     if same.exists():
         raise Refused("This is withheld already.")
@@ -144,13 +211,15 @@ def _withhold(
         factors=factors.strip(),
         told=told,
         recorded_by=by,
+        **(place or {}),
     )
     begin(now)
     request.refresh_from_db()
     return decision
 
 
-def _at_work(request: RightsRequest) -> RightsRequest:
+def at_work(request: RightsRequest) -> RightsRequest:
+    """The locked row of an open request for a copy: no other request is answered with a pack."""
     now = still_open(request)
     if now.kind != Kind.ACCESS:
         raise Refused("Only the answer to a request for a copy is a pack.")

@@ -4,6 +4,7 @@ from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extensi
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.pack import BuiltPack, PackProgress
 from sar.models.request import RightsRequest
+from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
 
 __all__ = [
@@ -12,10 +13,13 @@ __all__ = [
     "EvidenceAsked",
     "EvidenceSeen",
     "Extension",
+    "HarmConsultation",
+    "HealthRuling",
     "ItemCheck",
     "LetterWording",
     "PackProgress",
     "RequestLetter",
     "RightsRequest",
+    "StaysIn",
     "Withholding",
 ]

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import MD5
+from django.db.models import F, Q, Value
+from django.db.models.functions import MD5, Coalesce
 
 from cases.models.base import Recorded
 from core.privacy import Delete, Internal, Retention
 from sar.exemptions import RULINGS, Exemption, Ruling
 from sar.models.request import RightsRequest
+
+# The right and the lower edge of a page.
+EDGE = 1000
 
 
 class OfItem(Recorded):
@@ -27,8 +30,10 @@ class OfItem(Recorded):
 class Withholding(OfItem):
     """A decision to withhold an item, or a passage of its text, with the exemption it rests on.
 
-    `quote` is the passage in the words of the text, so that it is found wherever it occurs; an empty
-    `field` means the whole item. Undone decisions stay readable.
+    `quote` is the passage in the words of the text, so that it is found wherever it occurs; with `start`
+    it is withheld there alone, and only while the text is the very one it was chosen in. An empty `field`
+    means the whole item. On a page of a file it may be an area, from edge to edge in thousandths of the
+    page, counted from its upper left corner. Undone decisions stay readable.
     """
 
     request = models.ForeignKey(
@@ -36,6 +41,13 @@ class Withholding(OfItem):
     )
     field = models.TextField(blank=True, editable=False)
     quote = models.TextField("the passage", blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    text_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    page = models.PositiveIntegerField(null=True, blank=True)
+    left = models.PositiveSmallIntegerField(null=True, blank=True)
+    top = models.PositiveSmallIntegerField(null=True, blank=True)
+    right = models.PositiveSmallIntegerField(null=True, blank=True)
+    bottom = models.PositiveSmallIntegerField(null=True, blank=True)
     exemption = models.TextField(choices=Exemption.choices)
     factors = models.TextField("what was weighed")
     told = models.BooleanField("the person is told that something is withheld", default=True)
@@ -61,8 +73,34 @@ class Withholding(OfItem):
             ),
             models.CheckConstraint(condition=~Q(factors=""), name="withholding_says_what_weighed"),
             models.CheckConstraint(
-                condition=Q(field="", quote="") | (~Q(field="") & ~Q(quote="")),
-                name="withholding_of_an_item_or_a_passage",
+                condition=Q(field="", quote="", page=None)
+                | (~Q(field="") & ~Q(quote="") & Q(page=None))
+                | (~Q(field="") & Q(quote="", page__gt=0)),
+                name="withholding_of_an_item_a_passage_or_an_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(page=None, left=None, top=None, right=None, bottom=None)
+                | Q(
+                    page__isnull=False,
+                    left__isnull=False,
+                    top__isnull=False,
+                    right__isnull=False,
+                    bottom__isnull=False,
+                    left__lt=F("right"),
+                    top__lt=F("bottom"),
+                    right__lte=EDGE,
+                    bottom__lte=EDGE,
+                ),
+                name="withheld_area_lies_on_its_page",
+                violation_error_message=(
+                    "The area has to lie on the page: from left to right and from top to bottom, "
+                    "each from 0 to 100."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, text_sha256="")
+                | (Q(start__isnull=False, text_sha256__regex=r"^[0-9a-f]{64}$") & ~Q(quote="")),
+                name="withheld_place_is_of_a_text",
             ),
             models.CheckConstraint(
                 condition=Q(told=True)
@@ -86,6 +124,10 @@ class Withholding(OfItem):
                 "record_id",
                 "field",
                 MD5("quote"),
+                Coalesce("start", Value(-1)),
+                Coalesce("page", Value(-1)),
+                Coalesce("left", Value(-1)),
+                Coalesce("top", Value(-1)),
                 condition=Q(undone_at=None),
                 name="withheld_once",
                 violation_error_message="This is withheld already.",
@@ -94,9 +136,11 @@ class Withholding(OfItem):
 
     class Privacy:
         third_party = frozenset({"quote", "factors"})
-        personal = frozenset({"record_id", "exemption", "told"})
+        personal = frozenset(
+            {"record_id", "exemption", "told", "page", "left", "top", "right", "bottom"}
+        )
         staff = frozenset({"recorded_at", "recorded_by", "undone_at", "undone_by"})
-        not_personal = frozenset({"id", "request", "source", "field"})
+        not_personal = frozenset({"id", "request", "source", "field", "start", "text_sha256"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal("the page “What is withheld and why” tells of it, without what is withheld")
@@ -109,6 +153,24 @@ class Withholding(OfItem):
     @property
     def is_whole_item(self) -> bool:
         return not self.field
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is a part of a page, chosen by where it lies."""
+        return self.page is not None
+
+    @property
+    def in_words(self) -> str:
+        """What is withheld, as whoever checks it reads it."""
+        if self.is_whole_item:
+            return "The whole item"
+        if self.is_area:
+            edges = (self.left, self.top, self.right, self.bottom)
+            left, top, right, bottom = (f"{(edge or 0) / 10:g}" for edge in edges)
+            return (
+                f"On page {self.page}, from {left} to {right} % across and {top} to {bottom} % down"
+            )
+        return f"“{self.quote}”"
 
     @property
     def ruling(self) -> Ruling:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -62,6 +63,20 @@ class Value:
         return is_long(self.text)
 
 
+# The field that stands for the file of an item, and for the words in it.
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file that an item is about: where it is kept, what kind it is, and what it was called."""
+
+    path: str
+    format: str
+    called: str
+    sha256: str
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One row about the person, in the words of a reader."""
@@ -74,6 +89,9 @@ class Item:
     title: str
     when: date | datetime | None
     values: tuple[Value, ...]
+    # What of it tells of health by its declaration.
+    health: tuple[str, ...] = ()
+    file: HeldFile | None = None
 
     @property
     def key(self) -> str:
@@ -228,6 +246,21 @@ def _item(declared: Declaration, pack: Pack, row: models.Model) -> Item:
             *(_value(declared, pack, row, name) for name in pack.shows),
             *_replaced_by(pack, row),
         ),
+        health=tuple(words for name in pack.health if (words := words_of(row, name))),
+        file=_file_of(declared, row),
+    )
+
+
+def _file_of(declared: Declaration, row: models.Model) -> HeldFile | None:
+    """The file of a row that declares one."""
+    named = [getattr(row, column) for column in declared.files if getattr(row, column)]
+    if not named:
+        return None
+    return HeldFile(
+        path=str(named[0]),
+        format=str(getattr(row, "format", "")) or PurePosixPath(str(named[0])).suffix[1:].lower(),
+        called=str(getattr(row, "file_name", "")),
+        sha256=str(getattr(row, "sha256", "")),
     )
 
 

@@ -219,8 +219,8 @@ def _value(
 ) -> ShownValue:
     spans = []
     for decision in decisions:
-        if decision.field == value.field:
-            found = list(occurrences(decision.quote, value.text))
+        if decision.field == value.field and not decision.is_area:
+            found = places_of(decision, value.text)
             if not found:
                 raise PassageMissing(item.title)
             spans += [(start, end, decision) for start, end in found]
@@ -232,12 +232,32 @@ def _value(
     )
 
 
+def places_of(decision: Withholding, text: str) -> list[tuple[int, int]]:
+    """Where a decision about a passage takes words out of `text`; nowhere if the text is another now."""
+    if decision.start is None:
+        return list(occurrences(decision.quote, text))
+    end = decision.start + len(decision.quote)
+    if text_sha256(text) != decision.text_sha256 or text[decision.start : end] != decision.quote:
+        return []
+    return [(decision.start, end)]
+
+
+def text_sha256(text: str) -> str:
+    """What a decision about one place of a text is bound to."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def occurrences(quote: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the words of `quote` stand in `text`, whatever the white space between them."""
+    """Where the words of `quote` stand in `text`, whatever the white space between them.
+
+    Whole words: Sam is not withheld from the middle of Samaritans.
+    """
     words = quote.split()
     if words:
         pattern = r"\s+".join(re.escape(word) for word in words)
-        yield from (match.span() for match in re.finditer(pattern, text))
+        before = r"(?<!\w)" if words[0][0].isalnum() else ""
+        after = r"(?!\w)" if words[-1][-1].isalnum() else ""
+        yield from (found.span() for found in re.finditer(f"{before}{pattern}{after}", text))
 
 
 def _pieces(

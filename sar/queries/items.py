@@ -1,9 +1,11 @@
 """Everything held about the person of a request, item by item, with what is decided about each."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
+from django.utils import timezone
 
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
@@ -15,11 +17,14 @@ from cases.queries.cases import PAGE_LENGTH
 from cases.written import spans_kept
 from core.errors import Refused
 from core.privacy import Section
-from sar.models import RightsRequest, Withholding
+from sar.health import about_health, rulings_of, without_ground
+from sar.models import HarmConsultation, HealthRuling, RightsRequest, Withholding
 from sar.pack.copy import circle_of
 from sar.pack.gather import Gathered, GatherFailed, Item, gather
-from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, occurrences
+from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
+from sar.proposals.find import Finder
+from sar.workbench.around import finder_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,17 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Words that their writer marked in a note: somebody decides whether they are withheld (N13)."""
+    """Words that somebody decides about, and why: marked by their writer, or about somebody else (N13).
+
+    `group` is where one decision is made for the whole pack; "" for a mark, which is of this item alone.
+    """
 
     number: int
     kind: str
     words: str
-    is_decided: bool
+    field: str
+    decided: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,17 @@ class OneItem:
     after: Item | None
     next_undecided: Item | None
     proposals: list[Proposal]
+    health: "Health | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What an item tells of health, the ground on which it may go out, and the opinions there are."""
+
+    words: list[str]
+    ruling: HealthRuling | None
+    is_settled: bool
+    consultations: list[HarmConsultation]
 
 
 def list_items(
@@ -98,7 +119,7 @@ def list_items(
     NotYours (404) if no such request exists for `look.by`, NotNow (403) if it is not theirs to work on
     or is not worked on any more. Refused, naming the source, if something could not be gathered.
     """
-    request, gathered = _gathered(reference, look, Verb.ITEMS_LISTED)
+    request, gathered = gathered_for(reference, look, Verb.ITEMS_LISTED)
     rows = list(_rows(request, gathered))
     chosen = [
         row
@@ -116,7 +137,7 @@ def list_items(
 
 def open_item(reference: str, key: str, *, look: Look) -> OneItem:
     """Open one item of a request to decide about it; refused as `list_items`, 404 for no such item."""
-    request, gathered = _gathered(reference, look, Verb.ITEM_READ)
+    request, gathered = gathered_for(reference, look, Verb.ITEM_READ)
     rows = list(_rows(request, gathered))
     place = next((n for n, row in enumerate(rows) if row.item.key == key), None)
     if place is None:
@@ -137,28 +158,97 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
         before=rows[place - 1].item if place else None,
         after=rows[place + 1].item if place + 1 < len(rows) else None,
         next_undecided=next((one.item for one in later if not one.is_decided), None),
-        proposals=_proposals(row),
+        proposals=_proposals(request, row, finder_for(gathered.person)),
+        health=_health(request, gathered, row),
     )
 
 
-def _proposals(row: ItemRow) -> list[Proposal]:
-    """What was marked in the note while it was written, each wording once."""
-    if row.item.source != CaseNote._meta.label:
-        return []
-    note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
-    withheld = {" ".join(decision.quote.split()) for decision in row.decisions}
+def _health(request: RightsRequest, gathered: Gathered, row: ItemRow) -> Health | None:
+    words = about_health(gathered).get((row.item.source, row.item.record_id))
+    if not words:
+        return None
+    ruling = next(
+        (
+            one
+            for one in rulings_of(request)
+            if (one.source, one.record_id) == (row.item.source, row.item.record_id)
+        ),
+        None,
+    )
+    still_open = without_ground(request, gathered, row.decisions, on=timezone.localdate())
+    return Health(
+        words=words,
+        ruling=ruling,
+        is_settled=all(item.key != row.item.key for item in still_open),
+        consultations=list(request.consultations.all()),
+    )
+
+
+def _proposals(request: RightsRequest, row: ItemRow, finder: Finder) -> list[Proposal]:
+    """What was marked while it was written, then everybody who is named; each wording once."""
+    withheld = {
+        (decision.field, " ".join(decision.quote.split()))
+        for decision in row.decisions
+        if decision.start is None
+    }
+    staying = {
+        kept.group: str(kept.get_basis_display()) for kept in request.staying.filter(undone_at=None)
+    }
+    once: dict[tuple[str, str], _Draft] = {}
+    for draft in (*_marked(row), *_named(row, finder)):
+        once.setdefault((draft.field, draft.words), draft)
     return [
         Proposal(
             number=number,
-            kind=str(PassageKind(mark.kind).label),
-            words=mark.words,
-            is_decided=row.is_withheld or mark.words in withheld,
+            kind=draft.kind,
+            words=draft.words,
+            field=draft.field,
+            decided=_decided(draft, row, withheld, staying),
+            group=group_name(draft.group) if draft.group else "",
         )
-        for number, mark in enumerate(marks_in(note.body, spans_kept(note)), 1)
+        for number, draft in enumerate(once.values(), 1)
     ]
 
 
-def _gathered(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:
+def group_name(key: str) -> str:
+    """How an address names somebody of the proposals: no name stands there."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    field: str
+    words: str
+    kind: str
+    group: str = ""
+
+
+def _decided(
+    draft: _Draft, row: ItemRow, withheld: set[tuple[str, str]], staying: dict[str, str]
+) -> str:
+    if row.is_withheld or (draft.field, draft.words) in withheld:
+        return "Withheld"
+    return f"Stays in: {staying[draft.group]}" if draft.group in staying else ""
+
+
+def _marked(row: ItemRow) -> Iterator[_Draft]:
+    if row.item.source == CaseNote._meta.label:
+        note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
+        for mark in marks_in(note.body, spans_kept(note)):
+            label = str(PassageKind(mark.kind).label)
+            yield _Draft("body", mark.words, f"Marked when it was written: {label.lower()}")
+
+
+def _named(row: ItemRow, finder: Finder) -> Iterator[_Draft]:
+    for value in row.item.values:
+        if value.is_passage and value.text:
+            for found in finder.find(value.text):
+                words = " ".join(found.words.split())
+                yield _Draft(value.field, words, found.why, found.group)
+
+
+def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:
+    """The open request and everything held about its person, once the look is in the log."""
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     asked = RightsRequest.objects.filter(reference=reference)
     request = requests_of(look.by).filter(reference=reference).select_related("person").first()
@@ -217,4 +307,4 @@ def _as_it_goes_out(gathered: Gathered, row: ItemRow) -> ShownItem | None:
 def times(item: Item, decision: Withholding) -> int:
     """How often the passage of a decision occurs; 0 says that it must be decided again."""
     value = item.value(decision.field)
-    return len(list(occurrences(decision.quote, value.text))) if value else 0
+    return len(places_of(decision, value.text)) if value else 0

@@ -1,5 +1,6 @@
 """Deciding, item by item, what is withheld."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -39,11 +40,11 @@ def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """One item: what it says, what of it is withheld, and a form to withhold more."""
     opened = items_door.open_item(reference, key, look=look_of(request))
     form = WithholdForm(
-        sent(request), item=opened.row.item, quote=_proposed(opened, request.GET.get("proposal"))
+        sent(request), item=opened.row.item, proposal=_proposed(opened, request.GET.get("proposal"))
     )
-    whole = form.is_bound and form.is_valid() and form.is_whole
-    verb = withholding.withhold_item if whole else withholding.withhold_passage
-    decision = carry_out(form, verb, request=opened.request, item=opened.row.item, by=request.user)
+    decision = carry_out(
+        form, _verb(form), request=opened.request, item=opened.row.item, by=request.user
+    )
     if decision:
         messages.success(request, _withheld(opened, decision))
         return redirect("sar:item", reference, key)
@@ -51,14 +52,25 @@ def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     return answer(request, "sar/item.html", {"one": opened, "rulings": rulings}, form)
 
 
-def _proposed(opened: items_door.OneItem, number: str | None) -> str:
-    """The words of the proposal that the page's address names, for the form to begin with."""
-    return next((one.words for one in opened.proposals if str(one.number) == number), "")
+def _verb(form: WithholdForm) -> Callable[..., Any]:
+    """What the form asks for: to leave out the whole item, an area of a page, or a passage."""
+    if form.is_bound and form.is_valid() and form.is_whole:
+        return withholding.withhold_item
+    if form.is_bound and form.is_valid() and "page" in form.cleaned_data:
+        return withholding.withhold_area
+    return withholding.withhold_passage
+
+
+def _proposed(opened: items_door.OneItem, number: str | None) -> items_door.Proposal | None:
+    """The proposal that the page's address names, for the form to begin with."""
+    return next((one for one in opened.proposals if str(one.number) == number), None)
 
 
 def _withheld(opened: items_door.OneItem, decision: Any) -> str:
     if decision.is_whole_item:
         return "The whole item is withheld."
+    if decision.is_area:
+        return f"The area on page {decision.page} is withheld."
     times = items_door.times(opened.row.item, decision)
     return f"Withheld, in {times} places." if times > 1 else "Withheld, in one place."
 

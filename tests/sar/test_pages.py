@@ -534,8 +534,8 @@ def test_what_was_marked_in_a_note_is_proposed_and_somebody_decides(
     PassageFactory(note=note, start=start, end=start + 9, kind="third_party", recorded_by=worker)
     address = item_address(access, note)
     page = text(dpo_client.get(address))
-    assert "Marked when it was written" in page
-    assert "“Mrs Quill”" in page
+    assert "Marked when it was written: about somebody else" in page
+    assert "Mrs Quill" in page
     in_the_box = re.compile(r">\s*Mrs Quill</textarea>")
     assert not in_the_box.search(dpo_client.get(address).content.decode())
     assert in_the_box.search(dpo_client.get(f"{address}?proposal=1").content.decode())

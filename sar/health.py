@@ -1,0 +1,70 @@
+"""What of a record tells of somebody's health, and which of it nobody has decided about yet.
+
+We are no health professionals: words about health go out only where the person knows them already, or
+on a health professional's opinion of the last six months (Data Protection Act 2018, Sch 3 para 6).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cases.models import CaseNote, Passage, PassageKind
+from sar.models import HealthRuling, RightsRequest, Withholding
+from sar.pack.gather import Gathered, Item
+from sar.pack.redact import occurrences
+
+Place = tuple[str, int]
+
+
+def about_health(gathered: Gathered) -> dict[Place, list[str]]:
+    """The items that tell of health, with the words: by declaration, or marked by whoever wrote them."""
+    found = {
+        (item.source, item.record_id): list(item.health) for item in gathered.items if item.health
+    }
+    label = CaseNote._meta.label
+    notes = {item.record_id: item for item in gathered.items if item.source == label}
+    for mark in Passage.objects.filter(kind=PassageKind.HEALTH, note__in=notes):
+        body = notes[mark.note_id].value("body")
+        if body is not None:
+            words = body.text[mark.start : mark.end]
+            found.setdefault((label, mark.note_id), []).append(words)
+    return found
+
+
+def without_ground(
+    request: RightsRequest, gathered: Gathered, decisions: Iterable[Withholding], *, on: date
+) -> list[Item]:
+    """The items about health that may not go out on the day `on`, because nobody gave a ground for them."""
+    about = about_health(gathered)
+    if not about:
+        return []
+    ruled = {
+        (ruling.source, ruling.record_id) for ruling in rulings_of(request) if stands(ruling, on=on)
+    }
+    withheld: dict[Place, list[Withholding]] = {}
+    for decision in decisions:
+        withheld.setdefault((decision.source, decision.record_id), []).append(decision)
+    return [
+        item
+        for item in gathered.items
+        if (place := (item.source, item.record_id)) in about
+        and place not in ruled
+        and not all(_is_withheld(words, withheld.get(place, [])) for words in about[place])
+    ]
+
+
+def rulings_of(request: RightsRequest) -> list[HealthRuling]:
+    return list(
+        request.health_rulings.filter(undone_at=None).select_related("consultation", "recorded_by")
+    )
+
+
+def stands(ruling: HealthRuling, *, on: date) -> bool:
+    """Whether a ground still counts on a day: an opinion grows old."""
+    return ruling.consultation is None or ruling.consultation.allows_on(on)
+
+
+def _is_withheld(words: str, decisions: list[Withholding]) -> bool:
+    return any(
+        decision.is_whole_item or (decision.quote and any(occurrences(words, decision.quote)))
+        for decision in decisions
+    )

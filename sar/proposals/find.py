@@ -1,0 +1,254 @@
+"""Everybody who is named in a text, and whatever else gives somebody away, with the reason for each."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sar.proposals.names import (
+    EVERYDAY,
+    SHORTEST_MISSPELT,
+    TITLES,
+    Form,
+    Sequence,
+    Somebody,
+    forms_of,
+    initials_of,
+    is_misspelt,
+    parts_of,
+    short_street,
+    without_one,
+)
+from sar.proposals.patterns import shaped_in
+from sar.proposals.words import Word, folded, words_of
+
+LONGEST = 12  # words of a name or the first line of an address
+
+
+class Advice(StrEnum):
+    """What is proposed. A person decides; nothing is taken out by itself."""
+
+    WITHHOLD = "withhold"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A stretch of text about somebody else: where, what it says, whose it is, and why it is proposed.
+
+    `group` is the same wherever the same person, or the same number, is found.
+    """
+
+    start: int
+    end: int
+    words: str
+    group: str
+    who: str
+    why: str
+    advice: Advice
+
+
+class Finder:
+    """Finds `others` in texts, and what gives anybody away; what is the person's `own` it passes over.
+
+    Made once and used for all texts of a pack: what it compares with is worked out beforehand.
+    """
+
+    def __init__(self, *, own: Somebody, others: Iterable[Somebody]) -> None:
+        self._others = list(others)
+        self._own = {sequence for sequence, _ in forms_of(own)}
+        self._own_firsts = {sequence[0] for sequence in self._own}
+        self._own_words = parts_of([own])
+        self._own_values = {*own.contacts, *own.postcodes}
+        self._own_initials = initials_of(own)
+        self._known: dict[str, list[tuple[Sequence, Form, Somebody]]] = {}
+        self._slips: dict[str, set[tuple[str, Somebody]]] = {}
+        self._initials: dict[str, Somebody] = {}
+        self._values: dict[str, Somebody] = {}
+        for one in self._others:
+            self._learn(one)
+
+    def _learn(self, one: Somebody) -> None:
+        for sequence, form in forms_of(one):
+            if sequence in self._own:
+                continue
+            self._known.setdefault(sequence[0], []).append((sequence, form, one))
+            # A name as short as "Joan" is one slip away from too many words.
+            if len(sequence) == 1 and len(sequence[0]) >= SHORTEST_MISSPELT:
+                for left in without_one(sequence[0]):
+                    self._slips.setdefault(left, set()).add((sequence[0], one))
+        for letters in initials_of(one) - self._own_initials:
+            self._initials.setdefault(letters, one)
+        for value in (*one.contacts, *one.postcodes):
+            self._values.setdefault(value, one)
+
+    def find(self, text: str) -> list[Found]:
+        """What stands in `text`, in order, the longest where two overlap."""
+        found = sorted(self._every(text), key=lambda one: (one.start, -one.end))
+        kept: list[Found] = []
+        for one in found:
+            if not kept or one.start >= kept[-1].end:
+                kept.append(one)
+        return kept
+
+    def _every(self, text: str) -> Iterator[Found]:
+        words = list(words_of(text))
+        place = 0
+        while place < len(words):
+            found, used = self._name_at(text, words, place)
+            if found is not None:
+                yield found
+            place += used
+        yield from self._shaped(text)
+
+    def _name_at(self, text: str, words: list[Word], place: int) -> tuple[Found | None, int]:
+        """What begins with the word at `place`, and how many words it takes."""
+        title = words[place].same in TITLES and words[place].is_capital
+        begins = place + 1 if title and place + 1 < len(words) else place
+        own = self._own_at(words, begins)
+        known = self._known_at(words, begins)
+        if known is not None and len(known[0]) >= own:
+            sequence, form, one = known
+            return (
+                self._found(text, words[place], words[begins + len(sequence) - 1], one, form),
+                begins - place + len(sequence),
+            )
+        if own:
+            return None, begins - place + own
+        if begins > place and words[begins].is_capital and words[begins].same not in TITLES:
+            last = begins
+            if last + 1 < len(words) and words[last + 1].start == words[last].end + 1:
+                last += words[last + 1].is_capital
+            return (
+                Found(
+                    start=words[place].start,
+                    end=words[last].end,
+                    words=text[words[place].start : words[last].end],
+                    group=f"name:{' '.join(word.same for word in words[begins : last + 1])}",
+                    who=text[words[place].start : words[last].end],
+                    why="It follows a title, so it looks like a name.",
+                    advice=Advice.WITHHOLD,
+                ),
+                last - place + 1,
+            )
+        return self._slip_or_initials(text, words[place]), 1
+
+    def _own_at(self, words: list[Word], place: int) -> int:
+        """How many words the person's own name takes there."""
+        if words[place].same not in self._own_firsts:
+            return 0
+        for length in range(min(LONGEST, len(words) - place), 0, -1):
+            if tuple(word.same for word in words[place : place + length]) in self._own:
+                return length
+        return 0
+
+    def _known_at(self, words: list[Word], place: int) -> tuple[Sequence, Form, Somebody] | None:
+        """The longest form of somebody that begins there."""
+        best: tuple[Sequence, Form, Somebody] | None = None
+        first = words[place]
+        for key in {first.same, short_street(first.same)}:
+            for sequence, form, one in self._known.get(key, ()):
+                if best is not None and len(sequence) <= len(best[0]):
+                    continue
+                there = [word.same for word in words[place : place + len(sequence)]]
+                if form == Form.ADDRESS:
+                    there = [short_street(word) for word in there]
+                if tuple(there) == sequence and _is_meant(first, sequence, form):
+                    best = sequence, form, one
+        return best
+
+    def _slip_or_initials(self, text: str, word: Word) -> Found | None:
+        one = self._initials.get(word.written)
+        if one is not None:
+            return self._found(text, word, word, one, Form.INITIALS)
+        if (
+            len(word.same) < SHORTEST_MISSPELT
+            or not word.is_capital
+            or word.same in self._own_words
+        ):
+            return None
+        for left in without_one(word.same):
+            for name, somebody in self._slips.get(left, ()):
+                if is_misspelt(word.same, name):
+                    return Found(
+                        start=word.start,
+                        end=word.end,
+                        words=word.written,
+                        group=somebody.key,
+                        who=somebody.name,
+                        why=f"It may be {somebody.name}, misspelt.",
+                        advice=_advice(somebody),
+                    )
+        return None
+
+    def _shaped(self, text: str) -> Iterator[Found]:
+        for one in shaped_in(text):
+            if one.value in self._own_values:
+                continue
+            owner = self._values.get(one.value)
+            yield Found(
+                start=one.start,
+                end=one.end,
+                words=text[one.start : one.end],
+                group=owner.key if owner else f"{one.pattern.name.lower()}:{one.value}",
+                who=owner.name if owner else text[one.start : one.end],
+                why=f"{_of(owner)}: {one.pattern}." if owner else f"It looks like {one.pattern}.",
+                advice=_advice(owner) if owner else Advice.WITHHOLD,
+            )
+        yield from self._dotted(text)
+
+    def _dotted(self, text: str) -> Iterator[Found]:
+        """Initials with their dots: J.H., J. H."""
+        for letters, one in self._initials.items():
+            for start, end in _dotted_places(letters, text):
+                yield Found(
+                    start=start,
+                    end=end,
+                    words=text[start:end],
+                    group=one.key,
+                    who=one.name,
+                    why=f"{_of(one)}: {Form.INITIALS}.",
+                    advice=_advice(one),
+                )
+
+    def _found(self, text: str, first: Word, last: Word, one: Somebody, form: Form) -> Found:
+        return Found(
+            start=first.start,
+            end=last.end,
+            words=text[first.start : last.end],
+            group=one.key,
+            who=one.name,
+            why=f"{_of(one)}: {form}.",
+            advice=_advice(one),
+        )
+
+
+def _of(one: Somebody | None) -> str:
+    if one is None:
+        return ""
+    return f"{one.name}, {one.role}" if one.role else one.name
+
+
+def _advice(one: Somebody) -> Advice:
+    return Advice.OPEN if one.is_professional or one.is_agency else Advice.WITHHOLD
+
+
+def _is_meant(first: Word, sequence: Sequence, form: Form) -> bool:
+    """Whether a single everyday word, or two letters, really stands for somebody."""
+    if len(sequence) > 1 or form == Form.ADDRESS or first.is_capital:
+        return True
+    return sequence[0] not in EVERYDAY and len(sequence[0]) > 2
+
+
+def _dotted_places(letters: str, text: str) -> Iterator[tuple[int, int]]:
+    place = text.find(f"{letters[0]}.")
+    while place >= 0:
+        end, wanted = place, 0
+        while wanted < len(letters) and text.startswith(f"{letters[wanted]}.", end):
+            end += 2
+            wanted += 1
+            if wanted < len(letters) and text[end : end + 1] == " ":
+                end += 1
+        before = text[place - 1 : place]
+        if wanted == len(letters) and not folded(before):
+            yield place, end
+        place = text.find(f"{letters[0]}.", place + 1)

@@ -1,0 +1,98 @@
+"""What gives somebody away whoever they are: numbers and addresses by their shape, with their check digits."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+
+from cases.normal import normal_contact, normal_postcode
+
+
+class Pattern(StrEnum):
+    """What a stretch of text looks like, in words for whoever decides."""
+
+    EMAIL = "an e-mail address"
+    URL = "a web address"
+    NHS = "an NHS number (its check digit is right)"
+    NI = "a National Insurance number"
+    PHONE = "a telephone number"
+    POSTCODE = "a postcode"
+    CAR = "a car registration"
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A stretch of text, what it looks like, and its value in the form in which two are the same."""
+
+    start: int
+    end: int
+    pattern: Pattern
+    value: str
+
+
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.IGNORECASE)
+NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
+# HMRC's manual, NIM39110: which letters cannot begin a number, and which pairs are not given out.
+NI = re.compile(
+    r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
+    re.IGNORECASE,
+)
+POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+# Without so many digits there is no telephone number, and looking for one takes time.
+DIGITS = re.compile(r"\d(?:[ ()+-]*\d){6}")
+# British by its beginning, also where nobody was given the number, as in a slip of the pen.
+PHONE = re.compile(r"(?<!\d)(?:\+44|0044|0)(?:[ ()-]{0,2}\d){9,10}(?!\d)")
+# Since 2001 AB12 CDE, before that A123 BCD.
+CAR = re.compile(r"\b(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-HJ-NP-TV-Y]\d{1,3} ?[A-Z]{3})\b")
+
+
+def shaped_in(text: str) -> Iterator[Shaped]:
+    """What stands in `text` by its shape, in order; where two shapes overlap the surer one counts."""
+    taken: list[Shaped] = []
+    for one in _every(text):
+        if all(one.end <= other.start or one.start >= other.end for other in taken):
+            taken.append(one)
+    yield from sorted(taken, key=lambda one: one.start)
+
+
+def _every(text: str) -> Iterator[Shaped]:
+    """The surest shapes first."""
+    for found in EMAIL.finditer(text):
+        yield Shaped(*found.span(), Pattern.EMAIL, found[0].lower())
+    for found in URL.finditer(text):
+        yield Shaped(*found.span(), Pattern.URL, found[0].lower())
+    for found in NHS.finditer(text):
+        digits = re.sub(r"\D", "", found[0])
+        if is_nhs_number(digits):
+            yield Shaped(*found.span(), Pattern.NHS, digits)
+    for found in NI.finditer(text):
+        yield Shaped(*found.span(), Pattern.NI, found[0].replace(" ", "").upper())
+    yield from _phones(text)
+    for found in POSTCODE.finditer(text):
+        yield Shaped(*found.span(), Pattern.POSTCODE, normal_postcode(found[0]))
+    for found in CAR.finditer(text):
+        yield Shaped(*found.span(), Pattern.CAR, found[0].replace(" ", ""))
+
+
+def _phones(text: str) -> Iterator[Shaped]:
+    if not DIGITS.search(text):
+        return
+    matcher = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.VALID)
+    for match in matcher:
+        yield Shaped(match.start, match.end, Pattern.PHONE, normal_contact(match.raw_string))
+    for found in PHONE.finditer(text):
+        value = normal_contact(found[0]) or re.sub(r"\D", "", found[0])
+        yield Shaped(*found.span(), Pattern.PHONE, value)
+
+
+def is_nhs_number(digits: str) -> bool:
+    """Whether ten digits are an NHS number: the last one checks the others, modulo 11."""
+    if len(digits) != 10 or not digits.isdecimal() or len(set(digits)) == 1:
+        return False
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
+    )
+    return (11 - total % 11) % 11 == int(digits[9])

@@ -1,0 +1,46 @@
+"""A text as words that can be compared, each with the place where it stands."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+APOSTROPHES = "'’ʼ`´‘"  # as people type them
+WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*")
+POSSESSIVE = re.compile(rf"[{APOSTROPHES}]s$", re.IGNORECASE)
+# Letters that are no letter and an accent.
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: how it is compared, how it stands there, and where."""
+
+    same: str
+    written: str
+    start: int
+    end: int
+
+    @property
+    def is_capital(self) -> bool:
+        return self.written[0].isupper()
+
+
+@lru_cache(maxsize=20_000)
+def folded(word: str) -> str:
+    """`word` as it is compared: Siân is sian, O’Connor is oconnor."""
+    plain = unicodedata.normalize("NFKD", word.casefold().translate(LETTERS))
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of `text`. Hyphens divide; a possessive is the word without its ending."""
+    for found in WORD.finditer(text):
+        written = POSSESSIVE.sub("", found[0])
+        if same := folded(written):
+            yield Word(same, written, found.start(), found.start() + len(written))
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    return tuple(word.same for word in words_of(text))

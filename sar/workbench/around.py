@@ -1,0 +1,122 @@
+"""Who may be named in somebody's record: everybody in their cases and family, and the professionals there."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Prefetch, Q
+
+from cases.models import (
+    Address,
+    CaseNote,
+    CasePerson,
+    CaseProfessional,
+    ContactPoint,
+    Document,
+    Person,
+    Professional,
+)
+from cases.normal import normal_contact
+from sar.pack.copy import circle_of
+from sar.proposals.find import Finder
+from sar.proposals.names import Somebody
+
+
+def finder_for(person: Person) -> Finder:
+    """What proposes, for the pack of `person`, words about anybody else."""
+    own, others = around(person)
+    return Finder(own=own, others=others)
+
+
+def around(person: Person) -> tuple[Somebody, list[Somebody]]:
+    """The person as the record knows them, and everybody else whom it may name. Few queries, however many."""
+    known = {one.pk: one for one in _people(circle_of(person) | set(person.numbers))}
+    own = [_somebody(one, role="") for number, one in known.items() if number in person.numbers]
+    families = set(
+        CasePerson.objects.filter(case__people=person).values_list("person_id", flat=True)
+    )
+    others = [
+        _somebody(one, role="in the same case" if number in families else "in the family")
+        for number, one in known.items()
+        if number not in person.numbers
+    ]
+    return _as_one(own), [*others, *_professionals(person)]
+
+
+def _people(numbers: Iterable[int]) -> list[Person]:
+    return list(
+        Person.objects.filter(pk__in=numbers)
+        .order_by("pk")
+        .prefetch_related(
+            "other_names",
+            Prefetch("addresses", Address.objects.order_by("pk")),
+            Prefetch("contact_points", ContactPoint.objects.order_by("pk")),
+        )
+    )
+
+
+def _somebody(person: Person, *, role: str) -> Somebody:
+    addresses = list(person.addresses.all())
+    return Somebody(
+        key=f"person:{person.reference}",
+        name=person.full_name,
+        role=role,
+        full_names=(person.full_name,),
+        called=(person.preferred_name,) if person.preferred_name else (),
+        other_names=tuple(other.name for other in person.other_names.all()),
+        addresses=tuple(one.lines.strip().split("\n", 1)[0] for one in addresses),
+        postcodes=tuple(one.postcode for one in addresses if one.postcode),
+        contacts=tuple(
+            normal_contact(point.value) or point.value.lower()
+            for point in person.contact_points.all()
+        ),
+    )
+
+
+def _as_one(own: list[Somebody]) -> Somebody:
+    """Somebody who was written down twice, with all their names."""
+    first = own[0]
+    return Somebody(
+        key=first.key,
+        name=first.name,
+        role="",
+        full_names=tuple(name for one in own for name in one.full_names),
+        called=tuple(name for one in own for name in one.called),
+        other_names=tuple(name for one in own for name in one.other_names),
+        addresses=tuple(line for one in own for line in one.addresses),
+        postcodes=tuple(code for one in own for code in one.postcodes),
+        contacts=tuple(value for one in own for value in one.contacts),
+    )
+
+
+def _professionals(person: Person) -> Iterator[Somebody]:
+    """Those who work with the person's families, or told us something, and their agencies."""
+    there = Q(
+        pk__in=CaseProfessional.objects.filter(case__people=person).values("professional")
+    ) | Q(pk__in=CaseNote.objects.filter(people=person).values("source_professional"))
+    there |= Q(pk__in=Document.objects.filter(people=person).values("source_professional"))
+    agencies = {}
+    for one in Professional.objects.filter(there).select_related("agency").order_by("pk"):
+        agencies[one.agency_id] = one.agency
+        paid = "" if one.is_paid else ", not paid for it"
+        yield Somebody(
+            key=f"professional:{one.pk}",
+            name=one.name,
+            role=f"{one.role}, {one.agency}{paid}",
+            full_names=(one.name,),
+            contacts=tuple(
+                normal_contact(value) or value.lower() for value in (one.phone, one.email) if value
+            ),
+            is_professional=one.is_paid,
+        )
+    for agency in agencies.values():
+        yield Somebody(
+            key=f"agency:{agency.pk}",
+            name=agency.name,
+            role=agency.kind,
+            full_names=(agency.name,),
+            contacts=tuple(
+                normal_contact(value) or value.lower()
+                for value in (agency.phone, agency.email)
+                if value
+            ),
+            is_agency=True,
+        )

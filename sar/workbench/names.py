@@ -1,0 +1,223 @@
+"""Everybody who is named in the pack of a request, where, and what is decided about each (features.md N13)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
+
+from audit.door import NotYours
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from sar.actions.groups import Named
+from sar.models import HarmConsultation, RightsRequest, StaysIn, Withholding
+from sar.pack.gather import Gathered, Item
+from sar.pack.redact import places_of
+from sar.proposals.find import Advice, Finder, Found
+from sar.queries.items import gathered_for, group_name
+from sar.workbench.around import finder_for
+
+GROUPS_ON_A_PAGE = 25
+PLACES_ON_A_PAGE = 50
+AROUND = 60  # characters before and after
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where somebody is named, with the words around it."""
+
+    item: Item
+    field: str
+    before: str
+    found: Found
+    after: str
+    is_withheld: bool
+
+    @property
+    def named(self) -> Named:
+        return Named(self.item.source, self.item.record_id, self.field, self.found.words)
+
+
+@dataclass(slots=True)
+class Group:
+    """Somebody, or a number, and every place where the pack names them."""
+
+    key: str
+    who: str
+    advice: Advice
+    stays: StaysIn | None = None
+    places: list[Place] = field(default_factory=list)
+    whys: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        """For addresses: nobody's name stands there."""
+        return group_name(self.key)
+
+    @property
+    def withheld(self) -> int:
+        return sum(place.is_withheld for place in self.places)
+
+    @property
+    def items(self) -> int:
+        return len({place.item.key for place in self.places})
+
+    @property
+    def is_decided(self) -> bool:
+        return self.stays is not None or self.withheld == len(self.places)
+
+    @property
+    def why(self) -> str:
+        return self.whys.most_common(1)[0][0]
+
+    @property
+    def standing(self) -> str:
+        """What is decided, in words."""
+        if self.stays is not None:
+            return "Stays in"
+        if not self.withheld:
+            return "To be decided"
+        if self.withheld == len(self.places):
+            return "Withheld everywhere"
+        return f"Withheld in {self.withheld} of {len(self.places)} places"
+
+    @property
+    def is_open_proposed(self) -> bool:
+        return self.advice == Advice.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A page of everybody who is named, and how many are decided about."""
+
+    request: RightsRequest
+    page: Page
+    undecided: bool
+    decided: int
+    of: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.decided // self.of if self.of else 100
+
+
+@dataclass(frozen=True, slots=True)
+class OneGroup:
+    """Somebody with a page of the places, and who comes next."""
+
+    request: RightsRequest
+    group: Group
+    page: Page
+    next_undecided: Group | None
+
+
+def list_names(reference: str, *, look: Look, page: int | str, undecided: bool) -> Names:
+    """Everybody who is named; one entry, about all whom the record speaks of. Refused as the items are."""
+    request, gathered = gathered_for(reference, look, Verb.NAMES_LISTED)
+    groups = list(_groups(request, gathered).values())
+    chosen = [group for group in groups if not (undecided and group.is_decided)]
+    return Names(
+        request=request,
+        page=Paginator(chosen, GROUPS_ON_A_PAGE).get_page(page),
+        undecided=undecided,
+        decided=sum(group.is_decided for group in groups),
+        of=len(groups),
+    )
+
+
+def open_name(reference: str, name: str, *, look: Look, page: int | str = 1) -> OneGroup:
+    """Everywhere that one of them is named; 404, logged, if the record names nobody by this address."""
+    request, gathered = gathered_for(reference, look, Verb.NAMES_LISTED)
+    groups = list(_groups(request, gathered).values())
+    place = next((n for n, group in enumerate(groups) if group.name == name), None)
+    if place is None:
+        raise NotYours(
+            "Nobody is named by this in the pack any more.",
+            look=look.for_purpose(Purpose.RIGHTS_REQUEST),
+            record=request,
+            people=[request.person_id],
+            values={"reference": reference},
+        )
+    later = [*groups[place + 1 :], *groups[:place]]
+    return OneGroup(
+        request=request,
+        group=groups[place],
+        page=Paginator(groups[place].places, PLACES_ON_A_PAGE).get_page(page),
+        next_undecided=next((group for group in later if not group.is_decided), None),
+    )
+
+
+def _groups(request: RightsRequest, gathered: Gathered) -> dict[str, Group]:
+    """Everybody, whoever is named most often first."""
+    stays = {kept.group: kept for kept in _staying(request)}
+    withheld = _withheld(request)
+    groups: dict[str, Group] = {}
+    for place in _places(finder_for(gathered.person), gathered, withheld):
+        found = place.found
+        group = groups.get(found.group)
+        if group is None:
+            group = Group(found.group, found.who, found.advice, stays.get(found.group))
+            groups[found.group] = group
+        group.places.append(place)
+        group.whys[found.why] += 1
+    ordered = sorted(groups.values(), key=lambda one: (-len(one.places), one.who.casefold()))
+    return {group.key: group for group in ordered}
+
+
+def _places(
+    finder: Finder, gathered: Gathered, withheld: dict[tuple[str, int], list[Withholding]]
+) -> Iterator[Place]:
+    for item in gathered.items:
+        decisions = withheld.get((item.source, item.record_id), [])
+        for value in item.values:
+            if not value.is_passage or not value.text:
+                continue
+            covered = covered_by(decisions, value.field, value.text)
+            for found in finder.find(value.text):
+                yield Place(
+                    item=item,
+                    field=value.field,
+                    before=value.text[max(0, found.start - AROUND) : found.start],
+                    found=found,
+                    after=value.text[found.end : found.end + AROUND],
+                    is_withheld=any(a <= found.start and found.end <= b for a, b in covered),
+                )
+
+
+def covered_by(decisions: list[Withholding], name: str, text: str) -> list[tuple[int, int]]:
+    """Which stretches of a text are withheld already."""
+    covered = []
+    for decision in decisions:
+        if decision.is_whole_item:
+            covered.append((0, len(text)))
+        elif decision.field == name and not decision.is_area:
+            covered += places_of(decision, text)
+    return covered
+
+
+def _withheld(request: RightsRequest) -> dict[tuple[str, int], list[Withholding]]:
+    found: dict[tuple[str, int], list[Withholding]] = {}
+    for decision in request.withholdings.filter(undone_at=None):
+        found.setdefault((decision.source, decision.record_id), []).append(decision)
+    return found
+
+
+def _staying(request: RightsRequest) -> Iterator[StaysIn]:
+    yield from request.staying.filter(undone_at=None).select_related("recorded_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """The health professionals who were asked about a request."""
+
+    request: RightsRequest
+    consultations: list[HarmConsultation]
+
+
+def open_opinions(reference: str, *, look: Look) -> Opinions:
+    """Who was asked whether telling does serious harm, and what they said; refused as the items are."""
+    request, _ = gathered_for(reference, look, Verb.NAMES_LISTED)
+    return Opinions(
+        request, list(request.consultations.select_related("recorded_by").order_by("pk"))
+    )

@@ -1,0 +1,152 @@
+"""What is proposed in a text, and what is not: everybody else's names and numbers, never one's own."""
+
+import string
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sar.proposals.find import Advice, Finder
+from sar.proposals.names import Somebody, is_misspelt
+from sar.proposals.patterns import Pattern, is_nhs_number, shaped_in
+from sar.proposals.words import folded
+
+AMELIA = Somebody(
+    key="own",
+    name="Amelia Hart",
+    role="",
+    full_names=("Amelia Hart",),
+    contacts=("+447700900123",),
+    postcodes=("PR9 0ZZ",),
+)
+JOE = Somebody(
+    key="joe", name="Joe Hart", role="her son", full_names=("Joe Hart",), called=("Joey",)
+)
+SIAN = Somebody(
+    key="sian",
+    name="Siân O’Connor-Łukasiewicz",
+    role="her sister",
+    full_names=("Siân O’Connor-Łukasiewicz",),
+    other_names=("Siân Quartz",),
+    addresses=("12 Sample Street",),
+    postcodes=("PR8 1AA",),
+    contacts=("+441704496000", "sian@family.example"),
+)
+GREEN = Somebody(
+    key="green",
+    name="Grace Green",
+    role="health visitor",
+    full_names=("Grace Green",),
+    is_professional=True,
+)
+FINDER = Finder(own=AMELIA, others=[JOE, SIAN, GREEN])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "group"),
+    [
+        ("Joe Hart came.", "Joe Hart", "joe"),
+        ("We saw JOE HART.", "JOE HART", "joe"),
+        ("spoke to joe today", "joe", "joe"),
+        ("Joe’s teacher", "Joe", "joe"),
+        ("J Hart signed", "J Hart", "joe"),
+        ("Joey was ill.", "Joey", "joe"),
+        ("JH and mum", "JH", "joe"),
+        ("with J. H. again", "J. H.", "joe"),
+        ("Sian O'Connor Lukasiewicz rang", "Sian O'Connor Lukasiewicz", "sian"),
+        ("Ms O’Connor rang", "Ms O’Connor", "sian"),
+        ("Oconor rang", "Oconor", "sian"),
+        ("Miss Quartz, as she was", "Miss Quartz", "sian"),
+        ("at 12 Sample St.", "12 Sample St", "sian"),
+        ("lives in pr8 1aa", "pr8 1aa", "sian"),
+        ("on 01704 496000", "01704 496000", "sian"),
+        ("Sian@Family.example", "Sian@Family.example", "sian"),
+        ("Dr Green said", "Dr Green", "green"),
+        ("The neighbour, Mrs Quill, rang.", "Mrs Quill", "name:quill"),
+        ("Mr Peter Vane rang.", "Mr Peter Vane", "name:peter vane"),
+        ("call 07911 123456", "07911 123456", "phone:+447911123456"),
+        ("or on 07700 900555.", "07700 900555", "phone:+447700900555"),
+        ("NHS 943 476 5919", "943 476 5919", "nhs:9434765919"),
+        ("NI AB 12 34 56 C", "AB 12 34 56 C", "ni:AB123456C"),
+        ("in L1 8JQ", "L1 8JQ", "postcode:L1 8JQ"),
+        ("see www.smith.example/a.", "www.smith.example/a", "url:www.smith.example/a"),
+        ("a red AB12 CDE", "AB12 CDE", "car:AB12CDE"),
+    ],
+)
+def test_what_is_found(text, words, group):
+    (found,) = FINDER.find(text)
+    assert (found.words, found.group) == (words, group)
+    assert text[found.start : found.end] == words
+    assert found.why.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amelia Hart came, and Amelia’s mood was better.",
+        "Mrs Hart rang from 07700 900123.",
+        "She lives in PR9 0ZZ.",
+        "by the grace of God, in a green coat with a heart",
+        "The GP said so. NHS 943 476 5918.",
+        "",
+    ],
+)
+def test_what_is_not(text):
+    assert FINDER.find(text) == []
+
+
+def test_a_professional_is_proposed_open_and_once_for_all_texts():
+    found = [one for text in ("Grace Green", "Dr Green") for one in FINDER.find(text)]
+    assert {one.group for one in found} == {"green"}
+    assert {one.advice for one in found} == {Advice.OPEN}
+    assert FINDER.find("Joe")[0].advice == Advice.WITHHOLD
+
+
+names = st.text(alphabet=string.ascii_lowercase, min_size=5, max_size=10).map(str.title)
+between = st.text(alphabet=" .,;\n-()“”", min_size=1, max_size=4)
+
+
+@given(given_name=names, family=names, before=between, after=between)
+def test_whoever_is_on_record_is_found_wherever_the_name_stands(given_name, family, before, after):
+    assume(not {given_name.lower(), family.lower()} & {"amelia", "hart"})
+    assume(given_name.lower() not in {"grace", "green"})
+    other = Somebody("x", f"{given_name} {family}", "", (f"{given_name} {family}",))
+    text = f"so{before}{given_name} {family}{after}said"
+    (found,) = Finder(own=AMELIA, others=[other]).find(text)
+    assert (found.words, found.group) == (f"{given_name} {family}", "x")
+
+
+@given(name=names, place=st.integers(0, 9), letter=st.sampled_from(string.ascii_lowercase))
+def test_one_slip_is_seen_and_two_words_that_differ_more_are_not(name, place, letter):
+    name = name.lower()
+    place %= len(name)
+    for slip in (
+        name[:place] + name[place + 1 :],
+        name[:place] + letter + name[place:],
+        name[:place] + letter + name[place + 1 :],
+    ):
+        assert is_misspelt(slip, name) == (slip != name)
+    assert not is_misspelt(name + "xy", name)
+
+
+@given(st.text(alphabet="ab JoeHart’'-.\n0123456789@", max_size=200))
+def test_found_places_stand_in_the_text_and_do_not_overlap(text):
+    found = FINDER.find(text)
+    assert all(text[one.start : one.end] == one.words for one in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@given(st.integers(0, 999_999_999))
+def test_exactly_one_last_digit_makes_an_nhs_number(nine):
+    first = f"{nine:09}"
+    right = [digit for digit in string.digits if is_nhs_number(first + digit)]
+    assert len(right) <= 1
+    for digit in right:
+        (shaped,) = shaped_in(f"({first}{digit})")
+        assert shaped.pattern == Pattern.NHS
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_changes_nothing(text):
+    assert folded(folded(text)) == folded(text)

@@ -1,0 +1,440 @@
+"""One decision for a whole pack: everybody who is named, and what tells of health."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.verbs import Verb
+from core.errors import LogUnavailable, Refused
+from sar.actions import groups, health, release, withholding
+from sar.actions.groups import Named
+from sar.building import build_pack
+from sar.exemptions import Basis, Exemption, HarmAnswer, HealthGround
+from sar.models import HarmConsultation, HealthRuling, StaysIn, Withholding
+from sar.pack.copy import copy_for
+from sar.pack.gather import gather
+from sar.workflow import RequestStatus
+from tests.conftest import entries_since
+from tests.factories.base import note as entry
+from tests.factories.cases import (
+    AddressFactory,
+    CaseNoteFactory,
+    CasePersonFactory,
+    CaseProfessionalFactory,
+    ContactPointFactory,
+    PassageFactory,
+    PersonFactory,
+    ProfessionalFactory,
+    SensitiveDetailFactory,
+)
+from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, RightsRequestFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def joe(case):
+    joe = PersonFactory(given_names="Joe", family_name="Quartz", preferred_name="Jojo")
+    CasePersonFactory(case=case, person=joe)
+    AddressFactory(person=joe, lines="7 Foxglove Lane", postcode="PR8 1AA")
+    ContactPointFactory(person=joe, value="07700 900555", value_sought="+447700900555")
+    return joe
+
+
+@pytest.fixture
+def green(case):
+    green = ProfessionalFactory(name="Grace Green")
+    CaseProfessionalFactory(case=case, professional=green)
+    return green
+
+
+@pytest.fixture
+def notes(case, amelia, joe, green):
+    return [
+        CaseNoteFactory(case=case, people=[amelia], body=body)
+        for body in (
+            "Joe Quartz shouted. Amelia Hart left. Grace Green was told.",
+            "JOJO rang from 07700 900555; he lives at 7 Foxglove Ln. Ms Green knows.",
+        )
+    ]
+
+
+@pytest.fixture
+def sore(case, amelia, worker):
+    """A note with words about health, marked by its writer."""
+    note = CaseNoteFactory(case=case, people=[amelia], body="She has asthma and swims.")
+    PassageFactory(note=note, start=4, end=14, kind="health", recorded_by=worker)
+    return note
+
+
+def item_of(request, note):
+    return next(
+        item
+        for item in gather(request.person).items
+        if (item.source, item.record_id) == ("cases.CaseNote", note.pk)
+    )
+
+
+def named(note, *words):
+    return [Named("cases.CaseNote", note.pk, "body", one) for one in words]
+
+
+def asked(request, dpo, **given):
+    with transaction.atomic():
+        entry()
+        return HarmConsultation.objects.create(
+            request=request,
+            whom="Dr Shah, GP",
+            about="The asthma.",
+            asked_on=timezone.localdate() - timedelta(days=300),
+            recorded_by=dpo,
+            **given,
+        )
+
+
+def answered(request, dpo, *, days=1, answer=HarmAnswer.NO_HARM):
+    on = timezone.localdate() - timedelta(days=days)
+    return asked(request, dpo, answered_on=on, answer=answer, advice="Quite all right.")
+
+
+# --- The verbs ----------------------------------------------------------------------------------
+
+VERBS = {}
+
+
+def leaves(verb):
+    def registered(function):
+        VERBS[function.__name__] = (verb, function)
+        return function
+
+    return registered
+
+
+@leaves(Verb.NAME_WITHHELD)
+def withhold_group(a, n, by):
+    given = {"request": a, "exemption": Exemption.THIRD_PARTY, "by": by}
+    words = named(n, "Mrs Quill", "police")
+    yield lambda: groups.withhold_group(named=words, factors="She refused.", **given)
+    yield lambda: groups.withhold_group(named=words, factors=" ", **given)
+
+
+@leaves(Verb.NAME_STAYS_IN)
+def leave_in(a, n, by):
+    given = {"request": a, "group": "x:1", "who": "Dr Green", "by": by}
+    yield lambda: groups.leave_in(basis=Basis.PROFESSIONAL, factors="Paid.", **given)
+    yield lambda: groups.leave_in(basis=Basis.PROFESSIONAL, factors="", **given)
+
+
+@leaves(Verb.NAME_STAYS_IN_UNDONE)
+def undo_leave_in(a, n, by):
+    kept = groups.leave_in(
+        request=a, group="x:1", who="Dr Green", basis=Basis.KNOWN, factors="Paid.", by=by
+    )
+    yield lambda: groups.undo_leave_in(decision=kept, by=by)
+    yield lambda: groups.undo_leave_in(decision=kept, by=by)
+
+
+@leaves(Verb.HEALTH_ASKED)
+def ask(a, n, by):
+    given = {"request": a, "whom": "Dr Shah, GP", "about": "The asthma.", "by": by}
+    today = timezone.localdate()
+    yield lambda: health.ask_health_professional(asked_on=today, **given)
+    yield lambda: health.ask_health_professional(asked_on=today + timedelta(days=1), **given)
+
+
+@leaves(Verb.HEALTH_ANSWERED)
+def record_answer(a, n, by):
+    given = {"answered_on": timezone.localdate(), "answer": HarmAnswer.HARM, "by": by}
+    question = asked(a, by)
+    yield lambda: health.record_health_answer(consultation=question, advice="Wait.", **given)
+    yield lambda: health.record_health_answer(consultation=question, advice=" ", **given)
+
+
+@leaves(Verb.HEALTH_RULED)
+def rule(a, n, by):
+    given = {"request": a, "item": item_of(a, n), "why": "She told us.", "by": by}
+    old = answered(a, by, days=200)
+    yield lambda: health.rule_on_health(ground=HealthGround.KNOWN, **given)
+    yield lambda: health.rule_on_health(ground=HealthGround.OPINION, consultation=old, **given)
+
+
+@leaves(Verb.HEALTH_RULING_UNDONE)
+def undo_rule(a, n, by):
+    ruling = health.rule_on_health(
+        request=a, item=item_of(a, n), why="She told us.", ground=HealthGround.KNOWN, by=by
+    )
+    yield lambda: health.undo_health_ruling(ruling=ruling, by=by)
+    yield lambda: health.undo_health_ruling(ruling=ruling, by=by)
+
+
+@leaves(Verb.ITEM_WITHHELD)
+def withhold_only_here(a, n, by):
+    given = {
+        "request": a,
+        "item": item_of(a, n),
+        "field": "body",
+        "quote": "the",
+        "exemption": Exemption.THIRD_PARTY,
+        "factors": "Hers.",
+        "by": by,
+    }
+    yield lambda: withholding.withhold_passage(only_here=1, **given)
+    yield lambda: withholding.withhold_passage(only_here=9, **given)
+
+
+def rows():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Withholding, StaysIn, HarmConsultation, HealthRuling)
+    ]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_does_it_once_is_refused_without_trace_and_is_undone_without_the_log(
+    name, access, note, dpo, monkeypatch
+):
+    verb, make = VERBS[name]
+
+    def broken(*args, **kwargs):
+        raise LogUnavailable("The log could not be written.")
+
+    tries = make(access, note, dpo)
+    first = next(tries)
+    before = rows()
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.log.insert", broken)
+        with pytest.raises(LogUnavailable), transaction.atomic():
+            first()
+    assert rows() == before
+    with entries_since() as entries:
+        first()
+    assert [one.verb for one in entries] == [verb]
+    assert access.person_id in entries[0].people
+    assert rows() != before
+    second = next(tries)
+    before = rows()
+    with entries_since() as entries, pytest.raises(Refused), transaction.atomic():
+        second()
+    assert entries == []
+    assert rows() == before
+
+
+# --- Passages -----------------------------------------------------------------------------------
+
+
+def test_one_place_is_withheld_while_the_text_is_the_same(access, case, amelia, dpo):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Sam the cat. Sam her son.")
+    decision = withholding.withhold_passage(
+        request=access,
+        item=item_of(access, note),
+        field="body",
+        quote="Sam",
+        only_here=2,
+        exemption=Exemption.THIRD_PARTY,
+        factors="He is a child.",
+        by=dpo,
+    )
+    shown = next(i for i in copy_for(access).disclosed.items if i.source == "cases.CaseNote")
+    body = next(value for value in shown.values if value.field == "body")
+    assert [piece.text for piece in body.pieces] == ["Sam the cat. ", "", " her son."]
+    assert (decision.start, decision.quote) == (13, "Sam")
+
+
+def test_a_name_is_not_withheld_from_the_middle_of_a_word(access, case, amelia, dpo):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Sam rang the Samaritans.")
+    groups.withhold_group(
+        request=access,
+        named=named(note, "Sam"),
+        exemption=Exemption.THIRD_PARTY,
+        factors="Hers.",
+        by=dpo,
+    )
+    shown = next(i for i in copy_for(access).disclosed.items if i.source == "cases.CaseNote")
+    assert next(v for v in shown.values if v.field == "body").text == " rang the Samaritans."
+
+
+# --- Health -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_nothing_about_health_goes_out_without_a_ground(access, sore, dpo):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    access.refresh_from_db()
+    assert access.status != RequestStatus.READY
+    with pytest.raises(Refused, match="tells of health"):
+        release.release(request=access, by=dpo)
+    health.rule_on_health(
+        request=access,
+        item=item_of(access, sore),
+        ground=HealthGround.KNOWN,
+        why="She told us herself.",
+        by=dpo,
+    )
+    build_pack(BuiltPackFactory(request=access).pk)
+    access.refresh_from_db()
+    assert access.status == RequestStatus.READY
+
+
+@pytest.mark.parametrize(
+    ("quote", "is_open"), [("asthma", True), ("has asthma", False), ("", False)]
+)
+def test_withheld_health_needs_no_ground(access, sore, dpo, quote, is_open):
+    given = {"request": access, "item": item_of(access, sore), "by": dpo}
+    given |= {"exemption": Exemption.NO_HEALTH_OPINION, "factors": "Nobody asked yet."}
+    if quote:
+        withholding.withhold_passage(field="body", quote=quote, **given)
+    else:
+        withholding.withhold_item(**given)
+    assert bool(copy_for(access).health_open) is is_open
+
+
+def test_an_opinion_counts_for_six_months(access, sore, dpo):
+    opinion = answered(access, dpo, days=1)
+    health.rule_on_health(
+        request=access,
+        item=item_of(access, sore),
+        ground=HealthGround.OPINION,
+        consultation=opinion,
+        why="Asked.",
+        by=dpo,
+    )
+    assert copy_for(access).health_open == ()
+    entry()
+    old = timezone.localdate() - timedelta(days=190)
+    HarmConsultation.objects.update(answered_on=old)
+    assert copy_for(access).health_open != ()
+
+
+def test_a_declared_detail_of_health_is_about_health_and_another_is_not(access, amelia):
+    SensitiveDetailFactory(person=amelia, kind="religion", detail="Quaker")
+    assert copy_for(access).health_open == ()
+    SensitiveDetailFactory(person=amelia, kind="disability", detail="Deaf")
+    assert len(copy_for(access).health_open) == 1
+
+
+def test_the_database_takes_no_ground_from_an_opinion_that_says_no(access, sore, dpo):
+    harm = answered(access, dpo, answer=HarmAnswer.HARM)
+    entry()
+    with pytest.raises(IntegrityError, match="only on an opinion"), transaction.atomic():
+        HealthRuling.objects.create(
+            request=access,
+            source="cases.CaseNote",
+            record_id=sore.pk,
+            ground=HealthGround.OPINION,
+            consultation=harm,
+            why="It was asked for.",
+            recorded_by=dpo,
+        )
+
+
+# --- The pages ----------------------------------------------------------------------------------
+
+
+def words(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def follow(client, page, who):
+    href = re.search(rf'href="([^"]+)">\s*{re.escape(who)}</a>', page.content.decode())
+    return href[1]
+
+
+def test_everybody_is_withheld_or_left_in_by_one_decision(dpo_client, access, notes, joe, dpo):
+    listed = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    page = words(listed)
+    assert "0 of " in page
+    assert "Joe Quartz" in page
+    assert "Proposed: leave in." in page
+    assert ">Amelia Hart</a>" not in listed.content.decode()
+
+    address = follow(dpo_client, listed, "Joe Quartz")
+    assert "7 Foxglove Ln" in words(dpo_client.get(address))
+    answer = dpo_client.post(address, {"what": "withheld", "exemption": "", "factors": "A child."})
+    assert answer.status_code == 422
+    assert "A child." in answer.content.decode()
+    assert not Withholding.objects.exists()
+    given = {"what": "withheld", "exemption": "third_party", "factors": "A child."}
+    with entries_since() as entries:
+        answer = dpo_client.post(address, given)
+    assert answer.status_code == 302
+    assert Verb.NAME_WITHHELD in {one.verb for one in entries}
+    assert {one.quote for one in Withholding.objects.all()} >= {
+        "Joe Quartz",
+        "JOJO",
+        "07700 900555",
+        "7 Foxglove Ln",
+    }
+    assert "Withheld everywhere" in words(dpo_client.get(address))
+
+    address = follow(dpo_client, listed, "Grace Green")
+    given = {"what": "stays", "basis": "professional", "factors": "Paid health visitor."}
+    assert dpo_client.post(address, given).status_code == 302
+    assert "Paid health visitor." in words(dpo_client.get(address))
+    text = str(copy_for(access).disclosed.items)
+    assert "Grace Green" in text
+    assert not any(secret in text for secret in ("Quartz", "JOJO", "900555", "Foxglove Ln"))
+
+    item = reverse("sar:item", args=[access.reference, item_of(access, notes[0]).key])
+    assert "Stays in: A paid professional" in words(dpo_client.get(item))
+    assert dpo_client.post(f"{address}undo/").status_code == 302
+    assert dpo_client.post(f"{address}undo/").status_code == 409
+
+
+def test_health_is_ruled_on_from_the_item(dpo_client, access, sore):
+    item = reverse("sar:item", args=[access.reference, item_of(access, sore).key])
+    assert "It may not go out before somebody says why." in words(dpo_client.get(item))
+    asks = reverse("sar:opinions", args=[access.reference])
+    day = timezone.localdate() - timedelta(days=1)
+    on = {f"asked_on_{n}": part for n, part in enumerate((day.day, day.month, day.year))}
+    given = {"whom": "Dr Shah, GP", "about": "The asthma.", **on}
+    assert dpo_client.post(asks, {**given, "whom": ""}).status_code == 422
+    assert dpo_client.post(asks, given).status_code == 302
+    opinion = HarmConsultation.objects.get()
+    on = {f"answered_on_{n}": part for n, part in enumerate((day.day, day.month, day.year))}
+    given = {"answer": "no_harm", "advice": "Quite all right.", **on}
+    assert dpo_client.post(f"{asks}{opinion.pk}/", given).status_code == 302
+    assert "It counts until" in words(dpo_client.get(asks))
+    given = {"ground": "opinion", "consultation": "", "why": "Asked."}
+    assert dpo_client.post(f"{item}health/", given).status_code == 422
+    given["consultation"] = opinion.pk
+    assert dpo_client.post(f"{item}health/", given).status_code == 302
+    assert "It may go out: a health professional" in words(dpo_client.get(item))
+    assert dpo_client.post(f"{item}health/undo/").status_code == 302
+    assert copy_for(access).health_open != ()
+
+
+@pytest.mark.parametrize("page", ["names", "opinions"])
+def test_the_workbench_is_for_whoever_works_on_requests(worker_client, access, notes, page):
+    with entries_since() as entries:
+        answer = worker_client.get(reverse(f"sar:{page}", args=[access.reference]))
+    assert answer.status_code in {403, 404}
+    assert [one.verb for one in entries] == [Verb.LOOK_REFUSED]
+    assert "Quartz" not in answer.content.decode()
+
+
+def test_a_name_of_another_request_does_not_exist(dpo_client, access, notes):
+    listed = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    other = RightsRequestFactory()
+    address = follow(dpo_client, listed, "Joe Quartz").replace(access.reference, other.reference)
+    assert dpo_client.get(address).status_code == 404
+
+
+def test_queries_of_the_workbench_do_not_grow(dpo_client, access, case, amelia, notes, sore):
+    def count(address):
+        with CaptureQueriesContext(connection) as queries:
+            assert dpo_client.get(address).status_code == 200
+        return len(queries)
+
+    item = reverse("sar:item", args=[access.reference, item_of(access, notes[0]).key])
+    addresses = [reverse("sar:names", args=[access.reference]), item]
+    [count(address) for address in addresses]
+    few = [count(address) for address in addresses]
+    for number in range(29):
+        CaseNoteFactory(case=case, people=[amelia], body=f"Joe Quartz again, {number}.")
+    assert [count(address) for address in addresses] == few
