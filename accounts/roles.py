@@ -122,6 +122,7 @@ ROLES: dict[Role, Rights] = {
             "cases.review_looks",
             "cases.merge_people",
             "consent.adopt_notice",
+            "consent.set_review_birthdays",
             "consent.record_share",
             "consent.authorise_share",
             "letters.manage_templates",

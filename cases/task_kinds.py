@@ -17,6 +17,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     CORRECTION = "correction asked for"
     DOUBLE = "possible double"
+    CONSENT = "consent"
     SAFEGUARDING = "safeguarding"
 
     @property

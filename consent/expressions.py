@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import DateRangeField
-from django.db.models import DateField, F, Func, Value
+from django.db.models import BooleanField, DateField, F, Func, Value
 from django.db.models.functions import Least, TruncDate
 
 # Fixed by the law's own clock, not by a setting: constraints are made with it once.
@@ -32,3 +32,10 @@ def day_of(moment: str) -> TruncDate:
 def in_force() -> Period:
     """The days on which a consent was, is or will be in force, unless it is withdrawn."""
     return Period(F("given_on"), Least(DayAfter(F("until")), F("withdrawn_on")), Value("[)"))
+
+
+class Contradicted(Func):
+    """Whether a no that came after the consent of that number counts on the day: see migration 0011."""
+
+    function = "public.consent_contradicted"
+    output_field = BooleanField()

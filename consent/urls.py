@@ -1,18 +1,23 @@
 from django.urls import path
 
-from consent.views import notices, record
+from consent.views import consents, notices, record
 
 app_name = "consent"
 
 urlpatterns = [
     path("people/<str:reference>/consent/", record.person, name="person"),
-    path("people/<str:reference>/consent/add/", record.consent_add, name="consent-add"),
+    path("people/<str:reference>/consent/add/", consents.consent_add, name="consent-add"),
+    path("people/<str:reference>/consent/tablet/", consents.tablet, name="tablet"),
+    path("consents/<str:reference>/signed/", consents.signed, name="consent-signed"),
+    path("consents/<str:reference>/copy/", consents.copy, name="consent-copy"),
+    path("consents/<str:reference>/review/", consents.review, name="consent-review"),
+    path("notices/birthdays/", consents.birthdays, name="birthdays"),
     path("people/<str:reference>/notice/", notices.give, name="notice-give"),
     path("notices/", notices.notices, name="notices"),
     path("notices/missed/", notices.missed, name="notices-missed"),
     path("notices/adopt/<slug:readers>/", notices.adopt, name="notice-adopt"),
     path("people/<str:reference>/sharing/", record.sharing, name="sharing"),
-    path("consents/<str:reference>/withdraw/", record.consent_withdraw, name="consent-withdraw"),
+    path("consents/<str:reference>/withdraw/", consents.consent_withdraw, name="consent-withdraw"),
     path("cases/<str:reference>/sharing/add/", record.share_add, name="share-add"),
     path("referrals-out/", record.referrals_out, name="referrals-out"),
     path(

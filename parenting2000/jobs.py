@@ -15,6 +15,7 @@ from audit.actors import SYSTEM
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
+from consent.actions.reviews import ask_for_consent_reviews
 from core.files.keeping import lost, remove
 from diary.queries.alone import WATCH_TASK
 from diary.sending import send_due_reminders
@@ -67,6 +68,13 @@ def raise_alarms_of_lone_workers(timestamp: int) -> None:
 def send_reminders(timestamp: int) -> None:
     """Every five minutes: reminders of appointments that are due."""
     send_due_reminders()
+
+
+@app.periodic(cron="10 5 * * *")
+@app.task(name="upkeep.ask_for_consent_reviews", queue=UPKEEP)
+def ask_for_reviews_of_consents(timestamp: int) -> None:
+    """Each night: consents to be looked at again, that end soon, or that a birthday touches."""
+    ask_for_consent_reviews(on=timezone.localdate())
 
 
 @app.periodic(cron="*/15 * * * *")

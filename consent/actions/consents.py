@@ -1,19 +1,24 @@
 """Wordings are published; consents are recorded, and withdrawn."""
 
+import re
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.models import Agency, HowReceived, Person
+from cases.actions.tasks import add_task
+from cases.models import Agency, Document, HowReceived, Person
 from cases.queries.responsibility import responsible_for
+from cases.task_kinds import TaskKind
 from consent.actions.recipients import agency_named
 from consent.models import Consent, Giver, HowGiven, State, Wording
 from consent.purposes import LAWFUL, Purpose, Recipient, purpose_named
 from consent.queries import in_force_on
+from consent.queries.stops import what_stops
 from consent.wordings import DRAFTS
 from core.dates import ONE_DAY, age_on, birthday, plain
 from core.errors import Refused
@@ -22,6 +27,8 @@ from core.errors import Refused
 # somebody writes down how the child understood what they were asked.
 DECIDES_ALONE = 16  # years
 GROWN_UP = 18  # years; parental responsibility ends
+# A drawn signature: pen down (M) and lines (L) between whole numbers, as a browser counts pixels.
+DRAWN = re.compile(r"(?:M\d{1,4} \d{1,4}(?: ?L\d{1,4} \d{1,4})* ?){1,2000}")
 
 
 @transaction.atomic
@@ -72,10 +79,19 @@ def record_consent(
     parent: Person | None = None,
     authority: str = "",
     witness: str = "",
+    why_not_asked: str = "",
+    why_late: str = "",
+    signed_name: str = "",
+    signed_drawing: str = "",
+    evidence: Document | None = None,
     until: date | None = None,
+    review_on: date | None = None,
     by: User,
 ) -> Consent:
-    """Record what was answered to `wording`: given or refused, by whom, how, for which agency.
+    """Record what was answered to `wording`: given or refused, by whom, how, for which agency; or that
+    they were not asked, and why.
+
+    An answer of an earlier day says why it is written down only now, and one on a screen is signed.
 
     `until` is the last day on which it holds; what a parent agrees to ends before the child is grown up.
     An agency that the charity does not know yet is given by its name. UK GDPR Art 7(1): the charity can
@@ -86,15 +102,29 @@ def record_consent(
     authority, witness = authority.strip(), witness.strip()
     agency = agency_named(agency=agency, by=by)
     _check_recipient(purpose, agency)
+    why_not_asked, why_late = why_not_asked.strip(), why_late.strip()
+    signed_name = " ".join(signed_name.split())
     _check_days(person, state, given_on, until, on=timezone.localdate(now))
-    _check_giver(
-        person,
-        state=state,
-        giver=giver,
-        parent=parent,
-        authority=authority,
-        given_on=given_on,
-    )
+    _check_late(given_on, why_late, on=timezone.localdate(now))
+    _check_review(state, given_on, review_on)
+    if state == State.NOT_ASKED:
+        giver, parent, authority, how, witness = "", None, "", "", ""
+        signed_name = signed_drawing = ""
+        if not why_not_asked:
+            raise Refused("Say why they were not asked.")
+    else:
+        why_not_asked = ""
+        if how not in HowGiven.values:
+            raise Refused("Say how they answered.")
+        _check_signature(how, signed_name, signed_drawing)
+        _check_giver(
+            person,
+            state=state,
+            giver=giver,
+            parent=parent,
+            authority=authority,
+            given_on=given_on,
+        )
     if state == State.GIVEN and how == HowGiven.SPOKEN and not witness:
         raise Refused("A spoken consent needs a witness: write who heard it.")
     if giver == Giver.PARENT and state == State.GIVEN:
@@ -117,6 +147,12 @@ def record_consent(
                 wording=wording,
                 given_on=given_on,
                 until=until,
+                review_on=review_on,
+                why_not_asked=why_not_asked,
+                why_late=why_late,
+                signed_name=signed_name,
+                signed_drawing=signed_drawing,
+                evidence=evidence,
                 recorded_at=now,
                 recorded_by=by,
             )
@@ -135,6 +171,7 @@ def withdraw_consent(*, consent: Consent, withdrawn_on: date, how: str, by: User
 
     `withdrawn_on` is the day they said so. As easy as giving (UK GDPR Art 7(3)): anybody who may record
     a consent may record this, however it was said. Waits for a sharing on this consent that is under way.
+    Whoever was told something on it is to be told this: a task each.
     """
     kept = Consent.objects.select_for_update(of=("self",), no_key=True).get(pk=consent.pk)
     now = timezone.now()
@@ -147,7 +184,34 @@ def withdraw_consent(*, consent: Consent, withdrawn_on: date, how: str, by: User
         withdrawn_on=withdrawn_on, withdrawn_at=now, withdrawn_by=by, withdrawn_how=how
     )
     kept.refresh_from_db()
+    _tell_recipients(kept, by)
     return kept
+
+
+def _tell_recipients(consent: Consent, by: User) -> None:
+    """A task for each recipient who was told something on it, and for each referral under way (N10)."""
+    stops = what_stops(consent)
+    for share in stops.told:
+        add_task(
+            kind=TaskKind.CONSENT,
+            what=f"Tell {share.recipient_in_words} that {consent.reference} is withdrawn, and ask what "
+            "becomes of what they have.",
+            for_user=by,
+            case=share.case,
+            person=consent.person,
+            link=share.get_absolute_url(),
+            by=by,
+        )
+    for referral in stops.referrals:
+        add_task(
+            kind=TaskKind.CONSENT,
+            what=f"Stop the referral to {referral.share.agency}, or ask the family what they want.",
+            for_user=by,
+            case=referral.share.case,
+            person=consent.person,
+            link=reverse("consent:referral-out", args=[referral.share.reference]),
+            by=by,
+        )
 
 
 def _asked_for(name: str) -> Purpose:
@@ -179,10 +243,33 @@ def _check_days(
         raise Refused(f"{person} was not born yet on {plain(given_on)}.")
     if until is None:
         return
-    if state == State.REFUSED:
+    if state != State.GIVEN:
         raise Refused("A refusal has no last day: leave it empty.")
     if until < given_on:
         raise Refused("The consent ends before it begins. Check the last day.")
+
+
+def _check_late(given_on: date, why_late: str, *, on: date) -> None:
+    if given_on < on and not why_late:
+        raise Refused(f"They answered on {plain(given_on)}. Say why it is written down only now.")
+
+
+def _check_review(state: str, given_on: date, review_on: date | None) -> None:
+    if review_on is None:
+        return
+    if state != State.GIVEN:
+        raise Refused("Only a consent that was given is looked at again: leave that day empty.")
+    if review_on <= given_on:
+        raise Refused("Look at it again on a day after they gave it.")
+
+
+def _check_signature(how: str, name: str, drawing: str) -> None:
+    if how == HowGiven.ELECTRONIC and not name:
+        raise Refused("An answer on a screen is signed: type your name.")
+    if how != HowGiven.ELECTRONIC and (name or drawing):
+        raise Refused("Only an answer on a screen is signed there.")
+    if drawing and not DRAWN.fullmatch(drawing):
+        raise Refused("The drawn signature could not be read. Draw it again, or leave it out.")
 
 
 def _check_giver(
@@ -242,8 +329,8 @@ def _check_none_in_force(
 
 
 def _check_withdrawal(consent: Consent, withdrawn_on: date, now: datetime) -> None:
-    if consent.state == State.REFUSED:
-        raise Refused("It was refused, so there is nothing to withdraw.")
+    if consent.state != State.GIVEN:
+        raise Refused("It was not given, so there is nothing to withdraw.")
     if consent.withdrawn_on is not None:
         raise Refused(f"It was withdrawn on {plain(consent.withdrawn_on)} already.")
     if withdrawn_on > timezone.localdate(now):

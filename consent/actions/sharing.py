@@ -18,6 +18,7 @@ from consent.gateways import CHECKS, LEFT_US, Gateway, Outcome, SentHow
 from consent.models import Consent, Share, SharePerson, State
 from consent.permissions import can_authorise
 from consent.purposes import LAWFUL, WITHOUT_CASE, Purpose, purpose_named
+from consent.queries import stands
 from core.dates import plain
 from core.errors import Refused
 
@@ -247,7 +248,17 @@ def _permissions(people: list[Person], words: dict[str, Any]) -> dict[int, Conse
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    found = {consent.person_id: consent for consent in theirs if consent.covers(moment)}
+    day = timezone.localdate(moment)
+    hold = set(
+        Consent.objects.filter(stands(day), pk__in=[one.pk for one in theirs]).values_list(
+            "pk", flat=True
+        )
+    )
+    found = {
+        consent.person_id: consent
+        for consent in theirs
+        if consent.pk in hold and consent.covers(moment)
+    }
     for person in people:
         if person.pk not in found:
             raise Refused(_why_not_permitted(person, purpose, agency, moment))
@@ -261,6 +272,8 @@ def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment:
     )
     same = answers.filter(purpose=purpose, agency=agency).first()
     ask = "Ask them first, or do not share."
+    if same is not None and same.covers(moment):
+        return f"{person} said no to this after {same.reference} was given, and that counts. {ask}"
     if same is not None:
         return (
             f"{person}’s permission to share with {agency} ({same.reference}, “{purpose.label}”) "

@@ -1,12 +1,21 @@
 """Consents and the sharing log, by noun."""
 
-from consent.models.agreement import Consent, Giver, HowGiven, State, Wording
+from consent.models.agreement import (
+    Consent,
+    ConsentReview,
+    Giver,
+    HowGiven,
+    ReviewBirthday,
+    State,
+    Wording,
+)
 from consent.models.notice import NoticeFormat, NoticeGiven, NoticeMeans, PrivacyNotice, Readers
 from consent.models.referral_out import ReferralOut, ReferralOutChase
 from consent.models.share import Share, SharePerson
 
 __all__ = [
     "Consent",
+    "ConsentReview",
     "Giver",
     "HowGiven",
     "NoticeFormat",
@@ -16,6 +25,7 @@ __all__ = [
     "Readers",
     "ReferralOut",
     "ReferralOutChase",
+    "ReviewBirthday",
     "Share",
     "SharePerson",
     "State",

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.triggers import NOTED
-from cases.models import Agency, HowReceived, Person
+from cases.models import Agency, Document, HowReceived, Person
 from cases.models.base import Recorded
+from cases.triggers import FINAL
 from consent.expressions import day_of, in_force
 from consent.purposes import (
     ASKED_FOR,
@@ -34,10 +35,11 @@ ASKED_FOR_CHOICES = [(purpose.value, purpose.label) for purpose in ASKED_FOR]
 
 
 class State(models.TextChoices):
-    """What somebody answered. Not asked is no row."""
+    """What somebody answered, or that they were deliberately not asked, and why."""
 
     GIVEN = "given", "Given"
     REFUSED = "refused", "Refused"
+    NOT_ASKED = "not_asked", "Not asked"
 
 
 class Giver(models.TextChoices):
@@ -63,6 +65,8 @@ class Standing(models.TextChoices):
     ENDED = "expired", "Ended"
     WITHDRAWN = "withdrawn", "Withdrawn"
     REFUSED = "refused", "Refused"
+    NOT_ASKED = "not_asked", "Not asked"
+    OVERRIDDEN = "overridden", "A later no counts"
 
 
 class Wording(models.Model):
@@ -123,7 +127,8 @@ class Consent(Recorded):
         related_name="consents",
     )
     state = models.TextField("answer", choices=State.choices)
-    giver = models.TextField("who answered", choices=Giver.choices, default=Giver.SELF)
+    why_not_asked = models.TextField("why they were not asked", blank=True)
+    giver = models.TextField("who answered", choices=Giver.choices, default=Giver.SELF, blank=True)
     parent = models.ForeignKey(
         to=Person,
         on_delete=models.PROTECT,
@@ -132,11 +137,24 @@ class Consent(Recorded):
         related_name="consents_given_for_others",
     )
     authority = models.TextField("by what authority, or how the child understood", blank=True)
-    how = models.TextField("how it was given", choices=HowGiven.choices)
+    how = models.TextField("how it was given", choices=HowGiven.choices, blank=True)
     witness = models.CharField("who witnessed it", max_length=200, blank=True)
     wording = models.ForeignKey(to=Wording, on_delete=models.PROTECT, related_name="consents")
     given_on = models.DateField("on")
+    why_late = models.TextField("why it was written down only later", blank=True)
+    # On a screen: the name they typed and, where they drew one, the lines of their signature as SVG.
+    signed_name = models.CharField("name they signed with", max_length=200, blank=True)
+    signed_drawing = models.TextField("signature", blank=True)
+    evidence = models.ForeignKey(
+        verbose_name="signed paper",
+        to=Document,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents",
+    )
     until = models.DateField("up to and including", null=True, blank=True)
+    review_on = models.DateField("to be looked at again on", null=True, blank=True)
     # The day from which they no longer agreed; withdrawn_at is when we wrote it down.
     withdrawn_on = models.DateField("withdrawn on", null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -187,10 +205,25 @@ class Consent(Recorded):
                 condition=Q(state__in=State.values), name="consent_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(how__in=HowGiven.values), name="consent_how_is_known"
+                condition=Q(state=State.NOT_ASKED, how="", signed_name="", signed_drawing="")
+                | ~Q(state=State.NOT_ASKED) & Q(how__in=HowGiven.values),
+                name="consent_how_is_known",
+                violation_error_message="Say how they answered.",
             ),
             models.CheckConstraint(
-                condition=Q(giver=Giver.SELF, parent=None)
+                condition=Q(state=State.NOT_ASKED) & ~Q(why_not_asked="")
+                | ~Q(state=State.NOT_ASKED) & Q(why_not_asked=""),
+                name="consent_not_asked_says_why",
+                violation_error_message="Say why they were not asked.",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_on=None) | Q(state=State.GIVEN, review_on__gt=F("given_on")),
+                name="consent_reviewed_after_start",
+                violation_error_message="A consent is looked at again after it was given.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.NOT_ASKED, giver="", parent=None, authority="")
+                | ~Q(state=State.NOT_ASKED) & Q(giver=Giver.SELF, parent=None)
                 | (Q(giver=Giver.PARENT, parent__isnull=False) & ~Q(parent=F("person")))
                 | (Q(giver=Giver.AUTHORITY, parent=None) & ~Q(authority="")),
                 name="consent_says_who_gave_it",
@@ -251,13 +284,17 @@ class Consent(Recorded):
                 "wording",
                 "given_on",
                 "until",
+                "review_on",
+                "evidence",
                 "withdrawn_on",
                 "withdrawn_at",
                 "withdrawn_how",
             }
         )
-        third_party = frozenset({"parent", "authority", "witness"})
-        staff = frozenset({"withdrawn_by", "recorded_at", "recorded_by"})
+        third_party = frozenset(
+            {"parent", "authority", "witness", "signed_name", "signed_drawing", "why_not_asked"}
+        )
+        staff = frozenset({"withdrawn_by", "recorded_at", "recorded_by", "why_late"})
         not_personal = frozenset({"id"})
         about = ("person", "parent")
         retention = Retention.SHARING
@@ -275,13 +312,16 @@ class Consent(Recorded):
                 "how_in_words",
                 "wording",
                 "text_they_were_asked",
+                "why_not_asked",
                 "until",
+                "review_on",
+                "evidence",
                 "withdrawn_on",
                 "withdrawn_how",
                 "recorded_at",
                 "recorded_by",
             ),
-            passages=("giver_in_words", "how_in_words"),
+            passages=("giver_in_words", "how_in_words", "why_not_asked"),
             left_out={
                 "agency": "printed in words",
                 "giver": "printed in words",
@@ -289,6 +329,8 @@ class Consent(Recorded):
                 "authority": "printed in words",
                 "how": "printed in words",
                 "witness": "printed in words",
+                "signed_name": "printed in words",
+                "signed_drawing": "their own signature; the name they signed with is printed",
                 "withdrawn_at": "the day is printed",
             },
         )
@@ -309,6 +351,8 @@ class Consent(Recorded):
     @property
     def giver_in_words(self) -> str:
         """Who answered, and by what authority."""
+        if self.state == State.NOT_ASKED:
+            return f"Nobody: {self.why_not_asked}"
         who = str(self.parent) if self.parent else self.get_giver_display()
         if self.giver == Giver.PARENT:
             who = f"{who}, who has parental responsibility"
@@ -318,7 +362,8 @@ class Consent(Recorded):
     def how_in_words(self) -> str:
         """How it was given, and before whom."""
         how = self.get_how_display()
-        return f"{how}: {self.witness}" if self.witness else how
+        detail = self.witness or self.signed_name
+        return f"{how}: {detail}" if detail else how
 
     @property
     def text_they_were_asked(self) -> str:
@@ -330,8 +375,8 @@ class Consent(Recorded):
 
     def standing(self, on: date) -> Standing:
         """How the consent stands at the beginning of the day `on`."""
-        if self.state == State.REFUSED:
-            return Standing.REFUSED
+        if self.state != State.GIVEN:
+            return Standing(self.state)
         if self.withdrawn_on is not None and self.withdrawn_on <= on:
             return Standing.WITHDRAWN
         return Standing.ENDED if self.until is not None and self.until < on else Standing.GIVEN
@@ -359,6 +404,8 @@ class Consent(Recorded):
         if self.covers(moment):
             return ""
         day = timezone.localdate(moment)
+        if self.state == State.NOT_ASKED:
+            return "was not asked for"
         if self.state == State.REFUSED:
             return f"was refused on {plain(self.given_on)}"
         if self.given_on > day:
@@ -368,4 +415,89 @@ class Consent(Recorded):
         return f"ended on {plain(self.until)}" if self.until else ""
 
 
-__all__ = ["Consent", "Giver", "HowGiven", "Purpose", "Standing", "State", "Wording"]
+class ConsentReview(Recorded):
+    """That a consent was looked at again with whoever gave it, and still holds. Final."""
+
+    consent = models.ForeignKey(to=Consent, on_delete=models.PROTECT, related_name="reviews")
+    words = models.TextField("what they said")
+    review_on = models.DateField("to be looked at again on", null=True, blank=True)
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    class Meta(Recorded.Meta):
+        verbose_name = "review of a consent"
+        verbose_name_plural = "reviews of consents"
+        ordering = ("-pk",)
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, FINAL, ONLY_DESTROYED]
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(words=""),
+                name="consent_review_says_something",
+                violation_error_message="Say what they said when you asked again.",
+            ),
+        )
+
+    class Privacy:
+        personal = frozenset({"consent", "review_on"})
+        third_party = frozenset({"words"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id"})
+        about = ("consent__person",)
+        retention = Retention.SHARING
+        pack = Pack(
+            section=Section.CONSENTS,
+            when="recorded_at",
+            shows=("consent", "words", "review_on", "recorded_at", "recorded_by"),
+            passages=("words",),
+        )
+        destruction = Delete()
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.consent_id}: {self.recorded_at}"
+
+
+class ReviewBirthday(Recorded):
+    """A birthday on which the consents given for somebody are looked at again. The DPO says which."""
+
+    age = models.PositiveSmallIntegerField(unique=True)
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    class Meta(Recorded.Meta):
+        ordering = ("age",)
+        permissions = (
+            ("set_review_birthdays", "Can say at which birthdays consents are reviewed"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(age__gte=8, age__lte=17),
+                name="review_birthday_of_a_young_person",
+                violation_error_message="Choose an age from 8 to 17. At 18 it is done by itself.",
+            ),
+        )
+
+    class Privacy:
+        not_personal = frozenset({"id", "age"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        about = ()
+        retention = Retention.SETTING
+        pack = Internal("a rule of the charity, about nobody")
+        destruction = Keep("a rule of the charity, about nobody")
+        counted = False
+
+    def __str__(self) -> str:
+        return str(self.age)
+
+
+__all__ = [
+    "Consent",
+    "ConsentReview",
+    "Giver",
+    "HowGiven",
+    "Purpose",
+    "ReviewBirthday",
+    "Standing",
+    "State",
+    "Wording",
+]

@@ -18,6 +18,7 @@ from consent.queries.record import (
     open_consents,
     open_share,
     recipients_of,
+    stands,
     wordings,
 )
 from consent.queries.referrals_out import begins_referral, list_referrals_out, referral_of
@@ -43,5 +44,6 @@ __all__ = [
     "open_share",
     "recipients_of",
     "referral_of",
+    "stands",
     "wordings",
 ]

@@ -6,19 +6,20 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Agency, Case, Person
-from cases.permissions import people_of
+from cases.models import Agency, Case, Document, Person
+from cases.permissions import cases_of, people_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
+from consent.expressions import Contradicted
 from consent.gateways import LEFT_US
 from consent.models import Consent, NoticeGiven, Share, SharePerson, State, Wording
 from consent.models.agreement import Standing
@@ -74,12 +75,13 @@ class Asking:
     """Whom to ask for a consent: the person, or a parent who may answer for them today; and how.
 
     `parents` are those who exist for the reader as well; `wordings` are those that people are asked in
-    now, one for each purpose.
+    now, one for each purpose; `papers` are documents about the person, of cases that exist for the reader.
     """
 
     person: Person
     parents: list[Person]
     wordings: list[Wording]
+    papers: QuerySet[Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +144,18 @@ def open_asking(reference: str, *, look: Look) -> Asking:
     responsible = responsible_for(found.person, on=timezone.localdate())
     parents = list(people_of(look.by, among=responsible))
     _show(found, look, Verb.CONSENTS_READ, {parent.pk for parent in parents})
-    return Asking(person=found.person, parents=parents, wordings=list(current_wordings()))
+    return Asking(
+        person=found.person,
+        parents=parents,
+        wordings=list(current_wordings()),
+        papers=Document.objects.filter(people=found.person, case__in=cases_of(look.by)).order_by(
+            "-pk"
+        ),
+    )
 
 
-def open_consent(reference: str, *, look: Look) -> ConsentRow:
-    """Open one consent to withdraw it.
+def open_consent(reference: str, *, look: Look, verb: Verb = Verb.CONSENT_READ) -> ConsentRow:
+    """Open one consent to withdraw it, to look at it again, or to give a copy of it.
 
     NotYours (404, logged) if its person does not exist for `look.by`; NotNow (403, logged) where their
     role does not record consents.
@@ -168,7 +177,7 @@ def open_consent(reference: str, *, look: Look) -> ConsentRow:
         )
     found = gather(consent.person.reference, look=look, may=can_record_consent)
     (row,), seen = _rows([consent], reader=look.by, on=timezone.localdate())
-    _show(found, look, Verb.CONSENT_READ, seen, record=consent)
+    _show(found, look, verb, seen, record=consent)
     return row
 
 
@@ -220,8 +229,16 @@ def open_share(
 def live_consent(person: Person, purpose: str, agency: Agency | None, on: date) -> Consent | None:
     """The consent of `person` for `purpose` and `agency` that is in force on the day `on`, if any."""
     return Consent.objects.filter(
-        in_force_on(on), person=person, purpose=purpose, agency=agency
+        in_force_on(on), stands(on), person=person, purpose=purpose, agency=agency
     ).first()
+
+
+def stands(on: date) -> Q:
+    """Consents after which nobody said no for the same thing, on either number of theirs, by the day `on`.
+
+    Of two answers that meet because two records were merged, the stricter one counts.
+    """
+    return ~Q(Contradicted(F("pk"), Value(on)))
 
 
 def in_force_on(on: date) -> Q:
@@ -299,7 +316,7 @@ def _show(
 def _consents_of(person: Person, on: date) -> QuerySet[Consent]:
     """In force first, then the newest."""
     return (
-        Consent.objects.filter(person=person)
+        Consent.objects.filter(person__in=person.numbers)
         .annotate(rank=models.Case(When(in_force_on(on), then=Value(0)), default=Value(1)))
         .select_related("agency", "parent", "wording", "recorded_by", "withdrawn_by")
         .order_by("rank", "-given_on", "-pk")
@@ -338,10 +355,14 @@ def _rows(
     parents = {consent.parent_id for consent in consents if consent.parent_id}
     theirs = people_of(reader, among=Person.objects.filter(pk__in=parents)) if parents else ()
     seen = {parent.pk for parent in theirs}
+    given = [consent.pk for consent in consents if consent.standing(on) == Standing.GIVEN]
+    hold = set(Consent.objects.filter(stands(on), pk__in=given).values_list("pk", flat=True))
     rows = [
         ConsentRow(
             consent=consent,
-            standing=consent.standing(on),
+            standing=Standing.OVERRIDDEN
+            if consent.pk in given and consent.pk not in hold
+            else consent.standing(on),
             giver=consent.giver_in_words
             if consent.parent_id is None or consent.parent_id in seen
             else "A parent or carer known to another service",

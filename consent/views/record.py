@@ -13,9 +13,7 @@ from cases.models import Case
 from cases.queries.cases import open_case, professionals
 from cases.written import SavedAlready
 from consent.actions import referrals_out as referring
-from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.sharing import record_share
-from consent.forms.consents import ConsentForm, WithdrawForm
 from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
 from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
@@ -30,8 +28,6 @@ from consent.queries import (
     begins_referral,
     list_referrals_out,
     list_sharing,
-    open_asking,
-    open_consent,
     open_consents,
     open_share,
     referral_of,
@@ -60,33 +56,6 @@ def sharing(request: HttpRequest, reference: str) -> HttpResponse:
     """The whole sharing log about one person, page by page."""
     record = list_sharing(reference, look=look_of(request), page=request.GET.get("page", 1))
     return answer(request, "consent/sharing.html", {"record": record})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Record what somebody answered when they were asked."""
-    asking = open_asking(reference, look=look_of(request))
-    form = ConsentForm(sent(request), asking=asking, on=timezone.localdate())
-    if form.is_bound:
-        made = carry_out(form, record_consent, person=asking.person, by=request.user)
-        if made is not None:
-            messages.success(request, f"The answer of {asking.person} is recorded as {made}.")
-            return redirect("consent:person", asking.person.reference)
-    return answer(request, "consent/consent_add.html", {"asking": asking}, form)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write down that somebody no longer agrees."""
-    row = open_consent(reference, look=look_of(request))
-    consent = row.consent
-    form = WithdrawForm(sent(request), on=timezone.localdate())
-    if form.is_bound:
-        made = carry_out(form, withdraw_consent, consent=consent, by=request.user)
-        if made is not None:
-            messages.success(request, f"{made} is withdrawn. From now on nothing is shared on it.")
-            return redirect("consent:person", consent.person.reference)
-    return answer(request, "consent/consent_withdraw.html", {"row": row}, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

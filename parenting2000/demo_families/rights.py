@@ -6,7 +6,7 @@ from typing import Any
 from cases.models import Agency, Person
 from consent.actions.consents import GROWN_UP
 from consent.gateways import LEFT_US, Gateway
-from consent.models import Consent, Giver, NoticeGiven, NoticeMeans, Share, SharePerson
+from consent.models import Consent, Giver, HowGiven, NoticeGiven, NoticeMeans, Share, SharePerson
 from consent.purposes import LAWFUL, Purpose
 from core.dates import birthday
 from parenting2000.demo_families.days import moment_of
@@ -17,7 +17,16 @@ from sar.workflow import RequestStatus
 
 def load_consents(family: Family) -> None:
     """What people answered when they were asked, and what they took back."""
-    words = ("purpose", "state", "giver", "authority", "how", "witness", "withdrawn_how")
+    words = (
+        "purpose",
+        "state",
+        "giver",
+        "authority",
+        "how",
+        "witness",
+        "withdrawn_how",
+        "why_not_asked",
+    )
     consents = []
     for told in family.all_told("consents"):
         withdrawn: Told = {}
@@ -35,6 +44,7 @@ def load_consents(family: Family) -> None:
                 wording=family.charity.wordings[told["purpose"]],
                 given_on=family.calendar.worked(told["given"]),
                 **{"state": "given"} | {name: told[name] for name in words if name in told},
+                signed_name=_signed(family, told),
                 until=_until(family, told),
                 **withdrawn,
                 **family.written(told, ago=told["given"], at="11:50"),
@@ -54,12 +64,20 @@ def _load_notices(family: Family) -> None:
             person=family.people[person],
             notice=family.charity.notice,
             given_on=family.calendar.worked(told["given"]),
-            means=NoticeMeans.HANDED if told["how"] == "signed" else NoticeMeans.READ_OUT,
+            means=NoticeMeans.HANDED if told.get("how") == "signed" else NoticeMeans.READ_OUT,
             to_parent=told.get("giver") == Giver.PARENT,
             **family.written(told, ago=told["given"], at="11:45"),
         )
         for person, told in first.items()
     )
+
+
+def _signed(family: Family, told: Told) -> str:
+    """The name with which an answer on a screen was signed."""
+    if told.get("how") != HowGiven.ELECTRONIC:
+        return ""
+    who: str = told["parent"] if "parent" in told else told["person"]
+    return str(family.people[who])
 
 
 def _until(family: Family, told: Told) -> date | None:

@@ -41,7 +41,11 @@ from tests.factories.assessments import (
     PlanFactory,
 )
 from tests.factories.base import PREPARED, change
-from tests.factories.consent import ConsentFactory, NoticeGivenFactory, ShareFactory
+from tests.factories.consent import (
+    ConsentFactory,
+    NoticeGivenFactory,
+    ShareFactory,
+)
 from tests.factories.diary import (
     AppointmentFactory,
     DropInFactory,

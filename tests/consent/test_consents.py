@@ -45,6 +45,8 @@ def answered(**given):
         "given_on": TODAY,
         "by": None,
     } | given
+    if words["given_on"] < TODAY:
+        words = {"why_late": "The paper came by post."} | words
     words["person"] = words["person"] or PersonFactory()
     words["wording"] = words["wording"] or WordingFactory()
     if words["agency"] is None and words["wording"].purpose == Purpose.WORKING_TOGETHER:
@@ -281,7 +283,7 @@ def test_withdrawing_is_written_beside_it():
         ({}, TODAY + timedelta(days=1), "phone", "has not come yet"),
         ({}, date(2026, 1, 11), "phone", "cannot be withdrawn before"),
         ({"until": date(2026, 2, 1)}, TODAY, "phone", "ended by itself on 1 February 2026"),
-        ({"state": State.REFUSED}, TODAY, "phone", "It was refused"),
+        ({"state": State.REFUSED}, TODAY, "phone", "It was not given"),
         ({}, TODAY, "", "how they told you"),
     ],
 )

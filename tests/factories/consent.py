@@ -39,7 +39,17 @@ class ConsentFactory(Recorded):
     how = models.HowGiven.SIGNED
     wording = factory.SubFactory(WordingFactory, purpose=factory.SelfAttribute("..purpose"))
     given_on = date(2026, 1, 12)
+    why_late = "Found in the paper file."
     recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class ConsentReviewFactory(Recorded):
+    class Meta:
+        model = models.ConsentReview
+
+    consent = factory.SubFactory(ConsentFactory)
+    words = "She still agrees."
+    recorded_by = factory.SelfAttribute("consent.recorded_by")
 
 
 class PrivacyNoticeFactory(Recorded):

@@ -143,6 +143,7 @@ def casework(family: Family) -> list[str]:
         reverse("consent:consent-add", args=[person]),
         reverse("consent:sharing", args=[person]),
         reverse("consent:notice-give", args=[person]),
+        reverse("consent:tablet", args=[person]),
         reverse("consent:notices"),
         reverse("consent:notices-missed"),
         reverse("consent:share", args=[family.share.reference]),

@@ -58,7 +58,12 @@ from tests.factories.cases import (
     TaskFactory,
     a_waiting_referral,
 )
-from tests.factories.consent import ConsentFactory, NoticeGivenFactory, ShareFactory
+from tests.factories.consent import (
+    ConsentFactory,
+    ConsentReviewFactory,
+    NoticeGivenFactory,
+    ShareFactory,
+)
 from tests.factories.diary import (
     AppointmentFactory,
     DropInFactory,
@@ -161,6 +166,7 @@ def _of_the_work_beside(person, case, note, share):
     )
     noted(ReferralOutChase.objects.create, referral=out, words="Rang them.", recorded_by=by)
     NoticeGivenFactory(person=person)
+    ConsentReviewFactory(consent=ConsentFactory(person=person))
     AppointmentFactory(service=case.service, case=case, people=[person], recorded_by=by)
     DropInFactory(service=case.service, person=person, name="Amelia", recorded_by=by)
     GroupMemberFactory(

@@ -428,6 +428,7 @@ def test_consents_are_given_refused_withdrawn_and_ended():
         "refused",
         "withdrawn",
         "expired",
+        "not_asked",
     }
 
 
