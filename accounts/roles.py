@@ -69,6 +69,8 @@ ROLES: dict[Role, Rights] = {
             "diary.manage_diary",
             "letters.manage_templates",
             "imports.import_records",
+            "planning.read_figures",
+            "planning.release_figures",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -126,6 +128,8 @@ ROLES: dict[Role, Rights] = {
             "consent.record_share",
             "consent.authorise_share",
             "letters.manage_templates",
+            "planning.read_figures",
+            "planning.release_figures",
             "sar.record_request",
             "sar.work_requests",
             "sar.release_request",

@@ -370,6 +370,11 @@ class Verb(StrEnum):
     PACK_READ = "pack.read"
     PACK_EXPORTED = "pack.exported"
     REQUEST_RELEASED = "request.released"
+    # figures
+    FIGURES_READ = "figures.read"
+    FIGURES_TAKEN = "figures.taken-out"
+    FIGURES_RELEASED = "figures.released"
+    FIGURES_CORRECTED = "figures.corrected"
     # programs
     PROGRAM_ALLOWED = "program.allowed"
     PROGRAM_READ = "program.read"

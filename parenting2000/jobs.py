@@ -20,8 +20,10 @@ from core.files.keeping import lost, remove
 from diary.queries.alone import WATCH_TASK
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
+from funding.quarters import quarter_of
 from imports.actions.files import FOLDER, forget_old_files
 from imports.workflow import KEPT
+from planning.actions import release_by_itself
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
@@ -129,6 +131,14 @@ def tell_receivers(timestamp: int) -> None:
 def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
     """Every morning: a task for each alert that nobody has looked at in time."""
     ask_for_reviews(on=timezone.localdate())
+
+
+@app.periodic(cron="41 5 * * *")
+@app.task(name="planning.release_figures", queue=UPKEEP)
+def release_figures_of_last_quarter(timestamp: int) -> None:
+    """Every morning: the figures of the quarter before, a week after its end, unless somebody has."""
+    today = timezone.localdate()
+    release_by_itself(quarter=quarter_of(today).previous, on=today, by=SYSTEM)
 
 
 @app.periodic(cron="37 3 * * *")

@@ -19,6 +19,7 @@ ITEMS = (
     ("imports.import_records", "Spreadsheets", "imports:imports"),
     ("sar.record_request", "Rights requests", "sar:requests"),
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),
+    ("planning.read_figures", "Figures", "planning:figures"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )

@@ -55,6 +55,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "parenting2000",
     "api",
+    "planning",
     "website",
     "sar",
     "safeguarding",
@@ -333,6 +334,11 @@ AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 
 # From how many different records within an hour on somebody is asked why.
 MANY_LOOKS = env.int("MANY_LOOKS", default=40)
+
+# --- Figures -----------------------------------------------------------------------------------
+
+# Figures under this are hidden wherever figures leave the record, and others so that none can be worked out.
+SMALL_NUMBER = env.int("SMALL_NUMBER", default=5)
 
 # --- Language and time ------------------------------------------------------------------------
 

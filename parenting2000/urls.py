@@ -34,6 +34,7 @@ urlpatterns = [
     path("casework/", include("diary.urls")),
     path("safeguarding/", include("safeguarding.urls")),
     path("casework/", include("funding.urls")),
+    path("planning/", include("planning.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

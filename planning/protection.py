@@ -148,9 +148,7 @@ def _shown(
         lines=lines,
         columns=columns,
         cells=tuple(
-            tuple(
-                None if (line, column) in hidden else value for column, value in enumerate(cells)
-            )
+            tuple(None if (line, column) in hidden else value for column, value in enumerate(cells))
             for line, cells in enumerate(grid)
         ),
         line_totals=tuple(map(sum, grid)),

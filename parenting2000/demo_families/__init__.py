@@ -32,6 +32,7 @@ from parenting2000.demo_families.family import (
     load_referrals,
     load_relationships,
 )
+from parenting2000.demo_families.figures import load_figures
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
 from parenting2000.demo_families.safeguarding import load_allegations, load_concerns
@@ -76,6 +77,7 @@ def load_families() -> None:
         diary.load_duty()
         load_work(charity, calendar)
         load_desks(charity, families, calendar)
+        load_figures(calendar)
 
 
 @transaction.atomic

@@ -328,6 +328,8 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
     text = text.replace("<slug:kind>", "quiet")
     text = text.replace("<slug:wording>", "acknowledge")
+    text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
+    text = text.replace("<slug:form>", "csv")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit.actors import SYSTEM
 from cases.actions.referral_decisions import screen
 from cases.actions.services import set_supervision
+from funding.quarters import quarter_of
+from planning.actions import release_figures
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from tests.cases.world import the
@@ -329,6 +332,17 @@ def requests(family: Family) -> list[str]:
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
         reverse("cases:person-looks", args=[family.mother.reference]),
         reverse("cases:person-why", args=[family.child.reference]),
+    ]
+
+
+def figures() -> list[str]:
+    """The pages of released figures."""
+    quarter = quarter_of(timezone.localdate()).previous
+    made = release_figures(quarter=quarter, on=timezone.localdate(), by=SYSTEM)
+    return [
+        reverse("planning:figures"),
+        made.get_absolute_url(),
+        reverse("planning:figures-correct", args=[quarter.key]),
     ]
 
 

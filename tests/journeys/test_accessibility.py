@@ -10,7 +10,16 @@ from tests.cases.world import the
 from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import PHONE, WIDE, Visitor
-from tests.journeys.places import casework, desk, diary, management, public, requests, safeguarding
+from tests.journeys.places import (
+    casework,
+    desk,
+    diary,
+    figures,
+    management,
+    public,
+    requests,
+    safeguarding,
+)
 
 # What people paste into notes: nowhere to break a line.
 ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
@@ -74,6 +83,7 @@ def test_nothing_is_in_anybodys_way(
     priya = visitor(viewport=viewport)
     priya.signs_in(charity.manager)
     looks_round(priya, management(family))
+    looks_round(priya, figures())
 
     # Two hold the role, so that everything can be done.
     lead, _ = the(Role.SAFEGUARDING_LEAD), the(Role.SAFEGUARDING_LEAD)

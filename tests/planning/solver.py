@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from planning.protection import Shown
 
+type Sum = tuple[tuple[Hashable, ...], int]
+
 
 @dataclass
 class Solver:
@@ -32,23 +34,14 @@ class Solver:
         return found
 
 
-def _fits(sums: list[tuple[tuple[Hashable, ...], int]], known: dict[Hashable, int]) -> bool:
+def _fits(sums: list[Sum], known: dict[Hashable, int]) -> bool:
     known = dict(known)
-    while True:
-        open_sums, settled = [], False
-        for unknown, total in sums:
-            left = tuple(one for one in unknown if one not in known)
-            rest = total - sum(known[one] for one in unknown if one in known)
-            if rest < 0 or (not left and rest):
-                return False
-            if len(left) == 1 or (left and rest == 0):
-                known |= dict.fromkeys(left, rest if len(left) == 1 else 0)
-                settled = True
-            elif left:
-                open_sums.append((left, rest))
-        sums = open_sums
-        if not settled:
-            break
+    settled = True
+    while settled:
+        found = _settle(sums, known)
+        if found is None:
+            return False
+        sums, settled = found
     if not sums:
         return True
     limits: dict[Hashable, int] = {}
@@ -59,6 +52,22 @@ def _fits(sums: list[tuple[tuple[Hashable, ...], int]], known: dict[Hashable, in
         return False
     one = min(sums, key=lambda each: (len(each[0]), each[1]))[0][0]
     return any(_fits(sums, known | {one: value}) for value in range(limits[one], -1, -1))
+
+
+def _settle(sums: list[Sum], known: dict[Hashable, int]) -> tuple[list[Sum], bool] | None:
+    """What is left open after what follows at once, and whether anything did; None if it cannot be."""
+    left_open, settled = [], False
+    for unknown, total in sums:
+        left = tuple(one for one in unknown if one not in known)
+        rest = total - sum(known[one] for one in unknown if one in known)
+        if rest < 0 or (not left and rest):
+            return None
+        if len(left) == 1 or (left and rest == 0):
+            known |= dict.fromkeys(left, rest)
+            settled = True
+        elif left:
+            left_open.append((left, rest))
+    return left_open, settled
 
 
 def tell(solver: Solver, table: Shown, parts) -> None:

@@ -244,9 +244,7 @@ def test_correction_is_compared_with_every_version_before_it():
     """Back to one away from the first: each step is large, and the first and the third differ by one."""
     counts = {(line, column): 20 for line in LINES for column in COLUMNS}
     first = released(counts)
-    second = protect_again(
-        counts | {("Mediation", "5 to 10"): 30}, earlier=[first], threshold=FIVE
-    )
+    second = protect_again(counts | {("Mediation", "5 to 10"): 30}, earlier=[first], threshold=FIVE)
     third = counts | {("Mediation", "5 to 10"): 21}
     assert protect_again(third, earlier=[second], threshold=FIVE) is not None
     assert protect_again(third, earlier=[first, second], threshold=FIVE) is None

@@ -1,0 +1,97 @@
+"""Pages of released figures."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from audit.verbs import Verb
+from core.charts import Chart, bar_chart
+from core.pages import answer, carry_out, sent
+from funding.quarters import quarter_named
+from planning import actions as verbs
+from planning import queries as door
+from planning.figures import Measure, Table
+from planning.files import as_csv, as_pdf, as_spreadsheet
+from planning.forms import CorrectForm
+from planning.models import Release
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS: dict[str, tuple[str, Callable[[Release], str | bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": (SPREADSHEET, as_spreadsheet),
+    "pdf": ("application/pdf", as_pdf),
+}
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """The quarters that have been released."""
+    found = door.open_quarters(look=look_of(request))
+    return answer(request, "planning/figures.html", {"found": found})
+
+
+@require_safe
+def release(request: HttpRequest, quarter: str, version: int) -> HttpResponse:
+    """One release: every measure with its definition, pictures and tables."""
+    found = door.open_release(quarter_named(quarter), version, look=look_of(request))
+    measures = [
+        (measure, [(table, _chart(measure, table)) for table in measure.tables])
+        for measure in found.release.figures.measures
+    ]
+    context = {"found": found, "figures": found.release.figures, "measures": measures}
+    return answer(request, "planning/release.html", context)
+
+
+@require_safe
+def release_file(request: HttpRequest, quarter: str, version: int, form: str) -> HttpResponse:
+    """One release as a file: csv, xlsx or pdf."""
+    if form not in FORMS:
+        raise Http404("Figures are taken out as csv, xlsx or pdf.")
+    found = door.open_release(
+        quarter_named(quarter), version, look=look_of(request), verb=Verb.FIGURES_TAKEN
+    ).release
+    kind, write = FORMS[form]
+    name = f'attachment; filename="figures-{found.quarter.key}-version-{version}.{form}"'
+    return HttpResponse(write(found), kind, headers={"Content-Disposition": name})
+
+
+@require_POST
+def release_figures(request: HttpRequest, quarter: str) -> HttpResponse:
+    """Release a quarter that has ended."""
+    door.begin_release(look=look_of(request))
+    named = quarter_named(quarter)
+    if named is None:
+        raise Http404("No such quarter.")
+    today = timezone.localdate()
+    made = verbs.release_figures(quarter=named, on=today, by=reader_of(request))
+    messages.success(request, f"The figures of {named} are released. They do not change any more.")
+    return redirect(made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_figures(request: HttpRequest, quarter: str) -> HttpResponse:
+    """Make a new version of a quarter's figures, with the reason."""
+    newest = door.begin_correction(quarter_named(quarter), look=look_of(request))
+    form = CorrectForm(sent(request))
+    made = carry_out(form, verbs.correct_figures, quarter=newest.quarter, by=request.user)
+    if made:
+        messages.success(request, f"{made} is released. The earlier ones stay.")
+        return redirect(made)
+    return answer(request, "planning/correct.html", {"release": newest}, form)
+
+
+def _chart(measure: Measure, table: Table) -> Chart:
+    """The totals by column, which are always shown; the table below has the rest."""
+    shown = table.shown
+    return bar_chart(
+        key=f"{measure.key}-{table.key}",
+        title=f"{measure.title} {table.title[:1].lower()}{table.title[1:]}",
+        labels=shown.columns,
+        values=shown.column_totals,
+    )
