@@ -128,6 +128,7 @@ class Verb(StrEnum):
     REFERRAL_ALLOCATED = "referral.allocated"
     WAITING_PLACE_CHANGED = "waiting-list.changed"
     CASE_OPENED = "case.opened"
+    CASE_VOIDED = "case.voided"
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"
     CASE_ALLOCATED = "case.allocated"

@@ -192,6 +192,12 @@ def can_void(user: User, person: Person) -> bool:
     return is_new and person.recorded_by_id == user.pk and can_add_person(user)
 
 
+def can_void_case(user: User, case: Case) -> bool:
+    """Take away a case opened by mistake: whoever opened it, within a day."""
+    is_new = timezone.now() - case.recorded_at < timedelta(hours=24)
+    return is_new and case.recorded_by_id == user.pk and user.has_perm("cases.open_case")
+
+
 def can_change_basics(user: User) -> bool:
     return user.has_perm("cases.change_basics")
 

@@ -229,6 +229,7 @@ case_urls: list[URLPattern] = [
     path("people/<reference:reference>/open-case/", cases.case_open, name="case-open"),
     path("cases/<reference:reference>/", cases.case, name="case"),
     path("cases/<reference:reference>/close/", cases.case_close, name="case-close"),
+    path("cases/<reference:reference>/void/", cases.case_void, name="case-void"),
     path("cases/<reference:reference>/reopen/", cases.case_reopen, name="case-reopen"),
     path("cases/<reference:reference>/workers/", cases.case_allocate, name="case-allocate"),
     path("cases/<reference:reference>/workers/end/", cases.allocation_end, name="allocation-end"),

@@ -113,6 +113,12 @@ class ReopenForm(forms.Form):
     reason = LongWordsField(label="Why the case is opened again", rows=4)
 
 
+class VoidForm(forms.Form):
+    """Why a case should not be there."""
+
+    reason = LongWordsField(label="Why the case should not be there", rows=4)
+
+
 class AllocateForm(forms.Form):
     """Who works on the case from today."""
 

@@ -17,6 +17,7 @@ from audit.looks import look_of
 from cases import permissions
 from cases.actions import cases as verbs
 from cases.actions.enquiries import turn_into
+from cases.actions.voiding import void_case
 from cases.forms.cases import (
     AllocateForm,
     CaseOpenForm,
@@ -25,6 +26,7 @@ from cases.forms.cases import (
     CloseForm,
     ReopenForm,
     TakeOutOfCaseForm,
+    VoidForm,
 )
 from cases.models import Allocation, Case, Person
 from cases.queries import cases as door
@@ -174,6 +176,7 @@ def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
         ("more", True, "Print", "cases:case-print"),
         ("more", permissions.can_close(user, opened), "Close the case", "cases:case-close"),
         ("more", permissions.can_reopen(user, opened), "Open again", "cases:case-reopen"),
+        ("more", permissions.can_void_case(user, opened), "Opened by mistake", "cases:case-void"),
     ]
     groups: dict[str, list[dict[str, str]]] = {group: [] for group, *_ in offered}
     for group, can, text, name in offered:
@@ -233,6 +236,21 @@ def case_reopen(request: HttpRequest, reference: str) -> HttpResponse:
     return _case_form(
         request, opened, form, heading="Open the case again", submit="Open it again", hint=hint
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_void(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case that was opened by mistake a moment ago."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_write)
+    _begins(
+        request, opened, permissions.can_void_case, "Only whoever opened {} can void it, for a day."
+    )
+    form = VoidForm(sent(request))
+    if carry_out(form, void_case, case=opened, by=request.user):
+        messages.success(request, f"{reference} is void. The log keeps that it was.")
+        return redirect("cases:mine")
+    hint = "For an empty case. Whoever is part of it keeps their record."
+    return _case_form(request, opened, form, heading="Void the case", submit="Void", hint=hint)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
