@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-# The columns that a leaf covers, in the order in which it does. A new column is added at the end, with
-# a new era, since older leaves do not cover it.
+# The columns that a leaf covers, in the order in which it does. A new column is added at the end, empty in
+# older entries, and an empty last column is left out of the leaf: so older leaves still fit.
 COVERED = (
     "id",
     "era",
@@ -30,6 +30,7 @@ COVERED = (
     "request",
     "address",
     "values_hash",
+    "because",
 )
 
 NUMBER_LENGTH = 8  # bytes
@@ -41,7 +42,8 @@ BEGINNING = bytes(32)
 
 def leaf(row: tuple[Any, ...]) -> bytes:
     """The leaf of one entry: `row` holds its columns in the order of COVERED."""
-    text = json.dumps([_plain(value) for value in row], ensure_ascii=False, separators=(",", ":"))
+    said = row[:-1] if row[-1] == "" else row
+    text = json.dumps([_plain(value) for value in said], ensure_ascii=False, separators=(",", ":"))
     return int(row[0]).to_bytes(NUMBER_LENGTH) + hashlib.sha256(text.encode()).digest()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, models
 
-from audit.actors import SYSTEM, Actor
+from audit.actors import SYSTEM, Actor, because_of
 from audit.looks import Look
 from audit.models import Entry, EntryValue
 from audit.purposes import Purpose
@@ -69,6 +69,7 @@ def entry_for(
         purpose=(look.purpose if look else purpose).value,
         request=look.request if look else None,
         address=look.address if look else None,
+        because=because_of(by),
     )
 
 

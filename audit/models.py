@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Func, Q
 
@@ -89,6 +89,8 @@ class Entry(models.Model):
     request = models.UUIDField(null=True)
     address = models.GenericIPAddressField(null=True)
     values_hash = models.BinaryField(null=True)
+    # Which action a task of the worker follows from; "" for what somebody does themselves.
+    because = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "entries"
@@ -99,6 +101,9 @@ class Entry(models.Model):
             models.Index(fields=["by_id", "-id"], name="entry_by_whom"),
             models.Index(fields=["record", "record_id", "-id"], name="entry_of_record"),
             GinIndex(fields=["people"], name="entry_about_whom"),
+            models.Index(fields=["verb", "-id"], name="entry_of_verb"),
+            # Numbers rise with the time, so that a few pages of this find the entries of a day.
+            BrinIndex(fields=["at"], name="entry_of_day", autosummarize=True),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(by=""), name="entry_says_who"),
@@ -115,7 +120,7 @@ class Entry(models.Model):
 
     class Privacy:
         not_personal = frozenset(
-            {"id", "era", "xid", "at", "action", "verb", "record", "purpose", "request"}
+            {"id", "era", "xid", "at", "action", "verb", "record", "purpose", "request", "because"}
         )
         staff = frozenset({"by", "by_id", "by_roles", "address"})
         personal = frozenset({"people", "record_id", "values_hash"})

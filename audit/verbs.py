@@ -52,6 +52,8 @@ class Verb(StrEnum):
     LETTER_LISTED = "letter.listed"
     LETTER_READ = "letter.read"
     LOOKS_READ = "looks.read"
+    LOG_READ = "log.read"
+    LOG_EXPORTED = "log.exported"
     ODD_LOOKS_FOUND = "odd-looks.found"
     ODD_LOOK_LISTED = "odd-look.listed"
     ODD_LOOK_REVIEWED = "odd-look.reviewed"

@@ -7,7 +7,8 @@ Such a cell gets an apostrophe in front, which they show as text; a plain number
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 BOM = "﻿"  # so that spreadsheet programs read the file as UTF-8
@@ -24,8 +25,16 @@ def guarded(value: Any) -> str:
 
 def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A whole CSV file: the headings, then each of `rows`, every cell guarded."""
+    return "".join(csv_lines(headings, rows))
+
+
+def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A CSV file line by line, for one that is sent while it is read."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    for row in (headings, *rows):
+    yield BOM
+    for row in chain((headings,), rows):
         writer.writerow([guarded(cell) for cell in row])
-    return BOM + written.getvalue()
+        yield written.getvalue()
+        written.seek(0)
+        written.truncate()

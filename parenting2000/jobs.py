@@ -11,7 +11,7 @@ from procrastinate.job_context import JobContext
 
 from api.actions import forget_keys
 from audit import emails, sealing
-from audit.actors import SYSTEM
+from audit.actors import SYSTEM, because
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
@@ -27,6 +27,9 @@ from planning.actions import release_by_itself
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
+
+# From which action it follows, in the log.
+TIMETABLE = "the timetable"
 
 # A queue of its own: these must run also while long work fills the other.
 UPKEEP = "upkeep"
@@ -46,6 +49,7 @@ async def take_up_lost_jobs(context: JobContext, timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="upkeep.seal_the_log", queue=UPKEEP)
+@because(TIMETABLE)
 def seal_the_log(timestamp: int) -> None:
     """Seal what was written in the log and has come to rest, and anchor it outside the database."""
     sealing.seal()
@@ -53,6 +57,7 @@ def seal_the_log(timestamp: int) -> None:
 
 @app.periodic(cron="30 7 * * *")
 @app.task(name="upkeep.mail_the_seal", queue=UPKEEP)
+@because(TIMETABLE)
 def mail_the_seal(timestamp: int) -> None:
     """Each morning the newest seal goes to two people by e-mail: nobody can take it back from them."""
     emails.mail_newest_seal()
@@ -60,6 +65,7 @@ def mail_the_seal(timestamp: int) -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(name=WATCH_TASK, queue=UPKEEP, queueing_lock=WATCH_TASK)
+@because(TIMETABLE)
 def raise_alarms_of_lone_workers(timestamp: int) -> None:
     """Every minute: colleagues who went alone and have not checked in."""
     raise_alarms()
@@ -67,6 +73,7 @@ def raise_alarms_of_lone_workers(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="upkeep.send_reminders", queue=UPKEEP, queueing_lock="upkeep.send_reminders")
+@because(TIMETABLE)
 def send_reminders(timestamp: int) -> None:
     """Every five minutes: reminders of appointments that are due."""
     send_due_reminders()
@@ -74,6 +81,7 @@ def send_reminders(timestamp: int) -> None:
 
 @app.periodic(cron="10 5 * * *")
 @app.task(name="upkeep.ask_for_consent_reviews", queue=UPKEEP)
+@because(TIMETABLE)
 def ask_for_reviews_of_consents(timestamp: int) -> None:
     """Each night: consents to be looked at again, that end soon, or that a birthday touches."""
     ask_for_consent_reviews(on=timezone.localdate())
@@ -81,6 +89,7 @@ def ask_for_reviews_of_consents(timestamp: int) -> None:
 
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="safeguarding.remind_of_unread", queue=UPKEEP)
+@because(TIMETABLE)
 def remind_of_unread_concerns(timestamp: int) -> None:
     """Say again what nobody has read in time, and after twice the time to others."""
     remind_of_unread(now=timezone.now())
@@ -88,6 +97,7 @@ def remind_of_unread_concerns(timestamp: int) -> None:
 
 @app.periodic(cron="11 4 * * *")
 @app.task(name="upkeep.find_odd_looks", queue=UPKEEP)
+@because(TIMETABLE)
 def find_odd_looks_of_yesterday(timestamp: int) -> None:
     """Every night: looks of the day before that somebody should say something about."""
     find_odd_looks(on=timezone.localdate() - timedelta(days=1))
@@ -95,6 +105,7 @@ def find_odd_looks_of_yesterday(timestamp: int) -> None:
 
 @app.periodic(cron="5 8 * * 1")
 @app.task(name="upkeep.remind_reviewers", queue=UPKEEP)
+@because(TIMETABLE)
 def remind_reviewers_of_looks(timestamp: int) -> None:
     """Every Monday: how many odd looks wait."""
     remind_reviewers()
@@ -102,6 +113,7 @@ def remind_reviewers_of_looks(timestamp: int) -> None:
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep.forget_sign_ins", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_sign_ins(timestamp: int) -> None:
     """Every night: expired sessions, failed sign-ins that lock nobody any more, old sign-ins."""
     now = timezone.now()
@@ -114,6 +126,7 @@ def forget_sign_ins(timestamp: int) -> None:
 
 @app.periodic(cron="37 3 * * *")
 @app.task(name="upkeep.forget_keys", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_keys_of_programs(timestamp: int) -> None:
     """Every night: keys of requests that no program sends again."""
     forget_keys(now=timezone.now())
@@ -121,6 +134,7 @@ def forget_keys_of_programs(timestamp: int) -> None:
 
 @app.periodic(cron="47 4 * * *")
 @app.task(name="upkeep.tell_receivers_of_requests", queue=UPKEEP)
+@because(TIMETABLE)
 def tell_receivers(timestamp: int) -> None:
     """Every night: the named people, of whom in an allegation asks for their record."""
     tell_receivers_of_requests()
@@ -128,6 +142,7 @@ def tell_receivers(timestamp: int) -> None:
 
 @app.periodic(cron="23 5 * * *")
 @app.task(name="upkeep.ask_for_reviews", queue=UPKEEP)
+@because(TIMETABLE)
 def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
     """Every morning: a task for each alert that nobody has looked at in time."""
     ask_for_reviews(on=timezone.localdate())
@@ -135,6 +150,7 @@ def ask_for_alerts_to_be_reviewed(timestamp: int) -> None:
 
 @app.periodic(cron="41 5 * * *")
 @app.task(name="planning.release_figures", queue=UPKEEP)
+@because(TIMETABLE)
 def release_figures_of_last_quarter(timestamp: int) -> None:
     """Every morning: the figures of the quarter before, a week after its end, unless somebody has."""
     today = timezone.localdate()
@@ -143,6 +159,7 @@ def release_figures_of_last_quarter(timestamp: int) -> None:
 
 @app.periodic(cron="37 3 * * *")
 @app.task(name="upkeep.forget_lost_files", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_lost_files(timestamp: int) -> None:
     """Every night: files that a killed process left without a row, and of which nobody knows."""
     remove(lost((DOCUMENTS, PREVIEWS, FOLDER, rights_letters.FOLDER)))
@@ -150,6 +167,7 @@ def forget_lost_files(timestamp: int) -> None:
 
 @app.periodic(cron="47 3 * * *")
 @app.task(name="upkeep.forget_imported_files", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_imported_files(timestamp: int) -> None:
     """Every night: spreadsheets that came long enough ago, and what their rows said."""
     forget_old_files(before=timezone.now() - KEPT, by=SYSTEM)

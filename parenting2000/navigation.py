@@ -21,6 +21,7 @@ ITEMS = (
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),
     ("planning.read_figures", "Figures", "planning:figures"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
+    ("audit.read_log", "The log", "audit:log"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )
 

@@ -35,6 +35,7 @@ urlpatterns = [
     path("safeguarding/", include("safeguarding.urls")),
     path("casework/", include("funding.urls")),
     path("planning/", include("planning.urls")),
+    path("log/", include("audit.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

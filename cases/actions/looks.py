@@ -4,10 +4,10 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.log import record
+from audit.mistakes import mistakes_among
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.queries.looks import mistakes_among
 from core.errors import Refused
 
 

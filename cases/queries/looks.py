@@ -1,8 +1,6 @@
 """Who has looked at somebody's record, and what was done to it (features.md P15)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,6 +9,7 @@ from accounts.models import User
 from audit.door import Shown, show
 from audit.kept_apart import entries_for
 from audit.looks import Look
+from audit.mistakes import Mistake, mistakes_among
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
@@ -36,14 +35,6 @@ RECORDS = {
     "cases.Task": "A task about them",
     "cases.HandOver": "A hand-over of their case",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """That whoever looked said it was a mistake, when, and in their words."""
-
-    at: datetime
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +75,6 @@ def open_looks(reference: str, *, look: Look, page: int | str = 1) -> Looks:
     return Looks(record=found, rows=rows)
 
 
-def mistakes_among(looks: Iterable[Entry]) -> dict[int, Mistake]:
-    """Which of `looks` were said to be mistakes, by their numbers."""
-    said = Entry.objects.filter(
-        verb=Verb.LOOK_MISTAKEN,
-        record=Entry._meta.label,
-        record_id__in=[look.pk for look in looks],
-    ).select_related("personal")
-    return {
-        entry.record_id: Mistake(at=entry.at, words=_words_of(entry))
-        for entry in said
-        if entry.record_id is not None
-    }
-
-
 def look_that(number: UUID, *, by: User) -> Entry | None:
     """The look at a person or a case that was the request `number` of `by`; None if there was none."""
     opened = Entry.objects.filter(
@@ -108,12 +85,6 @@ def look_that(number: UUID, *, by: User) -> Entry | None:
         record_id__isnull=False,
     )
     return opened.exclude(verb=Verb.LOOK_REFUSED).order_by("pk").first()
-
-
-def _words_of(entry: Entry) -> str:
-    """The words said beside an entry; "" where none were, or where they were destroyed."""
-    personal = getattr(entry, "personal", None)
-    return str(personal.body.get("words", "")) if personal else ""
 
 
 def _row(entry: Entry, person: Person, mistake: Mistake | None) -> LookRow:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Edition
+from audit.actors import because
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Case, Person
@@ -55,6 +56,7 @@ def is_loaded() -> bool:
     return get_user_model().objects.filter(email__in=emails).exists()
 
 
+@because("manage.py demo")
 def load_families() -> None:
     """Load staff, agencies and families, as seen from today. Done once; again does nothing."""
     if is_loaded():

@@ -338,7 +338,6 @@ def address(path: str, of: Family) -> str | None:
         model = text.split("/")[2]
         record = {
             "rightsrequest": of.requests,
-            "entry": Entry.objects.first(),
             "questionnaire": of.questionnaire,
             "question": of.questionnaire.editions.get().questions.get(),
         }.get(model)

@@ -97,3 +97,19 @@ def test_verbs_have_a_noun_and_words():
         noun, dot, act = verb.value.partition(".")
         assert all((noun, dot, act)), verb
         assert verb.words
+
+
+def test_every_task_of_the_worker_says_what_it_follows_from():
+    """What the software does by itself stands in the log with the action that it follows from."""
+    tasks = {
+        f"{path}:{node.name}": {
+            ast.unparse(decorator).partition("(")[0] for decorator in node.decorator_list
+        }
+        for path, tree in modules()
+        for node in tree.body
+        # One that awaits gives jobs back to the queue, and touches no record.
+        if isinstance(node, ast.FunctionDef)
+    }
+    tasks = {name: decorators for name, decorators in tasks.items() if "app.task" in decorators}
+    assert len(tasks) > 15
+    assert {name for name, decorators in tasks.items() if "because" not in decorators} == set()

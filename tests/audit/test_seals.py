@@ -111,6 +111,10 @@ TAMPERINGS = {
         "UPDATE audit_entry SET purpose = 'safeguarding' WHERE id = {third}",
         ["Entry {third} was changed after"],
     ),
+    "what it follows from": (
+        "UPDATE audit_entry SET because = 'pack.asked' WHERE id = {third}",
+        ["Entry {third} was changed after"],
+    ),
     "somebody else's record": (
         "UPDATE audit_entry SET people = '{{77}}' WHERE id = {third}",
         ["Entry {third} was changed after"],

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.actors import SYSTEM
+from audit.models import Entry
 from cases.actions.referral_decisions import screen
 from cases.actions.services import set_supervision
 from funding.quarters import quarter_of
@@ -382,7 +383,8 @@ def desk(family: Family) -> list[str]:
             args=[family.case.service.questionnaires.get(kind="service").pk],
         ),
         reverse("admin:accounts_user_changelist"),
-        reverse("admin:audit_entry_changelist"),
+        reverse("audit:log"),
+        reverse("audit:entry", args=[Entry.objects.latest("pk").pk]),
     ]
 
 

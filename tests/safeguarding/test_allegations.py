@@ -11,7 +11,9 @@ from accounts.models import Notice
 from accounts.roles import Role
 from audit.kept_apart import entries_for
 from audit.models import Entry
+from audit.purposes import Purpose as LookPurpose
 from audit.verbs import Verb
+from cases.actions.purposes import state_purpose
 from consent.gateways import SentHow
 from core.errors import LogUnavailable, Refused
 from safeguarding.actions import allegations as verbs
@@ -104,6 +106,7 @@ def test_the_log_keeps_them_apart_as_well(named):
     allegation = AllegationFactory(people=[joe])
     signed_in(one).get(address(allegation))
     signed_in(dpo).get(address(allegation))
+    state_purpose(person=joe, purpose=LookPurpose.COMPLAINT, sentence="He complained.", by=dpo)
     about = Entry.objects.filter(record="safeguarding.Allegation")
     assert about.count() == 2
     for user in (dpo, lead, allegation.about_staff):
@@ -111,14 +114,14 @@ def test_the_log_keeps_them_apart_as_well(named):
     assert entries_for(one).filter(record="safeguarding.Allegation").count() == 2
     browser = signed_in(dpo)
     looks = browser.get(reverse("cases:person-looks", args=[joe.reference])).content.decode()
-    desk = browser.get(reverse("admin:audit_entry_changelist")).content.decode()
+    desk = browser.get(reverse("audit:log")).content.decode()
+    file = browser.get(reverse("audit:log-csv"))
+    taken = b"".join(file.streaming_content).decode()
     assert "Who has looked" in looks
-    assert "allegation" not in (looks + desk).lower()
+    assert "purpose, stated" in desk
+    assert "allegation" not in (looks + desk + taken).lower()
     hidden = about.first()
-    assert browser.get(reverse("admin:audit_entry_change", args=[hidden.pk])).status_code in {
-        302,
-        404,
-    }
+    assert browser.get(reverse("audit:entry", args=[hidden.pk])).status_code == 404
 
 
 def test_a_pack_says_that_they_are_answered_elsewhere_whether_there_are_any_or_not(named):

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.queries import current_undertaking
 from accounts.roles import Role
 from accounts.wording import FIRST_UNDERTAKING
-from audit.log import SYSTEM
+from audit.actors import SYSTEM, because
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             help="read the password from standard input instead of asking for it",
         )
 
+    @because("manage.py first_administrator")
     def handle(self, *args: Any, **options: Any) -> None:
         role = Role.SYSTEM_ADMINISTRATOR
         if User.objects.filter(groups__name=role.value, is_active=True).exists():

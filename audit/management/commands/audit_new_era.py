@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audit.actors import because
 from audit.eras import open_new_era
 from core.database import as_owner
 
@@ -21,10 +22,11 @@ class Command(BaseCommand):
             help="who restored which backup, and why, in a sentence that the anchor keeps",
         )
 
+    @because("manage.py audit_new_era")
     def handle(self, *args: Any, **options: Any) -> None:
-        because = options["because"].strip()
-        if not because:
+        sentence = options["because"].strip()
+        if not sentence:
             raise CommandError('Say who restored which backup, and why: --because "…"')
         with as_owner():
-            era = open_new_era(because=because)
+            era = open_new_era(because=sentence)
         self.stdout.write(f"{era} began. What the backup had lost is declared in the anchor.")
