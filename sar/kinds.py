@@ -25,6 +25,7 @@ class Channel(models.TextChoices):
     LETTER = "letter", "By letter"
     FORM = "form", "On a form"
     MESSAGE = "message", "By text or another message"
+    WEBSITE = "website", "On our website"
 
 
 class Requester(models.TextChoices):
@@ -34,7 +35,8 @@ class Requester(models.TextChoices):
     PARENT = "parent", "A parent, or somebody with parental responsibility"
     AGENT = "agent", "Somebody they chose: a friend, a relative, an adviser"
     SOLICITOR = "solicitor", "A solicitor"
-    ATTORNEY = "attorney", "An attorney or a deputy of the court"
+    ATTORNEY = "attorney", "An attorney, under a lasting power"
+    DEPUTY = "deputy", "A deputy whom the court appointed"
 
 
 class AnswerFormat(models.TextChoices):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Person
 from sar import permissions
-from sar.actions import evidence, pack, release, requests, time
+from sar.actions import conflicts, evidence, pack, release, requests, time
 from sar.forms import events
 from sar.forms.requests import FindPersonForm
 from sar.models import RightsRequest
@@ -51,13 +51,17 @@ class Lever:
     ) -> Any:
         """The lever's form, with today and oneself filled in where it asks who and when."""
         today = timezone.localdate()
-        initial = dict.fromkeys(("asked_on", "seen_on", "answered_on", "notice_sent_on"), today)
+        initial = dict.fromkeys(
+            ("asked_on", "seen_on", "answered_on", "assessed_on", "notice_sent_on"), today
+        )
         extra: dict[str, Any] = {}
         if self.form is FindPersonForm:
             extra["find"] = find
-        if self.form is events.ReleaseForm:
+        if getattr(self.form, "needs_request", False):
             extra["request"] = request
-        form = self.form(data, initial={**initial, "seen_by": by.email}, **extra)
+        form = self.form(
+            data, initial={**initial, "seen_by": by.email, "assessed_by": by.email}, **extra
+        )
         form.auto_id = auto_id
         return form
 
@@ -80,6 +84,24 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_acknowledge,
         verb=requests.acknowledge,
+    ),
+    Lever(
+        name="conflicts",
+        label="Look for conflicts",
+        button="Look what is on record now",
+        done="Looked. What has to be weighed stands on the request.",
+        form=events.NothingToSay,
+        can=permissions.can_look_for_conflicts,
+        verb=conflicts.look_for_conflicts,
+    ),
+    Lever(
+        name="warning",
+        label="Decide on a warning",
+        button="Decide",
+        done="Decided.",
+        form=events.WarningForm,
+        can=permissions.can_decide_on_warnings,
+        verb=conflicts.decide_on_warning,
     ),
     Lever(
         name="identity-asked",
@@ -116,6 +138,24 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SeeAuthorityForm,
         can=permissions.can_see_authority,
         verb=evidence.see_authority,
+    ),
+    Lever(
+        name="competence",
+        label="Assess the child’s competence",
+        button="Record the assessment",
+        done="It is recorded what the child understands and wants.",
+        form=events.CompetenceForm,
+        can=permissions.can_assess_competence,
+        verb=conflicts.assess_competence,
+    ),
+    Lever(
+        name="care",
+        label="Say how they would like to be answered",
+        button="Save",
+        done="It is written down.",
+        form=events.CareForm,
+        can=permissions.can_say_care,
+        verb=requests.say_care,
     ),
     Lever(
         name="clarification-asked",

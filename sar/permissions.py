@@ -5,10 +5,12 @@ one shows the whole record of its person, so that is the Data Protection Officer
 """
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from audit.purposes import Purpose
 from cases.permissions import people_of
+from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
 from sar.models import BuiltPack, RightsRequest
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
@@ -90,6 +92,23 @@ def can_see_authority(user: User, request: RightsRequest) -> bool:
     )
 
 
+def can_look_for_conflicts(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and request.person_id is not None
+
+
+def can_decide_on_warnings(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and bool(undecided(request))
+
+
+def can_assess_competence(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request) and needs_competence(request, on=timezone.localdate())
+
+
+def can_say_care(user: User, request: RightsRequest) -> bool:
+    """Write down how they would like to be answered, and by whom they can be helped."""
+    return can_work(user, request)
+
+
 def can_ask_clarification(user: User, request: RightsRequest) -> bool:
     """Ask what they mean: access only, one question at a time (UK GDPR Art 12A(5))."""
     return (
@@ -151,8 +170,7 @@ def can_release(user: User, request: RightsRequest) -> bool:
     return (
         user.has_perm("sar.release_request")
         and request.status == RequestStatus.READY
-        and is_established(request, EvidenceGate.IDENTITY)
-        and (not request.asked_by_somebody_else or is_established(request, EvidenceGate.AUTHORITY))
+        and not hindrances(request, on=timezone.localdate())
     )
 
 

@@ -23,6 +23,15 @@ class EvidenceStays(OwnFunction):
     level = pgtrigger.Row
 
 
+class Gates(OwnFunction):
+    """Nothing is released while a warning is undecided, or to a parent whose child has grown up (N17)."""
+
+    function = "public.sar_gates"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
 class LetterStays(OwnFunction):
     """The words of a letter are final, and one that went is never changed again."""
 
@@ -44,11 +53,13 @@ class ClearedByAnOpinion(OwnFunction):
 CLEARED_BY_AN_OPINION = ClearedByAnOpinion(name="opinion")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
+GATES = Gates(name="gates")
 LETTER_STAYS = LetterStays(name="letter_stays")
 
 __all__ = [
     "CLEARED_BY_AN_OPINION",
     "EVIDENCE_STAYS",
+    "GATES",
     "LETTER_STAYS",
     "NOTED",
     "RELEASED_ONLY_WHEN_ESTABLISHED",

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.verbs import Action, Verb
 from core.errors import Refused
+from sar.conflicts import check_conflicts
 from sar.deadlines import clock_of, started_of
 from sar.kinds import EvidenceGate, HowEstablished
 from sar.models import EvidenceAsked, EvidenceSeen, RightsRequest
@@ -73,9 +74,18 @@ def see_identity(
 
 @transaction.atomic
 def see_authority(
-    *, request: RightsRequest, seen_on: date, seen_by: User, what: str, by: User
+    *,
+    request: RightsRequest,
+    seen_on: date,
+    seen_by: User,
+    what: str,
+    valid_until: date | None = None,
+    by: User,
 ) -> EvidenceSeen:
-    """Record what showed that somebody may ask for the person: a signed letter, an order."""
+    """Record what showed that somebody may ask for the person: a signed letter, an order.
+
+    `valid_until` is the day their authority ends, if it says one; it is asked again at release.
+    """
     if not request.asked_by_somebody_else:
         raise Refused("The person asks themself, so nobody needs to show that they may.")
     return _see(
@@ -85,6 +95,7 @@ def see_authority(
         seen_on=seen_on,
         seen_by=seen_by,
         what=what,
+        valid_until=valid_until,
         by=by,
     )
 
@@ -117,6 +128,7 @@ def _see(
     seen_on: date,
     seen_by: User,
     what: str,
+    valid_until: date | None = None,
     by: User,
 ) -> EvidenceSeen:
     now = still_open(request)
@@ -125,6 +137,7 @@ def _see(
         raise Refused("Say what was seen, such as “driving licence”. Keep no copy of it.")
     if now.evidence_seen.filter(gate=gate).exists():
         raise Refused("This is established already.")
+    check_conflicts(now)
     asked = now.evidence_asked.filter(gate=gate).first()
     if asked is not None and seen_on < asked.asked_on:
         raise Refused("Evidence cannot come before it was asked for. Correct the day.")
@@ -136,6 +149,7 @@ def _see(
         what=what.strip() if how == HowEstablished.EVIDENCE else "",
         seen_on=seen_on,
         seen_by=seen_by,
+        valid_until=valid_until,
         recorded_by=by,
     )
     begin(now)

@@ -7,6 +7,8 @@ from accounts.models import User
 from audit.verbs import Verb
 from core.errors import Refused
 from core.workflow import make
+from sar.conflicts import check_conflicts
+from sar.gates import hindrances
 from sar.kinds import EvidenceGate, Kind
 from sar.models import BuiltPack, RightsRequest
 from sar.pack.copy import copy_for
@@ -37,6 +39,9 @@ def release(*, request: RightsRequest, by: User) -> BuiltPack:
             f"{now} cannot be released, because nobody has recorded yet what shows that "
             f"{now.requester_name} may ask for the person."
         )
+    check_conflicts(now)
+    if against := hindrances(now, on=timezone.localdate()):
+        raise Refused(f"{now} cannot be released. {against[0]}")
     pack = now.packs.filter(status=PackStatus.BUILT).first()
     if pack is None or not pack.has_files:
         raise Refused(f"There is no pack for {now} yet. Build it and look at it first.")

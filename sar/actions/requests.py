@@ -1,6 +1,9 @@
 """Taking a request in, finding its person, acknowledging and refusing it."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +13,7 @@ from audit.verbs import Action, Verb
 from cases.models import Person
 from core.errors import Refused
 from core.workflow import make
+from sar.actions.conflicts import look_for_conflicts
 from sar.clock import Clock, Right, Started
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
 from sar.models import RightsRequest
@@ -29,9 +33,14 @@ def record_request(
     about_name: str = "",
     requester: Requester = Requester.PERSON,
     requester_name: str = "",
+    requester_person: Person | None = None,
     reply_email: str = "",
     reply_address: str = "",
     answer_format: AnswerFormat = AnswerFormat.PDF,
+    in_stages: bool = False,
+    warn_of: str = "",
+    came_with: RightsRequest | None = None,
+    token: UUID | None = None,
     by: User,
 ) -> RightsRequest:
     """Write down that somebody uses one of their rights; the time runs from the day it came.
@@ -54,7 +63,7 @@ def record_request(
         action=Action.CREATE,
         people=[person] if person else [],
     )
-    return RightsRequest.objects.create(
+    made = RightsRequest.objects.create(
         kind=kind,
         channel=channel,
         received_on=received_on,
@@ -64,11 +73,38 @@ def record_request(
         about_name=about_name.strip(),
         requester=requester,
         requester_name=requester_name.strip() if requester != Requester.PERSON else "",
+        requester_person=requester_person if requester != Requester.PERSON else None,
         reply_email=reply_email,
         reply_address=reply_address.strip(),
         answer_format=answer_format,
+        in_stages=in_stages,
+        warn_of=warn_of.strip(),
+        came_with=came_with,
+        token=token,
         recorded_by=by,
     )
+    look_for_conflicts(request=made, by=by)
+    return made
+
+
+@transaction.atomic
+def record_requests(
+    *, kinds: Iterable[Kind], token: UUID | None = None, by: User, **asked: Any
+) -> list[RightsRequest]:
+    """Write down everything that one letter or call asks for: a request for each kind, linked.
+
+    `asked` is what `record_request` takes. A form sent twice makes them once.
+    """
+    kinds = list(kinds)
+    if not kinds:
+        raise Refused("Say what they ask for.")
+    if token and (before := list(RightsRequest.objects.filter(token=token).order_by("pk"))):
+        return before
+    made: list[RightsRequest] = []
+    for kind in kinds:
+        first = made[0] if made else None
+        made.append(record_request(kind=kind, token=token, came_with=first, by=by, **asked))
+    return made
 
 
 @transaction.atomic
@@ -81,6 +117,34 @@ def find_person(*, request: RightsRequest, person: Person, by: User) -> None:
         )
     record(Verb.REQUEST_PERSON_FOUND, by=by, request=now, people=[person])
     RightsRequest.objects.filter(pk=now.pk).update(person=person)
+    request.refresh_from_db()
+    look_for_conflicts(request=request, by=by)
+
+
+@transaction.atomic
+def say_care(
+    *,
+    request: RightsRequest,
+    answer_format: AnswerFormat,
+    in_stages: bool,
+    warn_of: str,
+    reach_by: str,
+    named_contact: User | None,
+    by: User,
+) -> None:
+    """Write down how they would like to be answered, and whom they can talk to (features.md N18)."""
+    now = still_open(request)
+    if not reach_by.strip():
+        raise Refused("Say how they can be reached safely.")
+    record(Verb.REQUEST_CARE_SAID, by=by, request=now)
+    RightsRequest.objects.filter(pk=now.pk).update(
+        answer_format=answer_format,
+        in_stages=in_stages,
+        warn_of=warn_of.strip(),
+        reach_by=reach_by.strip(),
+        named_contact=named_contact,
+    )
+    begin(now)
     request.refresh_from_db()
 
 

@@ -62,6 +62,8 @@ class RequestDesk(ReadingDesk):
                 "refused_by",
                 "released_by",
                 "released_pack",
+                "came_with",
+                "named_contact",
             )
             .prefetch_related(
                 *WHAT_HAPPENED,
@@ -70,6 +72,8 @@ class RequestDesk(ReadingDesk):
                 "packs__recorded_by",
                 "packs__progress",
                 "letters",
+                "warnings__decided_by",
+                "competences__assessed_by",
             )
         )
 

@@ -7,13 +7,16 @@ from django.http import QueryDict
 
 from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
+from core.forms import DayField
 from sar.clock import Ground
 from sar.forms.fields import PastDayField
+from sar.gates import undecided
 from sar.kinds import (
+    AnswerFormat,
     ExtensionGround,
     HowEstablished,
 )
-from sar.models import RightsRequest
+from sar.models import Competence, ConflictWarning, RightsRequest
 
 
 class NothingToSay(forms.Form):
@@ -83,7 +86,121 @@ class SeeAuthorityForm(SeenForm):
         help_text="Such as “letter signed by her, 3 March 2026”. Keep no copy of papers of identity.",
         max_length=300,
     )
-    field_order = ("what", "seen_by", "seen_on")
+    valid_until = DayField(
+        label="Day their authority ends, if it says one",
+        help_text="It is asked again at release.",
+        required=False,
+    )
+    field_order = ("what", "seen_by", "seen_on", "valid_until")
+
+
+class WarningForm(forms.Form):
+    """What the officer decides on one warning."""
+
+    needs_request = True
+    fields: dict[str, Any]
+
+    warning = forms.ChoiceField(label="Which warning", widget=forms.RadioSelect)
+    decision = forms.ChoiceField(
+        label="What you decide",
+        choices=ConflictWarning.Decision.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = LongWordsField(
+        label="Why",
+        help_text="Such as: the order binds the father, and she asks herself; what names him is withheld.",
+        rows=3,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.waiting = {str(one.pk): one for one in undecided(request)}
+        self.fields["warning"].choices = [
+            (number, f"{one}: {one.words}") for number, one in self.waiting.items()
+        ]
+
+    def clean_warning(self) -> ConflictWarning:
+        return self.waiting[self.cleaned_data["warning"]]
+
+
+class CompetenceForm(forms.Form):
+    """Whether a child understands what the request means, and what they want."""
+
+    assessed_by = forms.ModelChoiceField(
+        label="Assessed by",
+        queryset=User.objects.filter(is_active=True),
+        to_field_name="email",
+        empty_label="Choose a member of staff",
+    )
+    assessed_on = PastDayField(label="When")
+    finding = forms.ChoiceField(
+        label="What they found", choices=Competence.Finding.choices, widget=forms.RadioSelect
+    )
+    considered = LongWordsField(
+        label="What was considered",
+        help_text="What they understand of what is on record, and of what happens if it is shown.",
+        rows=3,
+    )
+    wish = forms.ChoiceField(
+        label="What the child wants", choices=Competence.Wish.choices, widget=forms.RadioSelect
+    )
+    views = LongWordsField(label="The child’s views, or why they were not asked", rows=3)
+    weighed = LongWordsField(
+        label="What was weighed",
+        help_text="Court orders, duties of confidence, what may follow for the child.",
+        rows=3,
+    )
+
+
+class CareForm(forms.Form):
+    """How they would like to be answered, and whom they can talk to."""
+
+    needs_request = True
+    fields: dict[str, Any]
+
+    answer_format = forms.ChoiceField(
+        label="How they would like the answer",
+        choices=AnswerFormat.choices,
+        widget=forms.RadioSelect,
+    )
+    in_stages = forms.BooleanField(label="They would like it in parts", required=False)
+    warn_of = LongWordsField(
+        label="What they would like to be warned of",
+        help_text="Pages about this are announced before they come.",
+        required=False,
+        rows=2,
+    )
+    reach_by = LongWordsField(label="A safe way to reach them", rows=2)
+    named_contact = forms.ModelChoiceField(
+        label="Whom they can talk to about it",
+        queryset=User.objects.filter(is_active=True),
+        to_field_name="email",
+        empty_label="The Data Protection Officer",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        now = {
+            name: getattr(request, name)
+            for name in ("answer_format", "in_stages", "warn_of", "reach_by")
+        }
+        contact = request.named_contact
+        super().__init__(
+            data,
+            initial={**(initial or {}), **now, "named_contact": contact.email if contact else ""},
+        )
 
 
 class AskClarificationForm(forms.Form):
@@ -133,6 +250,8 @@ class RefuseForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     """That the pack was read, and its reference typed again, since a release cannot be taken back."""
+
+    needs_request = True
 
     read = forms.BooleanField(
         label="I have read the pack from the first page to the last",

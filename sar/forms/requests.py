@@ -1,13 +1,14 @@
 """A request as it came, and whom it is about."""
 
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Fluid, Layout, Size
 from django import forms
 from django.http import QueryDict
 
-from cases.forms.fields import LongWordsField, WordsField
+from cases.forms.fields import LongWordsField, TokenField, WordsField
 from cases.models import Person
 from sar.forms.fields import Find, PastDayField, PersonSought, found
 from sar.kinds import (
@@ -21,12 +22,15 @@ from sar.kinds import (
 class RequestForm(forms.Form):
     """A request as it came: by any channel, from anybody, about somebody known or not."""
 
-    kind = forms.ChoiceField(
+    token = TokenField()
+    kinds = forms.TypedMultipleChoiceField(
         label="What they ask for",
         choices=Kind.choices,
-        initial=Kind.ACCESS,
-        widget=forms.RadioSelect,
-        help_text="If they ask for several things, record each as a request of its own.",
+        initial=[Kind.ACCESS],
+        widget=forms.CheckboxSelectMultiple,
+        coerce=Kind,
+        help_text="Tick all that one letter or call asks for. Each becomes a request with its own time; "
+        "they stay linked.",
     )
     person = PersonSought(
         required=False,
@@ -48,6 +52,10 @@ class RequestForm(forms.Form):
         label="Name of whoever asks, if it is not the person themself",
         max_length=200,
         required=False,
+    )
+    requester_person = PersonSought(
+        required=False,
+        label="Reference of whoever asks, if they have a record here too",
     )
     channel = forms.ChoiceField(
         label="How it came", choices=Channel.choices, widget=forms.RadioSelect
@@ -83,20 +91,29 @@ class RequestForm(forms.Form):
         initial=AnswerFormat.PDF,
         widget=forms.RadioSelect,
     )
+    in_stages = forms.BooleanField(label="They would like it in parts", required=False)
+    warn_of = LongWordsField(
+        label="What they would like to be warned of",
+        help_text="Such as pages about a death, or about violence.",
+        required=False,
+        rows=2,
+    )
 
     def __init__(
         self, data: QueryDict | None = None, *, find: Find, initial: dict[str, str] | None = None
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial={"token": uuid4(), **(initial or {})})
         self.find = find
         small = {"legend_size": "govuk-fieldset__legend--s"}
         self.helper = FormHelper(self)
         self.helper.layout = Layout(
-            Field.radios("kind", legend_size=Size.SMALL),
+            "token",
+            Field.checkboxes("kinds", legend_size=Size.SMALL),
             Field.text("person", label_size=Size.SMALL, field_width=Fixed.TEN),
             Field.text("about_name", label_size=Size.SMALL),
             Field.radios("requester", legend_size=Size.SMALL),
             Field.text("requester_name", label_size=Size.SMALL),
+            Field.text("requester_person", label_size=Size.SMALL, field_width=Fixed.TEN),
             Field.radios("channel", legend_size=Size.SMALL),
             Field("received_on", context=small),
             Field.text("asked", label_size=Size.SMALL),
@@ -104,10 +121,16 @@ class RequestForm(forms.Form):
             Field.text("reply_email", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Field.text("reply_address", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Field.radios("answer_format", legend_size=Size.SMALL),
+            Field.checkbox("in_stages"),
+            Field.text("warn_of", label_size=Size.SMALL),
         )
 
     def clean_person(self) -> Person | None:
         typed: str = self.cleaned_data["person"]
+        return found(self.find, typed) if typed else None
+
+    def clean_requester_person(self) -> Person | None:
+        typed: str = self.cleaned_data["requester_person"]
         return found(self.find, typed) if typed else None
 
     def clean(self) -> dict[str, Any]:

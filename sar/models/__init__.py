@@ -1,6 +1,7 @@
 """Rights requests, what happened to them, what is withheld, and the packs built."""
 
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
+from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.pack import BuiltPack, PackProgress
 from sar.models.request import RightsRequest
@@ -10,6 +11,8 @@ from sar.models.withholding import ItemCheck, Withholding
 __all__ = [
     "BuiltPack",
     "Clarification",
+    "Competence",
+    "ConflictWarning",
     "EvidenceAsked",
     "EvidenceSeen",
     "Extension",

@@ -78,6 +78,7 @@ class EvidenceSeen(Recorded):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    valid_until = models.DateField("authority ends on", null=True, blank=True)
 
     class Meta(Recorded.Meta):
         verbose_name = "identity or authority established"
@@ -97,11 +98,15 @@ class EvidenceSeen(Recorded):
                 name="evidence_seen_says_what",
                 violation_error_message="Say what was seen. Keep no copy of it.",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(gate=EvidenceGate.AUTHORITY),
+                name="evidence_of_authority_alone_ends",
+            ),
             models.UniqueConstraint(fields=["request", "gate"], name="evidence_seen_once"),
         )
 
     class Privacy:
-        personal = frozenset({"gate", "how", "what", "seen_on"})
+        personal = frozenset({"gate", "how", "what", "seen_on", "valid_until"})
         staff = frozenset({"seen_by", "recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "request"})
         about = ("request__person",)
@@ -109,7 +114,7 @@ class EvidenceSeen(Recorded):
         pack = Pack(
             section=Section.REQUESTS,
             when="seen_on",
-            shows=("request", "gate", "how", "what", "seen_on", "seen_by"),
+            shows=("request", "gate", "how", "what", "seen_on", "seen_by", "valid_until"),
             passages=("what",),
         )
         destruction = Delete()

@@ -13,7 +13,7 @@ from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
-from sar.triggers import NOTED, RELEASED_ONLY_WHEN_ESTABLISHED
+from sar.triggers import GATES, NOTED, RELEASED_ONLY_WHEN_ESTABLISHED
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
 
@@ -34,6 +34,14 @@ class RightsRequest(Recorded):
     )
     about_name = models.TextField("about whom, as they gave it", blank=True)
     requester = models.TextField("who asks", choices=Requester.choices, default=Requester.PERSON)
+    requester_person = models.ForeignKey(
+        verbose_name="their own record, if we have one",
+        to=Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests_for_others",
+    )
     requester_name = models.CharField("name of whoever asks", max_length=200, blank=True)
     reach_by = models.TextField("a safe way to reach them")
     # Where a letter may go if their record says nothing better (`sar.addresses`).
@@ -42,6 +50,21 @@ class RightsRequest(Recorded):
     answer_format = models.TextField(
         "how they would like the answer", choices=AnswerFormat.choices, default=AnswerFormat.PDF
     )
+    in_stages = models.BooleanField("they would like it in parts", default=False)
+    warn_of = models.TextField("what they would like to be warned of", blank=True)
+    named_contact = models.ForeignKey(
+        verbose_name="whom they can talk to about it",
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # The first of the requests that came in the same letter or call, for the others.
+    came_with = models.ForeignKey(
+        to="self", on_delete=models.PROTECT, null=True, blank=True, related_name="came_along"
+    )
+    token = models.UUIDField(null=True, editable=False)
     status = models.TextField(choices=RequestStatus.choices, default=RequestStatus.RECEIVED)
     acknowledged_at = models.DateTimeField("acknowledged", null=True, blank=True, editable=False)
     acknowledged_by = models.ForeignKey(
@@ -88,9 +111,20 @@ class RightsRequest(Recorded):
             ("work_requests", "Can work on requests and build packs"),
             ("release_request", "Can release an answer"),
         )
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, RELEASED_ONLY_WHEN_ESTABLISHED]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            NOTED,
+            RELEASED_ONLY_WHEN_ESTABLISHED,
+            GATES,
+        ]
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
+            models.UniqueConstraint(
+                fields=["token", "kind"], name="request_of_a_form_once_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(requester_person=None) | ~Q(requester=Requester.PERSON),
+                name="request_names_a_record_of_somebody_else_alone",
+            ),
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values), name="request_channel_is_known"
             ),
@@ -165,15 +199,18 @@ class RightsRequest(Recorded):
                 "requester",
                 "reach_by",
                 "answer_format",
+                "in_stages",
+                "warn_of",
                 "status",
                 "refusal_reasons",
             }
         )
-        third_party = frozenset({"requester_name"})
+        third_party = frozenset({"requester_name", "requester_person"})
         staff = frozenset(
             {
                 "recorded_at",
                 "recorded_by",
+                "named_contact",
                 "acknowledged_at",
                 "acknowledged_by",
                 "refused_at",
@@ -182,7 +219,7 @@ class RightsRequest(Recorded):
                 "released_by",
             }
         )
-        not_personal = frozenset({"id", "released_pack"})
+        not_personal = frozenset({"id", "released_pack", "came_with", "token"})
         about = ("person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Pack(
@@ -201,6 +238,8 @@ class RightsRequest(Recorded):
                 "reply_email",
                 "reply_address",
                 "answer_format",
+                "in_stages",
+                "warn_of",
                 "refusal_reasons",
                 "recorded_by",
             ),
@@ -211,10 +250,12 @@ class RightsRequest(Recorded):
                 "reach_by",
                 "reply_email",
                 "reply_address",
+                "warn_of",
                 "refusal_reasons",
             ),
             left_out={
                 "person": "the person whose pack it is",
+                "requester_person": "named as whoever asks",
                 "status": "it changes while this pack is made; we tell it with the answer",
             },
         )

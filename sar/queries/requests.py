@@ -1,11 +1,12 @@
 """Opening a request, and the lists of requests."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
@@ -53,6 +54,8 @@ def open_request(
             "released_by",
             "released_pack",
             "extension__recorded_by",
+            "came_with",
+            "named_contact",
         )
         .prefetch_related(
             "evidence_asked__recorded_by",
@@ -61,6 +64,8 @@ def open_request(
             "packs__recorded_by",
             "packs__progress",
             "letters",
+            "warnings__decided_by",
+            "competences__assessed_by",
         )
         .first()
     )
@@ -124,6 +129,38 @@ def by_deadline(requests: QuerySet[RightsRequest], on: date) -> list[RequestRow]
             row.request.pk,
         ),
     )
+
+
+def linked_to(user: User, request: RightsRequest) -> list[RightsRequest]:
+    """The other requests of the same letter or call, as far as they exist for `user`."""
+    first = request.came_with_id or request.pk
+    return list(requests_of(user).filter(Q(pk=first) | Q(came_with=first)).exclude(pk=request.pk))
+
+
+def alike_to(user: User, request: RightsRequest) -> list[RightsRequest]:
+    """Open requests that may be the same asked twice: of the person or whoever asks, for the same.
+
+    Only those that exist for `user`. Of somebody whom nobody has found, names are compared word by word.
+    """
+    others = (
+        requests_of(user)
+        .filter(kind=request.kind, status__in=OPEN_STATUSES)
+        .exclude(pk=request.pk)
+        .select_related("person")
+    )
+    return [one for one in others if _may_be_same(one, request)]
+
+
+def _may_be_same(one: RightsRequest, other: RightsRequest) -> bool:
+    if one.person_id is not None and other.person_id is not None:
+        return one.person_id == other.person_id
+    if one.reply_email and one.reply_email.casefold() == other.reply_email.casefold():
+        return True
+    first, second = (
+        set(re.findall(r"\w+", row.about_whom.split("\n")[0].casefold())) for row in (one, other)
+    )
+    smaller = min(first, second, key=len)
+    return len(smaller) > 1 and first & second == smaller
 
 
 def people_of_request(request: RightsRequest) -> Iterable[int]:

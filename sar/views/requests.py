@@ -16,10 +16,10 @@ from cases.queries.opening import find_person
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from sar import permissions
-from sar.actions.requests import record_request
+from sar.actions.requests import record_requests
 from sar.deadlines import deadline_of
 from sar.forms.requests import RequestForm
-from sar.kinds import EvidenceGate
+from sar.gates import hindrances, newest_competence
 from sar.letter_rules import owed
 from sar.levers import lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
@@ -62,9 +62,10 @@ def request_add(request: HttpRequest) -> HttpResponse:
         find=lambda words: find_person(words, look=look),
         initial={"person": request.GET.get("person", "")},
     )
-    if recorded := carry_out(form, record_request, by=request.user):
-        messages.success(request, f"{recorded.reference} is recorded. The time runs.")
-        return redirect(recorded)
+    if recorded := carry_out(form, record_requests, by=request.user):
+        names = ", ".join(one.reference for one in recorded)
+        messages.success(request, f"Recorded: {names}. The time runs.")
+        return redirect(recorded[0])
     return answer(request, "sar/request_add.html", {}, form)
 
 
@@ -82,13 +83,16 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     return {
         "opened": opened,
         "works": works,
+        "linked": door.linked_to(user, opened),
+        "alike": door.alike_to(user, opened),
+        "warnings": opened.warnings.all() if works else [],
+        "competence": newest_competence(opened) if works else None,
+        "hindrances": hindrances(opened, on=timezone.localdate()) if opened.is_open else [],
         "letters": opened.letters.all() if works else [],
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
         "standing": deadline_of(opened, timezone.localdate()),
         "extension": getattr(opened, "extension", None),
-        "identity": permissions.is_established(opened, EvidenceGate.IDENTITY),
-        "authority": permissions.is_established(opened, EvidenceGate.AUTHORITY),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
         "can_read_items": permissions.can_read_items(user, opened),
         "packs": [

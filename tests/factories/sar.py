@@ -118,3 +118,33 @@ class RequestLetterFactory(Recorded):
     body = "Dear Amelia Hart,\n\nthank you for your request."
     status = DispatchStatus.READY
     recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class ConflictWarningFactory(Recorded):
+    """A warning that nobody has decided on yet."""
+
+    class Meta:
+        model = models.ConflictWarning
+
+    request = factory.SubFactory(RightsRequestFactory)
+    kind = models.ConflictWarning.Kind.KEPT_AWAY
+    key = factory.Sequence(lambda n: f"order O-{n:06d}")
+    words = "A restraining order protects her: he must not come near."
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class CompetenceFactory(Recorded):
+    """A child who does not understand it yet."""
+
+    class Meta:
+        model = models.Competence
+
+    request = factory.SubFactory(RightsRequestFactory)
+    assessed_by = factory.SelfAttribute("request.recorded_by")
+    assessed_on = factory.LazyFunction(timezone.localdate)
+    finding = models.Competence.Finding.NOT_COMPETENT
+    considered = "He could not say what a record is."
+    wish = models.Competence.Wish.NOT_ASKED
+    views = "Too young to be asked."
+    weighed = "No order; nothing here would harm him."
+    recorded_by = factory.SelfAttribute("request.recorded_by")

@@ -83,6 +83,8 @@ def test_a_request_is_explained_and_offers_exactly_the_levers_that_work(dpo_clie
     offered = {lever.name for lever in levers_for(dpo, access)}
     assert offered == {
         "acknowledge",
+        "conflicts",
+        "care",
         "identity-asked",
         "identity-seen",
         "clarification-asked",

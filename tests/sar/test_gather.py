@@ -74,6 +74,7 @@ from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import ConcernEntryFactory, ConcernFactory
 from tests.factories.sar import (
     ClarificationFactory,
+    CompetenceFactory,
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
@@ -114,6 +115,7 @@ def everything_about(person):
     ClarificationFactory(request=request, answered_on=timezone.localdate(), answer="All years.")
     ExtensionFactory(request=request)
     RequestLetterFactory(request=request)
+    CompetenceFactory(request=request)
     PersonNameFactory(person=person, name="Amelia Sutton")
     AddressFactory(person=person)
     ContactPointFactory(person=person)

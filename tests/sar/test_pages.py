@@ -43,7 +43,7 @@ def day(name, when):
 
 def typed(**given):
     return {
-        "kind": "access",
+        "kinds": ["access"],
         "person": "",
         "about_name": "",
         "requester": "person",

@@ -1,5 +1,7 @@
 """Who may do what to which request: everybody who may, and everybody who may not."""
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.cases import PersonFactory, ServiceMemberFactory
 from tests.factories.sar import (
     ClarificationFactory,
+    ConflictWarningFactory,
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
@@ -82,6 +85,9 @@ GATES = {
     "can_see_identity": lambda r: EvidenceSeenFactory(request=r),
     "can_ask_authority": lambda r: set_to(r, requester=Requester.PERSON),
     "can_see_authority": lambda r: EvidenceSeenFactory(request=r, gate=EvidenceGate.AUTHORITY),
+    "can_look_for_conflicts": lambda r: set_to(r, person=None),
+    "can_decide_on_warnings": as_it_is,  # nothing is to be decided
+    "can_assess_competence": as_it_is,  # no child is concerned
     "can_ask_clarification": lambda r: ClarificationFactory(request=r),
     "can_answer_clarification": as_it_is,  # no question is open
     "can_extend": lambda r: ExtensionFactory(request=r),
@@ -91,6 +97,10 @@ GATES = {
 TRUE_AFTER = {
     "can_find_person": lambda r: set_to(r, person=None),
     "can_answer_clarification": lambda r: ClarificationFactory(request=r),
+    "can_decide_on_warnings": lambda r: ConflictWarningFactory(request=r),
+    "can_assess_competence": lambda r: set_to(
+        r, requester=Requester.PARENT, person=PersonFactory(date_of_birth=date(2015, 5, 5))
+    ),
 }
 
 

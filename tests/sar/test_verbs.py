@@ -9,21 +9,22 @@ from django.utils import timezone
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from sar import building, models
-from sar.actions import evidence, pack, release, requests, time, withholding
+from sar.actions import conflicts, evidence, pack, release, requests, time, withholding
 from sar.building import build_pack
 from sar.clock import Ground
 from sar.deadlines import deadline_of
 from sar.exemptions import Exemption
-from sar.kinds import Channel, EvidenceGate, HowEstablished, Kind, Requester
+from sar.kinds import AnswerFormat, Channel, EvidenceGate, HowEstablished, Kind, Requester
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.factories.base import note as entry
-from tests.factories.cases import CaseNoteFactory
+from tests.factories.cases import AddressFactory, CaseNoteFactory
 from tests.factories.sar import (
     BuiltPackFactory,
     ClarificationFactory,
+    ConflictWarningFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
     RightsRequestFactory,
@@ -49,6 +50,8 @@ def rows():
             models.EvidenceSeen,
             models.Clarification,
             models.Extension,
+            models.ConflictWarning,
+            models.Competence,
             models.Withholding,
             models.ItemCheck,
             models.BuiltPack,
@@ -126,6 +129,58 @@ def acknowledge(a, n, by):
 def refuse(a, n, by):
     yield lambda: requests.refuse(request=a, reasons="Repeated.", by=by)
     yield lambda: requests.refuse(request=a, reasons=" ", by=by)
+
+
+@leaves(Verb.REQUEST_CARE_SAID)
+def say_care(a, n, by):
+    given = {
+        "request": a,
+        "answer_format": AnswerFormat.LARGE_PRINT,
+        "in_stages": True,
+        "warn_of": "Her father’s death",
+        "named_contact": by,
+        "by": by,
+    }
+    yield lambda: requests.say_care(reach_by="Ring at noon.", **given)
+    yield lambda: requests.say_care(reach_by=" ", **given)
+
+
+@leaves(Verb.CONFLICTS_FOUND)
+def look_for_conflicts(a, n, by):
+    AddressFactory(person=a.person, kind="safe")
+    yield lambda: conflicts.look_for_conflicts(request=a, by=by)
+    done = RightsRequestFactory(
+        status="refused", refused_at=timezone.now(), refused_by=by, refusal_reasons="No."
+    )
+    yield lambda: conflicts.look_for_conflicts(request=done, by=by)
+
+
+@leaves(Verb.CONFLICT_DECIDED)
+def decide_on_warning(a, n, by):
+    given = {
+        "request": a,
+        "warning": ConflictWarningFactory(request=a),
+        "decision": "go_on",
+        "by": by,
+    }
+    yield lambda: conflicts.decide_on_warning(reason="She asks herself.", **given)
+    yield lambda: conflicts.decide_on_warning(reason=" ", **given)
+
+
+@leaves(Verb.COMPETENCE_ASSESSED)
+def assess_competence(a, n, by):
+    given = {
+        "request": a,
+        "assessed_by": by,
+        "assessed_on": days_ago(1),
+        "finding": "competent",
+        "wish": "agrees",
+        "views": "She wants it.",
+        "weighed": "No order.",
+        "by": by,
+    }
+    yield lambda: conflicts.assess_competence(considered="She explained it.", **given)
+    yield lambda: conflicts.assess_competence(considered=" ", **given)
 
 
 @leaves(Verb.IDENTITY_ASKED)

@@ -1,0 +1,160 @@
+"""What on record may speak against giving anything to whoever asks: worked out afresh each time (features.md N17)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from cases.models import Address, Alert, CourtOrderPerson, Person
+from cases.models.standing import stands_on
+from cases.queries.responsibility import is_grown_up, is_responsible
+from cases.queries.safe_contact import KEEPS_AWAY, Known, known_of
+from core.errors import Refused
+from safeguarding.models import Concern
+from sar.gates import undecided
+from sar.kinds import Requester
+from sar.models import ConflictWarning, RightsRequest
+from sar.pack.copy import circle_of
+
+Kind = ConflictWarning.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One thing that speaks against it, the record it rests on, and the words for the officer."""
+
+    kind: str
+    key: str
+    words: str
+
+
+def conflicts_of(request: RightsRequest, *, on: date) -> list[Conflict]:
+    """Everything on record of the person and of their family and cases that has to be weighed.
+
+    Wider than needed on purpose: the officer decides on each, and one who asks under another's name is
+    found in no column.
+    """
+    person = request.person
+    if person is None:
+        return []
+    circle = list(Person.objects.filter(pk__in=circle_of(person)).order_by("pk"))
+    known = known_of(circle, on=on)
+    found = [
+        *_orders(known, circle, on),
+        *_feared(known, circle, request, on),
+        *_addresses(known),
+        *_responsibility(request, person, circle, on),
+        *_siblings(person, circle, on),
+    ]
+    return list({one.key: one for one in found}.values())
+
+
+def new_conflicts(request: RightsRequest, *, on: date) -> list[Conflict]:
+    """Those of `conflicts_of` that are not among the warnings of `request` yet."""
+    raised = {warning.key for warning in request.warnings.all()}
+    return [one for one in conflicts_of(request, on=on) if one.key not in raised]
+
+
+def check_conflicts(request: RightsRequest) -> None:
+    """Refused while a warning is undecided, or one is on record that nobody has seen yet."""
+    if new := new_conflicts(request, on=timezone.localdate()):
+        raise Refused(
+            f"There is something on record that has to be weighed first: {new[0].words} Use “Look for "
+            "conflicts”, and decide."
+        )
+    if waiting := undecided(request):
+        raise Refused(f"Decide on the warnings first ({len(waiting)}): {waiting[0].words}")
+
+
+def _orders(known: dict[int, Known], circle: list[Person], on: date) -> Iterator[Conflict]:
+    for one in known.values():
+        for order in one.orders:
+            yield Conflict(
+                Kind.KEPT_AWAY,
+                f"order {order.reference}",
+                f"{order.get_kind_display()} {order.reference} protects {one.person}: {order.says}",
+            )
+    binding = CourtOrderPerson.objects.filter(
+        stands_on(on, "order__"),
+        person__in=circle,
+        part=CourtOrderPerson.Part.AGAINST,
+        order__kind__in=KEEPS_AWAY,
+    ).select_related("order", "person")
+    for part in binding:
+        order = part.order
+        yield Conflict(
+            Kind.KEPT_AWAY,
+            f"order {order.reference}",
+            f"{order.get_kind_display()} {order.reference} binds {part.person}: {order.says}",
+        )
+
+
+def _feared(
+    known: dict[int, Known], circle: list[Person], request: RightsRequest, on: date
+) -> Iterator[Conflict]:
+    for one in known.values():
+        for marker in one.no_disclosure:
+            yield Conflict(
+                Kind.FEARED,
+                f"marker {marker.pk}",
+                f"Nothing about {one.person} may go to {marker.recipient_in_words}: {marker.reason}",
+            )
+    risks = Alert.objects.filter(
+        stands_on(on), person__in=circle, kind__in=[Alert.Kind.RISK_FROM, Alert.Kind.STAFF_RISK]
+    ).select_related("person")
+    for alert in risks:
+        yield Conflict(
+            Kind.FEARED,
+            f"alert {alert.reference}",
+            f"Alert {alert.reference} on {alert.person}, {alert.get_kind_display().lower()}: "
+            f"{alert.words}",
+        )
+    if request.asked_by_somebody_else:
+        for concern in Concern.objects.filter(people=request.person).order_by("pk"):
+            yield Conflict(
+                Kind.FEARED,
+                f"concern {concern.reference}",
+                f"There is a safeguarding concern about them ({concern.reference}). Make sure that it is "
+                f"not about {request.requester_name}.",
+            )
+
+
+def _addresses(known: dict[int, Known]) -> Iterator[Conflict]:
+    for one in known.values():
+        if any(at.kind == Address.Kind.SAFE or at.is_confidential for at in one.addresses):
+            yield Conflict(
+                Kind.SAFE_ADDRESS,
+                f"address {one.person.reference}",
+                f"{one.person} has an address that must stay unknown. It must not stand in what goes "
+                "out, nor on its envelope for others to see.",
+            )
+
+
+def _responsibility(
+    request: RightsRequest, child: Person, circle: list[Person], on: date
+) -> Iterator[Conflict]:
+    if request.requester != Requester.PARENT:
+        return
+    asker = request.requester_person
+    if asker is None:
+        theirs = request.requester_name.casefold().split()
+        alike = [one for one in circle if one.full_name.casefold().split() == theirs]
+        asker = alike[0] if len(alike) == 1 else None
+    if asker is None or not is_responsible(asker, child, on=on):
+        yield Conflict(
+            Kind.NO_RESPONSIBILITY,
+            "parental responsibility",
+            f"No parental responsibility of {request.requester_name} for {child} is recorded.",
+        )
+
+
+def _siblings(person: Person, circle: list[Person], on: date) -> Iterator[Conflict]:
+    for one in circle:
+        born = one.date_of_birth
+        if one != person and born is not None and not is_grown_up(one, on=on):
+            yield Conflict(
+                Kind.SIBLINGS,
+                f"child {one.reference}",
+                f"{one} is in the same file. Information about them is theirs, and not the asker’s.",
+            )
