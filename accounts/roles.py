@@ -64,6 +64,7 @@ ROLES: dict[Role, Rights] = {
             "cases.allocate_case",
             "funding.manage_contracts",
             "cases.sign_off",
+            "consent.review_share",
             "cases.read_looks",
             "cases.merge_people",
             "diary.manage_diary",

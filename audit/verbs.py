@@ -108,6 +108,8 @@ class Verb(StrEnum):
     NO_DISCLOSURE_ENDED = "no-disclosure.ended"
     COURT_ORDER_RECORDED = "court-order.recorded"
     COURT_ORDER_ENDED = "court-order.ended"
+    DEATH_RECORDED = "death.recorded"
+    DEATH_TAKEN_BACK = "death.taken-back"
     # services, agencies
     SERVICE_ADDED = "service.added"
     SERVICE_CHANGED = "service.changed"
@@ -291,6 +293,14 @@ class Verb(StrEnum):
     REFERRAL_OUT_ANSWERED = "referral-out.answered"
     REFERRAL_OUT_LISTED = "referral-out.listed"
     SHARE_RECORDED = "share.recorded"
+    SHARE_REPLIED = "share.reply-recorded"
+    SHARE_REVIEWED = "share.looked-at"
+    SHARE_LISTED = "share.listed"
+    PARCEL_READ = "agency-pack.read"
+    PARCEL_CHOSEN = "agency-pack.chosen"
+    PARCEL_SENT = "agency-pack.sent"
+    PARCEL_FETCHED = "agency-pack.fetched"
+    PARCEL_FORGOTTEN = "agency-pack.file-removed"
     # safeguarding
     CONCERN_RAISED = "concern.raised"
     CONCERN_LISTED = "concern.listed"

@@ -6,6 +6,7 @@ from cases.views import (
     alike,
     cases,
     corrections,
+    deaths,
     documents,
     drafts,
     enquiries,
@@ -174,6 +175,8 @@ correction_urls: list[URLPattern] = [
     path(
         "people/<reference:reference>/changes/", corrections.person_changes, name="person-changes"
     ),
+    path("people/<reference:reference>/death/", deaths.death, name="person-death"),
+    path("people/<reference:reference>/lives/", deaths.lives, name="person-lives"),
     path("people/<reference:reference>/void/", corrections.person_void, name="person-void"),
 ]
 

@@ -80,3 +80,5 @@ CHECKS: dict[Gateway, Check] = {
 
 NEED_DETAIL = tuple(gateway for gateway, check in CHECKS.items() if check.detail)
 NEED_WHY = tuple(gateway for gateway, check in CHECKS.items() if check.why_without_consent)
+# By these something may be written down in four fields; the others ask for the full form.
+QUICK = (Gateway.SERVICE, Gateway.QUALITY, Gateway.PERMISSION)

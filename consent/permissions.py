@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from cases.models import Case
-from cases.permissions import can_see_entries, can_write_in, cases_of, may_write
+from cases.permissions import can_see_entries, can_write_in, cases_of, may_write, services_of
 from consent.gateways import LEFT_US
 from consent.models import Share
 
@@ -65,3 +65,19 @@ def can_write_letter(user: User, share: Share) -> bool:
 def can_adopt_notice(user: User) -> bool:
     """The Data Protection Officer adopts the privacy notice."""
     return user.is_active and user.has_perm("consent.adopt_notice")
+
+
+def can_send(user: User, case: Case) -> bool:
+    """Make a pack of what stands in a case and send it: who writes there, and writes in the log."""
+    return can_record_share(user, case) and may_write(user, case)
+
+
+def can_review_share(user: User, share: Share) -> bool:
+    """Look at a quick entry of one's service as its manager: another one than whoever wrote it."""
+    return (
+        share.is_quick
+        and share.case is not None
+        and user.has_perm("consent.review_share")
+        and services_of(user).filter(pk=share.case.service_id).exists()
+        and user.pk not in {share.recorded_by_id, share.decided_by_id}
+    )

@@ -32,6 +32,15 @@ class GivenNotice(OwnFunction):
     level = pgtrigger.Row
 
 
+class LookedAtByAnother(OwnFunction):
+    """Nobody looks at their own entry in the sharing log as its manager."""
+
+    function = "public.consent_looked_at_by_another"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 class GivenRightly(OwnFunction):
     """A consent rests on a wording for its purpose; a parent's, on recorded responsibility."""
 

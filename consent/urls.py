@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import consents, notices, record
+from consent.views import consents, notices, record, sending
 
 app_name = "consent"
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("people/<str:reference>/sharing/", record.sharing, name="sharing"),
     path("consents/<str:reference>/withdraw/", consents.consent_withdraw, name="consent-withdraw"),
     path("cases/<str:reference>/sharing/add/", record.share_add, name="share-add"),
+    path("cases/<str:reference>/send/", sending.send, name="send"),
+    path("cases/<str:reference>/told/", sending.quick, name="share-quick"),
+    path("sharing-to-review/", sending.to_review, name="shares-to-review"),
+    path("sharing/<str:reference>/pack/", sending.parcel, name="parcel"),
+    path("sharing/<str:reference>/reply/", sending.reply, name="share-reply"),
+    path("sharing/<str:reference>/review/", sending.look_at, name="share-review"),
     path("referrals-out/", record.referrals_out, name="referrals-out"),
     path(
         "sharing/<str:reference>/referral/",

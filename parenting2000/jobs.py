@@ -15,6 +15,8 @@ from audit.actors import SYSTEM, because
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
+from consent.actions.parcels import FOLDER as AGENCY_PACKS
+from consent.actions.parcels import forget_parcels
 from consent.actions.reviews import ask_for_consent_reviews
 from core.files.keeping import lost, remove
 from diary.queries.alone import WATCH_TASK
@@ -77,6 +79,13 @@ def raise_alarms_of_lone_workers(timestamp: int) -> None:
 def send_reminders(timestamp: int) -> None:
     """Every five minutes: reminders of appointments that are due."""
     send_due_reminders()
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="upkeep.forget_agency_packs", queue=UPKEEP)
+def forget_agency_packs(timestamp: int) -> None:
+    """Each hour: the files of packs for agencies whose time is over are removed."""
+    forget_parcels(now=timezone.now())
 
 
 @app.periodic(cron="10 5 * * *")
@@ -162,7 +171,7 @@ def release_figures_of_last_quarter(timestamp: int) -> None:
 @because(TIMETABLE)
 def forget_lost_files(timestamp: int) -> None:
     """Every night: files that a killed process left without a row, and of which nobody knows."""
-    remove(lost((DOCUMENTS, PREVIEWS, FOLDER, rights_letters.FOLDER)))
+    remove(lost((DOCUMENTS, PREVIEWS, FOLDER, AGENCY_PACKS, rights_letters.FOLDER)))
 
 
 @app.periodic(cron="47 3 * * *")

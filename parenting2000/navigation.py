@@ -18,6 +18,7 @@ ITEMS = (
     ("letters.manage_templates", "Letter templates", "letters:templates"),
     ("imports.import_records", "Spreadsheets", "imports:imports"),
     ("sar.record_request", "Rights requests", "sar:requests"),
+    ("consent.review_share", "Quick entries", "consent:shares-to-review"),
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),
     ("planning.read_figures", "Figures", "planning:figures"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),

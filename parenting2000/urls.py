@@ -21,6 +21,7 @@ admin.site.index_title = "Records and requests"
 urlpatterns = [
     # Before the site, whose own page at this address is the draft until a notice is adopted.
     path("privacy/", include("consent.public_urls")),
+    path("pack/", include("consent.link_urls")),
     path("", include("website.urls")),
     path("sign-in/", include("parenting2000.sign_in")),
     path("account/", include("accounts.urls")),

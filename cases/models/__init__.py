@@ -3,6 +3,7 @@
 from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
 from cases.models.contact import Contact, ContactPerson
+from cases.models.death import Death
 from cases.models.decision import Decision
 from cases.models.document import Document, DocumentPerson, Preview, PreviewPage
 from cases.models.draft import Draft
@@ -48,6 +49,7 @@ __all__ = [
     "ContactPoint",
     "CourtOrder",
     "CourtOrderPerson",
+    "Death",
     "Decision",
     "DoNotContact",
     "DoNotDisclose",

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Alert, CourtOrder, DoNotContact, DoNotDisclose, Person
+from cases.models import Alert, CourtOrder, Death, DoNotContact, DoNotDisclose, Person
 from cases.models.standing import stands_on
 from cases.permissions import (
     FOR_EVERYBODY,
@@ -77,6 +77,7 @@ def alerts_over(people: Iterable[Person], *, user: User, on: date) -> AlertsOver
     lines = [_alert_line(alert, on, named=named, asked=asked) for alert in seen]
     if can_see_confidential(user):
         lines += [_order_line(order) for order in orders]
+    lines += [_death_line(death, several=several) for death in _died(asked)]
     lines += [_no_disclosure_line(marker, several=several) for marker in _untold(asked, on)]
     lines += [_no_contact_line(marker, several=several) for marker in _unreached(asked, on)]
     about = {alert.person_id for alert in seen} & named
@@ -309,3 +310,16 @@ def _no_contact_line(marker: DoNotContact, *, several: bool) -> Line:
 
 def _until(day: date | None) -> tuple[str, ...]:
     return (f"Until {plain(day)}.",) if day else ()
+
+
+def _died(people: Iterable[int]) -> QuerySet[Death]:
+    return Death.objects.filter(person__in=people, taken_back_at=None).select_related("person")
+
+
+def _death_line(death: Death, *, several: bool) -> Line:
+    return Line(
+        title="Has died",
+        words=f"On {plain(death.died_on)}. Nothing is sent to them.",
+        tone=ERROR,
+        about=str(death.person) if several else "",
+    )

@@ -20,6 +20,7 @@ from cases.models import (
     CaseRole,
     ContactPoint,
     CourtOrder,
+    Death,
     DoNotContact,
     DoNotDisclose,
     Person,
@@ -89,6 +90,7 @@ class Safety:
     no_disclosure: list[DoNotDisclose]
     alerts: list[Alert]
     orders: list[CourtOrder] | None
+    death: Death | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def open_safety(reference: str, *, look: Look, may: Callable[[User], bool] | Non
             if can_see_alert(user, alert)
         ],
         orders=orders,
+        death=person.deaths.filter(taken_back_at=None).first(),
     )
     named = {one.to_person_id for one in markers if one.to_person_id}
     named |= {one.person_id for order in orders or () for one in order.order_people.all()}

@@ -34,6 +34,7 @@ from cases.models import (
     ContactPoint,
     CourtOrder,
     CourtOrderPerson,
+    Death,
     DoNotContact,
     DoNotDisclose,
     Means,
@@ -76,6 +77,7 @@ class Known:
     no_disclosure: tuple[DoNotDisclose, ...] = ()
     orders: tuple[CourtOrder, ...] = ()
     kept_away: tuple[KeptAway, ...] = ()
+    died_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,9 @@ def known_of(people: Iterable[Person], *, on: date) -> dict[int, Known]:
     everybody = {*asked, *(who.pk for each in away.values() for who in each)}
     addresses = _by_person(_so(Address.objects.filter(person__in=everybody), on))
     points = _by_person(_so(ContactPoint.objects.filter(person__in=everybody), on))
+    died = dict(
+        Death.objects.filter(person__in=asked, taken_back_at=None).values_list("person", "died_on")
+    )
     no_contact = _by_person(DoNotContact.objects.filter(stands_on(on), person__in=asked))
 
     def kept(who: Person) -> KeptAway:
@@ -206,6 +211,7 @@ def known_of(people: Iterable[Person], *, on: date) -> dict[int, Known]:
             no_disclosure=tuple(untold.get(number, ())),
             orders=tuple(orders.get(number, ())),
             kept_away=tuple(kept(who) for who in away[number]),
+            died_on=died.get(number),
         )
         for number, person in asked.items()
     }
@@ -256,6 +262,9 @@ def decide_disclosure(
 
 
 def _decide(known: Known, means: Means) -> Way:
+    if known.died_on is not None:
+        why = f"{known.person} died on {plain(known.died_on)}. Write to the family instead."
+        return Way(means, allowed=False, why=why)
     bar = next(
         (one for one in known.no_contact if one.barred in {DoNotContact.Barred.ANY, str(means)}),
         None,

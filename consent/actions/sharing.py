@@ -14,7 +14,7 @@ from audit.verbs import Action, Verb
 from cases.models import Agency, Case, CaseProfessional, Person, Professional
 from cases.written import SavedAlready
 from consent.actions.recipients import agency_named
-from consent.gateways import CHECKS, LEFT_US, Gateway, Outcome, SentHow
+from consent.gateways import CHECKS, LEFT_US, QUICK, Gateway, Outcome, SentHow
 from consent.models import Consent, Share, SharePerson, State
 from consent.permissions import can_authorise
 from consent.purposes import LAWFUL, WITHOUT_CASE, Purpose, purpose_named
@@ -49,6 +49,7 @@ def record_share(
     consulted: str = "",
     decided_by: User | None = None,
     authorised_by: User | None = None,
+    is_quick: bool = False,
     token: UUID | None = None,
     by: User,
 ) -> Share:
@@ -85,6 +86,7 @@ def record_share(
         "why_not_told": why_not_told.strip(),
         "their_views": their_views.strip(),
         "consulted": consulted.strip(),
+        "is_quick": is_quick,
         "decided_by": decided_by or by,
         "authorised_by": authorised_by,
     }
@@ -95,6 +97,8 @@ def record_share(
     _check_recipient(words)
     _check_openness(words)
     _check_gateway(case, words, by=by)
+    if is_quick and gateway not in QUICK:
+        raise Refused("This way asks for more than four fields: use the full form.")
     if before := _sent_before(token, case=case, words=words, people=people, by=by):
         return before
     consents = _permissions(people, words) if left_us and gateway == Gateway.PERMISSION else {}

@@ -10,6 +10,7 @@ from consent.models.agreement import (
     Wording,
 )
 from consent.models.notice import NoticeFormat, NoticeGiven, NoticeMeans, PrivacyNotice, Readers
+from consent.models.parcel import Parcel, ShareReply, ShareReview
 from consent.models.referral_out import ReferralOut, ReferralOutChase
 from consent.models.share import Share, SharePerson
 
@@ -21,6 +22,7 @@ __all__ = [
     "NoticeFormat",
     "NoticeGiven",
     "NoticeMeans",
+    "Parcel",
     "PrivacyNotice",
     "Readers",
     "ReferralOut",
@@ -28,6 +30,8 @@ __all__ = [
     "ReviewBirthday",
     "Share",
     "SharePerson",
+    "ShareReply",
+    "ShareReview",
     "State",
     "Wording",
 ]

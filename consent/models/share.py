@@ -12,7 +12,16 @@ from audit.triggers import NOTED
 from cases.models import Agency, Case, Person, Professional
 from cases.models.entry import HAPPENED_BEFORE_WRITTEN, WhatHappened
 from cases.triggers import FINAL
-from consent.gateways import CHECKS, LEFT_US, NEED_DETAIL, NEED_WHY, Gateway, Outcome, SentHow
+from consent.gateways import (
+    CHECKS,
+    LEFT_US,
+    NEED_DETAIL,
+    NEED_WHY,
+    QUICK,
+    Gateway,
+    Outcome,
+    SentHow,
+)
 from consent.models.agreement import Consent
 from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
 from consent.triggers import ONLY_DESTROYED, AboutSomebody, Permitted
@@ -65,6 +74,7 @@ class Share(WhatHappened):
     why_not_told = models.TextField("why they were not told", blank=True)
     their_views = models.TextField("what they think of it", blank=True)
     consulted = models.TextField("who was asked for advice", blank=True)
+    is_quick = models.BooleanField("written in four fields", default=False, editable=False)
     decided_by = models.ForeignKey(
         verbose_name="decided by",
         to=settings.AUTH_USER_MODEL,
@@ -106,6 +116,11 @@ class Share(WhatHappened):
                 condition=Q(purpose__in=Purpose.values),
                 name="share_purpose_is_known",
                 violation_error_message=NO_SUCH_PURPOSE,
+            ),
+            models.CheckConstraint(
+                condition=Q(is_quick=False) | Q(gateway__in=QUICK),
+                name="share_quick_only_by_three_gateways",
+                violation_error_message="This way asks for the full form.",
             ),
             models.CheckConstraint(
                 condition=_only_for_its_purposes(),
@@ -212,7 +227,7 @@ class Share(WhatHappened):
                 "consulted",
             }
         )
-        staff = frozenset({"decided_by", "authorised_by", "recorded_at", "recorded_by"})
+        staff = frozenset({"decided_by", "authorised_by", "recorded_at", "recorded_by", "is_quick"})
         not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.SHARING

@@ -21,7 +21,7 @@ from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
 from consent.expressions import Contradicted
 from consent.gateways import LEFT_US
-from consent.models import Consent, NoticeGiven, Share, SharePerson, State, Wording
+from consent.models import Consent, NoticeGiven, Share, SharePerson, ShareReview, State, Wording
 from consent.models.agreement import Standing
 from consent.permissions import (
     can_authorise,
@@ -224,6 +224,11 @@ def open_share(
         )
     show(look, [Shown(Verb.SHARE_READ, share, people)])
     return share
+
+
+def review_of(share: Share) -> ShareReview | None:
+    """What a manager thought of `share`, which was opened before; None where nobody looked."""
+    return ShareReview.objects.filter(share=share).select_related("recorded_by").first()
 
 
 def live_consent(person: Person, purpose: str, agency: Agency | None, on: date) -> Consent | None:

@@ -32,6 +32,7 @@ from consent.queries import (
     open_share,
     referral_of,
 )
+from consent.queries.record import review_of
 from consent.workflow import ReferralOutMove
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
@@ -96,7 +97,13 @@ def share(request: HttpRequest, reference: str) -> HttpResponse:
     """One entry of the sharing log."""
     entry = open_share(reference, look=look_of(request))
     can_write = can_write_letter(reader_of(request), entry)
-    return answer(request, "consent/share.html", {"share": entry, "can_write": can_write})
+    context = {
+        "share": entry,
+        "can_write": can_write,
+        "replies": entry.replies.all(),
+        "review": review_of(entry),
+    }
+    return answer(request, "consent/share.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -284,6 +284,8 @@ PUBLIC = {
     "notices:current",
     "notices:children",
     "notices:version",
+    # The secret in the link is the key: it fetches one locked pack, once.
+    "packs:fetch",
     "account_login",
     "account_logout",
     "account_inactive",

@@ -318,6 +318,16 @@ class RelationshipFactory(Recorded):
     recorded_by = factory.SelfAttribute("person.recorded_by")
 
 
+class DeathFactory(Recorded):
+    class Meta:
+        model = models.Death
+
+    person = factory.SubFactory(PersonFactory)
+    died_on = date(2026, 3, 2)
+    source = "Their sister rang."
+    recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
 class DoNotContactFactory(Recorded):
     class Meta:
         model = models.DoNotContact

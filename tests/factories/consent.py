@@ -119,3 +119,22 @@ class ShareFactory(Recorded):
             for person, consent in zip(people, consents, strict=True):
                 models.SharePerson.objects.create(share=share, person=person, consent=consent)
             return share
+
+
+class ShareReplyFactory(Recorded):
+    class Meta:
+        model = models.ShareReply
+
+    share = factory.SubFactory(ShareFactory)
+    came_on = factory.LazyFunction(timezone.localdate)
+    words = "They will ring her."
+    recorded_by = factory.SelfAttribute("share.recorded_by")
+
+
+class ShareReviewFactory(Recorded):
+    class Meta:
+        model = models.ShareReview
+
+    share = factory.SubFactory(ShareFactory)
+    is_right = True
+    recorded_by = factory.SubFactory(UserFactory)

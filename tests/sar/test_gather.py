@@ -40,6 +40,7 @@ from tests.factories.cases import (
     ContactFactory,
     ContactPointFactory,
     CourtOrderFactory,
+    DeathFactory,
     DecisionFactory,
     DocumentFactory,
     DoNotContactFactory,
@@ -63,6 +64,8 @@ from tests.factories.consent import (
     ConsentReviewFactory,
     NoticeGivenFactory,
     ShareFactory,
+    ShareReplyFactory,
+    ShareReviewFactory,
 )
 from tests.factories.diary import (
     AppointmentFactory,
@@ -169,6 +172,9 @@ def _of_the_work_beside(person, case, note, share):
     noted(ReferralOutChase.objects.create, referral=out, words="Rang them.", recorded_by=by)
     NoticeGivenFactory(person=person)
     ConsentReviewFactory(consent=ConsentFactory(person=person))
+    ShareReplyFactory(share=share)
+    ShareReviewFactory(share=share)
+    DeathFactory(person=person)
     AppointmentFactory(service=case.service, case=case, people=[person], recorded_by=by)
     DropInFactory(service=case.service, person=person, name="Amelia", recorded_by=by)
     GroupMemberFactory(

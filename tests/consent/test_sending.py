@@ -1,0 +1,393 @@
+"""The pack for an agency: what is in it, how it leaves, and that a withdrawal meanwhile stops it (P21)."""
+
+import hashlib
+import io
+import re
+import threading
+from datetime import timedelta
+from http import HTTPStatus
+
+import pikepdf
+import pytest
+from django.core import mail
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from audit.verbs import Verb
+from cases.models import Address
+from consent.actions.after import record_reply, review_share
+from consent.actions.consents import withdraw_consent
+from consent.actions.parcels import Choice, fetch_parcel, forget_parcels, pack, send_parcel
+from consent.actions.sharing import record_share
+from consent.gateways import Gateway, Outcome, SentHow
+from consent.models import Parcel, Share, ShareReply
+from consent.packing import SAID
+from consent.queries.sendable import sendable
+from core.errors import LogUnavailable, Refused
+from core.pdf.text import text_of
+from tests.cases.world import Browser, a_world, member_of, signed_in
+from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import (
+    AddressFactory,
+    AgencyFactory,
+    CaseNoteFactory,
+    CaseProfessionalFactory,
+    DecisionFactory,
+    DoNotDiscloseFactory,
+    PassageFactory,
+    ProfessionalFactory,
+    ServiceFactory,
+)
+from tests.factories.consent import ConsentFactory, ShareFactory, ShareReviewFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return a_world()
+
+
+@pytest.fixture
+def agency():
+    return AgencyFactory(name="Wrackline", email="in@wrackline.example.org")
+
+
+@pytest.fixture
+def consent(world, agency):
+    return ConsentFactory(person=world.amelia, agency=agency)
+
+
+@pytest.fixture
+def written(world):
+    return CaseNoteFactory(case=world.case, people=[world.amelia], body="She sleeps well.")
+
+
+def sends(world, agency, consent, *, keys, email="", **changed):
+    words = {
+        "case": world.case,
+        "people": [world.amelia],
+        "agency": agency,
+        "professional": None,
+        "purpose": consent.purpose,
+        "gateway": Gateway.PERMISSION,
+        "gateway_detail": "",
+        "told": True,
+        "why_not_told": "",
+        "choice": Choice(keys=tuple(keys)),
+        "email": email,
+        "by": world.worker,
+    }
+    return send_parcel(**words | changed)
+
+
+def secret_in(message):
+    return re.search(r"/pack/([\w-]+)/", message.body)[1]
+
+
+# What may be chosen, and what stays
+
+
+def test_marked_passages_stay_unless_somebody_decides_otherwise_with_a_reason(world, agency):
+    body = "She sleeps well. Her sister drinks."
+    told = CaseNoteFactory(case=world.case, people=[world.amelia], body=body)
+    PassageFactory(note=told, start=17, end=35, kind="third_party", recorded_by=world.worker)
+    words = {"case": world.case, "people": [world.amelia], "agency": agency, "professional": None}
+    key = str(told.reference)
+    made = pack(**words, choice=Choice(keys=(key,)))
+    assert made.chosen[0].text == ("She sleeps well. [left out]",)
+    assert "1 marked passages" in made.kept_back
+    with pytest.raises(Refused, match="Say why"):
+        pack(**words, choice=Choice(keys=(key,), whole=(key,)))
+    whole = pack(**words, choice=Choice((key,), (key,), "The sister agreed."))
+    assert whole.chosen[0].text == (body,)
+    assert "The sister agreed." in whole.what
+    assert whole.kept_back == ""
+
+
+def test_what_is_also_about_others_stays(world, agency):
+    both = CaseNoteFactory(case=world.case, people=[world.amelia, world.joe], body="Both came.")
+    decided = DecisionFactory(case=world.case, decision="We go on.")
+    alone = CaseNoteFactory(case=world.case, people=[world.joe], body="Joe alone.")
+    found = {one.key: one for one in sendable(world.case, [world.amelia], on=timezone.localdate())}
+    assert found[both.reference].text == found[decided.reference].text == ()
+    assert alone.reference not in found
+    with pytest.raises(Refused, match="Nothing would be left"):
+        pack(
+            case=world.case,
+            people=[world.amelia],
+            agency=agency,
+            professional=None,
+            choice=Choice((both.reference,)),
+        )
+
+
+@pytest.mark.parametrize("secret", [{"is_confidential": True}, {"kind": Address.Kind.SAFE}])
+def test_no_address_goes_where_one_is_secret_whatever_the_reason(world, agency, secret):
+    AddressFactory(person=world.amelia, lines="1 Open Street")
+    AddressFactory(person=world.amelia, lines="2 Hidden Street", **secret)
+    (one,) = sendable(world.case, [world.amelia], on=timezone.localdate())
+    assert "Street" not in " ".join([*one.text, *one.whole])
+    assert "secret" in one.left_out[0]
+
+
+# Sending
+
+
+def test_it_leaves_by_a_link_that_works_once_and_opens_only_with_the_words(
+    world, agency, consent, written
+):
+    with entries_since() as left:
+        sent = sends(world, agency, consent, keys=[written.reference], email=agency.email)
+    assert [entry.verb for entry in left] == [Verb.SHARE_RECORDED, Verb.PARCEL_SENT]
+    share = sent.parcel.share
+    assert (share.outcome, share.sent_how, share.agency) == ("shared", "email", agency)
+    assert f"Note {written.reference}" in share.what
+    (message,) = mail.outbox
+    assert message.to == [agency.email]
+    assert "sleeps" not in message.body
+    assert sent.words not in message.body
+    assert set(sent.words.split()) <= set(SAID)
+    secret = secret_in(message)
+    assert secret not in str(Parcel.objects.values())
+    page = reverse("packs:fetch", args=[secret])
+    assert Browser().get(page).status_code == HTTPStatus.OK  # a look alone fetches nothing
+    with entries_since() as left:
+        fetched = b"".join(Browser().post(page).streaming_content)
+    assert [entry.verb for entry in left] == [Verb.PARCEL_FETCHED]
+    assert hashlib.sha256(fetched).hexdigest() == sent.parcel.sha256
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(fetched))
+    with pikepdf.open(io.BytesIO(fetched), password=sent.words) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+    assert Browser().post(page).status_code == HTTPStatus.NOT_FOUND
+    assert Parcel.objects.get().file == ""
+
+
+def test_only_what_was_chosen_is_in_it(world, agency, consent, written):
+    CaseNoteFactory(case=world.case, people=[world.amelia], body="Pneumonia.")
+    sent = sends(world, agency, consent, keys=[written.reference])
+    with default_storage.open(sent.parcel.file) as file:
+        words = " ".join(text_of(file.read()))
+    assert "She sleeps well." in words
+    assert "Pneumonia" not in words
+    assert sent.words == ""
+
+
+def _withdrawn(world, agency, consent, written):
+    withdraw_consent(
+        consent=consent, withdrawn_on=timezone.localdate(), how="phone", by=world.worker
+    )
+    return {}
+
+
+REFUSALS = {
+    "was withdrawn": _withdrawn,
+    "not for": lambda *_: {"purpose": "report"},
+    "Choose an e-mail address": lambda *_: {"email": "else@example.org"},
+    "cannot be sent any more": lambda *_: {"keys": ["N-999999"]},
+    "Choose what is to be sent": lambda *_: {"keys": []},
+    "Nothing about Amelia Hart may go": lambda world, agency, *_: (
+        DoNotDiscloseFactory(person=world.amelia, to_agency=agency, to_words="") and {}
+    ),
+    "Say which professional": lambda *_: {"gateway": Gateway.SERVICE, "purpose": "service"},
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSALS)
+def test_refused_nothing_leaves_and_nothing_is_kept(world, agency, consent, written, sentence):
+    wrong = {"keys": [written.reference]} | REFUSALS[sentence](world, agency, consent, written)
+    before = set(default_storage.listdir("agency-packs")[1]) if _folder() else set()
+    with entries_since() as left, pytest.raises(Refused, match=sentence):
+        sends(world, agency, consent, **{"email": agency.email} | wrong)
+    assert left == []
+    assert mail.outbox == []
+    assert not Share.objects.exists()
+    assert (set(default_storage.listdir("agency-packs")[1]) if _folder() else set()) == before
+
+
+def _folder():
+    return default_storage.exists("agency-packs")
+
+
+def test_without_an_entry_nothing_leaves(world, agency, consent, written, request):
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        sends(world, agency, consent, keys=[written.reference], email=agency.email)
+    assert mail.outbox == []
+    assert not Parcel.objects.exists()
+
+
+def test_a_link_ends_by_itself_and_its_file_goes(world, agency, consent, written):
+    sent = sends(world, agency, consent, keys=[written.reference], email=agency.email)
+    secret, later = secret_in(mail.outbox[0]), timezone.now() + timedelta(days=7, minutes=1)
+    with entries_since() as left:
+        assert fetch_parcel(secret=secret, now=later) is None
+        assert fetch_parcel(secret="", now=timezone.now()) is None
+        assert forget_parcels(now=timezone.now()) == 0
+        assert left == []
+        assert forget_parcels(now=later) == 1
+    assert [entry.verb for entry in left] == [Verb.PARCEL_FORGOTTEN]
+    assert sent.parcel.file
+    assert fetch_parcel(secret=secret, now=timezone.now()) is None
+
+
+# Withdrawing and sending at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_between_preview_and_sending_and_at_once_never_lets_both_happen(
+    world, agency, consent, written
+):
+    outcomes, begin = {}, threading.Barrier(2)
+
+    def run(name, act):
+        try:
+            begin.wait(20)
+            outcomes[name] = act()
+        except (Refused, IntegrityError) as error:
+            outcomes[name] = error
+        finally:
+            connection.close()
+
+    acts = {
+        "send": lambda: record_share(
+            case=world.case,
+            people=[world.amelia],
+            outcome=Outcome.SHARED,
+            purpose=consent.purpose,
+            what="A note.",
+            happened_at=timezone.now(),
+            told=True,
+            agency=agency,
+            sent_how=SentHow.EMAIL,
+            gateway=Gateway.PERMISSION,
+            by=world.worker,
+        ),
+        "withdraw": lambda: withdraw_consent(
+            consent=consent, withdrawn_on=timezone.localdate(), how="phone", by=world.worker
+        ),
+    }
+    threads = [threading.Thread(target=run, args=pair) for pair in acts.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    consent.refresh_from_db()
+    assert consent.is_withdrawn
+    share = Share.objects.first()
+    # Either it had left before the withdrawal was written, or it never left.
+    assert share is None or share.recorded_at <= consent.withdrawn_at
+    with pytest.raises(Refused, match="was withdrawn"):
+        sends(world, agency, consent, keys=[written.reference], email=agency.email)
+    assert mail.outbox == []
+
+
+# Pages
+
+
+def test_choose_look_and_send(world, agency, consent, written):
+    browser = signed_in(world.worker)
+    page = reverse("consent:send", args=[world.case.reference])
+    assert "About whom" in browser.get(page).content.decode()
+    to = f"{page}?people={world.amelia.reference}&agency={agency.pk}&professional=&gateway=permission&purpose={consent.purpose}"
+    assert written.reference in browser.get(to).content.decode()
+    wrong = browser.post(to, {"told": "yes", "way": "print"})
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    typed = {"items": [written.reference], "told": "yes", "way": agency.email}
+    seen = browser.post(to, typed).content.decode()
+    assert "She sleeps well." in seen
+    assert not Share.objects.exists()
+    done = browser.post(to, typed | {"send": "yes"})
+    assert done.status_code == HTTPStatus.OK
+    assert "works once" in done.content.decode()
+    assert Share.objects.get().parcel.sent_to == agency.email
+
+
+def test_what_is_printed_opens_for_whoever_made_it_alone(world, agency, consent, written):
+    sent = sends(world, agency, consent, keys=[written.reference])
+    page = reverse("consent:parcel", args=[sent.parcel.share.reference])
+    taken = signed_in(world.worker).get(page)
+    assert b"".join(taken.streaming_content).startswith(b"%PDF")
+    assert signed_in(world.manager).get(page).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ["send", "share-quick"])
+def test_nobody_of_another_service_finds_the_case(world, name):
+    outsider = signed_in(member_of(ServiceFactory(), Role.SERVICE_MANAGER, name="Outsider"))
+    page = reverse(f"consent:{name}", args=[world.case.reference])
+    with entries_since() as left:
+        assert outsider.get(page).status_code == HTTPStatus.NOT_FOUND
+    assert [entry.verb for entry in left] == [Verb.LOOK_REFUSED]
+
+
+# Four fields, a manager's look, a reply
+
+
+def test_i_told_somebody_in_four_fields_and_a_manager_looks_at_it(world):
+    teacher = ProfessionalFactory(name="Ann Reed")
+    CaseProfessionalFactory(case=world.case, professional=teacher)
+    worker, manager = signed_in(world.worker), signed_in(world.manager)
+    page = reverse("consent:share-quick", args=[world.case.reference])
+    typed = {"people": [world.amelia.reference], "professional": teacher.pk, "what": "Dates."}
+    wrong = worker.post(page, typed | {"why": "law:legal_duty"})
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Dates." in wrong.content.decode()
+    assert worker.post(page, typed | {"why": "service:service"}).status_code == HTTPStatus.FOUND
+    share = Share.objects.get()
+    assert (share.is_quick, share.decided_by, share.gateway) == (True, world.worker, "service")
+    waiting = reverse("consent:shares-to-review")
+    assert share.reference in manager.get(waiting).content.decode()
+    assert worker.get(waiting).status_code == HTTPStatus.FORBIDDEN
+    look = reverse("consent:share-review", args=[share.reference])
+    assert worker.post(look, {"is_right": "yes"}).status_code == HTTPStatus.FORBIDDEN
+    assert manager.post(look, {"is_right": "no", "words": ""}).status_code == 422
+    with entries_since() as left:
+        assert manager.post(look, {"is_right": "yes"}).status_code == HTTPStatus.FOUND
+    assert [entry.verb for entry in left][-1] == Verb.SHARE_REVIEWED
+    assert list(manager.get(waiting).context["page"]) == []
+
+
+def test_nobody_looks_at_their_own(world):
+    share = ShareFactory(
+        case=world.case,
+        people=[world.amelia],
+        is_quick=True,
+        gateway="service",
+        gateway_detail="",
+        purpose="service",
+        recorded_by=world.manager,
+    )
+    with pytest.raises(Refused, match="nobody at their own"):
+        review_share(share=share, is_right=True, by=world.manager)
+    with pytest.raises(IntegrityError, match="their own entry"):
+        ShareReviewFactory(share=share, recorded_by=world.manager)
+
+
+def test_the_database_takes_no_quick_entry_by_another_way():
+    with pytest.raises(IntegrityError, match="share_quick_only_by_three"):
+        ShareFactory(is_quick=True)
+
+
+def test_a_reply_is_written_down(world):
+    share = ShareFactory(case=world.case, people=[world.amelia])
+    today = timezone.localdate()
+    with entries_since() as left:
+        record_reply(share=share, came_on=today, words=" They offer a place. ", by=world.worker)
+    assert [entry.verb for entry in left] == [Verb.SHARE_REPLIED]
+    page = signed_in(world.worker).get(share.get_absolute_url()).content.decode()
+    assert "They offer a place." in page
+    for wrong in (
+        {"words": " "},
+        {"came_on": today + timedelta(days=1)},
+        {"came_on": today - timedelta(days=9)},
+    ):
+        with pytest.raises(Refused):
+            record_reply(
+                **{"share": share, "came_on": today, "words": "x", "by": UserFactory()} | wrong
+            )
+    assert ShareReply.objects.count() == 1
