@@ -387,6 +387,9 @@ class Verb(StrEnum):
     PACK_READ = "pack.read"
     PACK_EXPORTED = "pack.exported"
     REQUEST_RELEASED = "request.released"
+    # strangers on the public site
+    PUBLIC_STEP_KEPT = "public-form.step-kept"
+    PUBLIC_DRAFT_DROPPED = "public-form.thrown-away"
     # figures
     FIGURES_READ = "figures.read"
     FIGURES_TAKEN = "figures.taken-out"

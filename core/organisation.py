@@ -37,6 +37,7 @@ class Organisation:
     regulator_phone: str
     regulator_url: str
     colour: str
+    exit_url: str
     demo: bool
 
     def __post_init__(self) -> None:

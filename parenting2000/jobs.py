@@ -29,6 +29,7 @@ from planning.actions import release_by_itself
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
+from sar.public.actions import forget_public_drafts
 
 # From which action it follows, in the log.
 TIMETABLE = "the timetable"
@@ -118,6 +119,13 @@ def find_odd_looks_of_yesterday(timestamp: int) -> None:
 def remind_reviewers_of_looks(timestamp: int) -> None:
     """Every Monday: how many odd looks wait."""
     remind_reviewers()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="upkeep.forget_public_drafts", queue=UPKEEP)
+def forget_drafts_of_strangers(timestamp: int) -> None:
+    """Every ten minutes: what somebody typed on the public site two hours ago and did not send."""
+    forget_public_drafts(now=timezone.now(), by=SYSTEM)
 
 
 @app.periodic(cron="17 3 * * *")

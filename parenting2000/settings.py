@@ -160,6 +160,9 @@ TASKS_AT_HAND = ["sar.permissions.request_at_hand", "safeguarding.permissions.co
 # Entries of the log about these are read by the people whom they name (audit/kept_apart.py).
 LOG_KEPT_APART = ["safeguarding.permissions.entries_kept_from"]
 
+# The one thing that the public site is told of the record: the services' own public words.
+PUBLIC_SERVICES = "cases.public.services"
+
 # --- Sign-in ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -373,6 +376,8 @@ ORGANISATION = {
     "regulator_phone": env.str("REGULATOR_PHONE", default="0303 123 1113"),
     "regulator_url": env.str("REGULATOR_URL", default="https://ico.org.uk"),
     "colour": env.str("CHARITY_COLOUR", default="#5b2d82"),
+    # Where the button "Exit this page" leads whoever is watched: something that looks like nothing.
+    "exit_url": env.str("EXIT_URL", default="https://www.bbc.co.uk/weather"),
     "demo": DEMO,
 }
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("privacy/", include("consent.public_urls")),
     path("pack/", include("consent.link_urls")),
     path("", include("website.urls")),
+    path("ask/", include("sar.public.urls")),
     path("sign-in/", include("parenting2000.sign_in")),
     path("account/", include("accounts.urls")),
     path("", include("api.urls")),

@@ -4,6 +4,7 @@ from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extensi
 from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.pack import BuiltPack, PackProgress
+from sar.models.public_draft import PublicDraft
 from sar.models.request import RightsRequest
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
@@ -21,6 +22,7 @@ __all__ = [
     "ItemCheck",
     "LetterWording",
     "PackProgress",
+    "PublicDraft",
     "RequestLetter",
     "RightsRequest",
     "StaysIn",

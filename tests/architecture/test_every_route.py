@@ -286,6 +286,10 @@ PUBLIC = {
     "notices:version",
     # The secret in the link is the key: it fetches one locked pack, once.
     "packs:fetch",
+    "ask:start",
+    "ask:step",
+    "ask:check",
+    "ask:throw-away",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -332,6 +336,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:wording>", "acknowledge")
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
     text = text.replace("<slug:form>", "csv")
+    text = text.replace("<slug:task>", "request").replace("<slug:part>", "what")
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

@@ -62,6 +62,11 @@ def public() -> list[str]:
         "/complain/",
         "/cookies/",
         "/accessibility/",
+        "/ask/request/",
+        "/ask/request/what/",
+        "/ask/request/reach/",
+        "/ask/refer/",
+        "/ask/refer/service/",
         "/sign-in/login/",
         "/sign-in/password/reset/",
     ]

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from core.cookies import cookies
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import Visitor
 from tests.journeys.places import casework, desk, public
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-COOKIES = {"sessionid", "csrftoken"}
+COOKIES = {cookie.name for cookie in cookies()}
 # What Django's admin remembers in the browser itself: how the lists look, for the Data Protection
 # Officer and the system administrator.
 REMEMBERED_BY_THE_ADMIN = {
@@ -21,7 +22,7 @@ REMEMBERED_BY_THE_ADMIN = {
 STORED = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
 
 
-def test_two_cookies_no_strangers_and_a_strict_policy(
+def test_listed_cookies_no_strangers_and_a_strict_policy(
     visitor: Callable[..., Visitor], charity: Charity
 ):
     family = a_family(charity)

@@ -84,7 +84,9 @@ def test_every_link_leads_somewhere(client: Client, name: str):
         elif address.startswith("/"):
             assert client.get(address, secure=True).status_code == 200
         else:
-            assert address.startswith(("mailto:", ORGANISATION.regulator_url))
+            assert address.startswith(
+                ("mailto:", ORGANISATION.regulator_url, ORGANISATION.exit_url)
+            )
 
 
 @pytest.mark.parametrize("name", PAGES)

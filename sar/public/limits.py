@@ -1,0 +1,40 @@
+"""How often one connection may send, remembered for minutes and as a hash."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from core.addresses import address_of
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many within so many seconds."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+STEPS = Limit("steps", most=80, seconds=600)
+# A school or a refuge shares one connection.
+SENT = Limit("sent", most=10, seconds=3600)
+SENT_BY_ALL = Limit("sent-by-all", most=200, seconds=3600)
+
+
+def is_over(limit: Limit, request: HttpRequest | None = None) -> bool:
+    """Count one more, of everybody or of the connection of `request`: whether it is one too many."""
+    address = (address_of(request) or "") if request is not None else "everybody"
+    named = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    key = f"public-{limit.name}-{named}"
+    if cache.add(key, 1, timeout=limit.seconds):
+        return False
+    try:
+        return cache.incr(key) > limit.most
+    except ValueError:
+        # It ran out between the two lines.
+        return False
