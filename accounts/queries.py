@@ -30,6 +30,16 @@ def undertaking_to_accept(user: User) -> Undertaking | None:
     return current
 
 
+def people_with(permission: str) -> QuerySet[User]:
+    """Everybody whose role has `permission`, such as "sar.work_requests", and who may sign in."""
+    label, _, codename = permission.partition(".")
+    return User.objects.filter(
+        is_active=True,
+        groups__permissions__content_type__app_label=label,
+        groups__permissions__codename=codename,
+    ).distinct()
+
+
 def reader_of(request: HttpRequest) -> User:
     """The member of staff who asks for a page; every page behind sign-in has one."""
     return cast("User", request.user)

@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     CORRECTION = "correction asked for"
     DOUBLE = "possible double"
     CONSENT = "consent"
+    SEARCH = "search for a rights request"
     SAFEGUARDING = "safeguarding"
 
     @property

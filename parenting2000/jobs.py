@@ -29,6 +29,8 @@ from planning.actions import release_by_itself
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
+from sar.actions.notices import tell_of_deadlines
+from sar.actions.search import chase_searches
 from sar.public.actions import forget_public_drafts
 
 # From which action it follows, in the log.
@@ -155,6 +157,14 @@ def forget_keys_of_programs(timestamp: int) -> None:
 def tell_receivers(timestamp: int) -> None:
     """Every night: the named people, of whom in an allegation asks for their record."""
     tell_receivers_of_requests()
+
+
+@app.periodic(cron="40 7 * * *")
+@app.task(name="sar.tell_of_deadlines", queue=UPKEEP)
+def tell_of_deadlines_of_requests(timestamp: int) -> None:
+    """Every morning: answers that are nearly due or late, and colleagues who were asked to search."""
+    tell_of_deadlines(on=timezone.localdate())
+    chase_searches(on=timezone.localdate())
 
 
 @app.periodic(cron="23 5 * * *")

@@ -343,6 +343,14 @@ MANY_LOOKS = env.int("MANY_LOOKS", default=40)
 # Figures under this are hidden wherever figures leave the record, and others so that none can be worked out.
 SMALL_NUMBER = env.int("SMALL_NUMBER", default=5)
 
+# --- Rights requests --------------------------------------------------------------------------
+
+# A colleague who was asked to search is asked again every so many days.
+SEARCH_CHASE_DAYS = env.int("SEARCH_CHASE_DAYS", default=3)
+# So many days before an answer is due those who can act are told; and when it is late a trustee too.
+DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", default=7)
+TRUSTEE_EMAIL = env.str("TRUSTEE_EMAIL", default="")
+
 # --- Language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

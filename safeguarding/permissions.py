@@ -8,6 +8,7 @@ and never by the one whom an allegation is about.
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.purposes import Purpose
 from safeguarding.models import Allegation, Concern, ConcernEntry, Receiver
 from safeguarding.workflow import (
@@ -42,11 +43,7 @@ def concern_at_hand(user: User, people: set[int]) -> Purpose | None:
 
 def leads() -> QuerySet[User]:
     """The safeguarding lead and every deputy."""
-    return User.objects.filter(
-        is_active=True,
-        groups__permissions__content_type__app_label="safeguarding",
-        groups__permissions__codename="work_concerns",
-    ).distinct()
+    return people_with("safeguarding.work_concerns")
 
 
 def can_take_on(user: User, concern: Concern) -> bool:

@@ -87,6 +87,7 @@ def deadline_of(request: RightsRequest, on: date) -> Standing:
     answered = {
         RequestStatus.RELEASED: "released",
         RequestStatus.REFUSED: "refused",
+        RequestStatus.NOTHING_HELD: "answered: nothing is held",
     }.get(RequestStatus(request.status), "")
     return Standing(
         deadline=deadline,

@@ -8,8 +8,9 @@ from datetime import date
 
 from cases.queries.responsibility import is_grown_up
 from core.dates import plain
-from sar.kinds import EvidenceGate, Requester
+from sar.kinds import EvidenceGate, Kind, Requester
 from sar.models import Competence, ConflictWarning, RightsRequest
+from sar.searching import search_missing
 
 
 def hindrances(request: RightsRequest, *, on: date) -> list[str]:
@@ -17,7 +18,12 @@ def hindrances(request: RightsRequest, *, on: date) -> list[str]:
 
     Reads `evidence_seen`, `warnings`, `competences` and the person.
     """
-    return [*_evidence(request, on), *_childhood(request, on), *_conflicts(request)]
+    return [
+        *_evidence(request, on),
+        *_childhood(request, on),
+        *_conflicts(request),
+        *_search(request),
+    ]
 
 
 def undecided(request: RightsRequest) -> list[ConflictWarning]:
@@ -78,6 +84,12 @@ def _childhood(request: RightsRequest, on: date) -> Iterator[str]:
             "The child was found not to understand yet what this means. Somebody with parental "
             "responsibility may ask for them."
         )
+
+
+def _search(request: RightsRequest) -> Iterator[str]:
+    missing = search_missing(request) if request.kind == Kind.ACCESS else ""
+    if missing and not request.gap:
+        yield f"{missing} Wait for it, or answer as a part only, and state the gap."
 
 
 def _conflicts(request: RightsRequest) -> Iterator[str]:

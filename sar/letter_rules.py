@@ -14,6 +14,7 @@ from sar.deadlines import deadline_of
 from sar.kinds import EvidenceGate
 from sar.letter_kinds import LetterKind
 from sar.models import LetterWording, RequestLetter, RightsRequest
+from sar.searching import searched_in_words
 from sar.wording import SHIPPED
 from sar.workflow import RequestStatus
 
@@ -84,9 +85,7 @@ def common_values(
     }
 
 
-def values_of(
-    request: RightsRequest, *, name: str, by: User, on: date, searched: str = ""
-) -> dict[str, str]:
+def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[str, str]:
     """What the names stand for in a letter about `request`, from what is recorded of it."""
     standing = deadline_of(request, on)
     due = standing.deadline.due
@@ -100,7 +99,7 @@ def values_of(
         whose="your information" if themself else f"the information about {request.about_whom}",
         reference=request.reference,
         received=request.received_on,
-        contact=str(by),
+        contact=str(request.named_contact or by),
         on=on,
     )
     return values | {
@@ -108,17 +107,18 @@ def values_of(
         "due": plain(due) if due else "a month after we have heard from you",
         "question": question.question if question else "",
         "reasons": reasons,
-        "searched": searched,
+        "searched": searched_in_words(request),
+        "gaps": request.gap,
         "because": "",
         **{f"because_{gate}": words for gate, words in asked.items()},
     }
 
 
 def draft_for(
-    kind: LetterKind, request: RightsRequest, *, name: str, by: User, on: date, searched: str = ""
+    kind: LetterKind, request: RightsRequest, *, name: str, by: User, on: date
 ) -> Drafted:
     """The letter of this kind about `request`, as it begins."""
-    values = values_of(request, name=name, by=by, on=on, searched=searched)
+    values = values_of(request, name=name, by=by, on=on)
     if kind in GATES:
         values["because"] = values.get(f"because_{GATES[kind]}", "")
     return drafted(kind, values)
@@ -146,6 +146,8 @@ def why_not(kind: LetterKind, request: RightsRequest) -> str:
         return "Record the question first."
     elif kind == _K.EXTEND and getattr(request, "extension", None) is None:
         return "Extend the time first, with the ground and the reasons."
+    elif kind == _K.NOTHING_HELD and request.status != RequestStatus.NOTHING_HELD:
+        return "Answer first that nothing is held, after the search."
     elif kind == _K.REFUSE and request.status != RequestStatus.REFUSED:
         return "Refuse the request first, with the reasons."
     return ""
@@ -175,6 +177,7 @@ def owed(request: RightsRequest) -> list[LetterKind]:
         (_K.ASK_CLARIFICATION, request.is_open and _question_unsent(request)),
         (_K.EXTEND, request.is_open and getattr(request, "extension", None) is not None),
         (_K.REFUSE, request.status == RequestStatus.REFUSED),
+        (_K.NOTHING_HELD, request.status == RequestStatus.NOTHING_HELD),
         (_K.ANSWER, request.status == RequestStatus.RELEASED),
     ]
     return [kind for kind, is_wanted in wanted if is_wanted and kind not in written]

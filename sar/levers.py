@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Person
 from sar import permissions
-from sar.actions import conflicts, evidence, pack, release, requests, time
+from sar.actions import conflicts, evidence, pack, release, requests, search, time
 from sar.forms import events
 from sar.forms.requests import FindPersonForm
 from sar.models import RightsRequest
@@ -156,6 +156,34 @@ LEVERS: tuple[Lever, ...] = (
         form=events.CareForm,
         can=permissions.can_say_care,
         verb=requests.say_care,
+    ),
+    Lever(
+        name="search",
+        label="Begin the search",
+        button="Put the places of the list on the request",
+        done="Ask colleagues for each place, or say what came of it.",
+        form=events.NothingToSay,
+        can=permissions.can_begin_search,
+        verb=search.begin_search,
+    ),
+    Lever(
+        name="gap",
+        label="Answer as a part only",
+        button="State the gap",
+        done="A part may go out. The answer states what is missing.",
+        form=events.GapForm,
+        can=permissions.can_say_gap,
+        verb=search.say_gap,
+    ),
+    Lever(
+        name="nothing-held",
+        label="Answer that nothing is held",
+        button="Nothing is held",
+        done="Answered. Send the letter that says so.",
+        form=events.NothingToSay,
+        can=permissions.can_find_nothing,
+        verb=search.answer_nothing_held,
+        is_final=True,
     ),
     Lever(
         name="clarification-asked",

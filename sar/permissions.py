@@ -12,7 +12,8 @@ from audit.purposes import Purpose
 from cases.permissions import people_of
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
-from sar.models import BuiltPack, RightsRequest
+from sar.models import BuiltPack, RightsRequest, Search
+from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
 
@@ -107,6 +108,31 @@ def can_assess_competence(user: User, request: RightsRequest) -> bool:
 def can_say_care(user: User, request: RightsRequest) -> bool:
     """Write down how they would like to be answered, and by whom they can be helped."""
     return can_work(user, request)
+
+
+def can_begin_search(user: User, request: RightsRequest) -> bool:
+    """Put the places of the list on a request: while one of them is not there."""
+    return can_work(user, request)
+
+
+def can_find_nothing(user: User, request: RightsRequest) -> bool:
+    """Answer that nothing is held: of somebody who has no record, after a complete search."""
+    return (
+        can_work(user, request)
+        and request.person_id is None
+        and request.searches.exists()
+        and not search_missing(request)
+    )
+
+
+def can_say_gap(user: User, request: RightsRequest) -> bool:
+    """State what is still missing, so that a part can go out."""
+    return can_work(user, request) and request.kind == Kind.ACCESS and bool(search_missing(request))
+
+
+def can_answer_search(user: User, search: Search) -> bool:
+    """Say what came of a place: whoever was asked, and whoever works on requests."""
+    return not search.is_answered and (may_work(user) or search.asked_of_id == user.pk)
 
 
 def can_ask_clarification(user: User, request: RightsRequest) -> bool:

@@ -32,6 +32,15 @@ class Gates(OwnFunction):
     level = pgtrigger.Row
 
 
+class Searched(OwnFunction):
+    """Nothing goes out as the whole answer while a place is unsearched (UK GDPR Art 15(1A))."""
+
+    function = "public.sar_searched"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
 class LetterStays(OwnFunction):
     """The words of a letter are final, and one that went is never changed again."""
 
@@ -53,6 +62,7 @@ class ClearedByAnOpinion(OwnFunction):
 CLEARED_BY_AN_OPINION = ClearedByAnOpinion(name="opinion")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
+SEARCHED = Searched(name="searched")
 GATES = Gates(name="gates")
 LETTER_STAYS = LetterStays(name="letter_stays")
 
@@ -63,4 +73,5 @@ __all__ = [
     "LETTER_STAYS",
     "NOTED",
     "RELEASED_ONLY_WHEN_ESTABLISHED",
+    "SEARCHED",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sar.views import items, letters, packs, requests
+from sar.views import items, letters, packs, requests, searches
 from sar.workbench import views as workbench
 
 app_name = "sar"
@@ -20,7 +20,11 @@ urlpatterns = [
     path("letters/<str:reference>/again/", letters.letter_again, name="letter-again"),
     path("letters/<str:reference>/drop/", letters.letter_drop, name="letter-drop"),
     path("letters/<str:reference>/settle/", letters.letter_settle, name="letter-settle"),
+    path("places/", searches.places, name="places"),
+    path("places/<slug:place>/", searches.place_offer, name="place-offer"),
     path("<str:reference>/", requests.request, name="request"),
+    path("<str:reference>/searches/<slug:place>/", searches.search, name="search"),
+    path("<str:reference>/searches/<slug:place>/ask/", searches.search_ask, name="search-ask"),
     path("<str:reference>/letter/", letters.letter_add, name="letter-add"),
     path("<str:reference>/items/", items.items, name="items"),
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),

@@ -14,6 +14,7 @@ class RequestStatus(models.TextChoices):
     READY = "ready", "Ready to release"
     RELEASED = "released", "Released"
     REFUSED = "refused", "Refused"
+    NOTHING_HELD = "nothing_held", "Answered: nothing is held"
 
 
 class RequestMove(StrEnum):
@@ -22,6 +23,7 @@ class RequestMove(StrEnum):
     TAKE_BACK = "take back"
     RELEASE = "release"
     REFUSE = "refuse"
+    FIND_NOTHING = "find nothing"
 
 
 OPEN_STATUSES = frozenset({RequestStatus.RECEIVED, RequestStatus.IN_PROGRESS, RequestStatus.READY})
@@ -33,6 +35,7 @@ REQUEST_MOVES: dict[RequestMove, Move] = {
     RequestMove.TAKE_BACK: Move(frozenset({RequestStatus.READY}), RequestStatus.IN_PROGRESS),
     RequestMove.RELEASE: Move(frozenset({RequestStatus.READY}), RequestStatus.RELEASED),
     RequestMove.REFUSE: Move(OPEN_STATUSES, RequestStatus.REFUSED),
+    RequestMove.FIND_NOTHING: Move(OPEN_STATUSES, RequestStatus.NOTHING_HELD),
 }
 
 

@@ -64,6 +64,7 @@ class RequestDesk(ReadingDesk):
                 "released_pack",
                 "came_with",
                 "named_contact",
+                "nothing_held_by",
             )
             .prefetch_related(
                 *WHAT_HAPPENED,
@@ -74,6 +75,8 @@ class RequestDesk(ReadingDesk):
                 "letters",
                 "warnings__decided_by",
                 "competences__assessed_by",
+                "searches__place",
+                "searches__asked_of",
             )
         )
 

@@ -158,6 +158,16 @@ class CompetenceForm(forms.Form):
     )
 
 
+class GapForm(forms.Form):
+    """What the answer says is still missing."""
+
+    gap = LongWordsField(
+        label="What the answer says is still missing",
+        help_text="Name the places that have not been searched, and when the rest comes.",
+        rows=3,
+    )
+
+
 class CareForm(forms.Form):
     """How they would like to be answered, and whom they can talk to."""
 

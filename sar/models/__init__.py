@@ -3,9 +3,11 @@
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
 from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
+from sar.models.notice import DeadlineNotice
 from sar.models.pack import BuiltPack, PackProgress
 from sar.models.public_draft import PublicDraft
 from sar.models.request import RightsRequest
+from sar.models.search import Search, SearchPlace
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
 
@@ -14,6 +16,7 @@ __all__ = [
     "Clarification",
     "Competence",
     "ConflictWarning",
+    "DeadlineNotice",
     "EvidenceAsked",
     "EvidenceSeen",
     "Extension",
@@ -25,6 +28,8 @@ __all__ = [
     "PublicDraft",
     "RequestLetter",
     "RightsRequest",
+    "Search",
+    "SearchPlace",
     "StaysIn",
     "Withholding",
 ]

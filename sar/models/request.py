@@ -13,7 +13,7 @@ from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
-from sar.triggers import GATES, NOTED, RELEASED_ONLY_WHEN_ESTABLISHED
+from sar.triggers import GATES, NOTED, RELEASED_ONLY_WHEN_ESTABLISHED, SEARCHED
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
 
@@ -85,6 +85,17 @@ class RightsRequest(Recorded):
         editable=False,
     )
     refusal_reasons = models.TextField("why it was refused", blank=True)
+    nothing_held_at = models.DateTimeField("nothing held", null=True, blank=True, editable=False)
+    nothing_held_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    # Where the answer is a part only: what has not been searched yet, as the answer says it.
+    gap = models.TextField("what the answer says is still missing", blank=True)
     released_at = models.DateTimeField("released", null=True, blank=True, editable=False)
     released_by = models.ForeignKey(
         to=settings.AUTH_USER_MODEL,
@@ -115,6 +126,7 @@ class RightsRequest(Recorded):
             NOTED,
             RELEASED_ONLY_WHEN_ESTABLISHED,
             GATES,
+            SEARCHED,
         ]
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
@@ -173,6 +185,19 @@ class RightsRequest(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(
+                    status=RequestStatus.NOTHING_HELD,
+                    nothing_held_at__isnull=False,
+                    nothing_held_by__isnull=False,
+                    person=None,
+                )
+                | (
+                    ~Q(status=RequestStatus.NOTHING_HELD)
+                    & Q(nothing_held_at=None, nothing_held_by=None)
+                ),
+                name="request_nothing_held_at_and_by_of_nobody_on_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(
                     status=RequestStatus.RELEASED,
                     released_at__isnull=False,
                     released_by__isnull=False,
@@ -203,6 +228,7 @@ class RightsRequest(Recorded):
                 "warn_of",
                 "status",
                 "refusal_reasons",
+                "gap",
             }
         )
         third_party = frozenset({"requester_name", "requester_person"})
@@ -215,6 +241,8 @@ class RightsRequest(Recorded):
                 "acknowledged_by",
                 "refused_at",
                 "refused_by",
+                "nothing_held_at",
+                "nothing_held_by",
                 "released_at",
                 "released_by",
             }
@@ -241,6 +269,7 @@ class RightsRequest(Recorded):
                 "in_stages",
                 "warn_of",
                 "refusal_reasons",
+                "gap",
                 "recorded_by",
             ),
             passages=(
@@ -252,6 +281,7 @@ class RightsRequest(Recorded):
                 "reply_address",
                 "warn_of",
                 "refusal_reasons",
+                "gap",
             ),
             left_out={
                 "person": "the person whose pack it is",

@@ -56,6 +56,7 @@ def open_request(
             "extension__recorded_by",
             "came_with",
             "named_contact",
+            "nothing_held_by",
         )
         .prefetch_related(
             "evidence_asked__recorded_by",
@@ -66,6 +67,8 @@ def open_request(
             "letters",
             "warnings__decided_by",
             "competences__assessed_by",
+            "searches__place",
+            "searches__asked_of",
         )
         .first()
     )

@@ -64,7 +64,8 @@ def request_add(request: HttpRequest) -> HttpResponse:
     )
     if recorded := carry_out(form, record_requests, by=request.user):
         names = ", ".join(one.reference for one in recorded)
-        messages.success(request, f"Recorded: {names}. The time runs.")
+        are = "is" if len(recorded) == 1 else "are"
+        messages.success(request, f"{names} {are} recorded. The time runs.")
         return redirect(recorded[0])
     return answer(request, "sar/request_add.html", {}, form)
 
@@ -83,6 +84,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     return {
         "opened": opened,
         "works": works,
+        "searches": opened.searches.all() if works else [],
         "linked": door.linked_to(user, opened),
         "alike": door.alike_to(user, opened),
         "warnings": opened.warnings.all() if works else [],

@@ -59,7 +59,12 @@ from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
-from tests.factories.sar import BuiltPackFactory, RequestLetterFactory, RightsRequestFactory
+from tests.factories.sar import (
+    BuiltPackFactory,
+    RequestLetterFactory,
+    RightsRequestFactory,
+    SearchFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +96,7 @@ class Family:
     raised: object
     allegations: object
     requests: object
+    place: str
     rights_letters: object
     alerts: object
     orders: object
@@ -201,6 +207,7 @@ def family(needle: str, service) -> Family:
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, recorded_by=writer),
         requests=request,
+        place=SearchFactory(request=request).place.slug,
         rights_letters=RequestLetterFactory(
             request=request, addressee=f"Mother {needle}", body=f"Dear Mother {needle}"
         ),
@@ -333,7 +340,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
     text = text.replace("<slug:kind>", "quiet")
-    text = text.replace("<slug:wording>", "acknowledge")
+    text = text.replace("<slug:wording>", "acknowledge").replace("<slug:place>", of.place)
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
     text = text.replace("<slug:form>", "csv")
     text = text.replace("<slug:task>", "request").replace("<slug:part>", "what")

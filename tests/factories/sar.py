@@ -148,3 +148,24 @@ class CompetenceFactory(Recorded):
     views = "Too young to be asked."
     weighed = "No order; nothing here would harm him."
     recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class SearchPlaceFactory(Recorded):
+    class Meta:
+        model = models.SearchPlace
+        django_get_or_create = ("slug",)
+
+    slug = "e-mail"
+    name = "E-mail"
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SearchFactory(Recorded):
+    """A place that nobody has answered yet."""
+
+    class Meta:
+        model = models.Search
+
+    request = factory.SubFactory(RightsRequestFactory)
+    place = factory.SubFactory(SearchPlaceFactory)
+    recorded_by = factory.SelfAttribute("request.recorded_by")

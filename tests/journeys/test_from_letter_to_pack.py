@@ -103,7 +103,7 @@ def when_the_dpo_acknowledges_it(dpo: Visitor) -> None:
 
 
 def then_nothing_can_be_released_before_it_is_known_who_asks(dpo: Visitor) -> None:
-    dpo.reads("It is not established yet who asks. Nothing can be released before that.")
+    dpo.reads("It is not established yet who asks.")
     assert lever(dpo, "Release").count() == 0
     desk = dpo.path
     dpo.opens(f"/requests/{asked().reference}/release/")

@@ -85,6 +85,7 @@ def test_a_request_is_explained_and_offers_exactly_the_levers_that_work(dpo_clie
         "acknowledge",
         "conflicts",
         "care",
+        "search",
         "identity-asked",
         "identity-seen",
         "clarification-asked",

@@ -83,6 +83,7 @@ from tests.factories.sar import (
     ExtensionFactory,
     RequestLetterFactory,
     RightsRequestFactory,
+    SearchFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,13 @@ def everything_about(person):
     ExtensionFactory(request=request)
     RequestLetterFactory(request=request)
     CompetenceFactory(request=request)
+    SearchFactory(
+        request=request,
+        outcome="none",
+        searched_by="Dean Okafor",
+        searched_on=timezone.localdate(),
+        terms="Amelia Hart",
+    )
     PersonNameFactory(person=person, name="Amelia Sutton")
     AddressFactory(person=person)
     ContactPointFactory(person=person)

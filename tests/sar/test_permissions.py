@@ -18,20 +18,24 @@ from tests.factories.sar import (
     EvidenceSeenFactory,
     ExtensionFactory,
     RightsRequestFactory,
+    SearchFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
+ENDS = (RequestMove.REFUSE, RequestMove.FIND_NOTHING)
+
 STATUSES = {
     # Status: which moves start from it.
-    RequestStatus.RECEIVED: {RequestMove.BEGIN, RequestMove.MAKE_READY, RequestMove.REFUSE},
-    RequestStatus.IN_PROGRESS: {RequestMove.MAKE_READY, RequestMove.REFUSE},
+    RequestStatus.RECEIVED: {RequestMove.BEGIN, RequestMove.MAKE_READY, *ENDS},
+    RequestStatus.IN_PROGRESS: {RequestMove.MAKE_READY, *ENDS},
     RequestStatus.READY: {
         RequestMove.MAKE_READY,
         RequestMove.TAKE_BACK,
         RequestMove.RELEASE,
-        RequestMove.REFUSE,
+        *ENDS,
     },
+    RequestStatus.NOTHING_HELD: set(),
     RequestStatus.RELEASED: set(),
     RequestStatus.REFUSED: set(),
 }
@@ -88,6 +92,8 @@ GATES = {
     "can_look_for_conflicts": lambda r: set_to(r, person=None),
     "can_decide_on_warnings": as_it_is,  # nothing is to be decided
     "can_assess_competence": as_it_is,  # no child is concerned
+    "can_find_nothing": as_it_is,  # nobody has searched
+    "can_say_gap": lambda r: set_to(r, kind=Kind.ERASURE),
     "can_ask_clarification": lambda r: ClarificationFactory(request=r),
     "can_answer_clarification": as_it_is,  # no question is open
     "can_extend": lambda r: ExtensionFactory(request=r),
@@ -98,6 +104,11 @@ TRUE_AFTER = {
     "can_find_person": lambda r: set_to(r, person=None),
     "can_answer_clarification": lambda r: ClarificationFactory(request=r),
     "can_decide_on_warnings": lambda r: ConflictWarningFactory(request=r),
+    "can_find_nothing": lambda r: (
+        set_to(r, person=None),
+        SearchFactory(request=r, outcome="not_searched", because="We have none."),
+    ),
+    "can_say_gap": lambda r: SearchFactory(request=r),
     "can_assess_competence": lambda r: set_to(
         r, requester=Requester.PARENT, person=PersonFactory(date_of_birth=date(2015, 5, 5))
     ),

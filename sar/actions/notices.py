@@ -1,0 +1,86 @@
+"""Telling those who can act that an answer is nearly due or late, and a trustee when it is late (P25)."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from accounts.actions.notices import tell
+from accounts.queries import people_with
+from audit.actors import SYSTEM, Actor
+from audit.verbs import Action, Verb
+from core.dates import plain, plural
+from core.organisation import ORGANISATION
+from sar.deadlines import deadline_of
+from sar.models import DeadlineNotice, RightsRequest
+from sar.queries.requests import WHAT_HAPPENED
+from sar.rules import locked, record
+from sar.workflow import OPEN_STATUSES
+
+Kind = DeadlineNotice.Kind
+
+
+@transaction.atomic
+def tell_of_deadlines(*, on: date, by: Actor = SYSTEM) -> int:
+    """Tell of every open request that comes near its day or is past it; of how many.
+
+    Run every morning; run again it tells nobody twice. While the clock stands still nothing is due.
+    """
+    waiting = (
+        RightsRequest.objects.filter(status__in=OPEN_STATUSES)
+        .select_related("extension", "named_contact")
+        .prefetch_related(*WHAT_HAPPENED)
+        .order_by("pk")
+    )
+    return sum(tell_of_deadline(request=request, on=on, by=by) for request in waiting)
+
+
+@transaction.atomic
+def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) -> bool:
+    """Tell of one request, if it is near its day or past it and nobody was told; whether anybody was."""
+    standing = deadline_of(request, on)
+    due, left = standing.deadline.due, standing.days_left
+    if due is None or left is None or left > settings.DEADLINE_NEAR_DAYS:
+        return False
+    kind = Kind.NEAR if left >= 0 else Kind.LATE
+    locked(request)
+    if request.deadline_notices.filter(kind=kind, due=due).exists():
+        return False
+    record(
+        Verb.REQUEST_NEARLY_DUE if left >= 0 else Verb.REQUEST_LATE,
+        by=by,
+        request=request,
+        on=DeadlineNotice,
+        action=Action.CREATE,
+    )
+    DeadlineNotice.objects.create(request=request, kind=kind, due=due, told_on=on)
+    which = (
+        f"The answer to {request} was due on" if left < 0 else f"The answer to {request} is due on"
+    )
+    sentence = f"{which} {plain(due)}: {standing.words}."
+    who = [*people_with("sar.work_requests"), request.named_contact]
+    tell(
+        who=[user for user in who if user is not None],
+        sentence=sentence,
+        link=request.get_absolute_url(),
+        by=by,
+    )
+    if left < 0 and settings.TRUSTEE_EMAIL:
+        _trustee_email(request, due, -left).send()
+    return True
+
+
+def _trustee_email(request: RightsRequest, due: date, late: int) -> EmailMessage:
+    """What a trustee reads: that the law's day has passed, and nothing about anybody."""
+    return EmailMessage(
+        subject=f"A request about information is late: {request.reference}",
+        body=(
+            f"The answer to the request {request.reference} was due on {plain(due)} and is "
+            f"{plural(late, 'day')} late. Please ask our {ORGANISATION.dpo_title} what is needed to answer "
+            f"it: telephone {ORGANISATION.dpo_phone}, e-mail {ORGANISATION.dpo_email}.\n\n"
+            f"{ORGANISATION.name}\n"
+        ),
+        to=[settings.TRUSTEE_EMAIL],
+        reply_to=[ORGANISATION.dpo_email],
+    )

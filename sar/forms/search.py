@@ -1,0 +1,65 @@
+"""What came of a place, who is asked, and the list of places."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms_gds.layout import Field, Layout, Size
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import User
+from cases.forms.fields import LongWordsField, WordsField
+from core.forms import DayField
+from sar.forms.fields import PastDayField
+from sar.models import Search
+
+
+class AnswerSearchForm(forms.Form):
+    """What came of one place."""
+
+    outcome = forms.ChoiceField(
+        label="What came of it", choices=Search.Outcome.choices, widget=forms.RadioSelect
+    )
+    searched_by = WordsField(label="Who searched", max_length=200, required=False)
+    searched_on = PastDayField(label="When", required=False)
+    terms = LongWordsField(
+        label="With what words",
+        help_text="Names and former names, address, reference: what was typed or looked for.",
+        required=False,
+        rows=2,
+    )
+    because = LongWordsField(
+        label="What was found, or why it was not searched", required=False, rows=3
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.radios("outcome", legend_size=Size.SMALL),
+            Field.text("searched_by", label_size=Size.SMALL),
+            Field("searched_on", context={"legend_size": "govuk-fieldset__legend--s"}),
+            Field.text("terms", label_size=Size.SMALL),
+            Field.text("because", label_size=Size.SMALL),
+        )
+
+
+class AskToSearchForm(forms.Form):
+    """Who is asked, by when."""
+
+    asked_of = forms.ModelChoiceField(
+        label="Who is asked",
+        queryset=User.objects.filter(is_active=True),
+        to_field_name="email",
+        empty_label="Choose a member of staff",
+    )
+    due_on = DayField(label="By when")
+
+
+class PlaceForm(forms.Form):
+    """A place for the list."""
+
+    name = WordsField(label="Place", max_length=100)
+    help_text = WordsField(label="What to look at there", max_length=300, required=False)

@@ -1,0 +1,53 @@
+"""The places on the list, and one place of a request with whoever may say what came of it."""
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from sar.models import Search, SearchPlace
+from sar.permissions import may_work
+from sar.queries.requests import people_of_request
+
+
+def list_places(*, look: Look) -> list[SearchPlace]:
+    """The list; NotNow (403, logged) for whoever does not work on requests."""
+    if not may_work(look.by):
+        raise NotNow(
+            "The Data Protection Officer keeps this list.",
+            look=look.for_purpose(Purpose.MANAGEMENT),
+            record=SearchPlace,
+        )
+    return list(SearchPlace.objects.all())
+
+
+def open_place(slug: str, *, look: Look) -> SearchPlace:
+    """One place of the list; NotYours (404, logged) if there is none."""
+    found = next((one for one in list_places(look=look) if one.slug == slug), None)
+    if found is None:
+        raise NotYours("There is no such place.", look=look, record=SearchPlace)
+    return found
+
+
+def open_search(reference: str, place: str, *, look: Look) -> Search:
+    """One place of a request, for the officer and for whoever was asked to search it; one entry.
+
+    NotYours (404, logged) for everybody else: a search names somebody who has asked for their record.
+    """
+    user: User = look.by
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    search = (
+        Search.objects.filter(request__reference=reference, place__slug=place)
+        .select_related("request__person", "place", "asked_of", "task", "recorded_by")
+        .first()
+    )
+    if search is None or not (may_work(user) or search.asked_of_id == user.pk):
+        raise NotYours(
+            "No such search.",
+            look=look,
+            record=Search,
+            people=people_of_request(search.request) if search else [],
+            values={"reference": reference},
+        )
+    show(look, [Shown(Verb.SEARCH_READ, search, people_of_request(search.request))])
+    return search

@@ -1,0 +1,72 @@
+"""Where was searched: the list of places, and what came of each for a request."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from core.pages import answer, carry_out, sent
+from sar.actions import search as verbs
+from sar.forms.search import AnswerSearchForm, AskToSearchForm, PlaceForm
+from sar.permissions import can_answer_search, may_work
+from sar.queries import search as door
+from sar.queries.requests import open_request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest, reference: str, place: str) -> HttpResponse:
+    """One place of a request: what came of it, by whoever was asked or the officer."""
+    opened = door.open_search(reference, place, look=look_of(request))
+    user = reader_of(request)
+    form = AnswerSearchForm(
+        sent(request), initial={"searched_by": str(user), "searched_on": timezone.localdate()}
+    )
+    if carry_out(form, verbs.answer_search, search=opened, by=user):
+        messages.success(request, f"{opened.place}: it is written down what came of it.")
+        return redirect(opened.request if may_work(user) else opened)
+    context = {
+        "search": opened,
+        "works": may_work(user),
+        "can_answer": can_answer_search(user, opened),
+        "can_ask": may_work(user) and not opened.is_answered and opened.asked_of is None,
+    }
+    return answer(request, "sar/search.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search_ask(request: HttpRequest, reference: str, place: str) -> HttpResponse:
+    """Ask a colleague to search a place by a day."""
+    look = look_of(request)
+    open_request(reference, look=look, to=may_work)
+    opened = door.open_search(reference, place, look=look)
+    form = AskToSearchForm(sent(request))
+    if asked := carry_out(form, verbs.ask_to_search, search=opened, by=request.user):
+        messages.success(request, f"{asked.asked_of} is asked, and told at once.")
+        return redirect(opened.request)
+    return answer(request, "sar/search_ask.html", {"search": opened}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def places(request: HttpRequest) -> HttpResponse:
+    """The list of places, and a form for another one."""
+    listed = door.list_places(look=look_of(request))
+    if request.POST.get("suggested") == "yes":
+        verbs.add_suggested_places(by=reader_of(request))
+        return redirect("sar:places")
+    form = PlaceForm(sent(request))
+    if carry_out(form, verbs.add_place, by=request.user):
+        return redirect("sar:places")
+    return answer(request, "sar/places.html", {"places": listed}, form)
+
+
+@require_POST
+def place_offer(request: HttpRequest, place: str) -> HttpResponse:
+    """Search a place for new requests, or no longer; the button sends which."""
+    opened = door.open_place(place, look=look_of(request))
+    verbs.offer_place(
+        place=opened, is_open=request.POST.get("is_open") == "yes", by=reader_of(request)
+    )
+    return redirect("sar:places")

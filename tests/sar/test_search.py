@@ -1,0 +1,257 @@
+"""Where was searched: the list, colleagues asked, chased and escalated, nothing held, and an answer with a gap."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Notice
+from audit.verbs import Verb
+from cases.models import Task
+from cases.workflow import TaskStatus
+from core.errors import LogUnavailable, Refused
+from sar.actions import search
+from sar.actions.notices import tell_of_deadlines
+from sar.actions.release import release
+from sar.building import build_pack
+from sar.deadlines import deadline_of
+from sar.gates import hindrances
+from sar.letter_kinds import LetterKind
+from sar.letter_rules import draft_for, owed
+from sar.models import DeadlineNotice, RightsRequest, Search, SearchPlace
+from sar.searching import SUGGESTED, searched_places
+from sar.workflow import RequestStatus
+from tests.conftest import entries_since
+from tests.factories.base import note as entry
+from tests.factories.sar import (
+    BuiltPackFactory,
+    ClarificationFactory,
+    EvidenceSeenFactory,
+    RightsRequestFactory,
+    SearchFactory,
+    SearchPlaceFactory,
+)
+from tests.sar.test_pages import day, text
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+SEARCHED = {"searched_by": "Dean Okafor", "searched_on": TODAY, "terms": "Amelia, Hart"}
+
+
+def in_days(days):
+    return TODAY + timedelta(days=days)
+
+
+@pytest.fixture
+def unknown():
+    return RightsRequestFactory(person=None, about_name="Jo Lee")
+
+
+def test_the_suggested_places_are_taken_over_once_and_put_on_a_request(dpo, access):
+    assert len(search.add_suggested_places(by=dpo)) == len(SUGGESTED)
+    assert search.add_suggested_places(by=dpo) == []
+    shut = SearchPlace.objects.first()
+    search.offer_place(place=shut, is_open=False, by=dpo)
+    with entries_since() as entries:
+        begun = search.begin_search(request=access, by=dpo)
+    assert [one.verb for one in entries] == [Verb.SEARCH_BEGUN]
+    assert {one.place_id for one in begun} == set(
+        SearchPlace.objects.filter(is_open=True).values_list("pk", flat=True)
+    )
+    with pytest.raises(Refused, match="on the request already"):
+        search.begin_search(request=access, by=dpo)
+    with pytest.raises(Refused, match="of this name"):
+        search.add_place(name=" e-MAIL", by=dpo)
+
+
+def test_a_colleague_is_asked_with_a_task_and_answers(dpo, worker, access):
+    row = SearchFactory(request=access)
+    with pytest.raises(Refused, match="is past"):
+        search.ask_to_search(search=row, asked_of=worker, due_on=in_days(-1), by=dpo)
+    search.ask_to_search(search=row, asked_of=worker, due_on=in_days(5), by=dpo)
+    task = Task.objects.get()
+    assert (task.for_user, task.due_on, task.link) == (worker, in_days(5), row.get_absolute_url())
+    assert access.person.family_name not in task.what
+    assert Notice.objects.filter(to=worker).count() == 1
+    with pytest.raises(Refused, match="asked already"):
+        search.ask_to_search(search=row, asked_of=dpo, due_on=in_days(5), by=dpo)
+    search.answer_search(search=row, outcome="none", **SEARCHED, by=worker)
+    task.refresh_from_db()
+    assert task.status == TaskStatus.DONE
+    with pytest.raises(Refused, match="already what came of"):
+        search.answer_search(search=row, outcome="none", **SEARCHED, by=worker)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"outcome": "found"}, "who searched, when"),
+        ({"outcome": "none", **SEARCHED, "terms": " "}, "who searched, when"),
+        ({"outcome": "not_searched"}, "why it was not searched"),
+        ({"outcome": "none", **SEARCHED, "searched_on": in_days(1)}, "in the future"),
+    ],
+)
+def test_an_answer_that_says_too_little_is_refused(dpo, access, given, sentence):
+    row = SearchFactory(request=access)
+    with entries_since() as entries, pytest.raises(Refused, match=sentence):
+        search.answer_search(search=row, **given, by=dpo)
+    row.refresh_from_db()
+    assert (entries, row.outcome) == ([], "")
+
+
+def test_whoever_does_not_answer_is_asked_again_and_the_officer_is_told_once(
+    dpo, worker, access, settings
+):
+    settings.SEARCH_CHASE_DAYS = 3
+    row = SearchFactory(request=access)
+    search.ask_to_search(search=row, asked_of=worker, due_on=in_days(4), by=dpo)
+    done = [search.chase_searches(on=in_days(days)) for days in (0, 2, 3, 3, 5, 6, 6)]
+    assert done == [0, 0, 1, 0, 1, 1, 0]
+    assert Notice.objects.filter(to=worker).count() == 3
+    assert Notice.objects.filter(to=dpo).count() == 1
+    search.answer_search(search=row, outcome="none", **SEARCHED, by=worker)
+    assert search.chase_searches(on=in_days(20)) == 0
+
+
+def test_nothing_held_is_answered_after_a_complete_search_alone(dpo, unknown, access):
+    with pytest.raises(Refused, match="Begin the search first"):
+        search.answer_nothing_held(request=unknown, by=dpo)
+    row = SearchFactory(request=unknown)
+    with pytest.raises(Refused, match="Not answered yet: E-mail"):
+        search.answer_nothing_held(request=unknown, by=dpo)
+    search.answer_search(search=row, outcome="none", **SEARCHED, because="No hit.", by=dpo)
+    with entries_since() as entries:
+        search.answer_nothing_held(request=unknown, by=dpo)
+    assert [one.verb for one in entries] == [Verb.REQUEST_NOTHING_HELD]
+    assert unknown.status == RequestStatus.NOTHING_HELD
+    assert owed(unknown) == [LetterKind.NOTHING_HELD]
+    letter = draft_for(LetterKind.NOTHING_HELD, unknown, name="Jo Lee", by=dpo, on=TODAY)
+    assert "E-mail: searched by Dean Okafor" in letter.body
+    assert "Amelia, Hart" in letter.body
+    with pytest.raises(Refused, match="has a record here"):
+        search.answer_nothing_held(request=access, by=dpo)
+
+
+def test_something_found_is_not_nothing(dpo, unknown):
+    SearchFactory(request=unknown, outcome="found", **SEARCHED)
+    with pytest.raises(Refused, match="Something was found"):
+        search.answer_nothing_held(request=unknown, by=dpo)
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_an_unsearched_place_lets_a_part_go_out_that_states_the_gap(dpo, access, note):
+    EvidenceSeenFactory(request=access)
+    row = SearchFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    with pytest.raises(Refused, match="Not answered yet: E-mail"):
+        release(request=access, by=dpo)
+    search.say_gap(request=access, gap="The mailboxes follow in January.", by=dpo)
+    assert hindrances(access, on=TODAY) == []
+    letter = draft_for(LetterKind.ANSWER, access, name="A", by=dpo, on=TODAY)
+    assert "The mailboxes follow in January." in letter.body
+    build_pack(BuiltPackFactory(request=access).pk)
+    release(request=access, by=dpo)
+    search.answer_search(search=row, outcome="found", **SEARCHED, by=dpo)
+    assert [one.outcome for one in searched_places(access)] == ["Something was found"]
+
+
+def test_a_list_that_was_not_gone_through_stands_in_the_way(access):
+    SearchPlaceFactory()
+    assert any("has not been begun" in one for one in hindrances(access, on=TODAY))
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_the_database_lets_no_whole_answer_out_with_an_unsearched_place(dpo, access, note):
+    EvidenceSeenFactory(request=access)
+    SearchFactory(request=access)
+    built = BuiltPackFactory(request=access)
+    build_pack(built.pk)
+    entry()
+    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="states the gap"):
+        cursor.execute(
+            "UPDATE sar_rightsrequest SET status = 'released', released_at = now(),"
+            " released_by_id = %s, released_pack_id = %s WHERE id = %s",
+            [dpo.pk, built.pk, access.pk],
+        )
+
+
+def test_no_search_without_its_entry(dpo, access, request):
+    row = SearchFactory(request=access)
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        search.answer_search(search=row, outcome="none", **SEARCHED, by=dpo)
+    assert Search.objects.get().outcome == ""
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+
+def test_whoever_is_asked_opens_the_search_and_nobody_else_does(worker_client, worker, dpo, access):
+    row = SearchFactory(request=RightsRequestFactory())
+    page = row.get_absolute_url()
+    with entries_since() as entries:
+        assert worker_client.get(page).status_code == 404
+    assert [one.verb for one in entries] == [Verb.LOOK_REFUSED]
+    search.ask_to_search(search=row, asked_of=worker, due_on=in_days(3), by=dpo)
+    assert "an offence" in text(worker_client.get(page))
+    typed = {"outcome": "found", "searched_by": "Dean", "terms": "", **day("searched_on", TODAY)}
+    wrong = worker_client.post(page, {**typed, "because": "Two letters of 2024."})
+    assert wrong.status_code == 422
+    assert "Two letters of 2024." in wrong.content.decode()
+    worker_client.post(page, {**typed, "terms": "Hart"})
+    row.refresh_from_db()
+    assert row.outcome == "found"
+    assert worker_client.get(reverse("sar:places")).status_code == 403
+
+
+def test_the_officer_keeps_the_list_and_asks(dpo_client, worker, access):
+    dpo_client.post(reverse("sar:places"), {"suggested": "yes"})
+    assert "Shared drive" in text(dpo_client.get(reverse("sar:places")))
+    wrong = dpo_client.post(reverse("sar:places"), {"name": "Telephones", "help_text": "Ours"})
+    assert wrong.status_code == 422
+    dpo_client.post(reverse("sar:request-lever", args=[access.reference, "search"]))
+    row = access.searches.first()
+    ask = reverse("sar:search-ask", args=[access.reference, row.place.slug])
+    dpo_client.post(ask, {"asked_of": worker.email, **day("due_on", in_days(4))})
+    shown = text(dpo_client.get(reverse("sar:request", args=[access.reference])))
+    assert "Dean Okafor is asked, by" in shown
+
+
+# --- Nearly due and late -------------------------------------------------------------------------
+
+
+def test_those_who_can_act_are_told_once_before_the_day_and_once_after_it(
+    dpo, worker, amelia, settings, smtp
+):
+    settings.DEADLINE_NEAR_DAYS, settings.TRUSTEE_EMAIL = 7, "trustee@example.org"
+    request = RightsRequestFactory(
+        person=amelia, received_on=TODAY, named_contact=worker, recorded_by=worker
+    )
+    due = request_due(request)
+    days = [due - timedelta(days=8), due - timedelta(days=7), due, due + timedelta(days=1)]
+    assert [tell_of_deadlines(on=one) for one in days] == [0, 1, 0, 1]
+    assert tell_of_deadlines(on=due + timedelta(days=9)) == 0
+    for user in (dpo, worker):
+        sentences = [one.sentence for one in Notice.objects.filter(to=user).order_by("pk")]
+        assert [("7 days left" in s, "1 day late" in s) for s in sentences] == [
+            (True, False),
+            (False, True),
+        ]
+        assert not any("Hart" in one for one in sentences)
+    (mail,) = smtp.to("trustee@example.org")
+    assert request.reference in mail.get_content()
+    assert "Hart" not in mail.get_content()
+    assert DeadlineNotice.objects.count() == 2
+
+
+def test_nothing_is_said_while_the_clock_stands_still(dpo):
+    paused = RightsRequestFactory(received_on=TODAY - timedelta(days=20))
+    ClarificationFactory(request=paused)
+    assert tell_of_deadlines(on=TODAY + timedelta(days=60)) == 0
+
+
+def request_due(request):
+    return deadline_of(RightsRequest.objects.get(pk=request.pk), TODAY).deadline.due
