@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from accounts.actions import staff as actions
 from accounts.models import Undertaking, UndertakingAcceptance, User
+from accounts.queries import current_undertaking, still_to_accept
 from accounts.roles import ROLES, Role
 from audit.admin_base import Lever, ReadingDesk
 from audit.purposes import Purpose
+from core.dates import plural
 
 
 class RoleForm(forms.Form):
@@ -54,6 +57,23 @@ def _manages(user: Any, record: Any) -> bool:
     return bool(user.has_perm("accounts.manage_users")) and user.pk != record.pk
 
 
+class UndertakenFilter(admin.SimpleListFilter):
+    """Who has accepted the wording of the undertaking that is in force, and who has not."""
+
+    title = "undertaking in force"
+    parameter_name = "undertaking"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Not accepted yet"), ("yes", "Accepted")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() == "no":
+            return still_to_accept(among=queryset)
+        if self.value() == "yes":
+            return queryset.filter(acceptances__undertaking=current_undertaking())
+        return queryset
+
+
 @admin.register(User)
 class UserDesk(ReadingDesk):
     """Everybody who may sign in, and the levers that change what they may do."""
@@ -61,7 +81,7 @@ class UserDesk(ReadingDesk):
     permission = "accounts.view_user"
     purpose = Purpose.ACCESS_CONTROL
     list_display = ("full_name", "email", "job_title", "roles_in_words", "is_active", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", UndertakenFilter, "groups")
     search_fields = ("full_name", "email")
     fields = ("full_name", "email", "job_title", "roles_in_words", "is_active", "last_login")
     readonly_fields = ("roles_in_words",)
@@ -80,6 +100,7 @@ class UserDesk(ReadingDesk):
     levers = (
         Lever(
             name="give-role",
+            is_dangerous=True,
             words="Give a role",
             pull=lambda user, **given: actions.give_role(user=user, **given),
             allowed=_manages,
@@ -89,6 +110,7 @@ class UserDesk(ReadingDesk):
         ),
         Lever(
             name="take-role",
+            is_dangerous=True,
             words="Take a role away",
             pull=lambda user, **given: actions.take_role(user=user, **given),
             allowed=_manages,
@@ -97,14 +119,19 @@ class UserDesk(ReadingDesk):
         ),
         Lever(
             name="suspend",
+            is_dangerous=True,
             words="Suspend",
             pull=lambda user, **given: actions.suspend(user=user, **given),
             allowed=lambda user, record: _manages(user, record) and record.is_active,
-            explanation="They cannot sign in any more, and whatever they have open stops working now.",
+            explanation=(
+                "They cannot sign in any more; whatever they have open, and every token of a program of "
+                "theirs, stops working now. Their managers find their cases under Team."
+            ),
             done="The account is suspended.",
         ),
         Lever(
             name="readmit",
+            is_dangerous=True,
             words="Let back in",
             pull=lambda user, **given: actions.readmit(user=user, **given),
             allowed=lambda user, record: _manages(user, record) and not record.is_active,
@@ -113,6 +140,7 @@ class UserDesk(ReadingDesk):
         ),
         Lever(
             name="reset-second-step",
+            is_dangerous=True,
             words="Take the second step away",
             pull=lambda user, **given: actions.reset_second_step(user=user, **given),
             allowed=_manages,
@@ -147,18 +175,34 @@ class UndertakingDesk(ReadingDesk):
 
     permission = "accounts.view_user"
     purpose = Purpose.ACCESS_CONTROL
-    list_display = ("version", "published_at", "published_by")
-    levers = (
-        Lever(
-            name="publish",
-            words="Publish a new wording",
-            pull=lambda _undertaking, **given: actions.publish_undertaking(**given),
-            allowed=lambda user, _record: user.has_perm("accounts.manage_users"),
-            form=WordingForm,
-            explanation="Everybody accepts it before they open their next record.",
-            done="The new wording is published.",
-        ),
+    list_display = ("version", "published_at", "published_by", "accepted")
+    list_select_related = ("published_by",)
+    fields = ("version", "text", "published_at", "published_by", "accepted", "still_to_accept")
+    readonly_fields = ("accepted", "still_to_accept")
+    adding = Lever(
+        name="publish",
+        words="Publish a new wording",
+        pull=actions.publish_undertaking,
+        allowed=lambda user, _record: user.has_perm("accounts.publish_undertaking"),
+        form=WordingForm,
+        explanation="Everybody accepts it before they open their next record.",
+        done="The new wording is published.",
     )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(by_how_many=Count("acceptances"))
+
+    @admin.display(description="accepted by")
+    def accepted(self, undertaking: Any) -> str:
+        return plural(undertaking.by_how_many, "colleague")
+
+    @admin.display(description="still to accept")
+    def still_to_accept(self, undertaking: Undertaking) -> str:
+        """Who has not yet accepted the wording in force; of an earlier one nobody is asked any more."""
+        if undertaking != current_undertaking():
+            return "a later wording is in force"
+        names = still_to_accept(among=User.objects.filter(is_active=True))
+        return ", ".join(str(user) for user in names) or "nobody"
 
 
 @admin.register(UndertakingAcceptance)

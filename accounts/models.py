@@ -118,6 +118,7 @@ class Undertaking(models.Model):
 
     class Meta:
         ordering = ("-version",)
+        permissions = (("publish_undertaking", "Can publish a new wording of the undertaking"),)
 
     class Privacy:
         staff = frozenset({"published_by"})

@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
-from accounts.models import Notice, Undertaking, User
+from accounts.models import Notice, Undertaking, UndertakingAcceptance, User
 from core.errors import Refused
 
 
@@ -38,6 +38,14 @@ def people_with(permission: str) -> QuerySet[User]:
         groups__permissions__content_type__app_label=label,
         groups__permissions__codename=codename,
     ).distinct()
+
+
+def still_to_accept(*, among: QuerySet[User]) -> QuerySet[User]:
+    """Those of `among` who may sign in and have not accepted the wording in force."""
+    accepted = UndertakingAcceptance.objects.filter(
+        accepted_by=OuterRef("pk"), undertaking=current_undertaking()
+    )
+    return among.filter(~Exists(accepted), is_active=True)
 
 
 def reader_of(request: HttpRequest) -> User:

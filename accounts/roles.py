@@ -117,6 +117,7 @@ ROLES: dict[Role, Rights] = {
         | CONFIDENTIAL
         | {
             "accounts.enter_admin",
+            "accounts.publish_undertaking",
             "accounts.view_user",
             "assessments.define_questions",
             "audit.read_log",
@@ -143,6 +144,7 @@ ROLES: dict[Role, Rights] = {
                 "accounts.enter_admin",
                 "accounts.view_user",
                 "accounts.manage_users",
+                "accounts.publish_undertaking",
                 "assessments.define_questions",
                 "cases.manage_services",
                 "safeguarding.name_receivers",

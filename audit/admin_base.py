@@ -18,6 +18,7 @@ from audit.looks import look_of
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from core.admin import ReadingRoom
+from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
 
 
@@ -38,6 +39,8 @@ class Lever:
     opens_with: tuple[str, ...] = ()
     explanation: str = ""
     done: str = "Done."
+    # Whoever pulls it signs in afresh before (`core.fresh_sign_in`).
+    is_dangerous: bool = False
 
 
 class ReadingDesk(ReadingRoom):
@@ -102,6 +105,8 @@ class ReadingDesk(ReadingRoom):
                 people=self.people_of(record),
                 values={"lever": lever},
             )
+        if pulled.is_dangerous:
+            must_be_fresh(request)
         form = pulled.form(
             sent(request), initial={name: getattr(record, name) for name in pulled.opens_with}
         )

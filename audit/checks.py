@@ -12,14 +12,25 @@ from audit.eras import server_number
 from audit.models import Entry, EntryValue, Era, Seal
 
 TRANSACTION = "audit.middleware.OneTransaction"
-IDENTITY = "core.middleware.RequestIdentity"
+# Without each of these somebody would see records who should not, or nobody would know whose look it was.
+GUARDS = (
+    "core.middleware.RequestIdentity",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "accounts.middleware.SessionLimits",
+    "accounts.middleware.TwoStepFirst",
+    "accounts.middleware.UndertakingFirst",
+)
 
 
 def middleware_stands(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The middleware that makes a look and its page one transaction is there, and is the last."""
-    errors: list[CheckMessage] = []
-    if IDENTITY not in settings.MIDDLEWARE:
-        errors.append(Error(f"{IDENTITY} is not in MIDDLEWARE.", id="audit.E001"))
+    """Every guard before a record is there, and what makes a look and its page one transaction is last."""
+    errors: list[CheckMessage] = [
+        Error(f"{guard} is not in MIDDLEWARE, so it guards nothing.", id="audit.E001")
+        for guard in GUARDS
+        if guard not in settings.MIDDLEWARE
+    ]
     if not settings.MIDDLEWARE or settings.MIDDLEWARE[-1] != TRANSACTION:
         errors.append(
             Error(

@@ -392,6 +392,7 @@ class Verb(StrEnum):
     RIGHTS_LETTER_FILE_TAKEN = "rights-letter.file-taken"
     RIGHTS_WORDING_PUBLISHED = "rights-wording.published"
     STATEMENT_MADE = "statement.made"
+    STATEMENT_PRINTED = "statement.printed"
     PACK_ASKED = "pack.asked"
     PACK_BUILT = "pack.built"
     PACK_FAILED = "pack.failed"

@@ -36,6 +36,8 @@ class Lever:
     may: Callable[[User], bool] = permissions.may_work
     # Something that cannot be taken back: the button says so by its colour.
     is_final: bool = False
+    # Whoever does it signs in afresh before (`core.fresh_sign_in`).
+    is_dangerous: bool = False
 
     def url(self, request: RightsRequest) -> str:
         return reverse("sar:request-lever", args=[request.reference, self.name])
@@ -231,6 +233,7 @@ LEVERS: tuple[Lever, ...] = (
         verb=release.release,
         may=permissions.may_release,
         is_final=True,
+        is_dangerous=True,
     ),
     Lever(
         name="refuse",

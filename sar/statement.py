@@ -30,6 +30,8 @@ WORDS = {
     Verb.CONSENTS_READ: "read what you agreed to",
     Verb.SHARING_READ: "read whom we told about you",
     Verb.LOOKS_READ: "read who has looked at your record",
+    Verb.LOG_READ: "read who has looked at your record",
+    Verb.LOG_EXPORTED: "took out a list of who has looked at your record",
     Verb.PERSON_FOUND: IN_A_LIST,
     Verb.PEOPLE_SEARCHED: IN_A_LIST,
     Verb.PERSON_LISTED: IN_A_LIST,
@@ -63,7 +65,7 @@ def looks_of(person: Person) -> list[Looked]:
     """
     rows = (
         Entry.objects.filter(
-            people__contains=[person.pk], action=Action.ACCESS, by_id__isnull=False
+            people__overlap=person.numbers, action=Action.ACCESS, by_id__isnull=False
         )
         .exclude(verb=Verb.LOOK_REFUSED)
         .exclude(purpose__in=[purpose.value for purpose in NOT_TOLD])

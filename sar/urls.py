@@ -11,6 +11,7 @@ urlpatterns = [
     path("", requests.requests, name="requests"),
     path("add/", requests.request_add, name="request-add"),
     path("statement/<str:reference>/", requests.statement, name="statement"),
+    path("statement/<str:reference>/print/", requests.statement_print, name="statement-print"),
     path("letters/words/", letters.wordings, name="letter-wordings"),
     path("letters/words/<slug:wording>/", letters.wording, name="letter-wording"),
     path("letters/<str:reference>/", letters.letter, name="letter"),

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Case, CasePerson, HandOver
+from cases.models import Allocation, Case, CasePerson, HandOver
 from cases.permissions import can_read_hand_over, cases_of, manages, services_of, team_of
 from cases.queries.cases import workers_for
 from cases.queries.purposes import for_task
@@ -58,7 +58,7 @@ def begin_leaving(worker: str, *, look: Look) -> Leaving:
     user: User = look.by
     if not manages(user):
         raise NotNow("Your role hands over no cases of others.", look=look, record=HandOver)
-    team = list(team_of(user).order_by("full_name", "pk"))
+    team = [*team_of(user).order_by("full_name", "pk"), *leavers_of(user)]
     leaver = next((one for one in team if str(one.pk) == worker), None)
     cases = list(_cases_of(leaver, user)) if leaver else []
     workers = {one: list(workers_for(one)) for one in {case.service for case in cases}}
@@ -74,6 +74,17 @@ def begin_leaving(worker: str, *, look: Look) -> Leaving:
         leaver=leaver,
         cases=[(case, [one for one in workers[case.service] if one != leaver]) for case in cases],
     )
+
+
+def leavers_of(user: User) -> models.QuerySet[User]:
+    """Colleagues who may not sign in any more and still stand on open cases of the services of `user`."""
+    theirs = Allocation.objects.filter(
+        worker=OuterRef("pk"),
+        until=None,
+        case__status=CaseStatus.OPEN,
+        case__service__in=services_of(user),
+    )
+    return User.objects.filter(Exists(theirs), is_active=False).order_by("full_name", "pk")
 
 
 def _cases_of(leaver: User, user: User) -> models.QuerySet[Case]:

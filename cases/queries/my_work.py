@@ -17,6 +17,7 @@ from cases.permissions import cases_of, manages, referrals_of, services_of, task
 from cases.queries import cases as case_rows
 from cases.queries import tasks as task_rows
 from cases.queries.drafts import drafts_of
+from cases.queries.hand_overs import leavers_of
 from cases.queries.purposes import for_task
 from cases.queries.referrals import with_people
 from cases.queries.reviews import first_awaiting, how_many_await, listed
@@ -142,8 +143,11 @@ class ServiceLoad:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The work of a team in numbers; no client is named."""
+    """The work of a team in numbers; no client is named. `leavers` may not sign in any more and still stand
+    on open cases.
+    """
 
+    leavers: list[User]
     loads: list[Load]
     services: list[ServiceLoad]
 
@@ -159,7 +163,11 @@ def open_team(*, look: Look) -> Team:
     today = timezone.localdate()
     services = list(services_of(user))
     show(look, [])
-    return Team(loads=_loads(user, services, today), services=_service_loads(services))
+    return Team(
+        leavers=list(leavers_of(user)),
+        loads=_loads(user, services, today),
+        services=_service_loads(services),
+    )
 
 
 def _loads(user: User, services: list[Service], today: date) -> list[Load]:

@@ -22,7 +22,7 @@ class Statement:
     recipients: list[RecipientTold]
 
 
-def open_statement(reference: str, *, look: Look) -> Statement:
+def open_statement(reference: str, *, look: Look, verb: Verb = Verb.STATEMENT_MADE) -> Statement:
     """Make the statement for the person with `reference`; that it was made is written too.
 
     NotYours (404, logged) if nobody of that reference exists for `look.by`; NotNow (403, logged) for a
@@ -33,5 +33,5 @@ def open_statement(reference: str, *, look: Look) -> Statement:
     looks = looks_of(person)
     recipients = list(recipients_of(person))
     services = {case.service_id for case in found.cases}
-    show(for_task(look, services), [Shown(Verb.STATEMENT_MADE, person, [person])])
+    show(for_task(look, services), [Shown(verb, person, [person])])
     return Statement(person=person, looks=looks, recipients=recipients)

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
+from audit.verbs import Verb
 from cases.queries.opening import find_person
 from core.errors import Refused
+from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
+from core.printing import printed
 from sar import permissions
 from sar.actions.requests import record_requests
 from sar.deadlines import deadline_of
@@ -110,6 +113,18 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, "sar/statement.html", {"statement": made})
 
 
+@require_safe
+def statement_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same on paper, to be given to the person."""
+    made = open_statement(reference, look=look_of(request), verb=Verb.STATEMENT_PRINTED)
+    context = {
+        "statement": made,
+        "printed": printed(reader_of(request), reference),
+        "back": reverse("sar:statement", args=[reference]),
+    }
+    return answer(request, "sar/statement_print.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_lever(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """Do one thing to a request: a verb of the table of levers, from a page or from the admin."""
@@ -120,6 +135,8 @@ def request_lever(request: HttpRequest, reference: str, name: str) -> HttpRespon
         raise Http404
     if request.method != "POST" and not lever.can(user, opened):
         raise Refused(f"“{lever.label}” cannot be done to {opened} now. Look at it again.")
+    if lever.is_dangerous:
+        must_be_fresh(request)
     form = lever.make_form(
         sent(request), request=opened, by=user, find=lambda words: find_person(words, look=look)
     )

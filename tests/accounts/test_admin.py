@@ -2,9 +2,11 @@
 
 import pytest
 
-from accounts.models import User
+from accounts.actions.staff import accept_undertaking, publish_undertaking
+from accounts.models import Undertaking, User
 from accounts.roles import Role
 from audit.verbs import Verb
+from tests.cases.world import freshly
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def administrator(client):
     user = UserFactory(roles=[Role.SYSTEM_ADMINISTRATOR])
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    freshly(client)
     return user
 
 
@@ -82,3 +85,37 @@ def test_a_caseworker_has_no_admin(client):
 def test_there_is_no_way_to_delete(client, administrator, address):
     worker = UserFactory()
     assert client.post(f"/admin/accounts/user/{worker.pk}/{address}").status_code == 404
+
+
+def test_who_has_not_accepted_the_wording_in_force(client, administrator):
+    late = UserFactory(full_name="Late Larry")
+    gone = UserFactory(full_name="Gone Gail", is_active=False)
+    publish_undertaking(text="A new wording.", by=administrator)
+    new = Undertaking.objects.order_by("-version").first()
+    accept_undertaking(undertaking=new, by=administrator)
+    accept_undertaking(undertaking=new, by=UserFactory(full_name="Prompt Pia"))
+    page = client.get(f"/admin/accounts/undertaking/{new.pk}/change/").content.decode()
+    assert "2 colleagues" in page
+    assert late.full_name in page
+    assert gone.full_name not in page
+    assert "Prompt Pia" not in page
+    waiting = client.get("/admin/accounts/user/?undertaking=no").content.decode()
+    assert late.full_name in waiting
+    assert "Prompt Pia" not in waiting
+    accepted = client.get("/admin/accounts/user/?undertaking=yes").content.decode()
+    assert "Prompt Pia" in accepted
+    assert late.full_name not in accepted
+
+
+@pytest.mark.parametrize(
+    ("role", "publishes"),
+    [(Role.DPO, True), (Role.SYSTEM_ADMINISTRATOR, True), (Role.SERVICE_MANAGER, False)],
+)
+def test_who_publishes_a_wording(client, role, publishes):
+    user = UserFactory(roles=[role])
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    before = Undertaking.objects.count()
+    with entries_since() as entries:
+        client.post("/admin/accounts/undertaking/add/", {"text": "We keep it to ourselves."})
+    assert Undertaking.objects.count() == before + publishes
+    assert (Verb.UNDERTAKING_PUBLISHED in {e.verb for e in entries}) is publishes

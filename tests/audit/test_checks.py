@@ -5,6 +5,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from audit.checks import GUARDS
 from audit.eras import open_new_era
 from core.database import always_enable_triggers, as_owner
 from parenting2000.serving import refuse_to_serve_unguarded
@@ -21,6 +22,13 @@ def test_a_missing_or_misplaced_middleware_is_found(settings):
     assert found() == {"audit.E002"}
     settings.MIDDLEWARE = []
     assert found() == {"audit.E001", "audit.E002"}
+
+
+@pytest.mark.parametrize("guard", GUARDS)
+def test_each_guard_that_is_missing_is_named(settings, guard):
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != guard]
+    said = [error.msg for error in run_checks() if error.id == "audit.E001"]
+    assert said == [f"{guard} is not in MIDDLEWARE, so it guards nothing."]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.actions.staff import suspend
 from accounts.models import Notice
 from accounts.roles import Role
 from audit.verbs import Verb
@@ -13,8 +14,9 @@ from cases.models import Allocation, HandOver, Task
 from core.errors import LogUnavailable, Refused
 from tests.cases.test_cases_races import at_once
 from tests.cases.test_people_pages import text_of, typed
-from tests.cases.world import a_world, member_of, signed_in
+from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AllocationFactory,
     CaseFactory,
@@ -200,6 +202,25 @@ class TestPages:
             answer = signed_in(world.worker).get(f"/casework/hand-overs/{handed.reference}/")
         assert answer.status_code == 404
         assert [(e.verb, e.people) for e in entries] == [(Verb.LOOK_REFUSED, [hugo.pk])]
+
+    def test_whoever_was_suspended_still_stands_on_cases_until_they_are_handed_over(
+        self, world, nia
+    ):
+        manager = signed_in(world.manager)
+        warning = "may not sign in any more and still stands on open cases"
+        assert warning not in text_of(manager.get("/casework/team/"))
+        suspend(user=world.worker, by=the(Role.SYSTEM_ADMINISTRATOR))
+        other = AllocationFactory(worker=UserFactory(full_name="Ada Elsewhere", is_active=False))
+        team = text_of(manager.get("/casework/team/"))
+        address = f"/casework/leaving/?worker={world.worker.pk}"
+        assert f"Dean Okafor {warning}" in team
+        assert address in team
+        assert other.worker.full_name not in team
+        assert "Amelia Hart" in text_of(manager.get(address))
+        to, summary = f"to_{world.case.reference}", f"summary_{world.case.reference}"
+        manager.post(address, {to: str(nia.pk), summary: "Ring her on Mondays."})
+        assert working(world.case) == [nia]
+        assert warning not in text_of(manager.get("/casework/team/"))
 
     def test_the_cases_of_a_leaver(self, world, nia):
         elsewhere = CaseFactory(people=[PersonFactory(family_name="Quill")])

@@ -43,6 +43,16 @@ def signed_in(user: User, **options: Any) -> Browser:
     return browser
 
 
+def freshly[Visitor: Client](browser: Visitor) -> Visitor:
+    """`browser`, whose user has just typed their password again."""
+    session = browser.session
+    typed = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [typed]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return browser
+
+
 def member_of(service: Service, *roles: Role, name: str) -> User:
     user = UserFactory(full_name=name, roles=roles)
     ServiceMemberFactory(service=service, user=user)

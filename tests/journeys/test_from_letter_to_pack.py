@@ -15,6 +15,7 @@ from core.privacy import Section
 from sar.deadlines import deadline_of
 from sar.models import RightsRequest
 from sar.workflow import RequestStatus
+from tests.factories.accounts import PASSWORD
 from tests.factories.cases import PersonFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Charity, Family, a_family
@@ -180,6 +181,9 @@ def then_the_pack_holds_everything_but_what_is_withheld(
 def when_the_dpo_releases_it_the_answer_is_final(dpo: Visitor) -> None:
     dpo.follows("Back to the request")
     dpo.follows("Release")
+    dpo.reads("Is it still you?")
+    dpo.writes("Password", PASSWORD)
+    dpo.presses("Go on")
     dpo.page.get_by_label("I have read the pack from the first page to the last").check()
     dpo.writes("Type the reference of the request to confirm", "Q-999999")
     dpo.presses("Release the pack")

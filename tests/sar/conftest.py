@@ -4,6 +4,7 @@ import pytest
 
 from accounts.roles import Role
 from sar.pack.build import Editions
+from tests.cases.world import freshly
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory, ServiceFactory
 from tests.factories.sar import RightsRequestFactory
@@ -51,7 +52,7 @@ def access(amelia, worker):
 @pytest.fixture
 def dpo_client(client, dpo):
     client.force_login(dpo, backend=BACKEND)
-    return client
+    return freshly(client)
 
 
 @pytest.fixture

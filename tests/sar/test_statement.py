@@ -9,6 +9,8 @@ from audit.log import record
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
+from cases.actions.merging import merge
+from cases.models import Person
 from sar.pack.copy import copy_for
 from sar.pack.pages import body, front_of
 from sar.statement import IN_A_LIST, looks_of
@@ -98,3 +100,26 @@ def test_the_page_asks_as_much_for_thirty_looks_as_for_one(
             dpo_client.get(where, secure=True)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_it_is_printed_for_the_person_and_the_log_says_so(dpo, dpo_client, amelia, worker):
+    look(amelia, worker)
+    says_why(dpo, amelia)
+    page = dpo_client.get(reverse("sar:statement", args=[amelia.reference]), secure=True)
+    sheet = reverse("sar:statement-print", args=[amelia.reference])
+    assert sheet in page.content.decode()
+    with entries_since() as left:
+        text = dpo_client.get(sheet, secure=True).content.decode()
+    assert [(entry.verb, entry.people) for entry in left] == [("statement.printed", [amelia.pk])]
+    assert "opened your record" in text
+    assert str(worker) not in text
+    assert "Who else has been told" in text
+
+
+def test_looks_at_the_number_before_a_merge_are_told_as_well(amelia, worker):
+    double = PersonFactory(recorded_by=worker)
+    look(double, worker)
+    before = sum(one.times for one in looks_of(amelia))
+    merge(survivor=amelia, other=double, chosen={}, reason="She is one person.", by=worker)
+    amelia = Person.objects.get(pk=amelia.pk)
+    assert sum(one.times for one in looks_of(amelia)) == before + 1
