@@ -86,6 +86,7 @@ def send_reminders(timestamp: int) -> None:
 
 @app.periodic(cron="20 * * * *")
 @app.task(name="upkeep.forget_agency_packs", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_agency_packs(timestamp: int) -> None:
     """Each hour: the files of packs for agencies whose time is over are removed."""
     forget_parcels(now=timezone.now())
@@ -125,6 +126,7 @@ def remind_reviewers_of_looks(timestamp: int) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="upkeep.forget_public_drafts", queue=UPKEEP)
+@because(TIMETABLE)
 def forget_drafts_of_strangers(timestamp: int) -> None:
     """Every ten minutes: what somebody typed on the public site two hours ago and did not send."""
     forget_public_drafts(now=timezone.now(), by=SYSTEM)
@@ -161,6 +163,7 @@ def tell_receivers(timestamp: int) -> None:
 
 @app.periodic(cron="40 7 * * *")
 @app.task(name="sar.tell_of_deadlines", queue=UPKEEP)
+@because(TIMETABLE)
 def tell_of_deadlines_of_requests(timestamp: int) -> None:
     """Every morning: answers that are nearly due or late, and colleagues who were asked to search."""
     tell_of_deadlines(on=timezone.localdate())
