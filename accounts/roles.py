@@ -127,6 +127,7 @@ ROLES: dict[Role, Rights] = {
             "cases.merge_people",
             "consent.adopt_notice",
             "consent.set_review_birthdays",
+            "cases.restrict_records",
             "consent.record_share",
             "consent.authorise_share",
             "letters.manage_templates",

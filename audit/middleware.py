@@ -7,13 +7,20 @@ from urllib.parse import urlencode
 
 from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from audit.door import RefusedLook
 from audit.log import insert
-from core.errors import AskFirst, LeadsElsewhere, LogUnavailable, Refused
+from core.errors import (
+    RESTRICTED,
+    AskFirst,
+    LeadsElsewhere,
+    LogUnavailable,
+    Refused,
+    is_restricted,
+)
 from core.files.keeping import stand_or_fall
 from core.views import unavailable
 
@@ -54,20 +61,24 @@ class OneTransaction:
             except LogUnavailable as error:
                 return _unavailable(request, error)
             raise
-        except Refused as refusal:
+        except (Refused, IntegrityError) as refusal:
             return _refused(request, refusal)
         except (LogUnavailable, OperationalError) as error:
             return _unavailable(request, error)
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The sentence of a refusal; or the page that it leads to, where a page was only opened."""
+def _refused(request: HttpRequest, refusal: Refused | IntegrityError) -> HttpResponse:
+    """The sentence of a refusal; 403 where the database refused because a record is restricted; or the page that it leads to, where a page was only opened."""
     here = request.get_full_path()
     if request.method in ("GET", "HEAD"):
         if isinstance(refusal, LeadsElsewhere):
             return redirect(here.replace(refusal.asked, refusal.leads_to))
         if isinstance(refusal, AskFirst):
             return redirect(f"{refusal.address}?{urlencode({'next': here})}")
+    if isinstance(refusal, IntegrityError):
+        if not is_restricted(refusal):
+            raise refusal
+        return render(request, "403.html", {"reason": RESTRICTED}, status=403)
     return render(request, "409.html", {"reason": str(refusal)}, status=409)
 
 

@@ -83,8 +83,10 @@ def spans_of(marks: Iterable[Mark], text: str) -> frozenset[Span]:
     return frozenset(spans)
 
 
-def without(text: str, spans: Iterable[Span], kinds: frozenset[str]) -> tuple[str, frozenset[Span]]:
-    """`text` and its marks for a reader who does not need passages of `kinds`: each says that it is hidden.
+def without(
+    text: str, spans: Iterable[Span], kinds: frozenset[str], says: str = HIDDEN
+) -> tuple[str, frozenset[Span]]:
+    """`text` and its marks for a reader who does not need passages of `kinds`: each `says` that it is hidden.
 
     What is hidden leaves the text here, so that no page, print, search or program gets it by accident.
     """
@@ -94,18 +96,18 @@ def without(text: str, spans: Iterable[Span], kinds: frozenset[str]) -> tuple[st
         pieces.append(text[kept:start])
         length += start - kept
         marks += [
-            Span(length, length + len(HIDDEN), one.kind)
+            Span(length, length + len(says), one.kind)
             for one in every
             if one.kind in kinds and one.start < end and one.end > start
         ]
-        pieces.append(HIDDEN)
-        length += len(HIDDEN)
+        pieces.append(says)
+        length += len(says)
         kept = end
     pieces.append(text[kept:])
     hidden = list(_stretches(one for one in every if one.kind in kinds))
     for one in every:
         if one.kind not in kinds:
-            marks += _moved_marks(one, hidden)
+            marks += _moved_marks(one, hidden, len(says))
     return "".join(pieces), frozenset(marks)
 
 
@@ -123,8 +125,8 @@ def _stretches(spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
         yield begun
 
 
-def _moved_marks(span: Span, hidden: list[tuple[int, int]]) -> Iterator[Span]:
-    """What is left of a mark, in the places of the text in which `hidden` is replaced."""
+def _moved_marks(span: Span, hidden: list[tuple[int, int]], length: int) -> Iterator[Span]:
+    """What is left of a mark, in the places of the text in which `hidden` is replaced by `length`."""
     shift, start = 0, span.start
     for begins, ends in hidden:
         if begins >= span.end:
@@ -132,7 +134,7 @@ def _moved_marks(span: Span, hidden: list[tuple[int, int]]) -> Iterator[Span]:
         if begins > start:
             yield Span(start + shift, begins + shift, span.kind)
         start = max(start, ends)
-        shift += len(HIDDEN) - (ends - begins)
+        shift += length - (ends - begins)
     if start < span.end:
         yield Span(start + shift, span.end + shift, span.kind)
 

@@ -33,6 +33,7 @@ from cases.models import (
     Task,
 )
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
+from cases.restricted import barred_people, usable, usable_cases, usable_people
 from cases.workflow import (
     CASE_MOVES,
     REFERRAL_MOVES,
@@ -62,9 +63,19 @@ def cases_of(user: User) -> QuerySet[Case]:
     """The cases that exist for `user`."""
     if not user.has_perm("cases.open_record"):
         return Case.objects.none()
-    if user.has_perm("cases.open_any_record"):
-        return Case.objects.all()
-    return Case.objects.filter(service__in=services_of(user))
+    cases = Case.objects.all()
+    if not user.has_perm("cases.open_any_record"):
+        cases = cases.filter(service__in=services_of(user))
+    return usable_cases(cases, by=user)
+
+
+def cases_restricted(user: User, *, among: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of `among` that would exist for `user` if they were not restricted (UK GDPR Art 18)."""
+    if not user.has_perm("cases.open_record"):
+        return among.none()
+    if not user.has_perm("cases.open_any_record"):
+        among = among.filter(service__in=services_of(user))
+    return among.exclude(pk__in=usable_cases(Case.objects.all(), by=user))
 
 
 def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[Person]:
@@ -75,7 +86,19 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
     people = (Person.objects.all() if among is None else among).filter(merged_into=None)
     if not user.has_perm("cases.open_basics"):
         return people.none()
-    return people if user.has_perm("cases.open_any_record") else people.filter(_known_to(user))
+    if not user.has_perm("cases.open_any_record"):
+        people = people.filter(_known_to(user))
+    return usable_people(people, by=user)
+
+
+def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `among` who would exist for `user` if their records were not restricted (Art 18)."""
+    people = among.filter(merged_into=None, is_restricted=True)
+    if not user.has_perm("cases.open_basics"):
+        return people.none()
+    if not user.has_perm("cases.open_any_record"):
+        people = people.filter(_known_to(user))
+    return people.filter(pk__in=barred_people(user))
 
 
 def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
@@ -111,7 +134,8 @@ def referrals_of(user: User) -> QuerySet[Referral]:
     """The referrals that exist for `user`: to their services, or taken in by themselves."""
     if not user.has_perm("cases.take_referral"):
         return Referral.objects.none()
-    return Referral.objects.filter(Q(service__in=services_of(user)) | Q(recorded_by=user))
+    theirs = Referral.objects.filter(Q(service__in=services_of(user)) | Q(recorded_by=user))
+    return usable(theirs, by=user)
 
 
 def can_see_entries(user: User) -> bool:
@@ -176,6 +200,11 @@ def asks_sign_off(entry: CaseNote | Contact | Decision) -> bool:
     elif isinstance(entry, Decision) and entry.closes_case:
         begins = service.closings_signed_off_from
     return begins is not None and timezone.localdate(entry.recorded_at) >= begins
+
+
+def can_restrict(user: User) -> bool:
+    """Restrict records, allow their use and lift it: the Data Protection Officer."""
+    return user.has_perm("cases.restrict_records")
 
 
 def can_search(user: User) -> bool:
@@ -250,9 +279,10 @@ def enquiries_of(user: User) -> QuerySet[Enquiry]:
     """The enquiries that exist for `user`: about their services or none, and what they wrote down."""
     if not user.has_perm("cases.take_referral"):
         return Enquiry.objects.none()
-    return Enquiry.objects.filter(
+    theirs = Enquiry.objects.filter(
         Q(service=None) | Q(service__in=services_of(user)) | Q(recorded_by=user)
     )
+    return usable(theirs, by=user)
 
 
 def can_see_reason(user: User, referral: Referral) -> bool:
@@ -391,11 +421,12 @@ def tasks_of(user: User) -> QuerySet[Task]:
     theirs = Q(for_user=user) | Q(asked_by=user) | Q(for_user=None, service__in=services_of(user))
     if manages(user):
         theirs |= Q(for_user__in=team_of(user))
-    return Task.objects.filter(
+    found = Task.objects.filter(
         theirs,
         Q(case=None) | Q(case__in=cases_of(user)),
         Q(person=None) | Q(person__in=people_of(user)),
     )
+    return usable(found, by=user)
 
 
 def can_end_task(user: User, task: Task) -> bool:

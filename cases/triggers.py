@@ -56,10 +56,63 @@ class ByAnother(OwnFunction):
     level = pgtrigger.Row
 
 
+class RestrictionSteps(OwnFunction):
+    """A restriction says for ever what it is of and why; it is lifted only after the day on which the
+    person was told, in a step of its own (UK GDPR Art 18(3)).
+    """
+
+    function = "public.cases_restriction_steps"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    level = pgtrigger.Row
+
+
+class RestrictedMark(OwnFunction):
+    """A restricted person carries the mark in their own row, so that no page names them unawares."""
+
+    function = "public.cases_restricted_mark"
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
+    level = pgtrigger.Row
+
+
+class UsedNow(OwnFunction):
+    """In which transaction something restricted was used is the database's to say, once."""
+
+    function = "public.cases_used_now"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class StaysAsWritten(OwnFunction):
+    """What was written down is never rewritten."""
+
+    function = "public.cases_final"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+RESTRICTION_STEPS = RestrictionSteps(name="steps")
+RESTRICTED_MARK = RestrictedMark(name="restricted_mark")
+USED_NOW = UsedNow(name="used_now")
+STAYS_AS_WRITTEN = StaysAsWritten(name="as_written")
 FINAL = FinalForEver(name="final")
 GOES = GoesRightly(name="goes")
 BY_ANOTHER = ByAnother(name="by_another")
 BEGUN_AND_ENDED = Noted(name="noted", operation=pgtrigger.Insert | pgtrigger.Delete)
 DRAFT = DraftKept(name="draft")
 
-__all__ = ["BEGUN_AND_ENDED", "BY_ANOTHER", "DRAFT", "FINAL", "GOES", "NOTED"]
+__all__ = [
+    "BEGUN_AND_ENDED",
+    "BY_ANOTHER",
+    "DRAFT",
+    "FINAL",
+    "GOES",
+    "NOTED",
+    "RESTRICTED_MARK",
+    "RESTRICTION_STEPS",
+    "STAYS_AS_WRITTEN",
+    "USED_NOW",
+]

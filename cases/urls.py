@@ -22,6 +22,7 @@ from cases.views import (
     purposes,
     referral_decisions,
     referrals,
+    restrictions,
     reviews,
     safety,
     search,
@@ -57,6 +58,16 @@ people_urls: list[URLPattern] = [
     path("merges/<reference:reference>/undo/", merging.merge_undo, name="merge-undo"),
     path("people/<reference:reference>/", people.person, name="person"),
     path("people/<reference:reference>/why/", purposes.person_why, name="person-why"),
+    path(
+        "people/<reference:reference>/restricted/",
+        restrictions.person_restricted,
+        name="person-restricted",
+    ),
+    path(
+        "restrictions/<reference:reference>/<slug:noun>/<reference:entry>/",
+        restrictions.restriction_entry,
+        name="restriction-entry",
+    ),
     path("people/<reference:reference>/details/", people.person_details, name="person-details"),
     path("people/<reference:reference>/family/", people.person_family, name="person-family"),
     path(

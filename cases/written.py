@@ -204,7 +204,9 @@ def same(
 
 
 def spans_kept(note: Any) -> frozenset[Span]:
-    """The marks of a note."""
+    """The marks of a note; as it is shown, where passages are held back (`cases.restricted`)."""
+    if (shown := getattr(note, "spans_shown", None)) is not None:
+        return frozenset(shown)
     return frozenset(Span(one.start, one.end, one.kind) for one in note.passages.all())
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from cases.models import Case
 from cases.permissions import can_see_entries, can_write_in, cases_of, may_write, services_of
+from cases.restricted import usable
 from consent.gateways import LEFT_US
 from consent.models import Share
 
@@ -37,7 +38,8 @@ def shares_of(user: User) -> QuerySet[Share]:
     Data Protection Officer.
     """
     theirs = Q(case__in=cases_of(user))
-    return Share.objects.filter(theirs | Q(case=None) if can_authorise(user) else theirs)
+    found = Share.objects.filter(theirs | Q(case=None) if can_authorise(user) else theirs)
+    return usable(found, by=user)
 
 
 def can_authorise(user: User) -> bool:

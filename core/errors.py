@@ -37,3 +37,15 @@ class LeadsElsewhere(Refused):
         )
         self.asked = asked
         self.leads_to = leads_to
+
+
+RESTRICTED = (
+    "This would change something that is restricted: it is kept and not used (UK GDPR Art 18). Nothing was "
+    "saved. Ask the Data Protection Officer, who can say until when and may give you leave."
+)
+
+
+def is_restricted(error: Exception) -> bool:
+    """Whether the database refused because a record is restricted: its last word (docs/adr/0021)."""
+    cause = getattr(error, "__cause__", None)
+    return getattr(getattr(cause, "diag", None), "constraint_name", None) == "restricted"

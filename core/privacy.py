@@ -16,6 +16,7 @@ missing or forgets a field (features.md N26, UK GDPR Art 5(2) and Art 30). The c
         destruction = Delete()
         counted = True
         files = ("picture_file",)  # only where a column names a stored file
+        stays = "it protects others"  # only where it is used although the person is restricted
 """
 
 from collections.abc import Iterator
@@ -184,6 +185,8 @@ class Declaration:
     counted: bool
     # The columns that name a stored file, which goes when the row goes.
     files: tuple[str, ...] = ()
+    # Why its rows are written also while the person is restricted (UK GDPR Art 18); "" if they are not.
+    stays: str = ""
 
     @property
     def is_about_people(self) -> bool:
@@ -330,6 +333,7 @@ def declaration_of(model: type[models.Model]) -> Declaration:
         destruction=privacy.destruction,
         counted=privacy.counted,
         files=tuple(getattr(privacy, "files", ())),
+        stays=getattr(privacy, "stays", ""),
     )
 
 

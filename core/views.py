@@ -40,7 +40,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     """403: it is there, but not for this role, or not now."""
     if said := _said(request, 403, str(exception)):
         return said
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    context = {"reason": str(exception), "leads_to": getattr(exception, "leads_to", "")}
+    return render(request, "403.html", context, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

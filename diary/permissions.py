@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case
 from cases.permissions import cases_of, services_of
+from cases.restricted import usable
 from cases.workflow import CaseStatus
 from diary.models import (
     Appointment,
@@ -42,9 +43,10 @@ def appointments_of(user: User) -> QuerySet[Appointment]:
     if not keeps_diary(user):
         return Appointment.objects.none()
     if user.has_perm("cases.open_any_record"):
-        return Appointment.objects.all()
+        return usable(Appointment.objects.all(), by=user)
     theirs = AppointmentWorker.objects.filter(appointment=OuterRef("pk"), worker=user)
-    return Appointment.objects.filter(Q(service__in=services_of(user)) | Q(Exists(theirs)))
+    found = Appointment.objects.filter(Q(service__in=services_of(user)) | Q(Exists(theirs)))
+    return usable(found, by=user)
 
 
 def may_arrange_for(user: User, case: Case) -> bool:
@@ -128,7 +130,7 @@ def drop_ins_of(user: User) -> QuerySet[DropIn]:
     """The drop-in attendances that exist for `user`: those of their services."""
     if not keeps_diary(user):
         return DropIn.objects.none()
-    return DropIn.objects.filter(service__in=services_of(user))
+    return usable(DropIn.objects.filter(service__in=services_of(user)), by=user)
 
 
 def goes_alone(user: User) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, CasePerson, Contact, ContactPerson
+from cases.restricted import usable, usable_cases, usable_entries
 from funding.models import CaseFunding, ContactFunding, Contract
 from funding.quarters import Quarter
 
@@ -69,7 +70,7 @@ def reckon(contract: Contract, quarter: Quarter) -> tuple[Count, ...]:
 def _reckon_people(contract: Contract, quarter: Quarter, counted: QuerySet[Contact]) -> Count:
     came = _people_at(counted)
     cases = _cases_in(contract, quarter)
-    belong = _numbers(CasePerson.objects.filter(case__in=cases), "person")
+    belong = _numbers(usable(CasePerson.objects.filter(case__in=cases), by=None), "person")
     return Count(
         words="People",
         number=len(came),
@@ -117,7 +118,8 @@ def _reckon_contacts(contract: Contract, quarter: Quarter, counted: QuerySet[Con
 
 def _dated(quarter: Quarter) -> QuerySet[Contact]:
     """The newest versions of contacts of the quarter."""
-    return Contact.objects.filter(
+    contacts = usable_entries(Contact.objects.all(), by=None)
+    return contacts.filter(
         corrected_by=None, happened_at__date__range=(quarter.first, quarter.last)
     ).order_by()
 
@@ -148,11 +150,12 @@ def _cases_in(contract: Contract, quarter: Quarter) -> QuerySet[Case]:
         contract=contract,
         since__lte=quarter.last,
     )
-    return Case.objects.filter(Exists(paid)).order_by()
+    return usable_cases(Case.objects.filter(Exists(paid)), by=None).order_by()
 
 
 def _people_at(contacts: QuerySet[Contact]) -> set[int]:
-    return _numbers(ContactPerson.objects.filter(contact__in=contacts), "person")
+    came = ContactPerson.objects.filter(contact__in=contacts)
+    return _numbers(usable(came, by=None), "person")
 
 
 def _cases_of(contacts: QuerySet[Contact]) -> set[int]:

@@ -14,6 +14,7 @@ from cases.models import Case, Contact, Service
 from cases.permissions import cases_of, services_of
 from cases.queries.cases import PAGE_LENGTH, as_rows, listed, open_case
 from cases.queries.purposes import for_task
+from cases.restricted import usable_cases, usable_entries
 from cases.workflow import CaseStatus
 from funding.counting import Count, Totals, reckon, totals
 from funding.eligibility import Eligibility, eligibility
@@ -118,7 +119,7 @@ def open_case_money(reference: str, *, look: Look, to_change: bool = False) -> C
     today = timezone.localdate()
     paid = list(CaseFunding.objects.filter(case=case).select_related("contract__funder"))
     contacts = (
-        Contact.objects.filter(case=case, corrected_by=None)
+        usable_entries(Contact.objects.filter(case=case, corrected_by=None), by=look.by)
         .select_related("funding__contract__funder")
         .fetch_mode(models.FETCH_RAISE)
     )
@@ -138,7 +139,8 @@ def open_case_money(reference: str, *, look: Look, to_change: bool = False) -> C
 
 def open_contact_money(reference: str, *, look: Look) -> tuple[Contact, list[Contract]]:
     """A contact and the contracts that could pay for it; NotYours (404, logged) unless its case exists."""
-    contact = Contact.objects.filter(reference=reference, corrected_by=None).first()
+    asked = Contact.objects.filter(reference=reference, corrected_by=None)
+    contact = usable_entries(asked, by=look.by).first()
     if contact is None:
         raise NotYours(
             "No contact with this reference.",
@@ -161,7 +163,8 @@ def running(service: Service, *, on: date) -> list[Contract]:
 
 def _unpaid(service: Service) -> QuerySet[Case]:
     paid = CaseFunding.objects.filter(case=OuterRef("pk"), until=None)
-    return Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
+    cases = Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
+    return usable_cases(cases, by=None)
 
 
 def _check(look: Look) -> None:

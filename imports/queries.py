@@ -13,6 +13,7 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.models import Person, Service
 from cases.permissions import people_of, services_of
+from cases.restricted import HELD_BACK, barred_people
 from imports.kinds import columns_of
 from imports.models import Import, ImportRow
 from imports.permissions import imports_of, may_import
@@ -105,8 +106,10 @@ def open_rows(
     rows: Page = Paginator(_rows(batch, which), ROWS).get_page(page)
     numbers = {match["person"] for row in rows for match in row.matches}
     people = people_of(user, among=Person.objects.filter(pk__in=numbers)).in_bulk()
+    # Of whom the row may be: what it says is about them, and kept and not used (UK GDPR Art 18).
+    barred = set(barred_people(user).filter(pk__in=numbers).values_list("pk", flat=True))
     labels = {column.name: column.label for column in columns_of(batch.kind)}
-    rows.object_list = [_shown(row, people, labels) for row in rows]
+    rows.object_list = [_shown(row, people, labels, barred) for row in rows]
     show(
         look.for_purpose(Purpose.MANAGEMENT),
         [
@@ -167,12 +170,19 @@ def _rows(batch: Import, which: str) -> QuerySet[ImportRow]:
     return rows
 
 
-def _shown(row: ImportRow, people: dict[int, Person], labels: dict[str, str]) -> RowShown:
+def _shown(
+    row: ImportRow, people: dict[int, Person], labels: dict[str, str], barred: set[int]
+) -> RowShown:
     names = [*row.cells, *(name for name in row.errors if name not in row.cells)]
+    is_kept = any(match["person"] in barred for match in row.matches)
     return RowShown(
         row=row,
         cells=[
-            (labels.get(name, name), row.cells.get(name, ""), row.errors.get(name, ""))
+            (
+                labels.get(name, name),
+                HELD_BACK if is_kept else row.cells.get(name, ""),
+                row.errors.get(name, ""),
+            )
             for name in names
         ],
         offered=[

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimits",
     "accounts.middleware.TwoStepFirst",
     "accounts.middleware.UndertakingFirst",
+    "cases.middleware.RestrictedNames",
     # Last: the view, its log entries and its page are one transaction.
     "audit.middleware.OneTransaction",
 ]
@@ -156,6 +157,9 @@ PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
 
 # What somebody has to do that explains a look at a person (cases/queries/purposes.py).
 TASKS_AT_HAND = ["sar.permissions.request_at_hand", "safeguarding.permissions.concern_at_hand"]
+
+# What `manage.py migrate` puts up at its end besides rights and triggers of models.
+AFTER_MIGRATE = ["cases.guards.put_up"]
 
 # Entries of the log about these are read by the people whom they name (audit/kept_apart.py).
 LOG_KEPT_APART = ["safeguarding.permissions.entries_kept_from"]

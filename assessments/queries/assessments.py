@@ -25,6 +25,7 @@ from cases.models import Case, Service
 from cases.permissions import cases_of
 from cases.queries.cases import open_case
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 
 MOST_BESIDE = 4  # columns that a reader can compare
 
@@ -118,7 +119,7 @@ def open_assessment(
     with it what the page is for (`may`, of cases.permissions).
     """
     user: User = look.by
-    found = _in_full(Assessment.objects.filter(case__in=cases_of(user)))
+    found = _in_full(usable(Assessment.objects.filter(case__in=cases_of(user)), by=user))
     assessment = found.filter(reference=reference).first()
     if assessment is None:
         unseen = AssessmentPerson.objects.filter(assessment__reference=reference)
@@ -188,7 +189,7 @@ def compare_assessments(reference: str, *, look: Look) -> tuple[Case, list[Compa
 
 def of_kind(case: Case, kind: str) -> QuerySet[Assessment]:
     """The assessments of `case` of one kind that were not corrected by another, the latest first."""
-    found = Assessment.objects.filter(case=case, edition__questionnaire__kind=kind)
+    found = usable(Assessment.objects.filter(case=case, edition__questionnaire__kind=kind), by=None)
     found = found.exclude(correction__status=AssessmentStatus.FINAL)
     return _in_full(found).fetch_mode(models.FETCH_RAISE)
 

@@ -15,6 +15,7 @@ from audit.verbs import Verb
 from cases.models import Case
 from cases.permissions import cases_of
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from core.charts import Chart, Scale, Series, line_chart
 
 HOW_FAR = Scale(0, HIGHEST_RATING, "Not begun", "Reached")
@@ -48,7 +49,9 @@ def open_goal(reference: str, *, look: Look, may: Callable[[User, Case], bool]) 
     """
     user: User = look.by
     goal = (
-        _in_full(Goal.objects.filter(case__in=cases_of(user))).filter(reference=reference).first()
+        _in_full(usable(Goal.objects.filter(case__in=cases_of(user)), by=user))
+        .filter(reference=reference)
+        .first()
     )
     if goal is None:
         unseen = Goal.objects.filter(reference=reference)
@@ -74,7 +77,7 @@ def open_goal(reference: str, *, look: Look, may: Callable[[User, Case], bool]) 
 
 def goals_of(case: Case) -> list[GoalToldOf]:
     """The goals of `case`, those that are open first. Behind the door: called after the case was opened."""
-    found = _in_full(Goal.objects.filter(case=case)).fetch_mode(models.FETCH_RAISE)
+    found = _in_full(usable(Goal.objects.filter(case=case), by=None)).fetch_mode(models.FETCH_RAISE)
     goals = sorted(found, key=lambda one: one.status != "open")
     return [_told(goal) for goal in goals]
 

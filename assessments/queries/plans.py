@@ -18,6 +18,7 @@ from cases.permissions import cases_of
 from cases.queries.cases import open_case, workers_for
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import reach_many
+from cases.restricted import usable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Ways:
 def open_plans(reference: str, *, look: Look) -> CasePlans:
     """Open the case with `reference` at its plans, and write that they were read."""
     case = open_case(reference, look=look, verb=Verb.PLANS_READ)
-    plans = list(_in_full(Plan.objects.filter(case=case)).fetch_mode(models.FETCH_RAISE))
+    plans = list(
+        _in_full(usable(Plan.objects.filter(case=case), by=None)).fetch_mode(models.FETCH_RAISE)
+    )
     return CasePlans(
         case=case,
         draft=next((one for one in plans if one.status == PlanStatus.DRAFT), None),
@@ -65,7 +68,9 @@ def open_plan(
     """
     user: User = look.by
     plan = (
-        _in_full(Plan.objects.filter(case__in=cases_of(user))).filter(reference=reference).first()
+        _in_full(usable(Plan.objects.filter(case__in=cases_of(user)), by=user))
+        .filter(reference=reference)
+        .first()
     )
     if plan is None:
         unseen = CasePerson.objects.filter(case__plans__reference=reference)

@@ -12,6 +12,7 @@ from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Case, Service
 from cases.queries.cases import open_case
+from cases.restricted import usable
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def asks_the_same(one: Question, other: Question) -> bool:
 
 def _answers(case: Case) -> models.QuerySet[CaseAnswer]:
     return (
-        CaseAnswer.objects.filter(case=case)
+        usable(CaseAnswer.objects.filter(case=case), by=None)
         .select_related("question", "recorded_by")
         .order_by("-recorded_at", "-pk")
         .fetch_mode(models.FETCH_RAISE)

@@ -27,6 +27,13 @@ from cases.models.person import (
 )
 from cases.models.referral import Referral, ReferralPerson, WaitingPlace
 from cases.models.relationship import Kinship, Relationship, ResponsibilityBy
+from cases.models.restriction import (
+    HeldPassages,
+    LawfulReason,
+    RestrictedUse,
+    Restriction,
+    RestrictionGrant,
+)
 from cases.models.review import Review
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.stated_purpose import StatedPurpose
@@ -58,9 +65,11 @@ __all__ = [
     "Draft",
     "Enquiry",
     "HandOver",
+    "HeldPassages",
     "HowReceived",
     "Kinship",
     "KnownApart",
+    "LawfulReason",
     "Means",
     "Merge",
     "MergedRow",
@@ -79,6 +88,9 @@ __all__ = [
     "ReferralPerson",
     "Relationship",
     "ResponsibilityBy",
+    "RestrictedUse",
+    "Restriction",
+    "RestrictionGrant",
     "Review",
     "SensitiveDetail",
     "Service",

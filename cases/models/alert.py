@@ -124,6 +124,7 @@ class Alert(Standing):
         )
         destruction = Delete()
         counted = True
+        stays = "it protects others"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.reference}"

@@ -270,6 +270,7 @@ class Preview(Recorded):
         pack = Internal("pictures of the document, which is listed itself")
         destruction = Delete()
         counted = False
+        stays = "a machine makes it of what is kept"
 
     def __str__(self) -> str:
         return f"Preview of {self.document_id}"

@@ -63,6 +63,7 @@ class DoNotContact(Standing):
         )
         destruction = Delete()
         counted = False
+        stays = "it protects the person from us"
 
     def __str__(self) -> str:
         how = "at all" if self.barred == self.Barred.ANY else self.get_barred_display().lower()
@@ -126,6 +127,7 @@ class DoNotDisclose(Standing):
         )
         destruction = Delete()
         counted = False
+        stays = "it protects the person from us"
 
     def __str__(self) -> str:
         return f"Do not disclose to {self.recipient_in_words}"

@@ -84,6 +84,7 @@ class OddLook(models.Model):
         pack = Internal("a check of staff at their work; the looks themselves are in the statement")
         destruction = Delete()
         counted = False
+        stays = "it is about staff who looked, and protects the person"
 
     def __str__(self) -> str:
         return self.reference

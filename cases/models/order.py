@@ -119,6 +119,7 @@ class CourtOrder(Standing):
         )
         destruction = Delete()
         counted = False
+        stays = "it protects others"
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.reference}"
@@ -177,6 +178,7 @@ class CourtOrderPerson(Recorded):
         pack = Internal("the order itself is shown, with everybody it names")
         destruction = Delete()
         counted = False
+        stays = "it protects others"
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.person_id}"

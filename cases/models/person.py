@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases.models.base import Recorded
 from cases.names import NameSounds, NameText
+from cases.names_in_full import named_in_full
 from cases.triggers import GOES, NOTED
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
@@ -62,6 +63,8 @@ class Person(Recorded):
         related_name="merged_from",
         editable=False,
     )
+    # Written by the database alone, with the restriction (`cases.models.restriction`).
+    is_restricted = models.BooleanField(default=False, db_default=False, editable=False)
     name_sought = models.GeneratedField(
         expression=NameText(
             Concat(F("given_names"), Value(" "), F("family_name"), Value(" "), F("preferred_name"))
@@ -124,6 +127,7 @@ class Person(Recorded):
                 "first_language",
                 "needs_interpreter",
                 "merged_into",
+                "is_restricted",
             }
         )
         special_category = frozenset({"communication_needs"})
@@ -149,6 +153,7 @@ class Person(Recorded):
             passages=("communication_needs",),
             left_out={
                 "name_sought": "the same name again, in the form that searching compares",
+                "is_restricted": "the restriction itself is shown",
                 "merged_into": "another number of theirs, shown as a record of its own",
             },
         )
@@ -160,7 +165,17 @@ class Person(Recorded):
 
     @property
     def full_name(self) -> str:
-        """Given names and family name; some people have one alone."""
+        """Given names and family name; some people have one alone.
+
+        The number instead while they are restricted, save for whoever has leave (`cases.names_in_full`).
+        """
+        if self.is_restricted and not named_in_full(self.pk):
+            return f"Restricted record {self.reference}"
+        return self.name_on_record
+
+    @property
+    def name_on_record(self) -> str:
+        """The name also while they are restricted: for whoever says why (UK GDPR Art 18(2))."""
         return f"{self.given_names} {self.family_name}".strip()
 
     @property
@@ -182,6 +197,8 @@ class Person(Recorded):
     @property
     def called(self) -> str:
         """What they like to be called, or their given names."""
+        if self.is_restricted and not named_in_full(self.pk):
+            return self.full_name
         return self.preferred_name or self.given_names
 
     def get_absolute_url(self) -> str:

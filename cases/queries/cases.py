@@ -26,9 +26,11 @@ from cases.models import (
     Service,
     ServiceMember,
 )
-from cases.permissions import cases_of
+from cases.permissions import cases_of, cases_restricted
 from cases.queries.alerts import AlertsOver, alerts_over
+from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
+from cases.restricted import hold_back_case
 from cases.workflow import CaseStatus
 from core.errors import Refused
 
@@ -81,6 +83,7 @@ def gather_case(
     user: User = look.by
     case = _with_everybody(cases_of(user)).filter(reference=reference).first()
     if case is None:
+        refuse_restricted_case(reference, look)
         raise NotYours(
             "No case with this reference.",
             look=look,
@@ -97,7 +100,17 @@ def gather_case(
             people=_people_in_case(case),
             values={"reference": reference, "asked": may.__name__},
         )
+    people = [one.person for one in case.case_people.all()]
+    use_grants(look, people=people, case=case)
+    if look.read_only:
+        hold_back_case(case, people)
     return case, look
+
+
+def refuse_restricted_case(reference: str, look: Look) -> None:
+    """IsRestricted (403, logged) if the case with `reference` would exist for `look.by` otherwise."""
+    if case := cases_restricted(look.by, among=Case.objects.filter(reference=reference)).first():
+        raise IsRestricted(look=look, record=case, people=people_of_unseen(reference))
 
 
 def shown_case(case: Case, verb: Verb = Verb.CASE_OPENED_TO_READ) -> Shown:

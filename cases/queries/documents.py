@@ -16,7 +16,9 @@ from cases.models import Case, Document, DocumentPerson, Preview, PreviewPage
 from cases.permissions import cases_of
 from cases.queries.cases import gather_case, shown_case
 from cases.queries.entries import open_entry
+from cases.queries.leave import IsRestricted
 from cases.queries.purposes import for_task
+from cases.restricted import is_barred, usable_entries
 from cases.workflow import PreviewStatus
 from core.errors import Refused
 from core.files.formats import Format
@@ -71,7 +73,7 @@ def list_documents(reference: str, *, look: Look, page: int | str = 1) -> tuple[
     """
     case, look = gather_case(reference, look=look)
     found = (
-        Document.objects.filter(case=case, corrected_by=None)
+        usable_entries(Document.objects.filter(case=case, corrected_by=None), by=look.by)
         .select_related("source_person", "source_professional__agency", "recorded_by", "corrects")
         .prefetch_related("people")
         .order_by("-happened_at", "-pk")
@@ -127,7 +129,9 @@ def _ask(reference: str, look: Look) -> tuple[Document, Look]:
     user: User = look.by
     found = Document.objects.filter(reference=reference, case__in=cases_of(user))
     document = found.select_related("case").first()
-    if document is None:
+    if document is None or is_barred(document, by=user):
+        if document is not None:
+            raise IsRestricted(look=look, record=document, people=_people_of(document))
         raise NotYours(
             "No document with this reference.",
             look=look,

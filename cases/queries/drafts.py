@@ -15,13 +15,14 @@ from cases.models import Case, Draft
 from cases.permissions import can_correct, cases_of, may_write
 from cases.queries.cases import PAGE_LENGTH, people_of_unseen
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from core.errors import Refused
 
 
 def drafts_of(user: User) -> QuerySet[Draft]:
     """What `user` has begun and not saved, in cases that exist for them, the last typed first."""
     return (
-        Draft.objects.filter(recorded_by=user, case__in=cases_of(user))
+        usable(Draft.objects.filter(recorded_by=user, case__in=cases_of(user)), by=user)
         .select_related("case__service")
         .prefetch_related("case__people")
     )

@@ -12,9 +12,11 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import KindOfEntry, people_of_entry
-from cases.models import Case, CasePerson
-from cases.permissions import cases_of
+from cases.models import Case, CasePerson, HeldPassages
+from cases.permissions import cases_of, cases_restricted
+from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
+from cases.restricted import bars, hold_back, hold_back_case, usable_entries
 
 # From each entry back to what it corrects, until the one that corrects nothing.
 FIRST = """
@@ -70,12 +72,14 @@ def open_entry(
     found: Any = kind.model._base_manager.filter(reference=reference)
     asked = found.filter(case__in=cases_of(user)).first()
     if asked is None:
-        people = found.exclude(**{kind.about: None}).values_list(kind.about, flat=True)
+        hidden = cases_restricted(user, among=Case.objects.filter(pk__in=found.values("case")))
+        if hidden.exists():
+            raise IsRestricted(look=look, record=found.get(), people=_people_of_unseen(found, kind))
         raise NotYours(
             f"No {kind.noun} with this reference.",
             look=look,
             record=kind.model,
-            people=people,
+            people=_people_of_unseen(found, kind),
             values={"reference": reference},
         )
     case = (
@@ -87,6 +91,7 @@ def open_entry(
     asked = next(one for one in versions if one.pk == asked.pk)
     look = for_task(look, [case.service_id])
     people = {number for version in versions for number in people_of_entry(version)}
+    refuse_restricted(kind, versions, look=look, people=people)
     if may is not None and not may(user, asked):
         raise NotNow(
             f"Your role reads this {kind.noun} and does not do this with it.",
@@ -95,8 +100,34 @@ def open_entry(
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
+    use_grants(look, people=people, case=case, entries=versions)
+    hold_back(versions, by=user)
+    if look.read_only:
+        hold_back_case(case, [one.person for one in case.case_people.all()])
     show(look, [Shown(verb or kind.read, asked, people)])
     return EntryRecord(kind=kind, case=case, asked=asked, versions=versions)
+
+
+def refuse_restricted(
+    kind: KindOfEntry, versions: list[Any], *, look: Look, people: Iterable[int]
+) -> None:
+    """IsRestricted (403, logged) if any version of an entry may not be shown; also where it may not be
+    changed, because passages of it are held back.
+    """
+    rows = kind.model._base_manager.filter(pk__in=[version.pk for version in versions])
+    shown = usable_entries(rows, by=look.by)
+    if shown.count() == len(versions):
+        held = HeldPassages.objects.filter(
+            restriction__in=bars(look.by), noun=kind.noun, record_id__in=rows.values("pk")
+        )
+        if look.read_only or not held.exists():
+            return
+    raise IsRestricted(look=look, record=versions[0], people=people)
+
+
+def _people_of_unseen(found: Any, kind: KindOfEntry) -> Iterable[int]:
+    people: Iterable[int] = found.exclude(**{kind.about: None}).values_list(kind.about, flat=True)
+    return people
 
 
 def first_versions(kind: KindOfEntry, entries: Iterable[Any]) -> dict[int, Any]:

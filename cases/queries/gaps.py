@@ -31,6 +31,7 @@ from cases.models import (
 )
 from cases.permissions import can_see_entries, cases_of, services_in_view
 from cases.queries.purposes import for_task
+from cases.restricted import usable, usable_entries
 from cases.workflow import CaseStatus
 from core.dates import plain
 
@@ -130,7 +131,7 @@ def _show(look: Look, rows: Iterable[GapRow], verb: Verb) -> None:
 
 def _quiet(scope: _Scope) -> QuerySet[Case]:
     """Open cases without a contact that took place for as long as their service says."""
-    took_place = Contact.objects.filter(
+    took_place = usable_entries(Contact.objects.all(), by=None).filter(
         case=OuterRef("pk"), outcome=Contact.Outcome.ATTENDED, corrected_by=None
     )
     latest = took_place.order_by().values("case").annotate(last=Max("happened_at")).values("last")
@@ -174,7 +175,7 @@ def _missing(scope: _Scope) -> QuerySet[CasePerson]:
         for wanted in service.wanted:
             lacks |= Q(case__service=service) & LACKS[Wanted(wanted)]
     return (
-        CasePerson.objects.filter(case__in=scope.cases, role__in=WORKED_WITH)
+        usable(CasePerson.objects.filter(case__in=scope.cases, role__in=WORKED_WITH), by=None)
         .annotate(
             has_postcode=Exists(Address.objects.filter(current, **here).exclude(postcode="")),
             has_phone=Exists(ContactPoint.objects.filter(current, **here)),

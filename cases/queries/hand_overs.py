@@ -13,6 +13,7 @@ from cases.models import Allocation, Case, CasePerson, HandOver
 from cases.permissions import can_read_hand_over, cases_of, manages, services_of, team_of
 from cases.queries.cases import workers_for
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from cases.workflow import CaseStatus
 
 
@@ -30,7 +31,7 @@ def open_hand_over(reference: str, *, look: Look) -> HandOver:
     user: User = look.by
     people = CasePerson.objects.select_related("person")
     found = (
-        HandOver.objects.filter(case__in=cases_of(user), reference=reference)
+        usable(HandOver.objects.filter(case__in=cases_of(user), reference=reference), by=user)
         .select_related("case__service", "from_worker", "to_worker", "recorded_by")
         .prefetch_related(Prefetch("case__case_people", people))
         .first()

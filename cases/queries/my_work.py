@@ -22,6 +22,7 @@ from cases.queries.purposes import for_task
 from cases.queries.referrals import with_people
 from cases.queries.reviews import first_awaiting, how_many_await, listed
 from cases.queries.waiting_list import people_in
+from cases.restricted import usable, usable_cases
 from cases.workflow import UNDECIDED, CaseStatus, ReferralStatus, TaskStatus
 
 FIRST = 10  # rows of each list; the whole lists have pages of their own
@@ -111,7 +112,8 @@ def _to_screen(user: User) -> QuerySet[Referral]:
 def _to_read(user: User) -> QuerySet[HandOver]:
     people = CasePerson.objects.select_related("person")
     return (
-        HandOver.objects.filter(case__in=cases_of(user), to_worker=user, acknowledged_at=None)
+        usable(HandOver.objects.filter(case__in=cases_of(user), to_worker=user), by=user)
+        .filter(acknowledged_at=None)
         .select_related("case", "from_worker")
         .prefetch_related(Prefetch("case__case_people", people))
     )
@@ -171,8 +173,8 @@ def open_team(*, look: Look) -> Team:
 
 
 def _loads(user: User, services: list[Service], today: date) -> list[Load]:
-    cases = Allocation.objects.filter(
-        until=None, case__status=CaseStatus.OPEN, case__service__in=services
+    cases = usable(Allocation.objects.filter(until=None), by=user).filter(
+        case__status=CaseStatus.OPEN, case__service__in=services
     )
     tasks = tasks_of(user).filter(status=TaskStatus.OPEN)
     of_whom = {row["worker"]: row["n"] for row in _counted(cases, "worker")}
@@ -196,7 +198,7 @@ def _counted(found: QuerySet, by: str, **more: Count) -> QuerySet:
 
 
 def _service_loads(services: list[Service]) -> list[ServiceLoad]:
-    referrals = Referral.objects.filter(service__in=services)
+    referrals = usable(Referral.objects.filter(service__in=services), by=None)
     undecided = Count("pk", filter=Q(status__in=UNDECIDED))
     waiting = Count("pk", filter=Q(status=ReferralStatus.WAITING))
     asked = {
@@ -218,4 +220,6 @@ def _service_loads(services: list[Service]) -> list[ServiceLoad]:
 def without_worker(services: list[Service]) -> QuerySet[Case]:
     """The open cases of `services` on which nobody works."""
     working = Allocation.objects.filter(case=OuterRef("pk"), until=None)
-    return Case.objects.filter(~Exists(working), service__in=services, status=CaseStatus.OPEN)
+    return usable_cases(
+        Case.objects.filter(~Exists(working), service__in=services, status=CaseStatus.OPEN), by=None
+    )

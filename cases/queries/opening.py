@@ -10,6 +10,7 @@ from audit.verbs import Verb
 from cases.models import Person, Service
 from cases.permissions import may_open_cases, people_of, services_of
 from cases.queries.cases import workers_for
+from cases.queries.leave import use_grants
 from cases.queries.people import PersonRecord, open_person, survivor_of
 from core.errors import Refused
 
@@ -56,6 +57,7 @@ def find_person(words: str, *, look: Look) -> Person | None:
     person = people_of(user).filter(reference=reference).first() or survivor_of(reference, user)
     if person is not None:
         show(look, [Shown(Verb.PERSON_FOUND, person, [person])])
+        use_grants(look, people=[person])
         return person
     there = Person.objects.filter(reference=reference)
     show(look, [Shown(Verb.LOOK_REFUSED, Person, there)], values={"reference": words})

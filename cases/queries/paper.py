@@ -16,6 +16,7 @@ from cases.permissions import can_see_entries, cases_of, people_of
 from cases.queries.cases import gather_case, shown_case
 from cases.queries.people import gather
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from cases.workflow import PaperStatus
 
 PAGE_LENGTH = 30  # files
@@ -26,7 +27,7 @@ def paper_of_case(
 ) -> tuple[Case, list[PaperFile]]:
     """The paper files of a case; as `cases.queries.cases.open_case`."""
     case, look = gather_case(reference, look=look, may=may)
-    files = list(_whole(PaperFile.objects.filter(case=case)))
+    files = list(_whole(usable(PaperFile.objects.filter(case=case), by=look.by)))
     show(look, [shown_case(case), *_listed(files)])
     return case, files
 
@@ -37,7 +38,7 @@ def paper_of_person(
     """The paper files of a person and of their cases; as `cases.queries.people.open_person`."""
     found = gather(reference, look=look, may=may)
     of_theirs = Q(person=found.person) | Q(case__in=[case.pk for case in found.cases])
-    files = list(_whole(PaperFile.objects.filter(of_theirs)))
+    files = list(_whole(usable(PaperFile.objects.filter(of_theirs), by=look.by)))
     look = for_task(look, {case.service_id for case in found.cases})
     show(look, [Shown(Verb.PERSON_OPENED, found.person, [found.person.pk]), *_listed(files)])
     return found.person, files
@@ -90,11 +91,10 @@ def open_paper_file(
 
 
 def _theirs(user: User) -> QuerySet[PaperFile]:
-    return _whole(
-        PaperFile.objects.filter(
-            Q(case__in=cases_of(user)) | Q(person__in=people_of(user, among=Person.objects.all()))
-        )
+    theirs = PaperFile.objects.filter(
+        Q(case__in=cases_of(user)) | Q(person__in=people_of(user, among=Person.objects.all()))
     )
+    return _whole(usable(theirs, by=user))
 
 
 def _whole(files: QuerySet[PaperFile]) -> QuerySet[PaperFile]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,9 +36,11 @@ from cases.permissions import (
     can_see_entries,
     cases_of,
     people_of,
+    people_restricted,
 )
 from cases.queries.alerts import AlertsOver, alerts_over, orders_of
 from cases.queries.around import two_steps
+from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import Reach, reach
 from core.dates import age_in_words, plain
@@ -244,6 +247,7 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
     user: User = look.by
     person = people_of(user, among=Person.objects.filter(reference=reference)).first()
     if person is None:
+        refuse_restricted_person(reference, look)
         if survivor := survivor_of(reference, user):
             raise LeadsElsewhere(asked=reference, leads_to=survivor.reference)
         raise NotYours(
@@ -261,6 +265,7 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
             people=[person],
             values={"reference": reference, "asked": may.__name__},
         )
+    use_grants(look, people=[person])
     cases = (
         cases_of(user)
         .filter(people=person)
@@ -275,6 +280,18 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
         alerts=alerts_over([person], user=user, on=timezone.localdate()),
     )
+
+
+def refuse_restricted_person(reference: str, look: Look) -> None:
+    """IsRestricted (403, logged) if the person with `reference` would exist for `look.by` otherwise."""
+    asked = Person.objects.filter(reference=reference)
+    if person := people_restricted(look.by, among=asked).first():
+        raise IsRestricted(
+            look=look,
+            record=person,
+            people=[person],
+            leads_to=reverse("cases:person-restricted", args=[reference]),
+        )
 
 
 def survivor_of(reference: str, user: User) -> Person | None:

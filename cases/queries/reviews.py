@@ -17,6 +17,7 @@ from cases.models import CaseNote, Decision, Review, Service
 from cases.permissions import may_sign_off, services_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.purposes import for_task
+from cases.restricted import usable_entries
 
 WAITING, BACK, SIGNED = "waiting", "back", "signed"
 STATES = {WAITING: "To sign off", BACK: "With the writer", SIGNED: "Signed off"}
@@ -99,8 +100,12 @@ def _keys(found: list[QuerySet[Any]]) -> QuerySet[Any]:
 
 def _entries(services: Iterable[Service], state: str) -> list[QuerySet[Any]]:
     wanted = (
-        (CaseNote.objects.all(), "notes_signed_off_from", "note"),
-        (Decision.objects.filter(closes_case=True), "closings_signed_off_from", "decision"),
+        (usable_entries(CaseNote.objects.all(), by=None), "notes_signed_off_from", "note"),
+        (
+            usable_entries(Decision.objects.filter(closes_case=True), by=None),
+            "closings_signed_off_from",
+            "decision",
+        ),
     )
     return [
         _in_state(

@@ -197,7 +197,7 @@ def known_of(people: Iterable[Person], *, on: date) -> dict[int, Known]:
 
     def kept(who: Person) -> KeptAway:
         return KeptAway(
-            name=who.full_name,
+            name=who.name_on_record,
             homes=frozenset(_key(one) for one in addresses.get(who.pk, ())),
             numbers=frozenset(one.value_sought for one in points.get(who.pk, ())),
         )
@@ -380,7 +380,9 @@ def _is_bound(order: CourtOrder, recipient: Recipient) -> bool:
     bound = _bound_by(order)
     if recipient.person is not None and any(one.pk == recipient.person.pk for one in bound):
         return True
-    names = [one.full_name for one in bound if recipient.person is None] + [order.against_words]
+    names = [one.name_on_record for one in bound if recipient.person is None] + [
+        order.against_words
+    ]
     return any(_alike(name, recipient.name) for name in names)
 
 

@@ -23,6 +23,7 @@ from cases.permissions import (
     can_see_confidential,
     people_beyond,
     people_of,
+    people_restricted,
     services_in_view,
 )
 from cases.queries.purposes import for_task
@@ -81,6 +82,16 @@ class Found:
     more: bool = False  # than MOST_HITS; only the best are shown
     outside: int = 0  # up to MOST_HITS
     more_outside: bool = False
+    restricted: tuple[Person, ...] = ()  # kept and not used (UK GDPR Art 18)
+
+    @property
+    def kept(self) -> str:
+        """The sentence about people whose records are restricted; "" where there are none."""
+        if not self.restricted:
+            return ""
+        if len(self.restricted) == 1:
+            return "1 record that matches is restricted. Ask the Data Protection Officer."
+        return f"{len(self.restricted)} records that match are restricted. Ask the Data Protection Officer."
 
     @property
     def beyond(self) -> str:
@@ -125,6 +136,7 @@ def search_people(words: str, *, look: Look, on: date) -> Found:
     )
     outside = _count_beyond(user, sought)
     people = rows[:MOST_HITS]
+    restricted = tuple(people_restricted(user, among=matching).order_by("pk")[:MOST_HITS])
     services = _services_by_person(people, user)
     found = Found(
         words=words,
@@ -132,12 +144,14 @@ def search_people(words: str, *, look: Look, on: date) -> Found:
         more=len(rows) > MOST_HITS,
         outside=min(outside, MOST_HITS),
         more_outside=outside > MOST_HITS,
+        restricted=restricted,
     )
     show(
         look,
         [
             Shown(Verb.PEOPLE_SEARCHED, Person),
             *(Shown(Verb.PERSON_FOUND, person, [person]) for person in people),
+            *(Shown(Verb.RESTRICTED_FOUND, person, [person]) for person in restricted),
         ],
         values={"words": words, "found": len(people), "outside": found.outside},
     )

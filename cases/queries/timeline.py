@@ -22,6 +22,7 @@ from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
 from cases.passages import HIDDEN, Piece, Span, marked, without
 from cases.permissions import hidden_circumstances, hidden_passages
 from cases.queries.entries import first_versions
+from cases.restricted import hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
 
@@ -98,6 +99,8 @@ def timeline_of(
 ) -> Page:
     """One page of TimelineItem of `cases`, the latest first; with `person`, what is about them.
 
+    What is restricted for `reader` is not in it (UK GDPR Art 18).
+
     An entry that was corrected is there once, in its newest version. Whatever the number of entries, the
     number of queries is the same. Of notes, `reader` reads what their role needs.
     """
@@ -110,7 +113,9 @@ def timeline_of(
     )
     keys = [
         entries.order_by().values_list(Value(entry, output_field=TextField()), "pk", "happened_at")
-        for entry, entries in zip(KINDS, sought, strict=True)
+        for entry, entries in zip(
+            KINDS, (usable_entries(found, by=reader) for found in sought), strict=True
+        )
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
     rows: Page = Paginator(together, length).get_page(page)
@@ -196,7 +201,8 @@ def _midnight(day: date) -> datetime:
 
 
 def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[TimelineItem]:
-    items: dict[tuple[str, int], TimelineItem] = {}
+    read: dict[tuple[str, int], Any] = {}
+    firsts: dict[tuple[str, int], Any] = {}
     for noun, kind in KINDS.items():
         numbers = [number for entry, number, _ in keys if entry == noun]
         written = (
@@ -207,10 +213,10 @@ def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[Timeline
             .fetch_mode(models.FETCH_RAISE)
         )
         entries = list(written)
-        firsts = first_versions(kind, entries)
-        for entry in entries:
-            items[noun, entry.pk] = item_of(entry, firsts.get(entry.pk), reader=reader)
-    return [items[entry, number] for entry, number, _ in keys]
+        read |= {(noun, entry.pk): entry for entry in entries}
+        firsts |= {(noun, pk): first for pk, first in first_versions(kind, entries).items()}
+    hold_back(read.values(), by=reader)
+    return [item_of(read[noun, pk], firsts.get((noun, pk)), reader=reader) for noun, pk, _ in keys]
 
 
 def item_of(entry: Any, first: Any | None, *, reader: User) -> TimelineItem:

@@ -17,6 +17,7 @@ from cases.models import Referral, Service, WaitingPlace
 from cases.permissions import can_take_referral, services_in_view
 from cases.queries.purposes import for_task
 from cases.queries.referrals import PAGE_LENGTH, with_people
+from cases.restricted import usable
 from cases.workflow import ReferralStatus
 
 
@@ -45,7 +46,7 @@ def in_order(service: int) -> QuerySet[Any]:
     Each row knows its `priority` and `place`.
     """
     return _placed(
-        Referral.objects.filter(service=service, status=ReferralStatus.WAITING)
+        usable(Referral.objects.filter(service=service, status=ReferralStatus.WAITING), by=None)
     ).order_by("priority", "place", "pk")
 
 

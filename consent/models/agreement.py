@@ -336,6 +336,7 @@ class Consent(Recorded):
         )
         destruction = Delete()
         counted = True
+        stays = "saying no, or taking a consent back, is always written down"
 
     def __str__(self) -> str:
         return self.reference

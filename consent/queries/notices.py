@@ -16,6 +16,7 @@ from cases.queries.cases import PAGE_LENGTH
 from cases.queries.gaps import WORKED_WITH
 from cases.queries.people import gather
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from cases.workflow import CaseStatus
 from consent.models import NoticeGiven, PrivacyNotice, Readers
 from consent.permissions import can_adopt_notice, can_record_consent, can_see_consents
@@ -111,7 +112,7 @@ def _without_notice(cases: QuerySet) -> QuerySet[CasePerson]:
     )
     # Somebody who is in two cases of theirs is missed once, in the newer one.
     newest = (
-        CasePerson.objects.filter(case__in=cases, role__in=WORKED_WITH)
+        usable(CasePerson.objects.filter(case__in=cases, role__in=WORKED_WITH), by=None)
         .order_by()
         .values("person")
         .annotate(newest=Max("pk"))

@@ -19,6 +19,7 @@ from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
+from cases.restricted import usable
 from consent.expressions import Contradicted
 from consent.gateways import LEFT_US
 from consent.models import Consent, NoticeGiven, Share, SharePerson, ShareReview, State, Wording
@@ -334,6 +335,7 @@ def _shares_of(person: Person, reader: User) -> QuerySet[Share]:
     about = Share.objects.filter(
         Exists(SharePerson.objects.filter(share=OuterRef("pk"), person=person))
     )
+    about = usable(about, by=reader)
     return about if can_authorise(reader) else about.exclude(case=None)
 
 

@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from cases.permissions import cases_of, services_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from consent.models import ReferralOut, Share, SharePerson
 from consent.workflow import ReferralOutStatus
 
@@ -32,7 +33,9 @@ def list_referrals_out(*, look: Look, page: int | str = 1) -> Page:
     found = (
         ReferralOut.objects.filter(
             status=ReferralOutStatus.WAITING,
-            share__case__in=cases_of(user).filter(service__in=services_of(user)),
+            share__in=usable(Share.objects.filter(case__in=cases_of(user)), by=user).filter(
+                case__service__in=services_of(user)
+            ),
         )
         .select_related(
             "share__case", "share__agency", "share__professional__agency", "recorded_by"

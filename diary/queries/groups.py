@@ -15,6 +15,7 @@ from audit.verbs import Verb
 from cases.models import Person, Service
 from cases.permissions import people_of, services_of
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from cases.workflow import CaseStatus
 from diary.clock import from_to
 from diary.models import Appointment, Attendance, DropIn, Group, GroupMember
@@ -293,14 +294,16 @@ def _known(user: User, numbers: list[int]) -> set[int]:
 def _lines(session: Appointment) -> list[RegisterLine]:
     day = timezone.localdate(session.starts)
     belonged = (
-        GroupMember.objects.filter(group=session.group_id, since__lte=day)
+        usable(GroupMember.objects.filter(group=session.group_id, since__lte=day), by=None)
         .filter(Q(until=None) | Q(until__gte=day))
         .select_related("person", "case")
         .order_by("person__family_name", "person__given_names", "pk")
     )
     written = {
         one.person_id: one
-        for one in session.register.select_related("person", "contact").order_by("pk")
+        for one in usable(session.register.select_related("person", "contact"), by=None).order_by(
+            "pk"
+        )
     }
     lines = {
         one.person_id: RegisterLine(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cases.restricted import usable
 from diary.models import Reminder
 from diary.workflow import ReminderStatus
 
@@ -11,7 +12,7 @@ AT_ONCE = 200  # reminders; the rest a minute later
 def due_reminders(now: datetime) -> list[Reminder]:
     """What waits and is due, the longest due first."""
     due = Reminder.objects.filter(status=ReminderStatus.WAITING, due__lte=now)
-    return list(due.order_by("due", "pk")[:AT_ONCE])
+    return list(usable(due, by=None).order_by("due", "pk")[:AT_ONCE])
 
 
 def reminder_in_full(number: int) -> Reminder:

@@ -14,6 +14,7 @@ from cases.models import Case
 from cases.permissions import cases_of
 from cases.queries.cases import gather_case, shown_case
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from letters.models import Letter, LetterPerson
 from letters.workflow import DispatchStatus
 
@@ -29,7 +30,9 @@ def list_letters(reference: str, *, look: Look, page: int | str = 1) -> tuple[Ca
     As `cases.queries.cases.open_case` for a case that is not theirs.
     """
     case, look = gather_case(reference, look=look)
-    rows = Paginator(_whole(Letter.objects.filter(case=case)), PAGE_LENGTH).get_page(page)
+    rows = Paginator(
+        _whole(usable(Letter.objects.filter(case=case), by=look.by)), PAGE_LENGTH
+    ).get_page(page)
     show(look, [shown_case(case), *_listed(rows)])
     return case, rows
 
@@ -39,7 +42,8 @@ def list_waiting(*, look: Look, page: int | str = 1) -> Page:
     user: User = look.by
     if not user.has_perm("cases.open_record"):
         raise NotNow("Your role reads no letters.", look=look, record=Letter)
-    found = Letter.objects.filter(case__in=cases_of(user), dispatch__status__in=WAITING)
+    theirs = Letter.objects.filter(case__in=cases_of(user), dispatch__status__in=WAITING)
+    found = usable(theirs, by=user)
     rows = Paginator(_whole(found), PAGE_LENGTH).get_page(page)
     show(for_task(look, {one.case.service_id for one in rows}), _listed(rows))
     return rows
@@ -54,7 +58,7 @@ def open_letter(
     do with it what the page is for (`may`, of letters.permissions).
     """
     user: User = look.by
-    found = Letter.objects.filter(reference=reference, case__in=cases_of(user))
+    found = usable(Letter.objects.filter(reference=reference, case__in=cases_of(user)), by=user)
     letter = _whole(found).first()
     if letter is None:
         raise NotYours(

@@ -174,6 +174,7 @@ class Allegation(Statement):
         pack = KEPT_APART
         destruction = Delete()
         counted = False
+        stays = "it protects somebody from harm"
 
     def __str__(self) -> str:
         return self.reference
@@ -223,6 +224,7 @@ class AllegationPerson(Recorded):
         pack = KEPT_APART
         destruction = Delete()
         counted = False
+        stays = "it protects somebody from harm"
 
     def __str__(self) -> str:
         return f"{self.allegation_id}: {self.person_id}"

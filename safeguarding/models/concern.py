@@ -145,6 +145,7 @@ class Concern(Statement):
         )
         destruction = Delete()
         counted = True
+        stays = "it protects somebody from harm"
 
     def __str__(self) -> str:
         return self.reference
@@ -195,6 +196,7 @@ class ConcernPerson(Recorded):
         pack = Internal("the concern itself is shown, with everybody it is about")
         destruction = Delete()
         counted = False
+        stays = "it protects somebody from harm"
 
     def __str__(self) -> str:
         return f"{self.concern_id}: {self.person_id}"

@@ -291,6 +291,7 @@ class RightsRequest(Recorded):
         )
         destruction = Delete()
         counted = True
+        stays = "the person asks for it themself"
 
     def __str__(self) -> str:
         return self.reference

@@ -18,7 +18,10 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
+from cases.kinds import KINDS
 from cases.models import Person, Service
+from cases.names_in_full import names_in_full
+from cases.restricted import OwnRequest, hold_back, usable_in
 from consent.queries import RecipientTold, recipients_of
 from core.dates import plain
 from core.privacy import (
@@ -154,7 +157,17 @@ class Gathered:
 
 
 def gather(person: Person) -> Gathered:
-    """Gather everything about `person` (UK GDPR Art 15(1)). Raises GatherFailed, naming the source."""
+    """Gather everything about `person` (UK GDPR Art 15(1)). Raises GatherFailed, naming the source.
+
+    Also what is restricted for the person: they ask for it (`OwnRequest`). What is restricted for somebody
+    else stays out.
+    """
+    numbers = frozenset(person.numbers)
+    with names_in_full(numbers.__contains__):
+        return _gather(person)
+
+
+def _gather(person: Person) -> Gathered:
     items: list[Item] = []
     sources: list[Source] = []
     other_forms: list[OtherForm] = []
@@ -199,13 +212,16 @@ def _items_of(declared: Declaration, pack: Pack, person: Person) -> Iterator[Ite
     model = declared.model
     manager: models.Manager = model._base_manager
     # By key, so that a row which is about the person by two paths comes once.
-    about = manager.filter(declared.people_lookup(person)).values("pk")
-    rows = (
+    own = OwnRequest(person)
+    about = usable_in(manager.filter(declared.people_lookup(person)), by=own).values("pk")
+    rows = list(
         manager.filter(pk__in=about)
         .order_by("pk")
         .prefetch_related(*_many_of(model))
         .fetch_mode(models.FETCH_PEERS)
     )
+    if any(model is kind.model for kind in KINDS.values()):
+        hold_back(rows, by=own)
     for row in rows:
         for column in declared.files:
             _must_be_there(getattr(row, column))

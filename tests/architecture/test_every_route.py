@@ -99,6 +99,7 @@ class Family:
     place: str
     rights_letters: object
     alerts: object
+    restrictions: object
     orders: object
     pack: object
     questionnaire: object
@@ -212,6 +213,10 @@ def family(needle: str, service) -> Family:
             request=request, addressee=f"Mother {needle}", body=f"Dear Mother {needle}"
         ),
         alerts=make.AlertFactory(person=mother, words=f"{needle}: two of us."),
+        # Of somebody in no case, so that the family itself stays in use.
+        restrictions=make.RestrictionFactory(
+            person=make.PersonFactory(given_names="Kept", family_name=needle, recorded_by=writer)
+        ),
         orders=make.CourtOrderFactory(
             about=[child], against=[mother], says=f"{needle} keeps away."
         ),
@@ -344,6 +349,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
     text = text.replace("<slug:form>", "csv")
     text = text.replace("<slug:task>", "request").replace("<slug:part>", "what")
+    text = text.replace("<slug:noun>", "note").replace("<reference:entry>", of.notes.reference)
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

@@ -56,7 +56,16 @@ RECORDS = (
 # test_merging, test_odd_looks, test_drafts_pages, test_paper, test_gaps and test_waiting; and
 # tests/architecture/test_every_route.py goes to all of them.
 NO_TOKEN = "00000000-0000-4000-8000-000000000000"
-ELSEWHERE = {"merges", "odd-looks", "drafts", "paper", "gaps", "waiting", "sign-off"}
+ELSEWHERE = {
+    "merges",
+    "odd-looks",
+    "drafts",
+    "paper",
+    "gaps",
+    "waiting",
+    "sign-off",
+    "restrictions",
+}
 WITH_A_RECORD = {
     str(url.pattern): "reference" in url.pattern.converters
     for url in urlpatterns

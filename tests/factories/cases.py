@@ -9,12 +9,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cases import models
+from cases.actions.restrictions import mentions_of
 from cases.documents import DOCUMENTS
 from cases.odd import OddKind
 from core.files.formats import Format
 from core.files.keeping import keep
 from tests.factories.accounts import UserFactory
-from tests.factories.base import Recorded
+from tests.factories.base import Recorded, change
 
 
 class ServiceFactory(Recorded):
@@ -457,6 +458,29 @@ class PreviewPageFactory(Recorded):
         model = models.PreviewPage
 
     number = 1
+
+
+class RestrictionFactory(Recorded):
+    """A restriction that lasts, of a person unless something else is given."""
+
+    class Meta:
+        model = models.Restriction
+
+    ground = models.Restriction.Ground.ACCURACY
+    because = "They say it is wrong."
+    mentions = factory.LazyAttribute(
+        lambda one: mentions_of(one.person) if getattr(one, "person", None) else ""
+    )
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+def a_lifted_restriction(**fields):
+    """A restriction that is over: the person was told, then it was lifted."""
+    made = RestrictionFactory(**fields)
+    by, today = made.recorded_by, timezone.localdate()
+    change(made, notice_on=today, notice_means="letter", notice_by=by)
+    change(made, lifted_at=timezone.now(), lifted_by=by, lifted_because="It was right.")
+    return made
 
 
 class OddLookFactory(Recorded):

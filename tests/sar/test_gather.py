@@ -57,6 +57,7 @@ from tests.factories.cases import (
     SensitiveDetailFactory,
     ServiceFactory,
     TaskFactory,
+    a_lifted_restriction,
     a_waiting_referral,
 )
 from tests.factories.consent import (
@@ -191,6 +192,7 @@ def _of_the_work_beside(person, case, note, share):
     concern = ConcernFactory(people=[person])
     ConcernEntryFactory(concern=concern)
     noted(Report.objects.create, concern=concern, to="council", share=share, recorded_by=by)
+    a_lifted_restriction(person=person)
 
 
 def shown_models():

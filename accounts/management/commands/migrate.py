@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.role_groups import copy_roles_to_groups
 from audit.eras import open_first_era
@@ -26,6 +28,8 @@ class Command(migrate.Command):
                 return
             with transaction.atomic():
                 grant_rights()
+                for path in settings.AFTER_MIGRATE:
+                    import_string(path)()
                 always_enable_triggers()
                 copy_roles_to_groups()
                 open_first_era()

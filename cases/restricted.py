@@ -1,0 +1,306 @@
+"""What may be used although it is restricted, asked by every list, page, figure and export (Art 18).
+
+Managers of models stay plain, since filtered ones leak through joins and break saves; whoever asks for
+records asks here which of them are usable, and by whom: a member of staff with a live grant, or a
+machine (`by=None`), which never has one. The pack, the leak check and the check for doubles see everything and say
+their reason (`names_in_full`). See docs/adr/0021.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from accounts.models import User
+from cases.kinds import KINDS, kind_of
+from cases.models import (
+    Case,
+    CaseNote,
+    CasePerson,
+    HeldPassages,
+    Person,
+    Restriction,
+    RestrictionGrant,
+)
+from cases.passages import Span, places_of
+from cases.passages import without as cut
+from cases.written import spans_kept
+from core.privacy import ABOUT_SOMEBODY, declaration_of
+
+HELD_BACK = "[held back: restricted]"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """The person's own request for what is held about them: the reason is their consent (Art 18(2)).
+
+    What is restricted for somebody else stays out of it, also where both are in one record.
+    """
+
+    person: Person
+
+    @property
+    def theirs(self) -> Q:
+        """The restrictions of their record, and of cases and entries about them."""
+        numbers = self.person.numbers
+        return (
+            Q(person__in=numbers)
+            | Q(case__people__in=numbers)
+            | Q(note__people__in=numbers)
+            | Q(contact__people__in=numbers)
+            | Q(decision__case__people__in=numbers)
+            | Q(document__people__in=numbers)
+        )
+
+
+# Who asks: a member of staff, who may have leave; a request; or a machine, which never has leave.
+type Reader = User | OwnRequest | None
+
+
+def live() -> QuerySet[Restriction]:
+    """The restrictions that last."""
+    return Restriction.objects.filter(lifted_at=None)
+
+
+def grants_of(user: User) -> QuerySet[RestrictionGrant]:
+    """What `user` may use today although it is restricted."""
+    today = timezone.localdate()
+    return RestrictionGrant.objects.filter(
+        worker=user, ended_at=None, since__lte=today, until__gte=today
+    )
+
+
+def bars(by: Reader) -> QuerySet[Restriction]:
+    """The restrictions that last and that `by` has no leave to pass."""
+    if by is None:
+        return live()
+    if isinstance(by, OwnRequest):
+        return live().exclude(by.theirs)
+    return live().exclude(Exists(grants_of(by).filter(restriction=OuterRef("pk"))))
+
+
+def barred_people(by: Reader) -> QuerySet[Person]:
+    """Everybody whose whole record is restricted for `by`."""
+    return Person.objects.filter(Exists(bars(by).filter(person=OuterRef("pk"))))
+
+
+def usable_people(people: QuerySet[Person], *, by: Reader) -> QuerySet[Person]:
+    """Those of `people` whose records may be used."""
+    return people.exclude(Exists(bars(by).filter(person=OuterRef("pk"))))
+
+
+def usable_cases(cases: QuerySet[Case], *, by: Reader) -> QuerySet[Case]:
+    """Those of `cases` that are not restricted, by themselves or with everybody in them."""
+    return cases.exclude(_bars_case(by, OuterRef("pk"))).exclude(_all_barred(by, OuterRef("pk")))
+
+
+def usable[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
+    """Those of `rows`, of any declared model, that are about nobody and no case that is restricted.
+
+    A row that hangs on a family's case stays as long as it does not name the restricted person.
+    """
+    model = rows.model
+    for path in _people(model._meta.label):
+        rows = rows.exclude(**{f"{path}__in": barred_people(by)})
+    if path := _case(model._meta.label):
+        here = OuterRef(f"{path}_id")
+        rows = rows.exclude(_bars_case(by, here)).exclude(_all_barred(by, here))
+        rows = rows.exclude(Exists(_naming_among(bars(by), model, here)))
+    return rows
+
+
+def usable_entries[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
+    """Those of `rows` (notes, contacts, decisions or documents) that may be shown; then `hold_back`.
+
+    An entry about several people shows when somebody has gone through it for the one who is restricted.
+    """
+    kind = next(kind for kind in KINDS.values() if kind.model is rows.model)
+    here = OuterRef("case_id")
+    rows = rows.exclude(Exists(bars(by).filter(**{kind.noun: OuterRef("pk")})))
+    rows = rows.exclude(_bars_case(by, here)).exclude(_all_barred(by, here))
+    if kind.between is not None:
+        through = kind.between.objects.filter(**{kind.noun: OuterRef("pk")})
+    elif kind.about == "people":
+        through = rows.model.people.through.objects.filter(**{kind.noun: OuterRef("pk")})
+    else:
+        through = None
+    gone_through = HeldPassages.objects.filter(
+        restriction=OuterRef("pk"), noun=kind.noun, record_id=OuterRef(OuterRef("pk"))
+    )
+    unmarked = bars(by).exclude(Exists(gone_through))
+    rows = rows.exclude(
+        Exists(_naming_among(unmarked, rows.model, here)),
+    )
+    if through is not None:
+        about_barred = Exists(through.filter(person__in=barred_people(by)))
+        about_others = Exists(through.exclude(person__in=barred_people(by)))
+        rows = rows.exclude(about_barred & ~about_others)
+        rows = rows.exclude(
+            Exists(
+                unmarked.filter(
+                    Exists(
+                        through.model.objects.filter(
+                            **{kind.noun: OuterRef(OuterRef("pk"))}, person=OuterRef("person_id")
+                        )
+                    )
+                )
+            )
+        )
+    return rows
+
+
+def hold_back(entries: Iterable[Any], *, by: Reader) -> None:
+    """Take out of `entries`, as they are shown, the passages held back for somebody restricted.
+
+    Only what is in memory: entries are final, and the database refuses to write them.
+    """
+    entries = list(entries)
+    held: dict[tuple[str, int], list[str]] = {}
+    numbers = [entry.pk for entry in entries]
+    for one in HeldPassages.objects.filter(restriction__in=bars(by), record_id__in=numbers):
+        held.setdefault((one.noun, one.record_id), []).extend(one.passages)
+    for entry in entries:
+        passages = held.get((kind_of(entry).noun, entry.pk))
+        if passages is None:
+            continue
+        for name in texts_of(type(entry)):
+            text = getattr(entry, name)
+            if not isinstance(text, str):
+                continue
+            if name == "body" and isinstance(entry, CaseNote):
+                held_back = [
+                    Span(*at, "held") for words in passages for at in places_of(words, text)
+                ]
+                text, spans = cut(
+                    text, [*spans_kept(entry), *held_back], frozenset({"held"}), HELD_BACK
+                )
+                shown = frozenset(one for one in spans if one.kind != "held")
+                entry.spans_shown = shown  # type: ignore[attr-defined]  # read by spans_kept
+            setattr(entry, name, without(text, passages))
+
+
+def hold_back_case(case: Case, people: Iterable[Person]) -> None:
+    """Take out of the words about `case`, as they are shown, every mention of those of `people` who are
+    restricted and whom the reader may not name. Only what is in memory.
+    """
+    hidden = [one for one in people if one.is_restricted and one.full_name != one.name_on_record]
+    if not hidden:
+        return
+    patterns = list(live().filter(person__in=hidden).values_list("mentions", flat=True))
+    for name in texts_of(Case):
+        for pattern in patterns:
+            text = getattr(case, name)
+            setattr(
+                case,
+                name,
+                re.sub(pattern.replace(r"\y", r"\b"), HELD_BACK, text, flags=re.IGNORECASE),
+            )
+
+
+def without(text: str, passages: Iterable[str]) -> str:
+    """`text` with `passages` held back wherever they stand."""
+    for words in sorted(passages, key=len, reverse=True):
+        for start, end in reversed(list(places_of(words, text))):
+            text = text[:start] + HELD_BACK + text[end:]
+    return text
+
+
+def usable_in[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
+    """Those of `rows` that may be used, whatever they are: people, cases, entries, or anything about them."""
+    if rows.model is Person:
+        return usable_people(rows, by=by)  # type: ignore[return-value]  # rows of people
+    if rows.model is Case:
+        return usable_cases(rows, by=by)  # type: ignore[return-value]  # rows of cases
+    if any(kind.model is rows.model for kind in KINDS.values()):
+        return usable_entries(rows, by=by)
+    return usable(rows, by=by)
+
+
+def is_barred(record: Any, *, by: Reader) -> bool:
+    """Whether `record` may not be used by `by`."""
+    rows = type(record)._base_manager.filter(pk=record.pk)
+    if isinstance(record, Person):
+        return not usable_people(rows, by=by).exists()
+    if isinstance(record, Case):
+        return not usable_cases(rows, by=by).exists()
+    if any(isinstance(record, kind.model) for kind in KINDS.values()):
+        return not usable_entries(rows, by=by).exists()
+    return not usable(rows, by=by).exists()
+
+
+def _bars_case(by: Reader, case: OuterRef) -> Exists:
+    return Exists(bars(by).filter(case=case))
+
+
+def _all_barred(by: Reader, case: OuterRef) -> Q:
+    """Somebody in the case is restricted, and nobody in it is not."""
+    part = CasePerson.objects.filter(case=case)
+    return Q(Exists(part.filter(person__in=barred_people(by)))) & ~Q(
+        Exists(part.exclude(person__in=barred_people(by)))
+    )
+
+
+def _naming_among(
+    restrictions: QuerySet[Restriction], model: type[models.Model], case: OuterRef
+) -> QuerySet[Restriction]:
+    """Those of `restrictions` of people of `case` whom a row of `model` names in its words."""
+    texts = texts_of(model)
+    if not texts:
+        return restrictions.none()
+    said: list[Any] = []
+    for name in texts:
+        said += [Cast(OuterRef(name), models.TextField()), Value(" \x1f ")]
+    return (
+        restrictions.filter(
+            Exists(CasePerson.objects.filter(case=OuterRef(case), person=OuterRef("person_id")))
+        )
+        .alias(said=Concat(*said, output_field=models.TextField()))
+        .filter(said__iregex=F("mentions"))
+        .exclude(mentions="")
+    )
+
+
+def texts_of(model: type[models.Model]) -> tuple[str, ...]:
+    """The free texts of `model` that may name somebody."""
+    return _texts(model._meta.label)
+
+
+@cache
+def _texts(label: str) -> tuple[str, ...]:
+    model = apps.get_model(label)
+    labels = declaration_of(model).labels
+    return tuple(
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.TextField | models.CharField | JSONField | ArrayField)
+        and not isinstance(field, models.GeneratedField)
+        and not field.choices
+        and labels[field.name] in ABOUT_SOMEBODY
+    )
+
+
+@cache
+def _people(label: str) -> tuple[str, ...]:
+    """The paths from a row of a model to those whom it is about by itself, and not by its case."""
+    return tuple(
+        "pk" if path == "self" else path
+        for path in declaration_of(apps.get_model(label)).about
+        if "case__people" not in path
+    )
+
+
+@cache
+def _case(label: str) -> str:
+    """The path from a row of a model to its case; "" if it has none."""
+    for field in apps.get_model(label)._meta.concrete_fields:
+        if field.remote_field and field.related_model is Case and field.name == "case":
+            return "case"
+    return ""

@@ -1,0 +1,256 @@
+"""Nothing restricted is given away: every page, list, search, export, chart, program's address, command and
+task is asked, for a family that is restricted whole and for one person among others who is.
+
+Built on the addresses of test_every_route: a page of next year is asked as well (UK GDPR Art 18, N19).
+"""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.db import OperationalError
+from django.utils import timezone
+from procrastinate.tasks import Task
+
+from accounts.models import Notice
+from accounts.roles import Role
+from cases.actions import restrictions as verbs
+from cases.models import Case, CaseRole, Person
+from parenting2000 import jobs
+from tests.architecture.test_every_route import (
+    ROUTES,
+    World,
+    address,
+    as_user,
+    body_of,
+    family,
+)
+from tests.factories import cases as make
+from tests.factories.accounts import UserFactory
+from tests.factories.api import a_token
+from tests.factories.assessments import GoalFactory, PlanFactory
+from tests.factories.diary import AppointmentFactory
+from tests.factories.letters import LetterFactory
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN, PLAIN = "Needlehidden", "Plainfamily"
+# Somebody restricted among others who are not, and what is written about her.
+NELLY, SAID = "Needlenelly", "needlesaid"
+
+# What stays visible, in these very words: it protects other people.
+STAYS = (f"{HIDDEN}: two of us.", f"{HIDDEN} keeps away.", f"Brother {HIDDEN}")
+
+# Pages that use what is restricted and say why.
+SAYS_WHY = {
+    "sar:request": "the person's own request, for the Data Protection Officer and whoever took it in",
+    "sar:requests": "the person's own request",
+    "sar:request-lever": "the person's own request",
+    "sar:items": "the person's own request for a copy: their consent",
+    "sar:item": "the person's own request for a copy: their consent",
+    "admin:sar_rightsrequest_change": "the person's own request",
+    "admin:sar_rightsrequest_changelist": "the person's own request",
+    "cases:restriction-entry": "an entry about others too is gone through to protect their rights",
+    "safeguarding:concern": "somebody is protected from harm: another person's rights",
+    "safeguarding:concerns": "somebody is protected from harm",
+    "safeguarding:concern-lever": "somebody is protected from harm",
+    "safeguarding:receipt": "whoever raised a concern reads what they wrote",
+}
+
+ROLES = [role for role in Role if role is not Role.SYSTEM_ADMINISTRATOR]
+
+
+@pytest.fixture
+def world():
+    service = make.ServiceFactory(name="Family Support")
+    staff = {role: UserFactory(roles=[role]) for role in Role}
+    for user in staff.values():
+        make.ServiceMemberFactory(service=service, user=user)
+    plain = make.ServiceFactory(name="Drop-in")
+    for user in staff.values():
+        make.ServiceMemberFactory(service=plain, user=user)
+    dpo = staff[Role.DPO]
+    hidden = family(HIDDEN, service)
+    shared(service)
+    for person in Person.objects.filter(family_name=HIDDEN, merged_into=None, is_restricted=False):
+        restrict(person, by=dpo)
+    restrict(Person.objects.get(given_names=NELLY), by=dpo)
+    return World(ours=hidden, others=family(PLAIN, plain), staff=staff)
+
+
+def restrict(of, *, by):
+    return verbs.restrict(
+        of=of, ground="accuracy", because="They dispute it.", alerts_stay=True, by=by
+    )
+
+
+def shared(service):
+    """A case of Nelly, who is restricted, and Sam, who is not, with something of every kind about both."""
+    writer = UserFactory(full_name="Writer of both")
+    nelly = make.PersonFactory(given_names=NELLY, family_name="Ashe", recorded_by=writer)
+    sam = make.PersonFactory(given_names="Sam", family_name="Ashe", recorded_by=writer)
+    case = make.CaseFactory(service=service, recorded_by=writer, summary=f"{NELLY} asks for help.")
+    for person, role in ((nelly, CaseRole.PARENT), (sam, CaseRole.CHILD)):
+        make.CasePersonFactory(case=case, person=person, role=role)
+    both = [nelly, sam]
+    make.CaseNoteFactory(case=case, people=[nelly], body=f"{SAID} alone.")
+    make.CaseNoteFactory(case=case, people=both, body=f"{SAID} of both.")
+    make.CaseNoteFactory(case=case, people=[sam], body=f"Sam came. {NELLY} {SAID} no.")
+    make.ContactFactory(case=case, people=both, summary=f"{SAID} at the visit.")
+    make.DecisionFactory(case=case, decision=f"{NELLY} {SAID} yes.")
+    make.DocumentFactory(case=case, people=both, title=f"{SAID} in a letter")
+    make.TaskFactory(what=f"Ring {NELLY}, {SAID}.", case=case, for_user=writer, service=service)
+    make.DraftFactory(case=case, typed={"body": [f"{NELLY} {SAID} so."]}, recorded_by=writer)
+    make.HandOverFactory(case=case, recorded_by=writer, summary=f"{NELLY} {SAID} it.")
+    make.PaperFileFactory(case=case, what=f"Folder of {NELLY}, {SAID}")
+    make.EnquiryFactory(service=service, person=nelly, question=f"{SAID} or not?")
+    make.ReferralFactory(service=service, people=both, reason=f"{SAID} by the school.")
+    make.RelationshipFactory(person=nelly, other=sam, recorded_by=writer)
+    GoalFactory(case=case, person=nelly, words=f"{SAID} to sleep.")
+    PlanFactory(case=case, agreed_by=[sam], they_decided=f"{NELLY} {SAID} to rest.")
+    AppointmentFactory(
+        service=service,
+        case=case,
+        starts=timezone.now() + timedelta(hours=2),
+        people=both,
+        purpose=f"{SAID} to come.",
+        recorded_by=writer,
+    )
+    LetterFactory(case=case, person=nelly, subject=f"{SAID} in words", body=f"Dear {NELLY}")
+    return case
+
+
+def left_in(text, needle):
+    for words in STAYS:
+        text = text.replace(words, "")
+    return [text[max(0, at.start() - 60) : at.end() + 40] for at in re.finditer(needle, text)][:2]
+
+
+def leaks_of(name, text, *, role):
+    """What `text` gives away, in its own words."""
+    if name in SAYS_WHY or (role is Role.DPO and name == "cases:person-restricted"):
+        return []
+    if role is Role.DPO:
+        # Whoever restricts records knows whose they are, and needs leave to read what they say.
+        verbs_of = (
+            "said so|was in|goes on|answered|wrote|began|asked for it|is well|to sleep|decided"
+        )
+        return left_in(text, f"{HIDDEN} ({verbs_of})") + left_in(text, SAID)
+    return [found for needle in (HIDDEN, NELLY, SAID) for found in left_in(text, needle)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_gives_a_restricted_value_away(world, role):
+    """Every address as `role`: of the restricted family, of one that is not, and of the shared case."""
+    client = as_user(world.staff[role])
+    key = {"authorization": f"Bearer {a_token(world.staff[role])}"}
+    shared_case = Case.objects.get(people__given_names="Sam")
+    leaks, shows = [], 0
+    for name, path in ROUTES.items():
+        if name == "account_logout":
+            continue
+        asked = {where for of in (world.ours, world.others) if (where := address(path, of))}
+        asked |= of_shared_case(path, shared_case)
+        for where in sorted(asked):
+            text = body_of(client.get(where, headers=key if where.startswith("/api/") else {}))
+            shows += PLAIN in text
+            leaks += [f"{name} {where}: {found}" for found in leaks_of(name, text, role=role)]
+    assert leaks == []
+    # There were pages that could have shown somebody.
+    assert shows > 3
+
+
+def of_shared_case(path, case):
+    """The addresses of `path` for the shared case, its unrestricted child and what is written in it."""
+    parts = path.split("/")
+    first = parts[1] if parts[0] == "casework" else parts[2] if parts[0] == "api" else parts[0]
+    records = {
+        "cases": [case],
+        "people": list(case.people.filter(given_names="Sam")),
+        "notes": list(case.notes.all()),
+        "contacts": list(case.contacts.all()),
+        "decisions": list(case.decisions.all()),
+        "documents": list(case.documents.all()),
+    }.get(first, [])
+    place = re.compile(r"<(str|reference):reference>")
+    found = {f"/{place.sub(one.reference, path)}" for one in records if place.search(path)}
+    return {where for where in found if "<" not in where}
+
+
+def test_search_says_that_it_is_restricted_and_shows_nothing(world):
+    client = as_user(world.staff[Role.CASEWORKER])
+    text = body_of(client.get(f"/casework/search/?words={NELLY}"))
+    assert "1 record that matches is restricted. Ask the Data Protection Officer." in text
+    assert "Ashe" not in text
+    found = body_of(client.get(f"/casework/search/?words={PLAIN}"))
+    assert f"Mother {PLAIN}" in found
+
+
+# Commands that show records, and why each may; all others are run below.
+NOT_RUN = {
+    "sar_pack": "the person's own request: their consent",
+    "demo": "makes its own database",
+    "seed": "makes invented people",
+    "migrate": "shows no record",
+}
+
+
+def our_commands():
+    ours = {config.name for config in apps.get_app_configs()}
+    return sorted(
+        name
+        for name, where in get_commands().items()
+        if isinstance(where, str) and where.split(".")[0] in OUR_FOLDERS and where in ours
+    )
+
+
+OUR_FOLDERS = {
+    "accounts",
+    "audit",
+    "cases",
+    "consent",
+    "core",
+    "diary",
+    "imports",
+    "letters",
+    "parenting2000",
+    "planning",
+    "retention",
+    "safeguarding",
+    "sar",
+}
+
+
+def test_no_command_gives_a_restricted_value_away(world, capsys):
+    leaks, ran = [], 0
+    for name in our_commands():
+        if name in NOT_RUN:
+            continue
+        out = io.StringIO()
+        try:
+            call_command(name, stdout=out, stderr=out)
+            ran += 1
+        except (SystemExit, Exception) as error:  # noqa: BLE001 # it wants arguments, or says no: its words count
+            out.write(str(error))
+        said = out.getvalue() + "".join(capsys.readouterr())
+        leaks += [f"{name}: {found}" for n in (HIDDEN, NELLY, SAID) for found in left_in(said, n)]
+    assert leaks == []
+    assert ran > 0
+
+
+def test_no_periodic_task_mails_a_restricted_value(world, mailoutbox, caplog):
+    """Every task that runs by the clock, run once: what it mails, logs or tells staff."""
+    tasks = [one for one in vars(jobs).values() if isinstance(one, Task) and not one.pass_context]
+    words = ""
+    for task in tasks:
+        try:
+            task.func(int(timezone.now().timestamp()))
+        except OperationalError as error:  # sealing waits for transactions that a test never ends
+            words += str(error)
+    said = " ".join(f"{mail.subject} {mail.body}" for mail in mailoutbox) + caplog.text + words
+    said += " ".join(Notice.objects.values_list("sentence", flat=True))
+    assert [found for n in (HIDDEN, NELLY, SAID) for found in left_in(said, n)] == []
+    assert len(tasks) > 5

@@ -1,0 +1,315 @@
+"""Restriction: placed, passed for a lawful reason alone, told of and lifted (UK GDPR Art 18)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.roles import Role
+from audit.models import Entry
+from audit.verbs import Verb
+from cases.actions import restrictions as verbs
+from cases.actions.entries import write_note
+from cases.guards import missing
+from cases.models import (
+    CaseNote,
+    LawfulReason,
+    NotePerson,
+    Person,
+    RestrictedUse,
+    Restriction,
+)
+from cases.queries.restrictions import to_go_through
+from cases.queries.timeline import timeline_of
+from cases.restricted import HELD_BACK
+from core.errors import LogUnavailable, Refused
+from sar.pack.gather import gather
+from tests.cases.world import a_world, signed_in, the
+from tests.conftest import entries_since
+from tests.factories.base import noted
+from tests.factories.cases import AlertFactory, CaseNoteFactory, CourtOrderFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return a_world()
+
+
+@pytest.fixture
+def dpo():
+    return the(Role.DPO)
+
+
+def restrict(of, dpo):
+    return verbs.restrict(
+        of=of, ground="accuracy", because="He disputes it.", alerts_stay=True, by=dpo
+    )
+
+
+@pytest.fixture
+def restriction(world, dpo):
+    """Joe, the child, is restricted; Amelia is not."""
+    return restrict(world.joe, dpo)
+
+
+def lifted(restriction, dpo):
+    verbs.tell_of_end(
+        restriction=restriction, notice_on=timezone.localdate(), notice_means="letter", by=dpo
+    )
+    verbs.lift(restriction=restriction, because="It was right.", by=dpo)
+
+
+class TestVerbs:
+    def test_placing_leaves_one_entry_and_marks_the_person(self, world, dpo):
+        with entries_since() as entries:
+            made = restrict(world.joe, dpo)
+        assert [entry.verb for entry in entries] == [Verb.RESTRICTION_PLACED]
+        assert entries[0].people == [world.joe.pk]
+        world.joe.refresh_from_db()
+        assert str(world.joe) == f"Restricted record {world.joe.reference}"
+        assert world.joe.name_on_record == "Joe Hart"
+        assert made.is_live
+
+    @pytest.mark.parametrize(
+        ("given", "says"),
+        [
+            ({"because": " "}, "Say why"),
+            ({"alerts_stay": False}, "Confirm that alerts"),
+        ],
+    )
+    def test_placing_refused_leaves_no_trace(self, world, dpo, given, says):
+        words = {"ground": "accuracy", "because": "So.", "alerts_stay": True} | given
+        with entries_since() as entries, pytest.raises(Refused, match=says):
+            verbs.restrict(of=world.joe, **words, by=dpo)
+        assert entries == []
+        assert not Restriction.objects.exists()
+
+    def test_placing_twice_is_refused(self, world, restriction, dpo):
+        with pytest.raises(Refused, match="already"):
+            restrict(world.joe, dpo)
+
+    def test_it_is_lifted_in_two_steps(self, restriction, dpo):
+        with pytest.raises(Refused, match="Tell the person first"):
+            verbs.lift(restriction=restriction, because="It was right.", by=dpo)
+        lifted(restriction, dpo)
+        assert not restriction.is_live
+        restriction.person.refresh_from_db()
+        assert str(restriction.person) == "Joe Hart"
+        with pytest.raises(Refused, match="was lifted on"):
+            verbs.lift(restriction=restriction, because="Again.", by=dpo)
+
+    @pytest.mark.parametrize(
+        ("day", "says"), [(1, "has not been told yet"), (-1, "was before the restriction")]
+    )
+    def test_the_day_of_the_notice_is_real(self, restriction, dpo, day, says):
+        with pytest.raises(Refused, match=says):
+            verbs.tell_of_end(
+                restriction=restriction,
+                notice_on=timezone.localdate() + timedelta(days=day),
+                notice_means="letter",
+                by=dpo,
+            )
+
+    def test_nothing_is_placed_while_the_log_is_broken(self, world, dpo, log_broken):
+        with pytest.raises(LogUnavailable), transaction.atomic():
+            restrict(world.joe, dpo)
+        assert not Restriction.objects.exists()
+
+    @pytest.mark.parametrize("days", [-1, 29])
+    def test_leave_lasts_28_days_at_most(self, world, restriction, dpo, days):
+        with pytest.raises(Refused, match="28 days"):
+            allow(restriction, world.worker, dpo, days=days)
+
+
+def allow(restriction, worker, dpo, *, days=28, reason="another"):
+    return verbs.grant(
+        restriction=restriction,
+        worker=worker,
+        reason=reason,
+        because="His sister is at risk.",
+        until=timezone.localdate() + timedelta(days=days),
+        by=dpo,
+    )
+
+
+class TestDatabase:
+    def test_every_table_about_somebody_is_guarded(self):
+        assert missing() == []
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE cases_person SET pronouns = 'he' WHERE id = %(joe)s",
+            "DELETE FROM cases_caseperson WHERE person_id = %(joe)s",
+            "UPDATE cases_restriction SET because = 'Other' WHERE person_id = %(joe)s",
+            "DELETE FROM cases_restriction WHERE person_id = %(joe)s",
+            "UPDATE cases_restriction SET notice_on = now(), notice_means = 'letter', notice_by_id = "
+            "recorded_by_id, lifted_at = now(), lifted_by_id = recorded_by_id, lifted_because = 'x' "
+            "WHERE person_id = %(joe)s",
+        ],
+    )
+    def test_it_refuses_what_no_verb_would_do(self, world, restriction, sql):
+        def run():
+            with connection.cursor() as cursor:
+                cursor.execute(sql, {"joe": world.joe.pk})
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            noted(run)
+
+    def test_a_note_about_the_restricted_person_is_refused_without_a_reason(
+        self, world, restriction
+    ):
+        with pytest.raises(IntegrityError, match="restricted"), transaction.atomic():
+            write(world, [world.joe])
+        assert write(world, [world.amelia]).pk
+
+    @pytest.mark.parametrize("reason", LawfulReason.values)
+    def test_each_lawful_reason_lets_it_through_and_is_logged(
+        self, world, restriction, dpo, reason
+    ):
+        with entries_since() as entries, transaction.atomic():
+            verbs.use(of=world.joe, reason=reason, because="He asks for it.", by=dpo)
+            noted(Person.objects.filter(pk=world.joe.pk).update, pronouns="he")
+        assert Verb.RESTRICTED_USED in [entry.verb for entry in entries]
+        assert RestrictedUse.objects.get().reason == reason
+
+    def test_a_reason_is_never_rewritten(self, world, restriction, dpo):
+        verbs.use(of=world.joe, reason="consent", because="Once.", by=dpo)
+        use = RestrictedUse.objects.get()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            noted(RestrictedUse.objects.filter(pk=use.pk).update, because="Other")
+
+
+def write(world, people):
+    return write_note(
+        case=world.case,
+        kind="conversation",
+        body="We talked.",
+        happened_at=timezone.now() - timedelta(hours=1),
+        people=people,
+        by=world.worker,
+    )
+
+
+class TestPages:
+    def test_the_record_says_that_it_is_restricted_and_leads_to_the_alerts(
+        self, world, restriction
+    ):
+        AlertFactory(person=world.joe, words="Bites when frightened.")
+        CourtOrderFactory(about=[world.joe], says="Nobody collects him but his mother.")
+        browser = signed_in(world.worker)
+        answer = browser.get(world.joe.get_absolute_url())
+        assert answer.status_code == 403
+        assert f"{world.joe.reference} is restricted" in answer.content.decode()
+        marker = f"/casework/people/{world.joe.reference}/restricted/"
+        assert marker in answer.content.decode()
+        with entries_since() as entries:
+            shown = browser.get(marker).content.decode()
+        assert "Bites when frightened." in shown
+        assert "Nobody collects him" in shown
+        assert "Joe" not in shown
+        assert [entry.verb for entry in entries] == [Verb.RESTRICTED_READ]
+
+    def test_a_change_is_refused_with_the_sentence(self, world, restriction):
+        answer = signed_in(world.worker).post(
+            f"/casework/people/{world.joe.reference}/change/", {"given_names": "Joseph"}
+        )
+        assert answer.status_code == 403
+        assert "is kept and not used" in answer.content.decode()
+
+    def test_a_worker_with_leave_reads_and_writes_and_both_are_logged(
+        self, world, restriction, dpo
+    ):
+        given = allow(restriction, world.worker, dpo)
+        browser = signed_in(world.worker)
+        with entries_since() as entries:
+            page = browser.get(world.joe.get_absolute_url())
+        assert page.status_code == 200
+        assert "Joe Hart" in page.content.decode()
+        assert [entry.verb for entry in entries] == [Verb.PERSON_OPENED]
+        assert signed_in(world.manager).get(world.joe.get_absolute_url()).status_code == 403
+        verbs.end_grant(grant=given, by=dpo)
+        assert browser.get(world.joe.get_absolute_url()).status_code == 403
+
+    def test_the_dpo_restricts_in_the_admin(self, world, dpo):
+        answer = signed_in(dpo).post(
+            "/admin/cases/restriction/add/",
+            {
+                "of": world.joe.reference,
+                "ground": "accuracy",
+                "because": "He disputes it.",
+                "alerts_stay": "on",
+            },
+        )
+        assert answer.status_code == 302
+        assert Restriction.objects.get().person == world.joe
+
+    def test_the_dpo_who_forgets_why_loses_nothing(self, world, dpo):
+        answer = signed_in(dpo).post(
+            "/admin/cases/restriction/add/",
+            {"of": world.joe.reference, "ground": "accuracy", "because": ""},
+        )
+        assert answer.status_code == 422
+        assert world.joe.reference in answer.content.decode()
+
+
+class TestEntries:
+    @pytest.fixture
+    def shared(self, world):
+        return CaseNoteFactory(
+            case=world.case,
+            people=[world.amelia, world.joe],
+            body="Amelia sleeps well.\n\nJoe wets the bed.",
+        )
+
+    def texts(self, world, by):
+        return [item.text for item in timeline_of(cases=[world.case], reader=by)]
+
+    def test_a_shared_note_is_hidden_until_its_passages_are_marked(
+        self, world, shared, restriction, dpo
+    ):
+        assert self.texts(world, world.worker) == []
+        assert to_go_through(restriction) == [("note", shared.reference)]
+        with pytest.raises(Refused, match="still stands"):
+            verbs.hold_passages(restriction=restriction, entry=shared, passages=[], by=dpo)
+        verbs.hold_passages(
+            restriction=restriction, entry=shared, passages=["Joe wets the bed."], by=dpo
+        )
+        (text,) = self.texts(world, world.worker)
+        assert "Amelia sleeps well." in text
+        assert "bed" not in text
+        assert HELD_BACK in text
+        page = signed_in(world.worker).get(f"/casework/notes/{shared.reference}/")
+        assert "Amelia sleeps well." in page.content.decode()
+        assert "wets the bed" not in page.content.decode()
+        assert CaseNote.objects.get(pk=shared.pk).body.endswith("Joe wets the bed.")
+
+    def test_a_name_in_a_note_about_somebody_else_hides_it(self, world, restriction):
+        CaseNoteFactory(case=world.case, people=[world.amelia], body="She fears for joe.")
+        CaseNoteFactory(case=world.case, people=[world.amelia], body="She is fine.")
+        assert self.texts(world, world.worker) == ["She is fine."]
+
+    def test_one_note_can_be_restricted_alone(self, world, shared, dpo):
+        CaseNoteFactory(case=world.case, people=[world.joe], body="Joe came.")
+        restrict(shared, dpo)
+        assert self.texts(world, world.worker) == ["Joe came."]
+        answer = signed_in(world.worker).get(f"/casework/notes/{shared.reference}/")
+        assert answer.status_code == 403
+
+    def test_their_own_request_has_it_and_a_parent_s_does_not(self, world, shared, restriction):
+        def bodies(person):
+            items = [item for item in gather(person).items if item.source == "cases.CaseNote"]
+            return [item.value("body").text for item in items]
+
+        world.joe.refresh_from_db()
+        assert bodies(world.joe) == [shared.body]
+        assert bodies(world.amelia) == []
+        assert NotePerson.objects.filter(note=shared).count() == 2
+
+
+def test_the_log_keeps_who_looked_at_the_marker(world, restriction):
+    signed_in(world.worker).get(f"/casework/people/{world.joe.reference}/restricted/")
+    assert Entry.objects.filter(verb=Verb.RESTRICTED_READ, people__contains=[world.joe.pk]).exists()
