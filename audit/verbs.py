@@ -287,6 +287,7 @@ class Verb(StrEnum):
     # consent and sharing
     CONSENTS_READ = "consents.read"
     CONSENT_READ = "consent.read"
+    CONSENT_LISTED = "consent.listed"
     SHARING_READ = "sharing.read"
     SHARE_READ = "share.read"
     PRIVACY_NOTICE_ADOPTED = "privacy-notice.adopted"
@@ -307,7 +308,7 @@ class Verb(StrEnum):
     SHARE_REPLIED = "share.reply-recorded"
     SHARE_REVIEWED = "share.looked-at"
     SHARE_LISTED = "share.listed"
-    PARCEL_READ = "agency-pack.read"
+    VICTIM_REQUEST_RECORDED = "victim-request.recorded"
     PARCEL_CHOSEN = "agency-pack.chosen"
     PARCEL_SENT = "agency-pack.sent"
     PARCEL_FETCHED = "agency-pack.fetched"

@@ -83,3 +83,8 @@ def can_review_share(user: User, share: Share) -> bool:
         and services_of(user).filter(pk=share.case.service_id).exists()
         and user.pk not in {share.recorded_by_id, share.decided_by_id}
     )
+
+
+def can_read_figures(user: User) -> bool:
+    """Figures of the sharing log for the trustees: managers, the safeguarding lead, the DPO."""
+    return user.has_perm("consent.review_share") or can_authorise(user)

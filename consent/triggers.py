@@ -41,6 +41,15 @@ class LookedAtByAnother(OwnFunction):
     level = pgtrigger.Row
 
 
+class ProbativeBeforeShared(OwnFunction):
+    """Nothing of a victim's counselling left us without substantial value as evidence."""
+
+    function = "public.consent_probative_before_shared"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 class GivenRightly(OwnFunction):
     """A consent rests on a wording for its purpose; a parent's, on recorded responsibility."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import consents, notices, record, sending
+from consent.views import consents, notices, pictures, record, sending
 
 app_name = "consent"
 
@@ -21,8 +21,11 @@ urlpatterns = [
     path("cases/<str:reference>/sharing/add/", record.share_add, name="share-add"),
     path("cases/<str:reference>/send/", sending.send, name="send"),
     path("cases/<str:reference>/told/", sending.quick, name="share-quick"),
+    path("consents-ending/", pictures.ending, name="ending"),
+    path("sharing-by-quarter/", pictures.quarters, name="quarters"),
     path("sharing-to-review/", sending.to_review, name="shares-to-review"),
     path("sharing/<str:reference>/pack/", sending.parcel, name="parcel"),
+    path("sharing/<str:reference>/victim-request/", sending.victim_request, name="victim-request"),
     path("sharing/<str:reference>/reply/", sending.reply, name="share-reply"),
     path("sharing/<str:reference>/review/", sending.look_at, name="share-review"),
     path("referrals-out/", record.referrals_out, name="referrals-out"),

@@ -39,6 +39,7 @@ def review_share(*, share: Share, is_right: bool, words: str = "", by: User) -> 
     if not can_review_share(by, share):
         raise Refused("A manager of the service looks at it, and nobody at their own.")
     # Two managers at once wait here: entries of the log themselves are never locked.
+    assert share.case_id is not None  # noqa: S101  # can_review_share asks for it
     Case.objects.select_for_update(no_key=True).get(pk=share.case_id)
     if ShareReview.objects.filter(share=share).exists():
         raise Refused("Somebody has looked at it already.")

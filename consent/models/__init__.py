@@ -13,6 +13,7 @@ from consent.models.notice import NoticeFormat, NoticeGiven, NoticeMeans, Privac
 from consent.models.parcel import Parcel, ShareReply, ShareReview
 from consent.models.referral_out import ReferralOut, ReferralOutChase
 from consent.models.share import Share, SharePerson
+from consent.models.victim_request import VictimRequest
 
 __all__ = [
     "Consent",
@@ -33,5 +34,6 @@ __all__ = [
     "ShareReply",
     "ShareReview",
     "State",
+    "VictimRequest",
     "Wording",
 ]

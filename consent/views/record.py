@@ -17,7 +17,7 @@ from consent.actions.sharing import record_share
 from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
 from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
-from consent.models import ReferralOut, ReferralOutChase, Share
+from consent.models import ReferralOut, ReferralOutChase, Share, VictimRequest
 from consent.permissions import (
     can_record_consent,
     can_record_share,
@@ -32,6 +32,7 @@ from consent.queries import (
     open_share,
     referral_of,
 )
+from consent.queries.pictures import grid_of
 from consent.queries.record import review_of
 from consent.workflow import ReferralOutMove
 from core.errors import Refused
@@ -46,6 +47,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     user = reader_of(request)
     context = {
         "record": record,
+        "grid": grid_of(record.person, on=timezone.localdate()),
         "can_record": can_record_consent(user),
         "can_share_in": [case for case in record.cases if can_record_share(user, case)],
     }
@@ -102,6 +104,7 @@ def share(request: HttpRequest, reference: str) -> HttpResponse:
         "can_write": can_write,
         "replies": entry.replies.all(),
         "review": review_of(entry),
+        "asked_for": VictimRequest.objects.filter(share=entry).first(),
     }
     return answer(request, "consent/share.html", context)
 

@@ -18,7 +18,9 @@ from cases.written import SavedAlready
 from consent.actions.after import record_reply, review_share
 from consent.actions.parcels import Packed, Sent, fetch_parcel, open_file, pack, send_parcel
 from consent.actions.sharing import record_share
+from consent.actions.victim_requests import record_victim_request
 from consent.forms.sending import LookForm, ParcelForm, QuickForm, RecipientForm, ReplyForm
+from consent.forms.victim_requests import VictimRequestForm
 from consent.gateways import Gateway, Outcome, SentHow
 from consent.permissions import can_record_share, can_review_share
 from consent.queries import open_share
@@ -189,3 +191,14 @@ def look_at(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, "It is written down that you looked at it.")
         return redirect("consent:shares-to-review")
     return answer(request, "consent/share_review.html", {"share": entry}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def victim_request(request: HttpRequest, reference: str) -> HttpResponse:
+    """Police asked for a victim's information: what they showed."""
+    entry = open_share(reference, look=look_of(request), may=_writes)
+    form = VictimRequestForm(sent(request))
+    if carry_out(form, record_victim_request, share=entry, by=request.user):
+        messages.success(request, "What they showed is written down.")
+        return redirect("consent:share", reference)
+    return answer(request, "consent/victim_request.html", {"share": entry}, form)

@@ -192,7 +192,10 @@ def _addresses(world):
 
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_each_role_opens_what_it_needs(world, role):
-    browser = signed_in(member_of(world.service, role, name="Somebody"))
+    somebody = member_of(world.service, role, name="Somebody")
+    if role in {Role.SAFEGUARDING_LEAD, Role.DPO}:
+        says_why(somebody, world.amelia, world.joe)
+    browser = signed_in(somebody)
     reads, records, writes = EVERYBODY[role]
     may = dict.fromkeys(READ, reads)
     may |= {"consent-add": records, "consent-withdraw": records, "share-add": writes}

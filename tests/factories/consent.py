@@ -138,3 +138,18 @@ class ShareReviewFactory(Recorded):
     share = factory.SubFactory(ShareFactory)
     is_right = True
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class VictimRequestFactory(Recorded):
+    class Meta:
+        model = models.VictimRequest
+
+    share = factory.SubFactory(ShareFactory)
+    asked_by = "DC Harker, 4411"
+    asked_on = factory.LazyFunction(timezone.localdate)
+    belief = "That she told us of the night in question."
+    relevance = "Where he was that night."
+    necessity = "Nobody else was there."
+    is_counselling = False
+    why_no_notice = "She asked them to ask us."
+    recorded_by = factory.SelfAttribute("share.recorded_by")

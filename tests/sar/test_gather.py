@@ -67,6 +67,7 @@ from tests.factories.consent import (
     ShareFactory,
     ShareReplyFactory,
     ShareReviewFactory,
+    VictimRequestFactory,
 )
 from tests.factories.diary import (
     AppointmentFactory,
@@ -183,6 +184,7 @@ def _of_the_work_beside(person, case, note, share):
     ConsentReviewFactory(consent=ConsentFactory(person=person))
     ShareReplyFactory(share=share)
     ShareReviewFactory(share=share)
+    VictimRequestFactory(share=share)
     DeathFactory(person=person)
     AppointmentFactory(service=case.service, case=case, people=[person], recorded_by=by)
     DropInFactory(service=case.service, person=person, name="Amelia", recorded_by=by)
