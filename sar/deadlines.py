@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from core.dates import plain, plural
 from sar.clock import Clock, Deadline, Extension, Ground, Pause, Right, Started
 from sar.kinds import CLOCK_GATES, EvidenceGate, HowEstablished
@@ -37,6 +39,19 @@ class Standing:
     @property
     def due_in_words(self) -> str:
         return plain(self.deadline.due) if self.deadline.due else "no day yet"
+
+
+def is_late(request: RightsRequest, on: date) -> bool:
+    """Whether its day had passed when it was answered, or has passed on the day `on`."""
+    due = deadline_of(request, on).deadline.due
+    day = on if request.is_open else answered_on(request)
+    return due is not None and day is not None and due < day
+
+
+def answered_on(request: RightsRequest) -> date | None:
+    """The day it was answered, whatever the answer; None while it is open."""
+    at = request.released_at or request.refused_at or request.nothing_held_at
+    return timezone.localtime(at).date() if at is not None else None
 
 
 def clock_of(request: RightsRequest) -> Clock:

@@ -65,6 +65,17 @@ class HowEstablished(models.TextChoices):
     EVIDENCE = "evidence", "Evidence was seen"
 
 
+class LateReason(models.TextChoices):
+    """Why an answer came after its day, for the figures (features.md P25)."""
+
+    COMPLEX = "complex", "It was more than we thought"
+    SEARCH = "search", "Searching took longer"
+    OTHERS = "others", "We waited for others"
+    ABSENCE = "absence", "Somebody was away"
+    NOT_SEEN = "not_seen", "It was not seen as a request"
+    OTHER = "other", "Another reason"
+
+
 class ExtensionGround(models.TextChoices):
     """Why one month may become three (UK GDPR Art 12A(3))."""
 

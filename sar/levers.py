@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Person
 from sar import permissions
-from sar.actions import conflicts, evidence, pack, release, requests, search, time
+from sar.actions import conflicts, evidence, pack, release, requests, search, status, time
 from sar.forms import events
 from sar.forms.requests import FindPersonForm
 from sar.models import RightsRequest
@@ -158,6 +158,24 @@ LEVERS: tuple[Lever, ...] = (
         form=events.CareForm,
         can=permissions.can_say_care,
         verb=requests.say_care,
+    ),
+    Lever(
+        name="status-link",
+        label="Send a link to the status page",
+        button="Send the link",
+        done="The link is sent. It opens once, and shows nothing about anybody.",
+        form=events.NothingToSay,
+        can=permissions.can_send_status_link,
+        verb=status.send_status_link,
+    ),
+    Lever(
+        name="late",
+        label="Say why it is late",
+        button="Save the reason",
+        done="It is written down for the figures.",
+        form=events.LateForm,
+        can=permissions.can_say_why_late,
+        verb=requests.say_why_late,
     ),
     Lever(
         name="search",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.purposes import Purpose
 from cases.permissions import people_of
+from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
 from sar.models import BuiltPack, RightsRequest, Search
@@ -133,6 +134,15 @@ def can_say_gap(user: User, request: RightsRequest) -> bool:
 def can_answer_search(user: User, search: Search) -> bool:
     """Say what came of a place: whoever was asked, and whoever works on requests."""
     return not search.is_answered and (may_work(user) or search.asked_of_id == user.pk)
+
+
+def can_say_why_late(user: User, request: RightsRequest) -> bool:
+    """Say why an answer is late, also after it went."""
+    return may_work(user) and not request.late_reason and is_late(request, timezone.localdate())
+
+
+def can_send_status_link(user: User, request: RightsRequest) -> bool:
+    return can_work(user, request)
 
 
 def can_ask_clarification(user: User, request: RightsRequest) -> bool:

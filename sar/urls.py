@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sar.views import items, letters, packs, requests, searches
+from sar.views import figures, items, letters, packs, requests, searches, status
 from sar.workbench import views as workbench
 
 app_name = "sar"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("letters/<str:reference>/again/", letters.letter_again, name="letter-again"),
     path("letters/<str:reference>/drop/", letters.letter_drop, name="letter-drop"),
     path("letters/<str:reference>/settle/", letters.letter_settle, name="letter-settle"),
+    path("figures/", figures.figures, name="figures"),
+    path("status/<str:secret>/", status.status, name="status"),
     path("places/", searches.places, name="places"),
     path("places/<slug:place>/", searches.place_offer, name="place-offer"),
     path("<str:reference>/", requests.request, name="request"),

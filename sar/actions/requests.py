@@ -15,6 +15,7 @@ from core.errors import Refused
 from core.workflow import make
 from sar.actions.conflicts import look_for_conflicts
 from sar.clock import Clock, Right, Started
+from sar.deadlines import is_late
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
 from sar.models import RightsRequest
 from sar.rules import begin, locked, not_in_future, record, still_open
@@ -119,6 +120,17 @@ def find_person(*, request: RightsRequest, person: Person, by: User) -> None:
     RightsRequest.objects.filter(pk=now.pk).update(person=person)
     request.refresh_from_db()
     look_for_conflicts(request=request, by=by)
+
+
+@transaction.atomic
+def say_why_late(*, request: RightsRequest, late_reason: str, by: User) -> None:
+    """Write down why an answer is or was late, for the figures. Refused for one that is not."""
+    now = locked(request)
+    if not is_late(now, timezone.localdate()):
+        raise Refused(f"{now} is not late.")
+    record(Verb.REQUEST_LATE_SAID, by=by, request=now)
+    RightsRequest.objects.filter(pk=now.pk).update(late_reason=late_reason)
+    request.refresh_from_db()
 
 
 @transaction.atomic

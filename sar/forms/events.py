@@ -15,6 +15,7 @@ from sar.kinds import (
     AnswerFormat,
     ExtensionGround,
     HowEstablished,
+    LateReason,
 )
 from sar.models import Competence, ConflictWarning, RightsRequest
 
@@ -165,6 +166,14 @@ class GapForm(forms.Form):
         label="What the answer says is still missing",
         help_text="Name the places that have not been searched, and when the rest comes.",
         rows=3,
+    )
+
+
+class LateForm(forms.Form):
+    """Why an answer is late."""
+
+    late_reason = forms.ChoiceField(
+        label="Why it is late", choices=LateReason.choices, widget=forms.RadioSelect
     )
 
 

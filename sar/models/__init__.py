@@ -8,6 +8,7 @@ from sar.models.pack import BuiltPack, PackProgress
 from sar.models.public_draft import PublicDraft
 from sar.models.request import RightsRequest
 from sar.models.search import Search, SearchPlace
+from sar.models.status import StatusLink
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
 
@@ -30,6 +31,7 @@ __all__ = [
     "RightsRequest",
     "Search",
     "SearchPlace",
+    "StatusLink",
     "StaysIn",
     "Withholding",
 ]

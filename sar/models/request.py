@@ -12,7 +12,7 @@ from cases.models import Person
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
-from sar.kinds import AnswerFormat, Channel, Kind, Requester
+from sar.kinds import AnswerFormat, Channel, Kind, LateReason, Requester
 from sar.triggers import GATES, NOTED, RELEASED_ONLY_WHEN_ESTABLISHED, SEARCHED
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
@@ -85,6 +85,7 @@ class RightsRequest(Recorded):
         editable=False,
     )
     refusal_reasons = models.TextField("why it was refused", blank=True)
+    late_reason = models.TextField("why it is late", choices=LateReason.choices, blank=True)
     nothing_held_at = models.DateTimeField("nothing held", null=True, blank=True, editable=False)
     nothing_held_by = models.ForeignKey(
         to=settings.AUTH_USER_MODEL,
@@ -130,6 +131,10 @@ class RightsRequest(Recorded):
         ]
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(late_reason__in=["", *LateReason.values]),
+                name="request_late_reason_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["token", "kind"], name="request_of_a_form_once_of_a_kind"
             ),
@@ -229,6 +234,7 @@ class RightsRequest(Recorded):
                 "status",
                 "refusal_reasons",
                 "gap",
+                "late_reason",
             }
         )
         third_party = frozenset({"requester_name", "requester_person"})
@@ -270,6 +276,7 @@ class RightsRequest(Recorded):
                 "warn_of",
                 "refusal_reasons",
                 "gap",
+                "late_reason",
                 "recorded_by",
             ),
             passages=(

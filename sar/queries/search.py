@@ -1,5 +1,7 @@
 """The places on the list, and one place of a request with whoever may say what came of it."""
 
+from collections.abc import Callable
+
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
@@ -29,10 +31,13 @@ def open_place(slug: str, *, look: Look) -> SearchPlace:
     return found
 
 
-def open_search(reference: str, place: str, *, look: Look) -> Search:
+def open_search(
+    reference: str, place: str, *, look: Look, to: Callable[[User], bool] | None = None
+) -> Search:
     """One place of a request, for the officer and for whoever was asked to search it; one entry.
 
-    NotYours (404, logged) for everybody else: a search names somebody who has asked for their record.
+    NotYours (404, logged) for everybody else: a search names somebody who has asked for their record;
+    NotNow (403, logged) if they open it to do something (`to`) that their role does not do.
     """
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
@@ -48,6 +53,13 @@ def open_search(reference: str, place: str, *, look: Look) -> Search:
             record=Search,
             people=people_of_request(search.request) if search else [],
             values={"reference": reference},
+        )
+    if to is not None and not to(user):
+        raise NotNow(
+            "The Data Protection Officer asks colleagues to search.",
+            look=look,
+            record=search,
+            people=people_of_request(search.request),
         )
     show(look, [Shown(Verb.SEARCH_READ, search, people_of_request(search.request))])
     return search

@@ -52,7 +52,9 @@ def requests(request: HttpRequest) -> HttpResponse:
         },
     ]
     can_add = permissions.can_record(reader_of(request))
-    return answer(request, "sar/requests.html", {"page": rows, "tabs": tabs, "can_add": can_add})
+    works = permissions.may_work(reader_of(request))
+    context = {"page": rows, "tabs": tabs, "can_add": can_add, "works": works}
+    return answer(request, "sar/requests.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

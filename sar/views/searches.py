@@ -13,7 +13,6 @@ from sar.actions import search as verbs
 from sar.forms.search import AnswerSearchForm, AskToSearchForm, PlaceForm
 from sar.permissions import can_answer_search, may_work
 from sar.queries import search as door
-from sar.queries.requests import open_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,9 +38,7 @@ def search(request: HttpRequest, reference: str, place: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_ask(request: HttpRequest, reference: str, place: str) -> HttpResponse:
     """Ask a colleague to search a place by a day."""
-    look = look_of(request)
-    open_request(reference, look=look, to=may_work)
-    opened = door.open_search(reference, place, look=look)
+    opened = door.open_search(reference, place, look=look_of(request), to=may_work)
     form = AskToSearchForm(sent(request))
     if asked := carry_out(form, verbs.ask_to_search, search=opened, by=request.user):
         messages.success(request, f"{asked.asked_of} is asked, and told at once.")

@@ -310,6 +310,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "admin:login",
+    # How far a request is, for whoever asked: the secret is the key, opens once and shows nobody.
+    "sar:status",
     "health",
     # Read by calendars, which cannot sign in: the secret in the address is the key, and it shows references
     # instead of names. Anything else under this address is a 404.
@@ -346,6 +348,7 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
     text = text.replace("<slug:kind>", "quiet")
     text = text.replace("<slug:wording>", "acknowledge").replace("<slug:place>", of.place)
+    text = text.replace("<str:secret>", "guessed")
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
     text = text.replace("<slug:form>", "csv")
     text = text.replace("<slug:task>", "request").replace("<slug:part>", "what")

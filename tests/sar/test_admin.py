@@ -86,6 +86,7 @@ def test_a_request_is_explained_and_offers_exactly_the_levers_that_work(dpo_clie
         "conflicts",
         "care",
         "search",
+        "status-link",
         "identity-asked",
         "identity-seen",
         "clarification-asked",

@@ -92,6 +92,7 @@ GATES = {
     "can_look_for_conflicts": lambda r: set_to(r, person=None),
     "can_decide_on_warnings": as_it_is,  # nothing is to be decided
     "can_assess_competence": as_it_is,  # no child is concerned
+    "can_send_status_link": lambda r: set_to(r, status=RequestStatus.REFUSED),
     "can_find_nothing": as_it_is,  # nobody has searched
     "can_say_gap": lambda r: set_to(r, kind=Kind.ERASURE),
     "can_ask_clarification": lambda r: ClarificationFactory(request=r),

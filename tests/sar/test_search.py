@@ -204,6 +204,7 @@ def test_whoever_is_asked_opens_the_search_and_nobody_else_does(worker_client, w
     worker_client.post(page, {**typed, "terms": "Hart"})
     row.refresh_from_db()
     assert row.outcome == "found"
+    assert worker_client.get(f"{page}ask/").status_code == 403
     assert worker_client.get(reverse("sar:places")).status_code == 403
 
 
@@ -215,6 +216,7 @@ def test_the_officer_keeps_the_list_and_asks(dpo_client, worker, access):
     dpo_client.post(reverse("sar:request-lever", args=[access.reference, "search"]))
     row = access.searches.first()
     ask = reverse("sar:search-ask", args=[access.reference, row.place.slug])
+    assert "Who is asked" in text(dpo_client.get(ask))
     dpo_client.post(ask, {"asked_of": worker.email, **day("due_on", in_days(4))})
     shown = text(dpo_client.get(reverse("sar:request", args=[access.reference])))
     assert "Dean Okafor is asked, by" in shown

@@ -1,0 +1,110 @@
+"""Figures about requests by quarter, for the officer and the trustees: numbers, and nobody's name."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from audit.door import NotNow, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from sar.deadlines import answered_on, is_late
+from sar.kinds import Kind
+from sar.models import RightsRequest
+from sar.permissions import may_work
+from sar.queries.requests import WHAT_HAPPENED
+
+QUARTERS = 8  # as many as two years have
+NAMES = ("January to March", "April to June", "July to September", "October to December")
+
+
+@dataclass(slots=True)
+class Quarter:
+    """What came in one quarter, and what became of it."""
+
+    begins: date
+    kinds: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    on_time: int = 0
+    late: int = 0
+    # Not answered, and its day has passed.
+    late_open: int = 0
+    running: int = 0
+    extended: int = 0
+    days: list[int] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        return f"{NAMES[(self.begins.month - 1) // 3]} {self.begins.year}"
+
+    @property
+    def received(self) -> int:
+        return self.kinds.total()
+
+    @property
+    def days_taken(self) -> float | None:
+        """The middle one of the days that answers took; None before the first answer."""
+        return median(self.days) if self.days else None
+
+    @property
+    def outcomes_in_words(self) -> list[str]:
+        return [f"{words}: {many}" for words, many in sorted(self.outcomes.items())]
+
+    @property
+    def reasons_in_words(self) -> list[str]:
+        return [f"{words}: {many}" for words, many in sorted(self.reasons.items())]
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the quarter that `day` lies in."""
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def figures_of(requests: Iterable[RightsRequest], *, on: date) -> list[Quarter]:
+    """The figures of `requests` by the quarter in which each was received, the latest first."""
+    quarters: dict[date, Quarter] = {}
+    for request in requests:
+        begins = quarter_of(request.received_on)
+        quarter = quarters.setdefault(begins, Quarter(begins=begins))
+        _count(quarter, request, on)
+    return sorted(quarters.values(), key=lambda one: one.begins, reverse=True)
+
+
+def open_figures(*, look: Look, on: date) -> list[Quarter]:
+    """The last two years; one entry. NotNow (403, logged) for whoever does not work on requests."""
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_work(look.by):
+        raise NotNow(
+            "The Data Protection Officer reads these figures.", look=look, record=RightsRequest
+        )
+    show(look, [Shown(Verb.REQUEST_FIGURES_READ, RightsRequest)])
+    since = quarter_of(on)
+    for _ in range(QUARTERS - 1):
+        since = quarter_of(date.fromordinal(since.toordinal() - 1))
+    found = (
+        RightsRequest.objects.filter(received_on__gte=since)
+        .select_related("extension")
+        .prefetch_related(*WHAT_HAPPENED)
+        .order_by("pk")
+    )
+    return figures_of(found, on=on)
+
+
+def _count(quarter: Quarter, request: RightsRequest, on: date) -> None:
+    quarter.kinds[Kind(request.kind).label] += 1
+    quarter.extended += getattr(request, "extension", None) is not None
+    late, day = is_late(request, on), answered_on(request)
+    if request.is_open:
+        quarter.late_open += late
+        quarter.running += not late
+    else:
+        quarter.outcomes[str(request.get_status_display())] += 1
+        quarter.late += late
+        quarter.on_time += not late
+    if day is not None:
+        quarter.days.append((day - request.received_on).days)
+    if late:
+        quarter.reasons[str(request.get_late_reason_display() or "No reason written down")] += 1

@@ -1,0 +1,42 @@
+"""The page of figures about requests."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from audit.looks import look_of
+from core.charts import Chart, Series, stacked_bar_chart
+from core.pages import answer
+from sar.kinds import Kind
+from sar.queries.figures import Quarter, open_figures
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Received, on time, days taken, outcomes and reasons for lateness, by quarter."""
+    quarters = open_figures(look=look_of(request), on=timezone.localdate())
+    charts = [_in_time(quarters), _kinds(quarters)] if quarters else []
+    return answer(request, "sar/figures.html", {"quarters": quarters, "charts": charts})
+
+
+def _in_time(quarters: list[Quarter]) -> Chart:
+    return stacked_bar_chart(
+        key="in-time",
+        title="Answered in time, late, and still open",
+        labels=[one.name for one in quarters],
+        series=[
+            Series("Answered in time", [one.on_time for one in quarters]),
+            Series("Answered late", [one.late for one in quarters]),
+            Series("Open and late", [one.late_open for one in quarters]),
+            Series("Open, in time", [one.running for one in quarters]),
+        ],
+    )
+
+
+def _kinds(quarters: list[Quarter]) -> Chart:
+    return stacked_bar_chart(
+        key="kinds",
+        title="What was asked for",
+        labels=[one.name for one in quarters],
+        series=[Series(kind.label, [one.kinds[kind.label] for one in quarters]) for kind in Kind],
+    )

@@ -1,0 +1,23 @@
+"""How far a request is, for whoever asked: behind a link that opens once."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from core.pages import answer
+from sar.actions.status import open_status
+from sar.deadlines import deadline_of
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest, secret: str) -> HttpResponse:
+    """A button, because programs that look through e-mail follow links; then how far it is, once."""
+    if request.method != "POST":
+        return answer(request, "sar/status.html", {"standing": None})
+    opened = open_status(secret=secret)
+    standing = deadline_of(opened, timezone.localdate())
+    return answer(request, "sar/status.html", {"standing": standing, "is_open": opened.is_open})
