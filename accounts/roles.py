@@ -47,7 +47,9 @@ CASEWORK = (
         "consent.record_consent",
         "funding.fund_case",
         "consent.record_share",
+        "sar.record_complaint",
         "sar.record_request",
+        "sar.report_breach",
     }
 )
 
@@ -86,7 +88,8 @@ ROLES: dict[Role, Rights] = {
                 "diary.keep_diary",
                 "sar.record_request",
             }
-        ),
+        )
+        | {"sar.record_complaint", "sar.report_breach"},
     ),
     Role.SAFEGUARDING_LEAD: Rights(
         meaning="Protects people from harm; may open any record for that purpose.",
@@ -105,11 +108,12 @@ ROLES: dict[Role, Rights] = {
             "cases.add_person_record",
             "safeguarding.work_concerns",
             "sar.record_request",
-        },
+        }
+        | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
     ),
     Role.QUALITY_REVIEWER: Rights(
         meaning="Checks the quality of the service; reads, and changes nothing.",
-        permissions=READ_RECORDS,
+        permissions=READ_RECORDS | {"sar.report_breach"},
     ),
     Role.DPO: Rights(
         meaning="Answers for people's information rights; works in the admin.",
@@ -136,6 +140,13 @@ ROLES: dict[Role, Rights] = {
             "sar.record_request",
             "sar.work_requests",
             "sar.release_request",
+        }
+        | {
+            "sar.approve_erasure",
+            "sar.record_complaint",
+            "sar.report_breach",
+            "sar.work_breaches",
+            "sar.work_complaints",
         },
     ),
     Role.SYSTEM_ADMINISTRATOR: Rights(
@@ -151,6 +162,7 @@ ROLES: dict[Role, Rights] = {
                 "safeguarding.name_receivers",
                 "api.revoke_tokens",
             }
-        ),
+        )
+        | {"sar.report_breach"},
     ),
 }

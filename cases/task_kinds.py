@@ -20,6 +20,7 @@ class TaskKind(StrEnum):
     CONSENT = "consent"
     SEARCH = "search for a rights request"
     SAFEGUARDING = "safeguarding"
+    RECTIFICATION = "rectification"
 
     @property
     def words(self) -> str:

@@ -13,11 +13,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from cases.forms.restrictions import RestrictForm
 from cases.models import Person
 from sar import permissions
-from sar.actions import conflicts, evidence, pack, release, requests, search, status, time
+from sar.actions import (
+    conflicts,
+    evidence,
+    pack,
+    rectification,
+    release,
+    requests,
+    restricting,
+    search,
+    status,
+    time,
+)
+from sar.desk_permissions import can_restrict_for, can_send_to_service
 from sar.forms import events
 from sar.forms.requests import FindPersonForm
+from sar.forms.rights import SendToServiceForm
 from sar.models import RightsRequest
 
 
@@ -252,6 +266,24 @@ LEVERS: tuple[Lever, ...] = (
         may=permissions.may_release,
         is_final=True,
         is_dangerous=True,
+    ),
+    Lever(
+        name="restrict",
+        label="Hold back from using it",
+        button="Restrict it",
+        done="It is restricted, and those who were told before are listed to be told.",
+        form=RestrictForm,
+        can=can_restrict_for,
+        verb=restricting.restrict_for,
+    ),
+    Lever(
+        name="send-to-service",
+        label="Send what is disputed to the service",
+        button="Send it",
+        done="The person in charge has a task, and the entry is restricted meanwhile.",
+        form=SendToServiceForm,
+        can=can_send_to_service,
+        verb=rectification.send_to_service,
     ),
     Lever(
         name="refuse",

@@ -60,6 +60,38 @@ class ClearedByAnOpinion(OwnFunction):
 
 
 CLEARED_BY_AN_OPINION = ClearedByAnOpinion(name="opinion")
+
+
+class ErasureSteps(OwnFunction):
+    """A decision to erase is never rewritten: it is approved once, by another, and acted on once."""
+
+    function = "public.sar_erasure_steps"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class DecidedOnce(OwnFunction):
+    """What is disputed is never rewritten, and it is decided once."""
+
+    function = "public.sar_decided_once"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class StepStays(OwnFunction):
+    """What happened to a complaint is never rewritten."""
+
+    function = "public.cases_final"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+ERASURE_STEPS = ErasureSteps(name="erasure_steps")
+DECIDED_ONCE = DecidedOnce(name="decided_once")
+FINAL = StepStays(name="final")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
 SEARCHED = Searched(name="searched")
@@ -68,7 +100,10 @@ LETTER_STAYS = LetterStays(name="letter_stays")
 
 __all__ = [
     "CLEARED_BY_AN_OPINION",
+    "DECIDED_ONCE",
+    "ERASURE_STEPS",
     "EVIDENCE_STAYS",
+    "FINAL",
     "GATES",
     "LETTER_STAYS",
     "NOTED",

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sar.views import figures, items, letters, packs, requests, searches, status
+from sar.views import (
+    complaints,
+    figures,
+    items,
+    letters,
+    packs,
+    requests,
+    rights,
+    searches,
+    status,
+)
 from sar.workbench import views as workbench
 
 app_name = "sar"
@@ -25,6 +35,19 @@ urlpatterns = [
     path("status/<str:secret>/", status.status, name="status"),
     path("places/", searches.places, name="places"),
     path("places/<slug:place>/", searches.place_offer, name="place-offer"),
+    path("mistakes/report/", complaints.mistake, name="mistake"),
+    path("complaints/add/", complaints.complaint_add, name="complaint-add"),
+    path("complaints/<reference:reference>/", complaints.complaint, name="complaint"),
+    path("rectifications/<reference:reference>/", rights.rectification, name="rectification"),
+    path("erasures/<reference:reference>/", rights.erasure, name="erasure"),
+    path("erasures/<reference:reference>/<slug:key>/", rights.erasure_item, name="erasure-item"),
+    path(
+        "erasures/<reference:reference>/<slug:key>/approve/",
+        rights.erasure_approve,
+        name="erasure-approve",
+    ),
+    path("provided/<reference:reference>/<str:kind>/", rights.portable, name="portable"),
+    path("together/<reference:reference>/", rights.together, name="together"),
     path("<str:reference>/", requests.request, name="request"),
     path("<str:reference>/searches/<slug:place>/", searches.search, name="search"),
     path("<str:reference>/searches/<slug:place>/ask/", searches.search_ask, name="search-ask"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,56 +15,12 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.actions import restrictions as verbs
 from cases.forms.fields import LongWordsField
-from cases.kinds import KINDS, people_of_entry
+from cases.forms.restrictions import RestrictForm
+from cases.kinds import people_of_entry
 from cases.models import Case, LawfulReason, Person, Restriction
 from cases.permissions import can_restrict
 from cases.queries.restrictions import to_go_through
 from core.forms import DayField
-
-FIRST_LETTERS: dict[str, Any] = {
-    "P": Person,
-    "C": Case,
-    "N": KINDS["note"].model,
-    "T": KINDS["contact"].model,
-    "D": KINDS["decision"].model,
-    "F": KINDS["document"].model,
-}
-
-
-class RecordField(forms.CharField):
-    """The reference of a person, a case or an entry; gives the record."""
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(super().to_python(value)).strip().upper()
-        if not typed:
-            return None
-        model = FIRST_LETTERS.get(typed[0])
-        found = model._base_manager.filter(reference=typed).first() if model else None
-        if found is None:
-            raise ValidationError(
-                "There is no such record. Write its reference, such as P-000123 for a person, C- for a "
-                "case, N- for a note, T- for a contact, D- for a decision or F- for a document."
-            )
-        return found
-
-
-class RestrictForm(forms.Form):
-    """What is restricted, on which ground and why."""
-
-    of = RecordField(
-        label="What is restricted",
-        help_text="Its reference: P- a whole record, C- a case, N- a note, T- a contact, D- a decision, "
-        "F- a document.",
-    )
-    ground = forms.ChoiceField(
-        label="On which ground", choices=Restriction.Ground.choices, widget=forms.RadioSelect
-    )
-    because = LongWordsField(label="Why", rows=3)
-    alerts_stay = forms.BooleanField(
-        label="For a person: I have looked at their alerts and court orders. They stay visible, because "
-        "they protect other people.",
-        required=False,
-    )
 
 
 class NoticeForm(forms.Form):

@@ -1,10 +1,58 @@
-"""Which passages of an entry are held back."""
+"""What is restricted, and which passages of an entry are held back."""
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from cases.forms.fields import LongWordsField
+from cases.kinds import KINDS
+from cases.models import Case, Person, Restriction
+
+FIRST_LETTERS: dict[str, Any] = {
+    "P": Person,
+    "C": Case,
+    "N": KINDS["note"].model,
+    "T": KINDS["contact"].model,
+    "D": KINDS["decision"].model,
+    "F": KINDS["document"].model,
+}
+
+
+class RecordField(forms.CharField):
+    """The reference of a person, a case or an entry; gives the record."""
+
+    def to_python(self, value: Any) -> Any:
+        typed = str(super().to_python(value)).strip().upper()
+        if not typed:
+            return None
+        model = FIRST_LETTERS.get(typed[0])
+        found = model._base_manager.filter(reference=typed).first() if model else None
+        if found is None:
+            raise ValidationError(
+                "There is no such record. Write its reference, such as P-000123 for a person, C- for a "
+                "case, N- for a note, T- for a contact, D- for a decision or F- for a document."
+            )
+        return found
+
+
+class RestrictForm(forms.Form):
+    """What is restricted, on which ground and why."""
+
+    of = RecordField(
+        label="What is restricted",
+        help_text="Its reference: P- a whole record, C- a case, N- a note, T- a contact, D- a decision, "
+        "F- a document.",
+    )
+    ground = forms.ChoiceField(
+        label="On which ground", choices=Restriction.Ground.choices, widget=forms.RadioSelect
+    )
+    because = LongWordsField(label="Why", rows=3)
+    alerts_stay = forms.BooleanField(
+        label="For a person: I have looked at their alerts and court orders. They stay visible, because "
+        "they protect other people.",
+        required=False,
+    )
 
 
 class HoldForm(forms.Form):

@@ -37,6 +37,7 @@ from cases.models.restriction import (
 from cases.models.review import Review
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.stated_purpose import StatedPurpose
+from cases.models.statement import Statement
 from cases.models.task import Task
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "ServiceMember",
     "SourceKind",
     "StatedPurpose",
+    "Statement",
     "Task",
     "WaitingPlace",
     "Wanted",

@@ -16,6 +16,7 @@ from cases.models import Case, CasePerson, HeldPassages
 from cases.permissions import cases_of, cases_restricted
 from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
+from cases.queries.statements import put_statements_beside
 from cases.restricted import bars, hold_back, hold_back_case, usable_entries
 
 # From each entry back to what it corrects, until the one that corrects nothing.
@@ -104,6 +105,7 @@ def open_entry(
     hold_back(versions, by=user)
     if look.read_only:
         hold_back_case(case, [one.person for one in case.case_people.all()])
+    put_statements_beside(versions, dict.fromkeys(versions, versions[-1]))
     show(look, [Shown(verb or kind.read, asked, people)])
     return EntryRecord(kind=kind, case=case, asked=asked, versions=versions)
 

@@ -22,6 +22,7 @@ from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
 from cases.passages import HIDDEN, Piece, Span, marked, without
 from cases.permissions import hidden_circumstances, hidden_passages
 from cases.queries.entries import first_versions
+from cases.queries.statements import put_statements_beside, statements_beside
 from cases.restricted import hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
@@ -216,6 +217,7 @@ def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[Timeline
         read |= {(noun, entry.pk): entry for entry in entries}
         firsts |= {(noun, pk): first for pk, first in first_versions(kind, entries).items()}
     hold_back(read.values(), by=reader)
+    put_statements_beside(read.values(), {read[key]: first for key, first in firsts.items()})
     return [item_of(read[noun, pk], firsts.get((noun, pk)), reader=reader) for noun, pk, _ in keys]
 
 
@@ -283,6 +285,7 @@ def told_by(entry: Entry, *, reader: User) -> Told:
         Document: _document,
     }
     told = tellers[type(entry)](entry)
+    told = replace(told, facts=(*told.facts, *statements_beside(entry)))
     text, spans = without(told.text, told.spans, hidden_passages(reader))
     if isinstance(entry, CaseNote):
         told = replace(told, flags=flags_of(entry, reader=reader))

@@ -1,23 +1,34 @@
 """Rights requests, what happened to them, what is withheld, and the packs built."""
 
+from sar.models.breach import Breach, BreachPerson
+from sar.models.complaint import Complaint, ComplaintStep
+from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
 from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.notice import DeadlineNotice
 from sar.models.pack import BuiltPack, PackProgress
 from sar.models.public_draft import PublicDraft
+from sar.models.recipient import RecipientNotice
+from sar.models.rectification import Rectification
 from sar.models.request import RightsRequest
+from sar.models.restricting import RequestedRestriction
 from sar.models.search import Search, SearchPlace
 from sar.models.status import StatusLink
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
 
 __all__ = [
+    "Breach",
+    "BreachPerson",
     "BuiltPack",
     "Clarification",
     "Competence",
+    "Complaint",
+    "ComplaintStep",
     "ConflictWarning",
     "DeadlineNotice",
+    "ErasureItem",
     "EvidenceAsked",
     "EvidenceSeen",
     "Extension",
@@ -27,7 +38,10 @@ __all__ = [
     "LetterWording",
     "PackProgress",
     "PublicDraft",
+    "RecipientNotice",
+    "Rectification",
     "RequestLetter",
+    "RequestedRestriction",
     "RightsRequest",
     "Search",
     "SearchPlace",

@@ -329,7 +329,7 @@ def address(path: str, of: Family) -> str | None:
     first = parts[1] if parts[0] in {"casework", "safeguarding"} else parts[0]
     if text.startswith("api/v1/"):
         first = parts[2]
-    if text.startswith("requests/statement/"):
+    if text.startswith(("requests/statement/", "requests/together/")):
         first = "people"
     if text.startswith("requests/letters/"):
         first = "rights_letters"
@@ -352,7 +352,11 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")
     text = text.replace("<slug:form>", "csv")
     text = text.replace("<slug:task>", "request").replace("<slug:part>", "what")
-    text = text.replace("<slug:noun>", "note").replace("<reference:entry>", of.notes.reference)
+    text = (
+        text.replace("<str:kind>", "json")
+        .replace("<slug:noun>", "note")
+        .replace("<reference:entry>", of.notes.reference)
+    )
     text = text.replace("<slug:service>", of.cases.service.slug)
     text = text.replace("<slug:step>", "take")
     text = text.replace("<slug:template>", of.letters.version.template.slug)

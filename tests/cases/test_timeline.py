@@ -288,9 +288,9 @@ def test_the_number_of_queries_does_not_grow(world):
             assert [item.author.full_name for item in page]
         counts[number] = len(queries)
     assert set(counts.values()) == {counts[3]}
-    # Three more than notes alone: the sign-offs of the entries shown, the marks in them, and what is
-    # held back for somebody restricted.
-    assert counts[3] <= 14
+    # Three more than notes alone: the sign-offs of the entries shown, the marks in them, what is
+    # held back for somebody restricted, and what people say about them.
+    assert counts[3] <= 15
     with CaptureQueriesContext(connection) as queries:
         timeline_of(reader=world.worker, cases=[world.case], person=world.joe, page=100)
     assert len(queries) <= counts[3]

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import PlanCopy, PlanReview
-from cases.models import Review
+from cases.models import Review, Statement
 from consent.models import ReferralOut, ReferralOutChase
 from core.privacy import Delete, Pack, Retention, Section, declarations
 from safeguarding.models import Report
 from sar.kinds import EvidenceGate, Requester
-from sar.models import BuiltPack
+from sar.models import BuiltPack, Complaint, RecipientNotice, Rectification
 from sar.pack import gather as gathering
 from sar.pack.copy import copy_for
 from sar.pack.gather import GatherFailed, gather
@@ -194,7 +194,49 @@ def _of_the_work_beside(person, case, note, share):
     concern = ConcernFactory(people=[person])
     ConcernEntryFactory(concern=concern)
     noted(Report.objects.create, concern=concern, to="council", share=share, recorded_by=by)
-    a_lifted_restriction(person=person)
+    _of_the_other_rights(person, note, share, by=by)
+
+
+def _of_the_other_rights(person, note, share, *, by):
+    """What is disputed, who is told, what somebody complains about."""
+    asked = RightsRequestFactory(person=person, kind="rectification", recorded_by=by)
+    note.refresh_from_db()
+    noted(
+        Rectification.objects.create,
+        request=asked,
+        noun="note",
+        entry=str(note.reference),
+        says="It was the right bus.",
+        restriction=a_lifted_restriction(person=person),
+        for_user=by,
+        recorded_by=by,
+    )
+    noted(
+        Statement.objects.create,
+        person=person,
+        note=note,
+        kind="disagrees",
+        words="It was the right bus.",
+        recorded_by=by,
+    )
+    noted(
+        RecipientNotice.objects.create,
+        request=asked,
+        share=share,
+        name="Larch Primary School",
+        what="It was put right.",
+        recorded_by=by,
+    )
+    noted(
+        Complaint.objects.create,
+        kind="service",
+        channel="phone",
+        received_on=timezone.localdate(),
+        person=person,
+        from_name="Amelia Hart",
+        words="Nobody rang back.",
+        recorded_by=by,
+    )
 
 
 def shown_models():

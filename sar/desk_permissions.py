@@ -1,0 +1,126 @@
+"""Who works on the other rights, complaints and breaches: the person and the state in one answer."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from sar.kinds import EvidenceGate, Kind
+from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
+from sar.permissions import can_work, is_established
+
+# Rights for which something is held back meanwhile.
+HOLDS_BACK = frozenset({Kind.RESTRICTION, Kind.OBJECTION, Kind.RECTIFICATION, Kind.ERASURE})
+
+
+def _with(codename: str) -> QuerySet[User]:
+    return (
+        User.objects.filter(
+            is_active=True,
+            groups__permissions__content_type__app_label="sar",
+            groups__permissions__codename=codename,
+        )
+        .distinct()
+        .order_by("full_name", "pk")
+    )
+
+
+def complaint_workers() -> QuerySet[User]:
+    """Whoever works on complaints."""
+    return _with("work_complaints")
+
+
+def breach_workers() -> QuerySet[User]:
+    """Whoever works on breaches."""
+    return _with("work_breaches")
+
+
+def can_record_complaint(user: User) -> bool:
+    return user.has_perm("sar.record_complaint")
+
+
+def may_work_complaints(user: User) -> bool:
+    return user.has_perm("sar.work_complaints")
+
+
+def complaints_of(user: User) -> QuerySet[Complaint]:
+    """The complaints that exist for `user`: what they recorded or look into, or all; never one about
+    themself, unless they recorded it.
+    """
+    if may_work_complaints(user):
+        return Complaint.objects.exclude(about_staff=user)
+    return Complaint.objects.filter(Q(recorded_by=user) | Q(investigator=user)).exclude(
+        Q(about_staff=user) & ~Q(recorded_by=user)
+    )
+
+
+def can_work_complaint(user: User, complaint: Complaint) -> bool:
+    """Work on it while it is open: whoever works on complaints, or looks into this one."""
+    works = may_work_complaints(user) or complaint.investigator_id == user.pk
+    return works and complaint.about_staff_id != user.pk and complaint.is_open
+
+
+def can_report_breach(user: User) -> bool:
+    return user.has_perm("sar.report_breach")
+
+
+def can_work_breach(user: User, breach: Breach) -> bool:
+    return user.has_perm("sar.work_breaches") and breach.is_open
+
+
+def rectifications_of(user: User) -> QuerySet[Rectification]:
+    """Those sent to `user`, or all for whoever works on requests."""
+    if user.has_perm("sar.work_requests"):
+        return Rectification.objects.all()
+    return Rectification.objects.filter(for_user=user)
+
+
+def can_decide_rectification(user: User, rectification: Rectification) -> bool:
+    """Decide it: the person in charge to whom it was sent, once."""
+    return rectification.is_waiting and rectification.for_user_id == user.pk
+
+
+def can_decide_erasure(user: User, request: RightsRequest) -> bool:
+    """Decide item by item: whoever works on an open erasure request whose person is known."""
+    return (
+        user.has_perm("sar.work_requests")
+        and request.kind == Kind.ERASURE
+        and request.is_open
+        and request.person_id is not None
+    )
+
+
+def may_see_erasure(user: User) -> bool:
+    return user.has_perm("sar.work_requests") or user.has_perm("sar.approve_erasure")
+
+
+def can_approve_erasure(user: User, item: ErasureItem) -> bool:
+    """Approve what somebody else decided, once."""
+    return (
+        user.has_perm("sar.approve_erasure")
+        and item.approved_at is None
+        and item.recorded_by_id != user.pk
+    )
+
+
+def can_take_portable(user: User, request: RightsRequest) -> bool:
+    """Take out what the person provided: of a request for it, once it is established who asks."""
+    return (
+        user.has_perm("sar.work_requests")
+        and request.kind == Kind.PORTABILITY
+        and request.person_id is not None
+        and is_established(request, EvidenceGate.IDENTITY)
+        and (not request.asked_by_somebody_else or is_established(request, EvidenceGate.AUTHORITY))
+    )
+
+
+def can_restrict_for(user: User, request: RightsRequest) -> bool:
+    """Restrict what a request is about: restriction, objection, rectification, erasure (Art 18, 21)."""
+    return can_work(user, request) and request.kind in HOLDS_BACK and request.person_id is not None
+
+
+def can_send_to_service(user: User, request: RightsRequest) -> bool:
+    """Send what is disputed to the person in charge (features.md S19)."""
+    return (
+        can_work(user, request)
+        and request.kind == Kind.RECTIFICATION
+        and request.person_id is not None
+    )

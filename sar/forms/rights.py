@@ -1,0 +1,174 @@
+"""What the other rights, complaints and mistakes ask."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import User
+from cases.forms.fields import LongWordsField, TimeOfDayField, WordsField
+from cases.forms.restrictions import RecordField
+from cases.models import Case, Person, Service
+from core.forms import DayField
+from sar.forms.fields import PastDayField
+from sar.kinds import Channel
+from sar.models import Complaint, ErasureItem, Rectification
+from sar.models.erasure import ErasureException, ErasureGround
+
+
+class DecideRectificationForm(forms.Form):
+    """What becomes of it."""
+
+    outcome = forms.ChoiceField(
+        label="What becomes of it",
+        choices=[c for c in Rectification.Outcome.choices if c[0] != "waiting"],
+        widget=forms.RadioSelect,
+        help_text="Correct the entry on its own page first. An opinion is not corrected: what the person "
+        "says stands beside it.",
+    )
+    words = LongWordsField(
+        label="The person’s statement",
+        help_text="It stands beside the entry wherever it shows. Leave it empty to use what they disputed.",
+        rows=4,
+        required=False,
+    )
+    because = LongWordsField(label="Why, as they are told", rows=3)
+
+
+class SendToServiceForm(forms.Form):
+    """Which entry is disputed, what is wrong, and who is in charge."""
+
+    entry = RecordField(
+        label="Which entry",
+        help_text="Its reference: N- a note, T- a contact, D-, or F- a document.",
+    )
+    says = LongWordsField(label="What is wrong, in the person’s words", rows=3)
+    for_user = forms.ModelChoiceField(
+        label="The person in charge of the service",
+        queryset=User.objects.filter(is_active=True).order_by("full_name"),
+    )
+
+    def clean_entry(self) -> Any:
+        found = self.cleaned_data["entry"]
+        if isinstance(found, Person | Case):
+            raise ValidationError(
+                "Details of a person are corrected on their record. Name a note, a contact, a decision or a "
+                "document here."
+            )
+        return found
+
+
+class ErasureForm(forms.Form):
+    """Erase it on a ground, or keep it under an exception."""
+
+    fields: dict[str, Any]
+
+    decision = forms.ChoiceField(
+        label="What becomes of it", choices=ErasureItem.Decision.choices, widget=forms.RadioSelect
+    )
+    ground = forms.ChoiceField(
+        label="If it is erased: on which ground",
+        choices=[("", "Choose"), *ErasureGround.choices],
+        required=False,
+    )
+    exception = forms.ChoiceField(
+        label="If it is kept: why",
+        choices=[("", "Choose"), *ErasureException.choices],
+        required=False,
+    )
+    passages = LongWordsField(
+        label="If others share it: the passages that go",
+        help_text="One a line, in the words of the item. Empty means all of it.",
+        rows=3,
+        required=False,
+    )
+    because = LongWordsField(label="Why", rows=3)
+
+    def clean_passages(self) -> list[str]:
+        return [line for line in self.cleaned_data["passages"].split("\n") if line.strip()]
+
+
+class FindsPerson(forms.Form):
+    """A person, named by their reference, where one is named."""
+
+    fields: dict[str, Any]
+
+    person = WordsField(
+        label="Whom it is about",
+        help_text="Their reference, such as P-000123, if they are in the record",
+        max_length=20,
+        required=False,
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, find: Callable[[str], Person | None], **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self._find = find
+
+    def clean_person(self) -> Person | None:
+        typed = self.cleaned_data["person"].strip()
+        if not typed:
+            return None
+        found = self._find(typed)
+        if found is None:
+            raise ValidationError("Nobody with this reference is in the records you work with.")
+        return found
+
+
+class ComplaintForm(FindsPerson):
+    """What somebody complains or is glad about."""
+
+    kind = forms.ChoiceField(
+        label="What it is", choices=Complaint.Kind.choices, widget=forms.RadioSelect
+    )
+    channel = forms.ChoiceField(label="How it came", choices=Channel.choices)
+    received_on = PastDayField(label="Day it came")
+    from_name = WordsField(label="Who says it", max_length=200)
+    reach_by = LongWordsField(label="A safe way to reach them", rows=2, required=False)
+    words = LongWordsField(label="What they say, in their words", rows=5)
+    service = forms.ModelChoiceField(
+        label="Which service", queryset=Service.objects.order_by("name"), required=False
+    )
+    about_staff = forms.ModelChoiceField(
+        label="About a member of staff",
+        queryset=User.objects.filter(is_active=True).order_by("full_name"),
+        required=False,
+    )
+    field_order = (
+        "kind",
+        "words",
+        "from_name",
+        "reach_by",
+        "person",
+        "service",
+        "about_staff",
+        "channel",
+        "received_on",
+    )
+
+
+class MistakeForm(FindsPerson):
+    """A mistake with personal data, in two sentences."""
+
+    what = LongWordsField(
+        label="What happened",
+        help_text="A letter to the wrong address, a lost telephone, an e-mail that everybody could read. "
+        "Two sentences are enough; nobody is blamed for reporting.",
+        rows=4,
+    )
+    day = DayField(label="The day you noticed")
+    hour = TimeOfDayField(label="The time you noticed")
+    field_order = ("what", "day", "hour", "person")
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        day, hour = given.pop("day", None), given.pop("hour", None)
+        person = given.pop("person", None)
+        if day is not None and hour is not None:
+            given["aware"] = timezone.make_aware(datetime.combine(day, hour))
+        return {**given, "people": [person] if person else []}

@@ -1,0 +1,110 @@
+"""What stands in the way of destroying somebody's record, and what of it may be erased all the same.
+
+For the retention engine, which asks here and nowhere else. Not for pages: no door.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cases.models import Person, Restriction
+from core.dates import plain
+from sar.complaint_workflow import BreachStatus, ComplaintStatus
+from sar.models import Breach, Complaint, ErasureItem, RightsRequest
+from sar.workflow import OPEN_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One thing that stops destruction: why, as a sentence; which record; since when."""
+
+    reason: str
+    record: str  # "sar.RightsRequest", and so on
+    reference: str
+    since: date
+
+
+def what_holds(person: Person, *, but: RightsRequest | None = None) -> list[Hold]:
+    """Everything that holds the destruction of anything about `person` now (DPA 2018 s.173).
+
+    Open requests from the second they are recorded, restrictions, open complaints and breaches. An
+    erasure request does not hold what it erases itself: name it in `but`. Empty: nothing of ours holds it.
+    """
+    numbers = person.numbers
+    requests = RightsRequest.objects.filter(person__in=numbers, status__in=OPEN_STATUSES)
+    if but is not None:
+        requests = requests.exclude(pk=but.pk)
+    found = [
+        Hold(
+            reason=f"An open request: {one.get_kind_display().lower()}. Destroying now would be an offence "
+            "(DPA 2018 s.173).",
+            record="sar.RightsRequest",
+            reference=str(one.reference),
+            since=one.received_on,
+        )
+        for one in requests
+    ]
+    found += [
+        Hold(
+            reason=f"Restricted: {one.get_ground_display()}.",
+            record="cases.Restriction",
+            reference=str(one.reference),
+            since=timezone.localdate(one.recorded_at),
+        )
+        for one in restrictions_about(numbers)
+        if but is None or not _was_placed_by(one, but)
+    ]
+    found += [
+        Hold(
+            reason=f"{one.get_kind_display()}, received {plain(one.received_on)}, is not closed.",
+            record="sar.Complaint",
+            reference=str(one.reference),
+            since=one.received_on,
+        )
+        for one in Complaint.objects.filter(person__in=numbers).exclude(
+            status=ComplaintStatus.CLOSED
+        )
+    ]
+    found += [
+        Hold(
+            reason="A breach that is about them is not closed.",
+            record="sar.Breach",
+            reference=str(one.reference),
+            since=timezone.localdate(one.aware),
+        )
+        for one in Breach.objects.filter(people__in=numbers).exclude(status=BreachStatus.CLOSED)
+    ]
+    return found
+
+
+def restrictions_about(numbers: list[int]) -> QuerySet[Restriction]:
+    """The restrictions that last on records, cases and entries about these people."""
+    about = Q()
+    for path in (
+        "person",
+        "case__people",
+        "note__people",
+        "contact__people",
+        "decision__case__people",
+        "document__people",
+    ):
+        about |= Q(**{f"{path}__in": numbers})
+    return Restriction.objects.filter(about, lifted_at=None).distinct()
+
+
+def _was_placed_by(restriction: Restriction, request: RightsRequest) -> bool:
+    """Whether a restriction was placed for this very request, and ends with it."""
+    return restriction.asked_by.filter(request=request).exists()
+
+
+def erasures_to_act_on() -> QuerySet[ErasureItem]:
+    """What was decided and approved to be erased and is still there: see `sar.models.ErasureItem`."""
+    return (
+        ErasureItem.objects.filter(
+            decision=ErasureItem.Decision.ERASE, approved_at__isnull=False, acted=None
+        )
+        .select_related("request__person")
+        .order_by("pk")
+    )

@@ -1,0 +1,227 @@
+"""Doors of the other rights: a rectification, the erasure of a request, what is portable, reading together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from cases.models import CaseNote, PassageKind, Person, SourceKind
+from cases.passages import without
+from cases.permissions import can_see_entries
+from cases.queries.people import gather as gather_person
+from cases.queries.purposes import for_task
+from cases.restricted import HELD_BACK
+from cases.written import spans_kept
+from core.errors import Refused
+from core.privacy import Label, Section
+from sar.desk_permissions import (
+    can_decide_erasure,
+    can_take_portable,
+    may_see_erasure,
+    rectifications_of,
+)
+from sar.models import ErasureItem, Rectification, RightsRequest
+from sar.pack.copy import circle_of
+from sar.pack.gather import GatherFailed, Item, gather
+from sar.permissions import requests_of
+
+# What the person themself gave us (UK GDPR Art 20(1)): their details, their answers, their words.
+PROVIDED = frozenset(
+    {
+        "cases.Person",
+        "cases.PersonName",
+        "cases.Address",
+        "cases.ContactPoint",
+        "cases.SensitiveDetail",
+        "cases.Statement",
+        "assessments.Assessment",
+        "consent.Consent",
+        "sar.RightsRequest",
+    }
+)
+# Told in confidence, or about others: not for a view that is looked at together.
+NOT_TOGETHER = frozenset({Section.SAFEGUARDING, Section.REQUESTS})
+OF_OTHERS = frozenset({PassageKind.THIRD_PARTY.value, PassageKind.IN_CONFIDENCE.value})
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRow:
+    """One item, and what is decided about it."""
+
+    item: Item
+    decision: ErasureItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Everything held about the person of an erasure request, with the decisions."""
+
+    request: RightsRequest
+    rows: list[ErasureRow]
+    can_decide: bool
+
+    def row(self, key: str) -> ErasureRow | None:
+        return next((row for row in self.rows if row.item.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is looked at together with the person; `left_out` is how much is not in it."""
+
+    person: Person
+    items: list[Item]
+    left_out: int
+
+
+def open_rectification(reference: str, *, look: Look) -> Rectification:
+    """Open a rectification; NotYours (404, logged) unless it was sent to `look.by` or is theirs to work on."""
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    found = (
+        rectifications_of(look.by)
+        .filter(reference=reference)
+        .select_related("request__person", "for_user", "recorded_by", "decided_by", "statement")
+        .first()
+    )
+    if found is None:
+        raise NotYours(
+            "No rectification with this reference.",
+            look=look,
+            record=Rectification,
+            people=Rectification.objects.filter(
+                reference=reference, request__person__isnull=False
+            ).values_list("request__person", flat=True),
+            values={"reference": reference},
+        )
+    about = [found.request.person_id] if found.request.person_id else []
+    show(look, [Shown(Verb.RECTIFICATION_READ, found, about)])
+    return found
+
+
+def open_erasure(reference: str, *, look: Look) -> Erasure:
+    """Everything about the person of an erasure request, item by item; one entry, about all it names.
+
+    NotYours (404) for a request that does not exist for `look.by`; NotNow (403) for a role that neither
+    decides nor approves erasures, and for a request of another kind.
+    """
+    request = _request(reference, look, to_see=may_see_erasure)
+    if request.person is None or request.kind != "erasure":
+        raise NotNow(
+            "Nothing is erased for this request.",
+            look=look.for_purpose(Purpose.RIGHTS_REQUEST),
+            record=request,
+        )
+    items = _gathered(request.person)
+    decided = {(one.source, one.record_id): one for one in request.erasures.all()}
+    show(
+        look.for_purpose(Purpose.RIGHTS_REQUEST),
+        [Shown(Verb.ERASURE_READ, request, circle_of(request.person))],
+    )
+    return Erasure(
+        request=request,
+        rows=[ErasureRow(one, decided.get((one.source, one.record_id))) for one in items],
+        can_decide=can_decide_erasure(look.by, request),
+    )
+
+
+def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[Item]]:
+    """What the person provided, to be given to them (UK GDPR Art 20); that it was taken is in the log.
+
+    NotNow (403) before it is established who asks, and for a request of another kind.
+    """
+    request = _request(reference, look, to_see=lambda user: user.has_perm("sar.work_requests"))
+    if request.person is None or not can_take_portable(look.by, request):
+        raise NotNow(
+            "What somebody provided is taken out for a request for it, once it is established who asks.",
+            look=look.for_purpose(Purpose.RIGHTS_REQUEST),
+            record=request,
+            people=[request.person_id] if request.person_id else [],
+        )
+    items = [one for one in _gathered(request.person) if _was_provided(one)]
+    show(
+        look.for_purpose(Purpose.RIGHTS_REQUEST),
+        [Shown(Verb.PORTABLE_TAKEN, request, [request.person_id])],
+    )
+    return request, items
+
+
+def open_together(reference: str, *, look: Look) -> Together:
+    """The record of a person, made to be looked at together with them (the notice: "on asking").
+
+    Passages about others or told in confidence, and values about others, are not in it. Errors as
+    `cases.queries.people.open_person`; the front desk shows no records.
+    """
+    found = gather_person(reference, look=look, may=can_see_entries)
+    every = _gathered(found.person)
+    shown = [_without_others(one) for one in every if one.section not in NOT_TOGETHER]
+    services = {case.service_id for case in found.cases}
+    show(
+        for_task(look, services).for_purpose(Purpose.RIGHTS_REQUEST),
+        [Shown(Verb.RECORD_SHOWN_TOGETHER, found.person, [found.person.pk])],
+    )
+    return Together(person=found.person, items=shown, left_out=len(every) - len(shown))
+
+
+def _without_others(item: Item) -> Item:
+    """`item` without values about others, and of a note without what its writer marked so."""
+    text: dict[str, str] = {}
+    if item.source == CaseNote._meta.label:
+        note = CaseNote.objects.prefetch_related("passages").get(pk=item.record_id)
+        text["body"] = without(note.body, spans_kept(note), OF_OTHERS, HELD_BACK)[0]
+    values = tuple(
+        _replaced(value, text[value.field]) if value.field in text else value
+        for value in item.values
+        if value.category != Label.THIRD_PARTY
+    )
+    return type(item)(
+        **{name: getattr(item, name) for name in item.__dataclass_fields__ if name != "values"},
+        values=values,
+    )
+
+
+def _replaced(value: Any, text: str) -> Any:
+    return type(value)(
+        **{name: getattr(value, name) for name in value.__dataclass_fields__ if name != "text"},
+        text=text,
+    )
+
+
+def _was_provided(item: Item) -> bool:
+    if item.source == CaseNote._meta.label:
+        return CaseNote.objects.filter(pk=item.record_id, source_kind=SourceKind.PERSON).exists()
+    return item.source in PROVIDED
+
+
+def _gathered(person: Person) -> tuple[Item, ...]:
+    try:
+        return gather(person).items
+    except GatherFailed as failure:
+        raise Refused(str(failure)) from None
+
+
+def _request(reference: str, look: Look, *, to_see: Any) -> RightsRequest:
+    user: User = look.by
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    asked = RightsRequest.objects.filter(reference=reference)
+    exists = asked if to_see(user) else requests_of(user).filter(reference=reference)
+    request = exists.select_related("person").prefetch_related("evidence_seen").first()
+    about: Iterable[int] = [n for n in asked.values_list("person", flat=True) if n is not None]
+    if request is None:
+        raise NotYours(
+            "No request with this reference.",
+            look=look,
+            record=RightsRequest,
+            people=about,
+            values={"reference": reference},
+        )
+    if not to_see(user):
+        raise NotNow(
+            "Your role records requests, and the Data Protection Officer works on them.",
+            look=look,
+            record=request,
+            people=about,
+        )
+    return request

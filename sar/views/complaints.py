@@ -1,0 +1,60 @@
+"""Pages of complaints, and the one on which any member of staff reports a mistake."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from cases.queries.opening import find_person
+from core.pages import answer, carry_out, sent
+from sar.actions.breaches import report
+from sar.actions.complaints import record_complaint
+from sar.forms.rights import ComplaintForm, MistakeForm
+from sar.queries import complaints as door
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint_add(request: HttpRequest) -> HttpResponse:
+    """Write down a complaint or a compliment, whatever way it came."""
+    look = look_of(request)
+    door.begin_complaint(look=look)
+    form = ComplaintForm(
+        sent(request),
+        find=lambda words: find_person(words, look=look),
+        initial={"received_on": timezone.localdate(), "person": request.GET.get("person", "")},
+    )
+    if made := carry_out(form, record_complaint, by=reader_of(request)):
+        messages.success(
+            request, f"{made.reference} is recorded, and those who work on it are told."
+        )
+        return redirect(made)
+    return answer(request, "sar/complaint_add.html", {}, form)
+
+
+@require_safe
+def complaint(request: HttpRequest, reference: str) -> HttpResponse:
+    """One complaint: what was said, who looks into it, and how it ended."""
+    opened = door.open_complaint(reference, look=look_of(request))
+    return answer(request, "sar/complaint.html", {"opened": opened})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mistake(request: HttpRequest) -> HttpResponse:
+    """Report a mistake with personal data: the 72 hours run."""
+    look = look_of(request)
+    door.begin_report(look=look)
+    now = timezone.localtime()
+    form = MistakeForm(
+        sent(request),
+        find=lambda words: find_person(words, look=look),
+        initial={"day": now.date(), "hour": now.strftime("%H:%M")},
+    )
+    if made := carry_out(form, report, by=reader_of(request)):
+        messages.success(
+            request, f"Thank you. {made.reference} is reported, and the officer has been told."
+        )
+        return redirect("cases:work")
+    return answer(request, "sar/mistake.html", {}, form)

@@ -1,0 +1,138 @@
+"""Pages of the other rights: deciding a rectification, erasure item by item, portability, reading together."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.queries import reader_of
+from audit.looks import look_of
+from cases.kinds import KINDS
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+from sar.actions import erasure as erasure_verbs
+from sar.actions import rectification as rectification_verbs
+from sar.desk_permissions import can_approve_erasure, can_decide_rectification
+from sar.forms.rights import DecideRectificationForm, ErasureForm
+from sar.pack.gather import Item
+from sar.queries import rights as door
+
+SCHEMA = "parenting2000.portability/1"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rectification(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is disputed, and the decision of the person in charge of the service."""
+    opened = door.open_rectification(reference, look=look_of(request))
+    user = reader_of(request)
+    decides = can_decide_rectification(user, opened)
+    if request.method == "POST" and not decides:
+        raise Refused("This is decided, or it is not yours to decide.")
+    form = DecideRectificationForm(sent(request)) if decides else None
+    if form is not None:
+        carry_out(form, rectification_verbs.decide, rectification=opened, by=user)
+        if form.is_bound and not form.errors:
+            messages.success(request, f"{opened.reference} is decided. The person is told.")
+            return redirect(opened)
+    entry = KINDS[opened.noun].model._base_manager.get(reference=opened.entry)
+    context = {"opened": opened, "entry_url": KINDS[opened.noun].address(entry)}
+    return answer(request, "sar/rectification.html", context, form)
+
+
+@require_safe
+def erasure(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everything held about the person, with what is decided about each item, to decide and to approve."""
+    opened = door.open_erasure(reference, look=look_of(request))
+    user = reader_of(request)
+    rows = [
+        (row, row.decision is not None and can_approve_erasure(user, row.decision))
+        for row in opened.rows
+    ]
+    return answer(request, "sar/erasure.html", {"erasure": opened, "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erasure_item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Decide about one item."""
+    opened = door.open_erasure(reference, look=look_of(request))
+    row = opened.row(key)
+    if row is None:
+        raise Http404
+    if not opened.can_decide:
+        raise Refused("This is not yours to decide, or the request is answered.")
+    form = ErasureForm(sent(request))
+    by = reader_of(request)
+    if carry_out(form, erasure_verbs.decide, request=opened.request, item=row.item, by=by):
+        messages.success(request, "Decided. Somebody else approves it.")
+        return redirect("sar:erasure", reference)
+    return answer(request, "sar/erasure_item.html", {"erasure": opened, "row": row}, form)
+
+
+@require_POST
+def erasure_approve(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Approve what somebody else decided about one item."""
+    opened = door.open_erasure(reference, look=look_of(request))
+    row = opened.row(key)
+    user = reader_of(request)
+    if row is None or row.decision is None:
+        raise Http404
+    if not can_approve_erasure(user, row.decision):
+        raise Refused("Somebody else approves what you decided, once.")
+    erasure_verbs.approve(item=row.decision, by=user)
+    messages.success(request, "Approved.")
+    return redirect("sar:erasure", reference)
+
+
+@require_safe
+def portable(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """What the person provided, as JSON or CSV (docs/portability.md)."""
+    opened, items = door.take_portable(reference, look=look_of(request))
+    name = f"{opened.reference}-provided.{kind}"
+    if kind == "json":
+        response: HttpResponse = JsonResponse(
+            {"schema": SCHEMA, "request": opened.reference, "records": [*map(_record, items)]},
+            json_dumps_params={"ensure_ascii": False, "indent": 2},
+        )
+    elif kind == "csv":
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        # So that spreadsheets read accents.
+        response.write("\ufeff")
+        rows = csv.writer(response)
+        rows.writerow(["kind", "date", "record", "question", "answer"])
+        for item in items:
+            for value in item.values:
+                rows.writerow([item.kind, _day(item), item.title, value.label, _safe(value.text)])
+    else:
+        raise Http404
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _record(item: Item) -> dict[str, Any]:
+    return {
+        "kind": item.source,
+        "record": item.title,
+        "date": _day(item) or None,
+        "values": [
+            {"name": value.field, "label": value.label, "text": value.text} for value in item.values
+        ],
+    }
+
+
+def _day(item: Item) -> str:
+    return item.day.isoformat() if item.day else ""
+
+
+def _safe(text: str) -> str:
+    """No spreadsheet takes it for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+@require_safe
+def together(request: HttpRequest, reference: str) -> HttpResponse:
+    """The record of a person, to be looked at together with them."""
+    seen = door.open_together(reference, look=look_of(request))
+    return answer(request, "sar/together.html", {"together": seen})
