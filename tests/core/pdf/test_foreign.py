@@ -1,0 +1,175 @@
+"""Pages of other people's files: what is seen comes along, what is withheld and what hides does not."""
+
+import io
+from datetime import UTC, datetime
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, String
+from PIL import Image, ImageDraw
+
+from core.pdf.everywhere import Sought, everything_in, raw_parts
+from core.pdf.foreign import Area, NotCopied, copy_pages, finder, picture_pages, words_of_pages
+from core.pdf.merge import merge, to_bytes
+from core.pdf.parts import Chunk
+from core.pdf.press import render_chunks
+from core.pdf.report import tagging_report
+from core.pdf.text import pages_as_png, text_of
+
+SECRET = "Quillfeather"
+HTML = """<!doctype html><html lang="en-GB"><title>x</title>
+<p>Dear Ms Hart, the neighbour, Mrs Quillfeather of Foxglove Lane, rang on Tuesday.</p>
+<p style="break-before: page">The second page is harmless.</p>"""
+
+
+@pytest.fixture(scope="module")
+def letter():
+    """A letter of two pages, as a word processor makes it: with its letters in it."""
+    (part,) = render_chunks([Chunk("x", HTML)], css="p { font-family: Atkinson Hyperlegible Next }")
+    return part.pdf
+
+
+def finished(copied):
+    return to_bytes(merge([copied.part], title="x", at=datetime(2026, 9, 3, tzinfo=UTC)))
+
+
+def says(content, words=SECRET):
+    sought = Sought([words])
+    return any(list(sought.in_text(one.text)) for one in everything_in(content)) or any(
+        list(sought.in_bytes(part)) for part in raw_parts(content)
+    )
+
+
+def saved(pdf):
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def test_pages_come_along_as_text_and_can_be_read_aloud(letter):
+    copied = copy_pages(letter, key="file-1", called="letter F-000001")
+    content = finished(copied)
+    assert copied.part.pages == 2
+    assert tagging_report(content) == []
+    first, second = text_of(content)
+    assert "Mrs Quillfeather of Foxglove Lane" in flat(first)
+    assert "harmless" in second
+
+
+def test_withheld_words_are_not_in_the_file_and_all_others_are(letter):
+    finds = [finder("Mrs  Quillfeather"), finder("Foxglove Lane,"), finder("nowhere")]
+    copied = copy_pages(letter, key="file-1", called="letter F-000001", words=finds)
+    content = finished(copied)
+    assert copied.found == {0, 1}
+    assert tagging_report(content) == []
+    assert not says(content)
+    assert not says(content, "Foxglove Lane")
+    first, second = text_of(content)
+    assert flat(first) == "Dear Ms Hart, the neighbour, of rang on Tuesday."
+    assert "harmless" in second
+    # Only the page with something withheld became a picture, painted where the words were.
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        pictures = [page.get_images() for page in pdf.pages]
+    assert [len(one) for one in pictures] == [1, 0]
+    picture = Image.open(io.BytesIO(pages_as_png(content, 60)[0])).convert("L")
+    assert picture.point(lambda tone: 255 if tone < 20 else 0).getbbox() is not None
+
+
+def hiding():
+    """A page with a layer that is off, a comment, a script, a file within, and a form that is filled in."""
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(300, 200))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(SECRET)))
+    page.obj.Resources = Dictionary(Font=Dictionary(F1=font), Properties=Dictionary(L1=layer))
+    page.obj.Contents = pdf.make_stream(
+        b"BT /F1 12 Tf 20 150 Td (Seen by all.) Tj ET"
+        b" /OC /L1 BDC BT /F1 12 Tf 20 100 Td (Quillfeather) Tj ET EMC"
+    )
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    comment = Dictionary(
+        Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], Contents=String(SECRET)
+    )
+    look = pdf.make_stream(b"/Tx BMC BT /F1 12 Tf 2 4 Td (Filled in) Tj ET EMC")
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 100, 20])
+    look.Resources = Dictionary(Font=Dictionary(F1=font))
+    box = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Tx,
+            T=String(SECRET),
+            F=4,
+            V=String("Filled in"),
+            Rect=[20, 40, 120, 60],
+            AP=Dictionary(N=look),
+            DA=String("/F1 12 Tf 0 g"),
+        )
+    )
+    page.obj.Annots = Array([pdf.make_indirect(comment), box])
+    pdf.Root.AcroForm = Dictionary(
+        Fields=Array([box]), DR=Dictionary(Font=Dictionary(F1=font)), DA=String("/F1 12 Tf 0 g")
+    )
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String(SECRET))
+    pdf.attachments["x.txt"] = SECRET.encode()
+    pdf.docinfo["/Author"] = SECRET
+    return saved(pdf)
+
+
+def test_what_nobody_sees_stays_behind_and_what_was_filled_in_comes_along():
+    assert says(hiding())
+    copied = copy_pages(hiding(), key="file-1", called="form F-000002")
+    content = finished(copied)
+    assert not says(content)
+    assert tagging_report(content) == []
+    assert "Seen by all." in flat(text_of(content)[0])
+    assert "Filled in" in flat(text_of(content)[0])
+
+
+def points(image):
+    data = image.tobytes()
+    return zip(data[::3], data[1::3], data[2::3], strict=True)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_an_area_is_painted_where_a_reader_sees_it_however_the_page_is_turned(turn):
+    image = Image.new("RGB", (400, 600), "white")
+    ImageDraw.Draw(image).rectangle(
+        (0, 0, 200, 300), fill="red"
+    )  # upper left quarter as it is seen
+    out = io.BytesIO()
+    image.rotate(turn, expand=True).save(out, format="PDF")
+    with Pdf.open(io.BytesIO(out.getvalue())) as pdf:
+        pdf.pages[0].obj.Rotate = turn
+        scan = saved(pdf)
+    copied = copy_pages(scan, key="file-1", called="scan F-000003", areas=[Area(1, 0, 0, 520, 520)])
+    content = finished(copied)
+    assert tagging_report(content) == []
+    seen = Image.open(io.BytesIO(pages_as_png(content, 50)[0])).convert("RGB")
+    reds = sum(red > 150 and green < 100 and blue < 100 for red, green, blue in points(seen))
+    assert reds < 20
+    assert seen.convert("L").point(lambda tone: 255 if tone < 20 else 0).getbbox() is not None
+
+
+def test_a_scan_without_words_says_so_to_whoever_listens():
+    out = io.BytesIO()
+    Image.new("RGB", (300, 400), "white").save(out, format="PNG")
+    copied = picture_pages([out.getvalue()] * 2, key="file-1", called="scan F-000003")
+    content = finished(copied)
+    assert copied.part.pages == 2
+    assert tagging_report(content) == []
+    assert any("We hold no words of it" in one.text for one in everything_in(content))
+
+
+def test_the_words_of_pages_are_the_ones_that_are_looked_through(letter):
+    assert "Mrs Quillfeather" in flat(words_of_pages(letter)[0])
+
+
+@pytest.mark.parametrize("content", [b"", b"not a PDF", b"%PDF-1.7\ntruncated"])
+def test_what_is_damaged_is_not_copied(content):
+    with pytest.raises(NotCopied):
+        copy_pages(content, key="file-1", called="x")
