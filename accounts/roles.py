@@ -107,6 +107,8 @@ ROLES: dict[Role, Rights] = {
             # A child of whom a concern is may not be on record yet.
             "cases.add_person_record",
             "safeguarding.work_concerns",
+            # The second person beside the Data Protection Officer, who may open any record as well.
+            "sar.sign_pack",
             "sar.record_request",
         }
         | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
@@ -147,6 +149,7 @@ ROLES: dict[Role, Rights] = {
             "sar.report_breach",
             "sar.work_breaches",
             "sar.work_complaints",
+            "sar.sign_pack",
         },
     ),
     Role.SYSTEM_ADMINISTRATOR: Rights(

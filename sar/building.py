@@ -17,11 +17,12 @@ from accounts.models import User
 from audit.actors import SYSTEM
 from core.errors import Refused
 from sar.actions import pack as verbs
+from sar.leaks import Leak, leaks_in, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
 from sar.pack.gather import GatherFailed
-from sar.pack.pages import front_of
+from sar.pack.pages import file_name, front_of
 from sar.pack.redact import PassageMissing
 from sar.rules import is_for_pack
 from sar.workflow import RequestStatus
@@ -52,6 +53,10 @@ def build_pack(pack_id: int) -> None:
         is_for_pack(pack.request)
         copy = copy_for(pack.request)
         editions = _printed(pack.request, copy, say, by=pack.recorded_by)
+        say("Looking for words that must not be in it", 92)
+        if leaks := _leaks(pack.request, copy, editions):
+            verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
+            return
         say("Storing the pack", 98)
         _keep(pack, copy, editions)
     except (GatherFailed, PassageMissing, Refused) as failure:
@@ -81,6 +86,8 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
         raise Refused(str(failure)) from None
     except PRINTING_FAILED as failure:
         raise Refused(f"{NOT_PRINTED} ({failure})") from None
+    if leaks := _leaks(request, copy, editions):
+        raise Refused(verbs.leaks_in_words(leaks))
     content = editions.final if _was_released(request, copy) else editions.draft
     written: Path | None = None
     try:
@@ -96,7 +103,18 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
 
 def _printed(request: RightsRequest, copy: Copy, say: Progress, *, by: User) -> Editions:
     front = front_of(request, made_on=timezone.localdate(), searched_by=by)
-    return print_pack(copy.disclosed, front, copy.looks, at=timezone.now(), progress=say)
+    return print_pack(
+        copy.disclosed, front, copy.looks, files=copy.files, at=timezone.now(), progress=say
+    )
+
+
+def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]:
+    """What must not be in the finished bytes and is, unless somebody said that it may stand there.
+
+    The draft is the same pages with a mark across them.
+    """
+    found = leaks_in(editions.final, copy.barred, name=file_name(request, released=True))
+    return not_cleared(request, found)
 
 
 def _keep(pack: BuiltPack, copy: Copy, editions: Editions) -> None:

@@ -256,6 +256,16 @@ LEVERS: tuple[Lever, ...] = (
         verb=pack.ask_for_pack,
     ),
     Lever(
+        name="sign-off",
+        label="Sign off as the second person",
+        button="I have read it: it may go out",
+        done="Signed off. Any change to the pack undoes it.",
+        form=events.SignOffForm,
+        can=permissions.can_sign_off,
+        verb=pack.sign_off,
+        may=permissions.may_check,
+    ),
+    Lever(
         name="release",
         label="Release",
         button="Release the pack",

@@ -27,6 +27,8 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     if not user.has_perm("sar.record_request"):
         return RightsRequest.objects.none()
     theirs = Q(recorded_by=user)
+    if user.has_perm("sar.sign_pack"):
+        theirs |= Q(kind=Kind.ACCESS, status__in=[RequestStatus.READY, RequestStatus.RELEASED])
     if user.has_perm("cases.open_record"):
         theirs |= Q(person__in=people_of(user))
     return RightsRequest.objects.filter(theirs)
@@ -197,15 +199,45 @@ def can_export(user: User, request: RightsRequest) -> bool:
 
 
 def can_read_pack(user: User, pack: BuiltPack) -> bool:
-    """Read a finished pack whose file is still there."""
-    return user.has_perm("sar.work_requests") and pack.is_built and pack.has_files
+    """Read a finished pack whose file is still there: to work on it, or to sign it off."""
+    return may_read_packs(user, pack.request) and pack.is_built and pack.has_files
+
+
+def may_read_packs(user: User, request: RightsRequest) -> bool:
+    """Whoever works on requests; a second person while one is ready to be signed off, and after."""
+    checks = user.has_perm("sar.sign_pack") and request.status in {
+        RequestStatus.READY,
+        RequestStatus.RELEASED,
+    }
+    return user.has_perm("sar.work_requests") or checks
+
+
+def may_check(user: User) -> bool:
+    """Whose task it may be to read a pack as the second person."""
+    return user.has_perm("sar.sign_pack")
+
+
+def can_sign_off(user: User, request: RightsRequest) -> bool:
+    """Sign off the pack that is ready: somebody who did not have it built. The verb looks closer."""
+    if not user.has_perm("sar.sign_pack") or request.status != RequestStatus.READY:
+        return False
+    pack = newest_built(request)
+    return pack is not None and pack.recorded_by_id != user.pk and not hasattr(pack, "sign_off")
+
+
+def newest_built(request: RightsRequest) -> BuiltPack | None:
+    """The pack that would go out."""
+    return next((pack for pack in request.packs.all() if pack.is_built and pack.has_files), None)
 
 
 def can_release(user: User, request: RightsRequest) -> bool:
-    """Release: a ready pack, and who asks (and that they may) established."""
+    """Release: a ready pack that is signed off, and who asks (and that they may) established."""
+    pack = newest_built(request)
     return (
         user.has_perm("sar.release_request")
         and request.status == RequestStatus.READY
+        and pack is not None
+        and hasattr(pack, "sign_off")
         and not hindrances(request, on=timezone.localdate())
     )
 

@@ -59,6 +59,16 @@ class ClearedByAnOpinion(OwnFunction):
     level = pgtrigger.Row
 
 
+class SignedByASecondPerson(OwnFunction):
+    """A pack is signed off by somebody who did not prepare it, and for good (features.md N16)."""
+
+    function = "public.sar_sign_off"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+SIGNED_BY_A_SECOND_PERSON = SignedByASecondPerson(name="second_person")
 CLEARED_BY_AN_OPINION = ClearedByAnOpinion(name="opinion")
 
 
@@ -109,4 +119,5 @@ __all__ = [
     "NOTED",
     "RELEASED_ONLY_WHEN_ESTABLISHED",
     "SEARCHED",
+    "SIGNED_BY_A_SECOND_PERSON",
 ]

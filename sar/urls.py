@@ -70,5 +70,12 @@ urlpatterns = [
     path("<str:reference>/packs/<uuid:name>/", packs.pack, name="pack"),
     path("<str:reference>/packs/<uuid:name>/progress/", packs.pack_progress, name="pack-progress"),
     path("<str:reference>/packs/<uuid:name>/file/", packs.pack_file, name="pack-file"),
+    path(
+        "<str:reference>/packs/<uuid:name>/encrypted/",
+        packs.pack_encrypted,
+        name="pack-encrypted",
+    ),
+    path("<str:reference>/reasons/", packs.reasons, name="reasons"),
+    path("<str:reference>/packs/<uuid:name>/leaks/", packs.pack_leaks, name="pack-leaks"),
     path("<str:reference>/<slug:name>/", requests.request_lever, name="request-lever"),
 ]

@@ -2,6 +2,7 @@
 import { initAll as startGovuk } from "./govuk-frontend.min.js";
 import "./drafts.js";
 import "./marks.js";
+import "./select.js";
 import "./signature.js";
 import { initAll as startMoj, FilterToggleButton } from "./moj-frontend.min.js";
 

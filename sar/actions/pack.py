@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -12,10 +13,19 @@ from procrastinate.exceptions import AlreadyEnqueued
 from accounts.models import User
 from audit.actors import Actor
 from audit.verbs import Action, Verb
+from core.dates import plural
 from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
-from sar.models import BuiltPack, PackProgress, RightsRequest
+from sar.leaks import Leak
+from sar.models import (
+    BuiltPack,
+    LeakCleared,
+    LeakFinding,
+    PackProgress,
+    RightsRequest,
+    SignOff,
+)
 from sar.pack.build import Editions
 from sar.pack.copy import Copy
 from sar.rules import begin, is_for_pack, record, still_open
@@ -26,6 +36,7 @@ from sar.workflow import (
     PackMove,
     PackStatus,
     RequestMove,
+    RequestStatus,
 )
 
 # The name of the worker's task, which stands in sar/tasks.py above this module.
@@ -99,6 +110,92 @@ def fail_pack(*, pack: BuiltPack, sentence: str, by: Actor) -> None:
     """The pack could not be built, for the reason in `sentence`. It may be asked for again."""
     record(Verb.PACK_FAILED, by=by, request=pack.request, on=pack)
     make(pack, PACK_MOVES[PackMove.FAIL], failure=sentence, finished=timezone.now())
+
+
+@transaction.atomic
+def stop_for_leaks(*, pack: BuiltPack, leaks: Sequence[Leak], by: Actor) -> None:
+    """Words that must not be in the pack stand in its finished bytes: no file is kept, and they are named.
+
+    Somebody withholds them where they stand, or says why they may stay, and it is built again.
+    """
+    record(Verb.PACK_LEAKED, by=by, request=pack.request, on=pack)
+    make(
+        pack,
+        PACK_MOVES[PackMove.FAIL],
+        failure=leaks_in_words(leaks),
+        finished=timezone.now(),
+    )
+    LeakFinding.objects.filter(pack=pack).delete()
+    LeakFinding.objects.bulk_create(
+        LeakFinding(
+            pack=pack, words=leak.words, place=leak.place, page=leak.page, because=leak.because
+        )
+        for leak in leaks
+    )
+
+
+def leaks_in_words(leaks: Sequence[Leak]) -> str:
+    """That there are leaks, and where, in a sentence that repeats none of the words."""
+    places = sorted({leak.place for leak in leaks})
+    return (
+        f"No pack was made, because {plural(len(leaks), 'time')} words that must not be in it were found "
+        f"in the finished file ({', '.join(places)}). Look at what was found, withhold it there or say "
+        "why it may stay, and build it again."
+    )
+
+
+@transaction.atomic
+def clear_leak(*, finding: LeakFinding, reason: str, by: User) -> LeakCleared:
+    """Say why words that the check found may stand in that place: a false alarm, with its reason."""
+    request = still_open(finding.pack.request)
+    if not reason.strip():
+        raise Refused("Say why these words may stand there.")
+    if request.cleared_leaks.filter(words=finding.words, place=finding.place).exists():
+        raise Refused("This is cleared already.")
+    record(Verb.PACK_LEAK_CLEARED, by=by, request=request, on=LeakCleared, action=Action.CREATE)
+    cleared = LeakCleared.objects.create(
+        request=request,
+        words=finding.words,
+        place=finding.place,
+        reason=reason.strip(),
+        recorded_by=by,
+    )
+    begin(request)
+    return cleared
+
+
+@transaction.atomic
+def sign_off(*, request: RightsRequest, sha256: str, remarks: str = "", by: User) -> SignOff:
+    """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
+
+    Refused for whoever asked for the build or decided anything in it, for a pack that a later decision has
+    overtaken, and if the file is not the one, by its SHA-256, that the page showed.
+    """
+    now = still_open(request)
+    pack = now.packs.select_for_update(of=("self",)).filter(status=PackStatus.BUILT).first()
+    if pack is None or now.status != RequestStatus.READY or not pack.has_files:
+        raise Refused(
+            "Something has changed since the pack was built, or it was never finished. It has to be built "
+            "again before anybody signs it off."
+        )
+    if hasattr(pack, "sign_off"):
+        raise Refused(f"{pack.sign_off.recorded_by} has signed it off already.")
+    if pack.final_sha256 != sha256:
+        raise Refused("The pack was built again meanwhile. Read the new one first.")
+    if pack.recorded_by_id == by.pk or _decided(now, by):
+        raise Refused(
+            "You prepared this pack: you had it built, or decided what is withheld. Somebody else has to "
+            "read it and sign it off."
+        )
+    record(Verb.PACK_SIGNED_OFF, by=by, request=now, on=pack)
+    return SignOff.objects.create(
+        pack=pack, sha256=pack.final_sha256, remarks=remarks.strip(), recorded_by=by
+    )
+
+
+def _decided(request: RightsRequest, by: User) -> bool:
+    """Whether `by` decided what is withheld."""
+    return request.withholdings.filter(undone_at=None, recorded_by=by).exists()
 
 
 @transaction.atomic

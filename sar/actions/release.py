@@ -56,6 +56,11 @@ def release(*, request: RightsRequest, by: User) -> BuiltPack:
         )
     if copy.why_not:
         raise Refused(f"{now} cannot be released. {copy.why_not}")
+    if not hasattr(pack, "sign_off"):
+        raise Refused(
+            f"{now} cannot be released, because nobody has signed off the pack yet. Somebody who did not "
+            "prepare it has to read it and sign it off."
+        )
     record(Verb.REQUEST_RELEASED, by=by, request=now, people=copy.people)
     make(
         now,

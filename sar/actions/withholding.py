@@ -64,6 +64,17 @@ def withhold_passage(
     With `only_here` alone at the place of that number, counted from 1, and only while the text is this
     very one. Refused if they do not occur there, word for word.
     """
+    if field == FILE and item.file is not None:
+        return _withhold_in_file(
+            request=request,
+            item=item,
+            quote=quote,
+            only_here=only_here,
+            exemption=exemption,
+            factors=factors,
+            told=told,
+            by=by,
+        )
     value = item.value(field)
     if value is None or not value.is_passage:
         raise Refused(
@@ -98,6 +109,20 @@ def withhold_passage(
         told=told,
         by=by,
     )
+
+
+def _withhold_in_file(
+    *, request: RightsRequest, item: Item, quote: str, only_here: int | None, **decision: Any
+) -> Withholding:
+    """Leave words of a file out, wherever they stand in it. A pack is refused if they stand nowhere."""
+    if only_here is not None:
+        raise Refused(
+            "In a file words are withheld wherever they stand. For one place, choose a part of the page."
+        )
+    if not quote.strip():
+        raise Refused("Copy the words from the file into the box.")
+    passage = " ".join(quote.split())
+    return _withhold(request=request, item=item, field=FILE, quote=passage, **decision)
 
 
 @transaction.atomic

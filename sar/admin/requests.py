@@ -72,6 +72,8 @@ class RequestDesk(ReadingDesk):
                 "evidence_seen__seen_by",
                 "packs__recorded_by",
                 "packs__progress",
+                "packs__sign_off__recorded_by",
+                "packs__leaks",
                 "letters",
                 "warnings__decided_by",
                 "competences__assessed_by",

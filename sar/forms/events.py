@@ -18,6 +18,7 @@ from sar.kinds import (
     LateReason,
 )
 from sar.models import Competence, ConflictWarning, RightsRequest
+from sar.permissions import newest_built
 
 
 class NothingToSay(forms.Form):
@@ -265,6 +266,40 @@ class RefuseForm(forms.Form):
         help_text="The letter also names the complaint to us, to the regulator, and the court.",
         rows=5,
     )
+
+
+class SignOffForm(forms.Form):
+    """That a second person read the pack: the very file, by its hash."""
+
+    needs_request = True
+
+    read = forms.BooleanField(
+        label="I have read the pack from the first page to the last, and it may go out as it is",
+        error_messages={"required": "Read the whole pack first, then tick that you have."},
+    )
+    remarks = LongWordsField(
+        label="What you looked at",
+        help_text="Such as “every note of 2024, and each name of a neighbour”.",
+        required=False,
+        rows=3,
+    )
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        pack = newest_built(request)
+        sha256 = pack.final_sha256 if pack is not None else ""
+        super().__init__(data, initial={**(initial or {}), "sha256": sha256})
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given.pop("read", None)
+        return given
 
 
 class ReleaseForm(forms.Form):

@@ -1,6 +1,7 @@
 """Rights requests, what happened to them, what is withheld, and the packs built."""
 
 from sar.models.breach import Breach, BreachPerson
+from sar.models.checking import LeakCleared, LeakFinding, SignOff
 from sar.models.complaint import Complaint, ComplaintStep
 from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
@@ -35,6 +36,8 @@ __all__ = [
     "HarmConsultation",
     "HealthRuling",
     "ItemCheck",
+    "LeakCleared",
+    "LeakFinding",
     "LetterWording",
     "PackProgress",
     "PublicDraft",
@@ -45,6 +48,7 @@ __all__ = [
     "RightsRequest",
     "Search",
     "SearchPlace",
+    "SignOff",
     "StatusLink",
     "StaysIn",
     "Withholding",

@@ -1,6 +1,7 @@
 """Packs: what was built for a request, from what, and how far a build has come."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -100,6 +101,11 @@ class BuiltPack(Recorded):
     @property
     def is_built(self) -> bool:
         return self.status == PackStatus.BUILT
+
+    @property
+    def signature(self) -> Any:
+        """The sign-off of a second person, if there is one."""
+        return getattr(self, "sign_off", None)
 
     @property
     def has_files(self) -> bool:

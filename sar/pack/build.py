@@ -1,7 +1,7 @@
 """The pages as one tagged PDF, in two editions of the same pages: the draft, and what goes out."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import ChunkFailed, MergeFailed, Part
 from core.pdf.press import Press, PressFailed
 from core.pdf.stamp import Margin, page_x_of_n, stamp
+from sar.pack.files import FileCopy, print_files
 from sar.pack.pages import Front, body, cover, stylesheet
 from sar.pack.redact import Disclosed
 from sar.statement import Looked
@@ -43,16 +44,26 @@ class Editions:
 
 
 def print_pack(
-    copy: Disclosed, front: Front, looks: list[Looked], *, at: datetime, progress: Progress
+    copy: Disclosed,
+    front: Front,
+    looks: list[Looked],
+    *,
+    files: Sequence[FileCopy] = (),
+    at: datetime,
+    progress: Progress,
 ) -> Editions:
-    """Print the pack. Raises one of PRINTING_FAILED, and then there is no pack at all."""
+    """Print the pack. Raises one of PRINTING_FAILED or PassageMissing, and then there is no pack at all."""
 
     def show(done: int, of: int) -> None:
         progress("Printing the pages", GATHERED + (PRINTED - GATHERED) * done // of)
 
-    with Press(css=stylesheet()) as press:
+    with Press(css=stylesheet(is_large=front.is_large)) as press:
         before = press.render([cover(front)])
         after = press.render(body(copy, front, looks), progress=show)
+        if files:
+            progress("Copying the documents", PRINTED - 5)
+            place = next(n for n, part in enumerate(after) if part.key == "searched")
+            after[place:place] = print_files(press, files)
         parts = with_contents(press, before=before, after=after, write=contents_chunk)
     progress("Putting the pages together", PRINTED)
     return Editions(

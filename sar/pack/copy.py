@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import CasePerson, Person, Relationship
+from sar.circle import circle_of
 from sar.health import without_ground
+from sar.leaks import barred_in
 from sar.models import RightsRequest
+from sar.pack.files import FileCopy, files_of
 from sar.pack.gather import gather
 from sar.pack.redact import Disclosed, disclose
 from sar.statement import Looked, looks_of
@@ -18,7 +19,8 @@ from sar.statement import Looked, looks_of
 class Copy:
     """A disclosed copy, the decisions it rests on, everybody whom it may speak of, and who has looked.
 
-    `health_open` are the titles of items about health that may not go out yet.
+    `health_open` are the titles of items about health that may not go out yet; `barred` the words that
+    must not be in the finished file, with the reason.
     """
 
     disclosed: Disclosed
@@ -26,6 +28,8 @@ class Copy:
     people: frozenset[int]
     looks: list[Looked]
     health_open: tuple[str, ...]
+    barred: dict[str, str]
+    files: tuple[FileCopy, ...]
 
     @property
     def why_not(self) -> str:
@@ -60,15 +64,6 @@ def copy_for(request: RightsRequest) -> Copy:
             item.title
             for item in without_ground(request, gathered, decisions, on=timezone.localdate())
         ),
+        barred=barred_in(request, gathered, decisions),
+        files=tuple(files_of(gathered, decisions)),
     )
-
-
-def circle_of(person: Person) -> frozenset[int]:
-    """The numbers of `person` and of everybody in their cases and family: whom their record names."""
-    related = Relationship.objects.filter(Q(person=person) | Q(other=person))
-    circle = {person.pk}
-    for one, other in related.values_list("person", "other"):
-        circle |= {one, other}
-    cases = CasePerson.objects.filter(person=person).values("case")
-    circle |= set(CasePerson.objects.filter(case__in=cases).values_list("person", flat=True))
-    return frozenset(circle)

@@ -16,6 +16,7 @@ from accounts.models import User
 from core.organisation import ORGANISATION
 from core.pdf.parts import Chunk
 from core.privacy import Label, Section
+from sar.kinds import AnswerFormat
 from sar.models import RightsRequest
 from sar.pack.redact import Disclosed, ShownItem
 from sar.statement import Looked
@@ -58,6 +59,7 @@ class Front:
     made_on: date
     person_reference: str
     searched_by: str
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,18 @@ def front_of(request: RightsRequest, *, made_on: date, searched_by: User) -> Fro
         made_on=made_on,
         person_reference=str(request.person.reference) if request.person else "",
         searched_by=str(searched_by),
+        is_large=request.answer_format == AnswerFormat.LARGE_PRINT,
     )
 
 
-def stylesheet() -> str:
-    """The pack's CSS in the charity's colours."""
-    return render_to_string("pdf/pack.css", {"organisation": ORGANISATION})
+def file_name(request: RightsRequest, *, released: bool) -> str:
+    """What the file of a pack is called: by reference, so that it names nobody."""
+    return f"{request.reference}-your-information{'' if released else '-not-released'}.pdf"
+
+
+def stylesheet(*, is_large: bool = False) -> str:
+    """The pack's CSS in the charity's colours; in large print where the person asked for it."""
+    return render_to_string("pdf/pack.css", {"organisation": ORGANISATION, "is_large": is_large})
 
 
 def cover(front: Front) -> Chunk:

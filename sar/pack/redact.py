@@ -16,7 +16,7 @@ from core.dates import plain
 from core.privacy import Label, Section
 from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
-from sar.pack.gather import Gathered, Item, OtherForm, Rule, Value
+from sar.pack.gather import FILE, Gathered, Item, OtherForm, Rule, Value
 from sar.pack.words import is_long, uncapital
 
 # Characters up to which an item is not divided between two pages.
@@ -136,6 +136,8 @@ class Disclosed:
     some_origins_withheld: bool
     some_recipients_withheld: bool
     reasons: tuple[Reason, ...]
+    # Each file that is shown, and a hash of it with what is withheld of it.
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -158,9 +160,12 @@ def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclos
     items: list[ShownItem] = []
     tally: Counter[tuple[str, str]] = Counter()
     silent: Counter[str] = Counter()
+    files: list[tuple[str, str]] = []
     for item in gathered.items:
         decisions = by_item.pop((item.source, item.record_id), [])
         shown = _shown(item, decisions, tally)
+        if item.file is not None and shown is not None and shown.withheld is None:
+            files.append(_file_mark(item, decisions))
         if shown is None:
             silent[item.source] += 1
         else:
@@ -181,7 +186,19 @@ def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclos
         some_origins_withheld=some_origins_withheld,
         some_recipients_withheld=some_recipients_withheld,
         reasons=_reasons(tally),
+        files=tuple(files),
     )
+
+
+def _file_mark(item: Item, decisions: Iterable[Withholding]) -> tuple[str, str]:
+    """What changes when a file, or what is withheld of it, is another; it tells nothing of either."""
+    of_file = sorted(
+        f"{one.quote} {one.page} {one.left} {one.top} {one.right} {one.bottom} {one.exemption} {one.told}"
+        for one in decisions
+        if one.field == FILE
+    )
+    content = item.file.sha256 if item.file else ""
+    return item.title, hashlib.sha256("\n".join([content, *of_file]).encode()).hexdigest()
 
 
 def _shown(
@@ -203,6 +220,9 @@ def _shown(
             values=(),
             withheld=RULINGS[Exemption(whole[0].exemption)].plain_words,
         )
+    for decision in decisions:
+        if decision.field == FILE and decision.told:
+            tally[decision.exemption, "passages"] += 1
     return ShownItem(
         source=item.source,
         section=item.section,

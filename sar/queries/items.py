@@ -17,14 +17,14 @@ from cases.queries.cases import PAGE_LENGTH
 from cases.written import spans_kept
 from core.errors import Refused
 from core.privacy import Section
+from sar.circle import circle_of
 from sar.health import about_health, rulings_of, without_ground
 from sar.models import HarmConsultation, HealthRuling, RightsRequest, Withholding
-from sar.pack.copy import circle_of
-from sar.pack.gather import Gathered, GatherFailed, Item, gather
+from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
 from sar.proposals.find import Finder
-from sar.workbench.around import finder_for
+from sar.workbench.around import finder_for, words_of_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +240,11 @@ def _marked(row: ItemRow) -> Iterator[_Draft]:
 
 
 def _named(row: ItemRow, finder: Finder) -> Iterator[_Draft]:
-    for value in row.item.values:
-        if value.is_passage and value.text:
-            for found in finder.find(value.text):
-                words = " ".join(found.words.split())
-                yield _Draft(value.field, words, found.why, found.group)
+    texts = [(value.field, value.text) for value in row.item.values if value.is_passage]
+    texts += [(FILE, text) for text in words_of_files([row.item]).values()]
+    for name, text in texts:
+        for found in finder.find(text):
+            yield _Draft(name, " ".join(found.words.split()), found.why, found.group)
 
 
 def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:

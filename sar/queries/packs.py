@@ -12,9 +12,10 @@ from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from core.errors import Refused
-from sar.models import BuiltPack
-from sar.pack.copy import circle_of
-from sar.permissions import can_read_pack
+from sar.circle import circle_of
+from sar.models import BuiltPack, LeakCleared, LeakFinding
+from sar.pack.pages import file_name
+from sar.permissions import can_read_pack, can_work, may_read_packs
 from sar.workflow import LOST_AFTER, PackStatus, RequestStatus
 
 
@@ -69,7 +70,14 @@ def progress_of(pack: BuiltPack) -> Build:
     )
 
 
-def open_pack(reference: str, name: uuid.UUID, *, look: Look) -> PackFile:
+def open_pack(
+    reference: str,
+    name: uuid.UUID,
+    *,
+    look: Look,
+    verb: Verb = Verb.PACK_READ,
+    only_released: bool = False,
+) -> PackFile:
     """Open the file of a finished pack, and write that `look.by` did, about everybody it speaks of.
 
     The edition that goes out is handed over once the request is released, the draft before that.
@@ -88,12 +96,49 @@ def open_pack(reference: str, name: uuid.UUID, *, look: Look) -> PackFile:
             people=people,
         )
     released = request.status == RequestStatus.RELEASED and request.released_pack_id == pack.pk
+    if only_released and not released:
+        raise NotNow(
+            "This pack is not released, so it goes to nobody.",
+            look=look,
+            record=pack,
+            people=people,
+        )
     path = pack.final_file if released else pack.draft_file
     if not default_storage.exists(path):
         raise Refused("The file of this pack is not where it was stored. Build the pack again.")
-    show(look, [Shown(Verb.PACK_READ, pack, people)])
-    draft = "" if released else "-not-released"
-    return PackFile(path=path, name=f"{request.reference}-your-information{draft}.pdf")
+    show(look, [Shown(verb, pack, people)])
+    return PackFile(path=path, name=file_name(request, released=released))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaks:
+    """What was found in the finished file of a build: still open, and cleared with the reason."""
+
+    pack: BuiltPack
+    open: list[LeakFinding]
+    cleared: list[LeakCleared]
+
+
+def open_leaks(reference: str, name: uuid.UUID, *, look: Look) -> Leaks:
+    """What must not be in a pack and was found in it. The words themselves are shown, so it is logged."""
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    pack = _pack(reference, name, look)
+    people = circle_of(pack.request.person) if pack.request.person else frozenset()
+    if not can_work(look.by, pack.request):
+        raise NotNow(
+            "What was found is shown to those who work on the open request.",
+            look=look,
+            record=pack,
+            people=people,
+        )
+    cleared = list(pack.request.cleared_leaks.select_related("recorded_by"))
+    known = {(one.words, one.place) for one in cleared}
+    show(look, [Shown(Verb.PACK_LEAKS_READ, pack, people)])
+    return Leaks(
+        pack=pack,
+        open=[leak for leak in pack.leaks.all() if (leak.words, leak.place) not in known],
+        cleared=cleared,
+    )
 
 
 def _pack(reference: str, name: uuid.UUID, look: Look) -> BuiltPack:
@@ -103,7 +148,7 @@ def _pack(reference: str, name: uuid.UUID, look: Look) -> BuiltPack:
         .select_related("request__person", "progress")
         .first()
     )
-    if pack is None or not user.has_perm("sar.work_requests"):
+    if pack is None or not may_read_packs(user, pack.request):
         about = [pack.request.person_id] if pack and pack.request.person_id else []
         raise NotYours(
             "No pack of this name.",

@@ -64,6 +64,8 @@ def open_request(
             "clarifications",
             "packs__recorded_by",
             "packs__progress",
+            "packs__sign_off__recorded_by",
+            "packs__leaks",
             "letters",
             "warnings__decided_by",
             "competences__assessed_by",

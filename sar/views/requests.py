@@ -85,7 +85,7 @@ def request(request: HttpRequest, reference: str) -> HttpResponse:
 def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     """What a page about a request shows, here and in the admin."""
     works = permissions.may_work(user)
-    packs = list(opened.packs.all()) if works else []
+    packs = list(opened.packs.all()) if permissions.may_read_packs(user, opened) else []
     return {
         "opened": opened,
         "works": works,
@@ -105,6 +105,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "packs": [
             (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs
         ],
+        "leaky": next((pack for pack in packs[:1] if works and pack.leaks.all()), None),
     }
 
 

@@ -12,10 +12,12 @@ from cases.models import (
     ContactPoint,
     Document,
     Person,
+    PreviewPage,
     Professional,
 )
 from cases.normal import normal_contact
-from sar.pack.copy import circle_of
+from sar.circle import circle_of
+from sar.pack.gather import Item
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
 
@@ -120,3 +122,16 @@ def _professionals(person: Person) -> Iterator[Somebody]:
             ),
             is_agency=True,
         )
+
+
+def words_of_files(items: Iterable[Item]) -> dict[tuple[str, int], str]:
+    """What stands in the files of `items`, as far as their first pages tell it; one question for all."""
+    label = Document._meta.label
+    numbers = [item.record_id for item in items if item.source == label]
+    found: dict[tuple[str, int], str] = {}
+    if numbers:
+        pages = PreviewPage.objects.filter(preview__document__in=numbers).order_by("pk")
+        for number, text in pages.values_list("preview__document", "text"):
+            key = label, number
+            found[key] = f"{found[key]}\n{text}" if key in found else text
+    return found

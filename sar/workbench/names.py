@@ -12,11 +12,11 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from sar.actions.groups import Named
 from sar.models import HarmConsultation, RightsRequest, StaysIn, Withholding
-from sar.pack.gather import Gathered, Item
+from sar.pack.gather import FILE, Gathered, Item
 from sar.pack.redact import places_of
 from sar.proposals.find import Advice, Finder, Found
 from sar.queries.items import gathered_for, group_name
-from sar.workbench.around import finder_for
+from sar.workbench.around import finder_for, words_of_files
 
 GROUPS_ON_A_PAGE = 25
 PLACES_ON_A_PAGE = 50
@@ -168,19 +168,20 @@ def _groups(request: RightsRequest, gathered: Gathered) -> dict[str, Group]:
 def _places(
     finder: Finder, gathered: Gathered, withheld: dict[tuple[str, int], list[Withholding]]
 ) -> Iterator[Place]:
+    in_files = words_of_files(gathered.items)
     for item in gathered.items:
         decisions = withheld.get((item.source, item.record_id), [])
-        for value in item.values:
-            if not value.is_passage or not value.text:
-                continue
-            covered = covered_by(decisions, value.field, value.text)
-            for found in finder.find(value.text):
+        texts = [(value.field, value.text) for value in item.values if value.is_passage]
+        texts += [(FILE, in_files.get((item.source, item.record_id), ""))]
+        for name, text in texts:
+            covered = covered_by(decisions, name, text)
+            for found in finder.find(text):
                 yield Place(
                     item=item,
-                    field=value.field,
-                    before=value.text[max(0, found.start - AROUND) : found.start],
+                    field=name,
+                    before=text[max(0, found.start - AROUND) : found.start],
                     found=found,
-                    after=value.text[found.end : found.end + AROUND],
+                    after=text[found.end : found.end + AROUND],
                     is_withheld=any(a <= found.start and found.end <= b for a, b in covered),
                 )
 

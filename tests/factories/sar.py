@@ -169,3 +169,20 @@ class SearchFactory(Recorded):
     request = factory.SubFactory(RightsRequestFactory)
     place = factory.SubFactory(SearchPlaceFactory)
     recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class SignOffFactory(Recorded):
+    """Somebody who did not prepare the newest pack has signed it off."""
+
+    class Meta:
+        model = models.SignOff
+
+    pack = factory.SubFactory(BuiltPackFactory)
+    sha256 = factory.SelfAttribute("pack.final_sha256")
+    remarks = "Every note of 2026."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+def signed_off(request):
+    """The newest pack of `request`, signed off."""
+    return SignOffFactory(pack=request.packs.filter(status="built").first()).pack

@@ -339,6 +339,8 @@ def requests(family: Family) -> list[str]:
     return [
         reverse("sar:request", args=[request.reference]),
         reverse("sar:items", args=[request.reference]),
+        reverse("sar:names", args=[request.reference]),
+        reverse("sar:opinions", args=[request.reference]),
         reverse("sar:item", args=[request.reference, note.key]),
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
         reverse("cases:person-looks", args=[family.mother.reference]),

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.roles import Role
 from audit.models import Entry
 from audit.verbs import Verb
 from core.dates import plain
@@ -15,6 +16,7 @@ from core.privacy import Section
 from sar.deadlines import deadline_of
 from sar.models import RightsRequest
 from sar.workflow import RequestStatus
+from tests.cases.world import the
 from tests.factories.accounts import PASSWORD
 from tests.factories.cases import PersonFactory
 from tests.factories.sar import RightsRequestFactory
@@ -46,6 +48,8 @@ def test_a_letter_comes_and_a_pack_goes_out(visitor, charity: Charity, worker, t
     when_the_dpo_withholds_what_is_about_the_neighbour(dpo)
     when_the_pack_is_built_the_bar_comes_to_its_end_by_itself(dpo, worker)
     then_the_pack_holds_everything_but_what_is_withheld(dpo, tmp_path / "draft.pdf", family)
+    then_the_dpo_cannot_release_what_nobody_else_has_read(dpo)
+    when_a_second_person_reads_it_and_signs_it_off(visitor(), tmp_path / "checked.pdf")
     when_the_dpo_releases_it_the_answer_is_final(dpo)
     then_the_pack_is_no_longer_marked_as_a_draft(dpo, tmp_path / "final.pdf")
     then_the_log_says_who_read_the_pack(dpo, charity, family)
@@ -178,8 +182,29 @@ def then_the_pack_holds_everything_but_what_is_withheld(
         assert withheld not in words
 
 
-def when_the_dpo_releases_it_the_answer_is_final(dpo: Visitor) -> None:
+def then_the_dpo_cannot_release_what_nobody_else_has_read(dpo: Visitor) -> None:
     dpo.follows("Back to the request")
+    dpo.does_not_read("Sign off as the second person")
+    assert dpo.page.get_by_role("link", name="Release", exact=True).count() == 0
+
+
+def when_a_second_person_reads_it_and_signs_it_off(second: Visitor, file: Path) -> None:
+    second.signs_in(the(Role.SAFEGUARDING_LEAD))
+    second.opens(asked().get_absolute_url())
+    downloads(second, file)
+    second.follows("Sign off as the second person")
+    second.presses("I have read it: it may go out")
+    second.is_answered(422)
+    second.page.get_by_label("I have read the pack from the first page to the last").check()
+    second.writes("What you looked at", "The note about the neighbour.")
+    assert second.axe() == []
+    second.presses("I have read it: it may go out")
+    second.reads("Signed off by The safeguarding lead")
+    second.does_not_read("Check what is held")
+
+
+def when_the_dpo_releases_it_the_answer_is_final(dpo: Visitor) -> None:
+    dpo.opens(asked().get_absolute_url())
     dpo.follows("Release")
     dpo.reads("Is it still you?")
     dpo.writes("Password", PASSWORD)

@@ -1,5 +1,8 @@
 """What the tests of requests share: the Data Protection Officer, files of their own, pages in a moment."""
 
+import io
+
+import pikepdf
 import pytest
 
 from accounts.roles import Role
@@ -8,6 +11,17 @@ from tests.cases.world import freshly
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory, ServiceFactory
 from tests.factories.sar import RightsRequestFactory
+
+
+def _empty():
+    out = io.BytesIO()
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(out, static_id=True)
+    return out.getvalue()
+
+
+EMPTY = _empty()
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -65,8 +79,8 @@ def worker_client(client, worker):
 def quick_print(monkeypatch):
     """Packs without the printing, which takes seconds, for tests of what comes before and after."""
 
-    def instead(copy, front, looks, *, at, progress):
+    def instead(copy, front, looks, *, files, at, progress):
         progress("Printing the pages", 50)
-        return Editions(draft=b"%PDF draft", final=b"%PDF final", pages=3)
+        return Editions(draft=EMPTY + b"% draft", final=EMPTY + b"% final", pages=3)
 
     monkeypatch.setattr("sar.building.print_pack", instead)

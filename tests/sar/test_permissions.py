@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from accounts.roles import ROLES, Role
 from sar import permissions
+from sar.building import build_pack
 from sar.kinds import EvidenceGate, Kind, Requester
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import PersonFactory, ServiceMemberFactory
 from tests.factories.sar import (
+    BuiltPackFactory,
     ClarificationFactory,
     ConflictWarningFactory,
     EvidenceAskedFactory,
@@ -19,6 +21,7 @@ from tests.factories.sar import (
     ExtensionFactory,
     RightsRequestFactory,
     SearchFactory,
+    signed_off,
 )
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +155,17 @@ def test_a_question_waits_for_the_start_of_the_time(dpo):
     assert not permissions.can_ask_clarification(dpo, request)
 
 
-def test_release_needs_a_ready_pack_and_the_gates(dpo):
+@pytest.mark.usefixtures("quick_print")
+def test_release_needs_a_ready_pack_a_signature_and_the_gates(dpo):
     request = solicitors()
-    set_to(request, status=RequestStatus.READY)
+    build_pack(BuiltPackFactory(request=request).pk)
+    second = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    request.refresh_from_db()
+    assert permissions.can_sign_off(second, request)
+    assert request in permissions.requests_of(second)
+    signed_off(request)
+    request = type(request).objects.get(pk=request.pk)
+    assert not permissions.can_sign_off(second, request)
     assert not permissions.can_release(dpo, request)
     EvidenceSeenFactory(request=request)
     assert not permissions.can_release(dpo, request)

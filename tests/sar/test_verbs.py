@@ -15,6 +15,7 @@ from sar.clock import Ground
 from sar.deadlines import deadline_of
 from sar.exemptions import Exemption
 from sar.kinds import AnswerFormat, Channel, EvidenceGate, HowEstablished, Kind, Requester
+from sar.leaks import Leak
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from sar.workflow import PackStatus, RequestStatus
@@ -28,7 +29,9 @@ from tests.factories.sar import (
     EvidenceSeenFactory,
     ExtensionFactory,
     RightsRequestFactory,
+    SignOffFactory,
     WithholdingFactory,
+    signed_off,
 )
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,9 @@ def rows():
             models.Withholding,
             models.ItemCheck,
             models.BuiltPack,
+            models.LeakFinding,
+            models.LeakCleared,
+            models.SignOff,
         )
     ]
 
@@ -88,6 +94,7 @@ def ready(access):
     """`access` with its requester established and a pack built."""
     EvidenceSeenFactory(request=access)
     build_pack(BuiltPackFactory(request=access).pk)
+    signed_off(access)
     access.refresh_from_db()
 
 
@@ -302,6 +309,38 @@ def release_pack(a, n, by):
     yield lambda: release.release(request=a, by=by)
 
 
+@leaves(Verb.PACK_SIGNED_OFF)
+def sign_off(a, n, by):
+    built = BuiltPackFactory(request=a)
+    build_pack(built.pk)
+    built.refresh_from_db()
+    given = {"request": a, "sha256": built.final_sha256, "remarks": "All notes."}
+    yield lambda: pack.sign_off(**given, by=by)
+    theirs = RightsRequestFactory(person=a.person, recorded_by=by)
+    build_pack(BuiltPackFactory(request=theirs).pk)
+    yield lambda: pack.sign_off(**{**given, "request": theirs}, by=by)
+
+
+@leaves(Verb.PACK_LEAK_CLEARED)
+def clear_leak(a, n, by):
+    waiting = BuiltPackFactory(request=a)
+    leak = Leak("Quill", "a comment", None, "it is withheld")
+    pack.stop_for_leaks(pack=waiting, leaks=[leak], by=by)
+    yield lambda: pack.clear_leak(finding=waiting.leaks.get(), reason="A bird.", by=by)
+    yield lambda: pack.clear_leak(finding=waiting.leaks.get(), reason=" ", by=by)
+
+
+@leaves(Verb.PACK_LEAKED)
+def stop_for_leaks(a, n, by):
+    waiting = BuiltPackFactory(request=a)
+    leaks = [Leak("Quill", "a comment", 1, "it is withheld")]
+    yield lambda: pack.stop_for_leaks(pack=waiting, leaks=leaks, by=by)
+    built = BuiltPackFactory(request=RightsRequestFactory(person=a.person))
+    build_pack(built.pk)
+    built.refresh_from_db()
+    yield lambda: pack.stop_for_leaks(pack=built, leaks=leaks, by=by)
+
+
 @pytest.fixture(params=VERBS)
 def tried(request):
     return VERBS[request.param]
@@ -497,6 +536,9 @@ def test_release_to_somebody_else_needs_their_authority(amelia, note, dpo):
         release.release(request=theirs, by=dpo)
     EvidenceSeenFactory(request=theirs, gate=EvidenceGate.AUTHORITY, what="signed letter")
     build_pack(BuiltPackFactory(request=theirs).pk)
+    with pytest.raises(Refused, match="nobody has signed off"):
+        release.release(request=theirs, by=dpo)
+    signed_off(theirs)
     release.release(request=theirs, by=dpo)
     assert theirs.status == RequestStatus.RELEASED
 
@@ -515,6 +557,7 @@ def test_release_after_a_new_withholding_is_refused_until_it_is_built_again(acce
     with pytest.raises(Refused, match="changed since the pack was built"):
         release.release(request=access, by=dpo)
     build_pack(BuiltPackFactory(request=access).pk)
+    signed_off(access)
     release.release(request=access, by=dpo)
 
 
@@ -566,6 +609,20 @@ def test_raw_sql_releases_nothing_without_identity(access, note, dpo):
     seen = EvidenceSeenFactory(request=access)
     with pytest.raises(DatabaseError, match="permission denied"):
         by_hand("UPDATE sar_evidenceseen SET what = 'nothing' WHERE id = %s", [seen.pk])
+    with pytest.raises(DatabaseError, match="second person has not signed off"):
+        by_hand(*release_it)
+    built.refresh_from_db()
+    with pytest.raises(DatabaseError, match="prepared a pack"), transaction.atomic():
+        SignOffFactory(pack=built, recorded_by=built.recorded_by)
+    with pytest.raises(DatabaseError, match="very file"), transaction.atomic():
+        SignOffFactory(pack=built, sha256="0" * 64)
+    signed_off(access)
+    with pytest.raises(DatabaseError, match="permission denied"):
+        by_hand("UPDATE sar_signoff SET remarks = 'none' WHERE pack_id = %s", [built.pk])
+    late = WithholdingFactory(request=access, source="cases.CaseNote", record_id=note.pk)
+    with pytest.raises(DatabaseError, match="decided after the pack was signed off"):
+        by_hand(*release_it)
+    by_hand("DELETE FROM sar_withholding WHERE id = %s", [late.pk])
     by_hand(*release_it)
     access.refresh_from_db()
     assert access.status == RequestStatus.RELEASED

@@ -1,0 +1,109 @@
+"""Whether a finished pack holds anything that was to be withheld (features.md N15).
+
+The bytes themselves are read, in every way that somebody could read them, and compared with every
+withheld passage, every address that must not be given to anybody, and every name that is withheld.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cases.models import Address
+from core.pdf import everywhere
+from core.pdf.everywhere import Sought, everything_in, raw_parts
+from sar.circle import circle_of
+from sar.models import RightsRequest, Withholding
+from sar.pack.gather import Gathered, Item
+from sar.proposals.names import Form, Somebody, forms_of, parts_of
+from sar.proposals.words import folded_words
+from sar.workbench.around import around
+
+# Sentences shorter than this say too little to be told apart from others.
+SENTENCE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Words that must not be in the file, where they stand, and why they must not."""
+
+    words: str
+    place: str
+    page: int | None
+    because: str
+
+
+def barred_in(
+    request: RightsRequest, gathered: Gathered, decisions: Iterable[Withholding]
+) -> dict[str, str]:
+    """The words that must not be in the pack of `request`, each with the reason."""
+    own, others = around(gathered.person)
+    own_words = {
+        *parts_of([own]),
+        *(word for name in own.full_names for word in folded_words(name)),
+    }
+    barred: dict[str, str] = {}
+    items = {(item.source, item.record_id): item for item in gathered.items}
+    quotes = set()
+    for decision in decisions:
+        item = items.get((decision.source, decision.record_id))
+        if decision.is_whole_item and item is not None:
+            barred |= dict.fromkeys(_sentences(item), "it stands in an item that is withheld")
+        # Withheld at one place alone, it may stand at another.
+        elif decision.quote and decision.start is None:
+            quotes.add(folded_words(decision.quote))
+            if not set(folded_words(decision.quote)) <= own_words:
+                barred[decision.quote] = "it is withheld"
+    for other in others:
+        barred |= dict.fromkeys(_names(other, quotes, own_words), "this name is withheld")
+    barred |= dict.fromkeys(_safe_addresses(gathered), "this address must not be given to anybody")
+    return barred
+
+
+def leaks_in(content: bytes, barred: dict[str, str], *, name: str = "") -> list[Leak]:
+    """Each of the `barred` words that can be read out of the finished file `content`, and where."""
+    sought = Sought(barred)
+    found: dict[tuple[str, str, int | None], Leak] = {}
+    for readable in everything_in(content, name=name):
+        for words in sought.in_text(readable.text):
+            key = words, readable.where, readable.page
+            found.setdefault(key, Leak(words, readable.where, readable.page, barred[words]))
+    for part in raw_parts(content):
+        for words in sought.in_bytes(part):
+            key = words, everywhere.OLDER, None
+            found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
+    return list(found.values())
+
+
+def not_cleared(request: RightsRequest, leaks: Iterable[Leak]) -> list[Leak]:
+    """Those that nobody has said may stand there."""
+    cleared = set(request.cleared_leaks.values_list("words", "place"))
+    return [leak for leak in leaks if (leak.words, leak.place) not in cleared]
+
+
+def _sentences(item: Item) -> Iterator[str]:
+    for value in item.values:
+        if value.is_passage:
+            for sentence in re.split(r"(?<=[.!?])\s+|\n+", value.text):
+                if len(sentence) >= SENTENCE:
+                    yield sentence.strip()
+
+
+def _names(other: Somebody, quotes: set[tuple[str, ...]], own_words: set[str]) -> Iterator[str]:
+    """The whole names of somebody of whom any name is withheld."""
+    forms = {sequence for sequence, form in forms_of(other) if form != Form.ADDRESS}
+    if forms & quotes:
+        for name in (*other.full_names, *other.other_names):
+            if len(folded_words(name)) > 1 and not set(folded_words(name)) <= own_words:
+                yield name
+
+
+def _safe_addresses(gathered: Gathered) -> Iterator[str]:
+    """Confidential addresses of others; the person's own is theirs to have."""
+    numbers = gathered.person.numbers
+    people = circle_of(gathered.person) - set(numbers)
+    for address in Address.objects.filter(person__in=people, is_confidential=True).order_by("pk"):
+        first = address.lines.strip().split("\n", 1)[0]
+        if len(first) > 3:
+            yield first
+        if address.postcode:
+            yield address.postcode

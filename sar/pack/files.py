@@ -1,0 +1,283 @@
+"""The files of a record as pages of the pack: what is in them is held as much as what is in a note.
+
+A file that cannot be shown is named on a page of its own, with the reason, and never passed over
+(features.md P28). The same file held twice is shown once.
+"""
+
+import email
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import default as policy
+
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+
+from core.files.formats import Format
+from core.files.office import NoOffice, to_pdf
+from core.files.pictures import Locked, NotDrawn, draw
+from core.files.words import decoded, is_mail, mail_of
+from core.organisation import ORGANISATION
+from core.pdf.foreign import Area, NotCopied, copy_pages, finder, picture_pages
+from core.pdf.parts import Chunk, Part
+from core.pdf.press import Press
+from sar.exemptions import RULINGS, Exemption
+from sar.models import Withholding
+from sar.pack.gather import FILE, Gathered, HeldFile, Item
+from sar.pack.redact import PassageMissing, Piece
+
+PICTURES = {Format.JPEG, Format.PNG, Format.TIFF, Format.HEIC}
+OFFICE = {Format.DOC, Format.DOCX, Format.ODT, Format.ODS, Format.ODP}
+DEEPEST = 5  # e-mails within e-mails
+
+DAMAGED = "It is damaged or locked, so its pages cannot be shown here."
+NO_OFFICE = (
+    "It is a file of a word processor, and this computer has no program that makes pages of it."
+)
+UNKNOWN = "It is a kind of file that cannot be shown as pages."
+TOO_DEEP = "It is an e-mail within an e-mail within an e-mail, too deep to be shown here."
+
+
+@dataclass(frozen=True, slots=True)
+class FileCopy:
+    """A file to be shown, and what of it is withheld: words with the reason that is told, and areas."""
+
+    title: str
+    dated: str
+    file: HeldFile
+    words: tuple[tuple[str, str | None], ...] = ()
+    areas: tuple[Area, ...] = ()
+    # What shows the very same file already.
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One thing to be shown: a text, or pages, or why there are none."""
+
+    title: str
+    pieces: tuple[Piece, ...] = ()
+    pages: Part | None = None
+    cannot: str = ""
+
+
+def files_of(gathered: Gathered, decisions: Iterable[Withholding]) -> list[FileCopy]:
+    """The files of the items that are shown, with what is withheld of each; of doubles the first."""
+    by_item: dict[tuple[str, int], list[Withholding]] = {}
+    for decision in decisions:
+        by_item.setdefault((decision.source, decision.record_id), []).append(decision)
+    shown = [
+        (item, item.file, by_item.get((item.source, item.record_id), []))
+        for item in gathered.items
+        if item.file is not None
+    ]
+    shown = [one for one in shown if not any(decision.is_whole_item for decision in one[2])]
+    # What is withheld of a file is withheld of every double of it.
+    of_content: dict[str, list[Withholding]] = {}
+    for item, file, decided in shown:
+        of_content.setdefault(file.sha256 or item.key, []).extend(decided)
+    first: dict[str, str] = {}
+    copies = []
+    for item, file, _ in shown:
+        content = file.sha256 or item.key
+        copies.append(_copy(item, file, of_content[content], same_as=first.get(content, "")))
+        first.setdefault(content, item.title)
+    return copies
+
+
+def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: str) -> FileCopy:
+    of_file = [decision for decision in decisions if decision.field == FILE]
+    return FileCopy(
+        title=item.title,
+        dated=item.dated,
+        file=file,
+        words=tuple((one.quote, _told(one)) for one in of_file if not one.is_area),
+        areas=tuple(
+            Area(one.page or 0, one.left or 0, one.top or 0, one.right or 0, one.bottom or 0)
+            for one in of_file
+            if one.is_area
+        ),
+        same_as=same_as,
+    )
+
+
+def _told(decision: Withholding) -> str | None:
+    """The reason in plain words; None where we are silent about it."""
+    return RULINGS[Exemption(decision.exemption)].plain_words if decision.told else None
+
+
+def print_files(press: Press, files: Iterable[FileCopy]) -> list[Part]:
+    """Print the files, each behind a page that says what it is.
+
+    Raises PassageMissing if words that are withheld are not found in their file.
+    """
+    parts: list[Part] = []
+    for number, copy in enumerate(files, 1):
+        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, number))
+        for place, sheet in enumerate(sheets):
+            html = render_to_string(
+                "pdf/file.html",
+                {
+                    "organisation": ORGANISATION,
+                    "opens": number == 1 and not place,
+                    "copy": copy,
+                    "sheet": sheet,
+                    "is_first": not place,
+                },
+            )
+            parts += press.render([Chunk(key=f"file-{number}-{place}", html=html)])
+            if sheet.pages is not None:
+                parts.append(sheet.pages)
+    return parts
+
+
+def _sheets(copy: FileCopy, number: int) -> Iterator[Sheet]:
+    with default_storage.open(copy.file.path) as opened:
+        content = opened.read()
+    showing = Showing(copy, number)
+    yield from showing.show(content, copy.file.format, copy.title)
+    if not showing.is_complete:
+        raise PassageMissing(copy.title)
+
+
+class Showing:
+    """A file on its way to pages; remembers which of the withheld words were found in it."""
+
+    def __init__(self, copy: FileCopy, number: int) -> None:
+        self._copy = copy
+        self._number = number
+        self._found: set[int] = set()
+        self._pages = 0
+        self._shown = False
+        self._cannot = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that is withheld was there to be taken out; what cannot be shown holds nothing."""
+        everything = len(self._found) == len(self._copy.words)
+        areas = all(area.page <= self._pages for area in self._copy.areas)
+        return (everything and areas) or (self._cannot and not self._shown)
+
+    def show(self, content: bytes, kind: str, title: str, depth: int = 0) -> Iterator[Sheet]:
+        """The sheets of one file, and of those within it."""
+        if kind == Format.EML and depth < DEEPEST:
+            yield from self._mail(content, title, depth)
+        elif kind == Format.EML:
+            yield self._none(title, TOO_DEEP)
+        elif kind == Format.TEXT:
+            text = decoded(content)
+            yield self._none(title, DAMAGED) if text is None else self._text(title, text)
+        else:
+            yield self._as_pages(content, kind, title)
+
+    def _as_pages(self, content: bytes, kind: str, title: str) -> Sheet:
+        try:
+            if kind == Format.PDF:
+                return self._pdf(content, title)
+            if kind in OFFICE:
+                return self._pdf(to_pdf(content, kind), title)
+            if kind in PICTURES:
+                return self._pictures(content, kind, title)
+        except NoOffice:
+            return self._none(title, NO_OFFICE)
+        except (NotDrawn, Locked, NotCopied):
+            return self._none(title, DAMAGED)
+        return self._none(title, UNKNOWN)
+
+    def _none(self, title: str, cannot: str) -> Sheet:
+        self._cannot = True
+        return Sheet(title, cannot=cannot)
+
+    def _text(self, title: str, text: str) -> Sheet:
+        self._shown = True
+        spans = []
+        for place, (quote, told) in enumerate(self._copy.words):
+            for start, end in finder(quote)(text):
+                self._found.add(place)
+                spans.append((start, end, told))
+        return Sheet(title, pieces=tuple(_pieces(text, sorted(spans, key=lambda one: one[:2]))))
+
+    def _pdf(self, content: bytes, title: str) -> Sheet:
+        copied = copy_pages(
+            content,
+            key=self._key(),
+            called=title,
+            areas=self._areas(),
+            words=[finder(quote) for quote, _ in self._copy.words],
+        )
+        self._found |= copied.found
+        return self._paged(title, copied.part)
+
+    def _pictures(self, content: bytes, kind: str, title: str) -> Sheet:
+        drawn = draw(content, kind).drawn
+        pictures = [picture.content for picture in drawn]
+        copied = picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
+        return self._paged(title, copied.part)
+
+    def _paged(self, title: str, part: Part) -> Sheet:
+        self._shown = True
+        self._pages += part.pages
+        return Sheet(title, pages=part)
+
+    def _key(self) -> str:
+        return f"file-{self._number}-after-{self._pages}"
+
+    def _areas(self) -> list[Area]:
+        """The areas on the pages from here on: pages are counted through all that is within a file."""
+        return [
+            Area(area.page - self._pages, area.left, area.top, area.right, area.bottom)
+            for area in self._copy.areas
+        ]
+
+    def _mail(self, content: bytes, title: str, depth: int) -> Iterator[Sheet]:
+        yield self._text(title, str(mail_of(content)))
+        message = email.message_from_bytes(content, policy=policy)
+        for number, part in enumerate(message.iter_attachments(), 1):
+            inner = _content_of(part)
+            within = f"Attachment {number} of {title}"
+            yield from self.show(
+                inner, _kind_of(inner, part.get_filename() or ""), within, depth + 1
+            )
+
+
+def _pieces(text: str, spans: list[tuple[int, int, str | None]]) -> Iterator[Piece]:
+    done = 0
+    for start, end, told in spans:
+        if start > done:
+            yield Piece(text[done:start])
+        if told is not None and end > done:
+            yield Piece("", withheld=told)
+        done = max(done, end)
+    if done < len(text):
+        yield Piece(text[done:])
+
+
+def _content_of(part: EmailMessage) -> bytes:
+    payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes):
+        return payload
+    inner = part.get_content()
+    return inner.as_bytes() if isinstance(inner, EmailMessage) else str(inner).encode()
+
+
+# What a file within an e-mail is by its first bytes.
+BEGINS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", Format.PDF),
+    (b"\x89PNG", Format.PNG),
+    (b"\xff\xd8\xff", Format.JPEG),
+    (b"II*\0", Format.TIFF),
+    (b"MM\0*", Format.TIFF),
+)
+ARCHIVE, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
+
+
+def _kind_of(content: bytes, name: str) -> str:
+    for begins, kind in BEGINS:
+        if content.startswith(begins):
+            return kind
+    ending = name.rpartition(".")[2].lower()
+    if ending in OFFICE and content.startswith((ARCHIVE, COMPOUND)):
+        return ending
+    if is_mail(content):
+        return Format.EML
+    return Format.TEXT if decoded(content) is not None else ""

@@ -1,0 +1,179 @@
+"""Documents become pages of the pack: what is in them, without what is withheld, and nothing passed over."""
+
+import io
+import shutil
+from email.message import EmailMessage
+
+import pytest
+from PIL import Image
+
+from core.files.office import PROGRAMS
+from core.pdf.parts import Chunk
+from core.pdf.press import render_chunks
+from core.pdf.report import tagging_report
+from core.pdf.text import text_of
+from sar.actions import withholding
+from sar.building import build_pack
+from sar.exemptions import Exemption
+from sar.pack.copy import copy_for
+from sar.pack.gather import FILE, gather
+from sar.workflow import PackStatus
+from tests.factories.cases import DocumentFactory
+from tests.factories.sar import BuiltPackFactory
+from tests.sar.test_pack import bytes_of, squeezed
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(words):
+    html = f"<!doctype html><html lang='en-GB'><title>x</title><p>{words}</p>"
+    css = "p { font-family: Atkinson Hyperlegible Next }"
+    return render_chunks([Chunk("x", html)], css=css)[0].pdf
+
+
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), "white").save(out, format="PNG")
+    return out.getvalue()
+
+
+def a_mail():
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "gp@surgery.example", "us@x.example", "Amelia"
+    mail["Date"] = "Thu, 3 Sep 2026 10:00:00 +0100"
+    mail.set_content("See attached. Regards, Mrs Quill")
+    mail.add_attachment(
+        printed("Attached words about Amelia."),
+        maintype="application",
+        subtype="pdf",
+        filename="a.pdf",
+    )
+    mail.add_attachment(b"\x00\x01\x02", maintype="application", subtype="x", filename="b.bin")
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "school@x.example", "Forwarded"
+    inner.set_content("Words of the inner e-mail.")
+    mail.add_attachment(inner)
+    return mail.as_bytes()
+
+
+@pytest.fixture
+def document(case, amelia, worker):
+    def made(content, kind, **given):
+        return DocumentFactory(
+            case=case, people=[amelia], content=content, format=kind, recorded_by=worker, **given
+        )
+
+    return made
+
+
+def item_of(request, made):
+    return next(i for i in gather(request.person).items if i.title.endswith(str(made)))
+
+
+def withhold(request, made, by, **given):
+    decide = withholding.withhold_area if "page" in given else withholding.withhold_passage
+    return decide(
+        request=request,
+        item=item_of(request, made),
+        exemption=Exemption.THIRD_PARTY,
+        factors="Hers.",
+        by=by,
+        **given,
+    )
+
+
+def built(request):
+    pack = BuiltPackFactory(request=request)
+    build_pack(pack.pk)
+    pack.refresh_from_db()
+    return pack
+
+
+def test_documents_of_every_kind_are_pages_of_the_pack(access, document, dpo):
+    letter = document(printed("The report by Mrs Quill says that Amelia is well."), "pdf")
+    document(b"Dear Amelia, Mrs Quill wrote. Yours.", "txt")
+    mail = document(a_mail(), "eml")
+    scan = document(picture(), "png")
+    word = document(b"PK\x03\x04not really", "docx")
+    damaged = document(b"%PDF-1.7 damaged", "pdf")
+    withhold(access, letter, dpo, field=FILE, quote="Mrs  Quill")
+    withhold(access, mail, dpo, field=FILE, quote="Regards, Mrs Quill")
+    withhold(access, scan, dpo, page=1, left=0, top=0, right=500, bottom=500)
+    pack = built(access)
+    # The plain letter still has her name, which is withheld elsewhere: the check stops the pack.
+    assert pack.status == PackStatus.FAILED
+    assert {leak.words for leak in pack.leaks.all()} == {"Mrs Quill"}
+    plain = next(i for i in gather(access.person).items if i.file and i.file.format == "txt")
+    withholding.withhold_passage(
+        request=access,
+        item=plain,
+        field=FILE,
+        quote="Mrs Quill",
+        exemption=Exemption.THIRD_PARTY,
+        factors="Hers.",
+        by=dpo,
+    )
+    pack = built(access)
+    assert pack.failure == ""
+    content = bytes_of(pack.final_file)
+    assert tagging_report(content) == []
+    pages = text_of(content)
+    whole = squeezed("".join(pages))
+    for words in (
+        "Copies of documents",
+        "The report by",
+        "says that Amelia is well.",
+        "Dear Amelia,",
+        "See attached.",
+        "Attached words about Amelia.",
+        "Words of the inner e-mail.",
+        "It is a kind of file that cannot be shown as pages.",
+        "It is damaged or locked",
+    ):
+        assert squeezed(words) in whole, words
+    assert "Quill" not in whole
+    assert all(f"Page {number} of {len(pages)}" in page for number, page in enumerate(pages, 1))
+    if not any(shutil.which(program) for program in PROGRAMS):
+        assert squeezed("no program that makes pages of it") in whole
+    for made in (scan, word, damaged):
+        assert str(made) in whole
+
+
+def test_words_that_stand_nowhere_in_their_file_stop_the_pack(access, document, dpo):
+    letter = document(b"Dear Amelia.", "txt")
+    withhold(access, letter, dpo, field=FILE, quote="Mrs Quill")
+    pack = built(access)
+    assert pack.status == PackStatus.FAILED
+    assert f"“Document {letter}” is not found there" in pack.failure
+
+
+def test_the_same_file_is_shown_once_without_what_is_withheld_of_either(
+    access, document, dpo, amelia, worker
+):
+    first = document(b"Dear Amelia, Mrs Quill wrote.", "txt")
+    second = DocumentFactory(
+        people=[amelia], content=b"Dear Amelia, Mrs Quill wrote.", format="txt", recorded_by=worker
+    )
+    withhold(access, second, dpo, field=FILE, quote="Mrs Quill")
+    one, other = copy_for(access).files
+    assert {one.title, other.title} == {f"Document {first}", f"Document {second}"}
+    assert (one.same_as, other.same_as) == ("", one.title)
+    assert one.words == other.words
+    assert [quote for quote, _ in one.words] == ["Mrs Quill"]
+
+
+def test_a_withheld_document_is_not_copied_and_a_decision_about_a_file_changes_the_content(
+    access, document, dpo
+):
+    letter = document(b"Dear Amelia.", "txt")
+    before = copy_for(access).disclosed.sha256
+    withhold(access, letter, dpo, field=FILE, quote="Dear")
+    assert copy_for(access).disclosed.sha256 != before
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, letter),
+        exemption=Exemption.PRIVILEGE,
+        factors="Advice.",
+        by=dpo,
+    )
+    assert copy_for(access).files == ()

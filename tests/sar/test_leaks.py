@@ -1,0 +1,81 @@
+"""What must not be in a pack: everything withheld, every name of whoever is, every address to be kept."""
+
+import pytest
+
+from sar.leaks import barred_in, leaks_in
+from sar.pack.gather import gather
+from tests.factories.cases import AddressFactory, CaseNoteFactory, CasePersonFactory, PersonFactory
+from tests.factories.sar import WithholdingFactory
+from tests.sar.conftest import EMPTY
+
+pytestmark = pytest.mark.django_db
+
+
+def barred(request):
+    decisions = request.withholdings.filter(undone_at=None)
+    return set(barred_in(request, gather(request.person), decisions))
+
+
+@pytest.fixture
+def joe(case):
+    joe = PersonFactory(given_names="Joe", family_name="Quartz")
+    CasePersonFactory(case=case, person=joe)
+    return joe
+
+
+def withheld(request, note, quote="", **given):
+    return WithholdingFactory(
+        request=request,
+        source="cases.CaseNote",
+        record_id=note.pk,
+        field="body" if quote else "",
+        quote=quote,
+        **given,
+    )
+
+
+def test_nothing_withheld_bars_nothing(access, note, joe):
+    assert barred(access) == set()
+
+
+def test_a_withheld_name_bars_the_whole_name_and_ones_own_is_never_barred(
+    access, case, joe, amelia
+):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Joe hit Hart. Hart left.")
+    withheld(access, note, "Joe")
+    withheld(access, note, "Hart")
+    assert barred(access) == {"Joe", "Joe Quartz"}
+
+
+def test_a_withheld_item_bars_its_sentences(access, note):
+    withheld(access, note)
+    assert "The neighbour, Mrs Quill, called the police twice." in barred(access)
+    assert "Amelia sleeps better." not in barred(access)  # too short to be told apart
+
+
+def test_words_withheld_at_one_place_may_stand_at_another(access, note):
+    withheld(access, note, "police", start=60, text_sha256="0" * 64)
+    assert barred(access) == set()
+
+
+def test_confidential_addresses_of_others_are_barred_and_the_persons_own_are_not(
+    access, note, joe, amelia
+):
+    AddressFactory(
+        person=joe,
+        lines="The Refuge, 1 Hidden Way",
+        postcode="PR7 7ZZ",
+        kind="safe",
+        is_confidential=True,
+    )
+    AddressFactory(person=joe, lines="2 Open Road", postcode="PR7 8ZZ")
+    AddressFactory(
+        person=amelia, lines="3 Own Street", postcode="PR7 9ZZ", kind="safe", is_confidential=True
+    )
+    assert barred(access) == {"The Refuge, 1 Hidden Way", "PR7 7ZZ"}
+
+
+def test_the_name_of_the_file_is_checked_with_it():
+    leaks = leaks_in(EMPTY, {"Quill": "it is withheld"}, name="for Mrs Quill.pdf")
+    assert [(leak.place, leak.words) for leak in leaks] == [("the name of the file", "Quill")]
+    assert leaks_in(EMPTY, {"Quill": "it is withheld"}, name="Q-000001.pdf") == []
