@@ -32,6 +32,7 @@ from tests.factories.sar import (
     RightsRequestFactory,
     SearchFactory,
     SearchPlaceFactory,
+    signed_off,
 )
 from tests.sar.test_pages import day, text
 
@@ -153,6 +154,7 @@ def test_an_unsearched_place_lets_a_part_go_out_that_states_the_gap(dpo, access,
     letter = draft_for(LetterKind.ANSWER, access, name="A", by=dpo, on=TODAY)
     assert "The mailboxes follow in January." in letter.body
     build_pack(BuiltPackFactory(request=access).pk)
+    signed_off(access)
     release(request=access, by=dpo)
     search.answer_search(search=row, outcome="found", **SEARCHED, by=dpo)
     assert [one.outcome for one in searched_places(access)] == ["Something was found"]
@@ -169,6 +171,7 @@ def test_the_database_lets_no_whole_answer_out_with_an_unsearched_place(dpo, acc
     SearchFactory(request=access)
     built = BuiltPackFactory(request=access)
     build_pack(built.pk)
+    signed_off(access)
     entry()
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="states the gap"):
         cursor.execute(
