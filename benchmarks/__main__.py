@@ -6,9 +6,12 @@ Only ratios of two things measured in the same run are kept: seconds say more ab
 import json
 from pathlib import Path
 
-from benchmarks import pack_rendering
+from benchmarks import need_to_know, pack_rendering
 
-MEASUREMENTS = {"pack rendering": pack_rendering.measure}
+MEASUREMENTS = {
+    "need to know": need_to_know.measure,
+    "pack rendering": pack_rendering.measure,
+}
 
 
 def main() -> None:

@@ -231,6 +231,10 @@ def then_the_log_says_who_read_the_pack(dpo: Visitor, charity: Charity, family: 
     reads = Entry.objects.filter(verb=Verb.PACK_READ, people__contains=[family.mother.pk])
     assert [entry.by_id for entry in reads] == [charity.dpo.pk] * 2
     dpo.opens(f"/casework/people/{family.mother.reference}/looks/")
+    # The request is answered, so it explains no look any more.
+    dpo.reads(f"Why do you open {family.mother.reference}?")
+    dpo.writes("Why, in a sentence", "To check that the answer is in the log.")
+    dpo.presses("Open the record")
     dpo.reads("pack, read")
     dpo.reads("request, released")
 
