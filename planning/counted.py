@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from cases.restricted import usable_in
+from cases.restricted import usable
 
 
 def counted[Rows: QuerySet[Any]](rows: Rows) -> Rows:
-    """Those of `rows` that go into figures: whatever is held back from them is left out here."""
-    return usable_in(rows, by=None)
+    """Those of `rows` that go into figures: a restricted record is kept and not used (UK GDPR Art 18)."""
+    return usable(rows, by=None)

@@ -53,7 +53,7 @@ def as_spreadsheet(release: Release) -> bytes:
 
 def as_pdf(release: Release) -> bytes:
     """The release as a tagged PDF, the same whenever it is printed."""
-    at = release.made_at
+    at = release.made
     context = {"organisation": ORGANISATION, "release": release, "figures": release.figures}
     css = render_to_string("pdf/pack.css", context)
     html = render_to_string("pdf/figures.html", context)

@@ -26,7 +26,7 @@ class Release(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     reason = models.TextField("why it was corrected", blank=True)
     kept = models.JSONField("the figures", editable=False)
-    made_at = models.DateTimeField("released", default=timezone.now, editable=False)
+    made = models.DateTimeField("released", default=timezone.now, editable=False)
     # Nobody where the system released it by itself.
     made_by = models.ForeignKey(
         verbose_name="released by",
@@ -67,7 +67,7 @@ class Release(models.Model):
 
     class Privacy:
         not_personal = frozenset({"id", "period_from", "period_to", "version", "reason", "kept"})
-        staff = frozenset({"made_at", "made_by"})
+        staff = frozenset({"made", "made_by"})
         about = ()
         retention = Retention.SETTING
         pack = Internal("figures from which nobody can be told")

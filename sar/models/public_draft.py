@@ -18,7 +18,7 @@ class PublicDraft(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     task = models.TextField()
     body = models.BinaryField()
-    expires_at = models.DateTimeField(db_index=True)
+    expires = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = "draft of a stranger"
@@ -27,7 +27,7 @@ class PublicDraft(models.Model):
 
     class Privacy:
         special_category = frozenset({"body"})
-        not_personal = frozenset({"id", "key_hash", "task", "expires_at"})
+        not_personal = frozenset({"id", "key_hash", "task", "expires"})
         about = ()
         retention = Retention.SHORT_LIVED
         pack = Internal(

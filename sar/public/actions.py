@@ -54,7 +54,7 @@ def keep_step(
         defaults={
             "task": task.slug,
             "body": seal({**typed, step.slug: given}, secret),
-            "expires_at": now + KEPT_FOR,
+            "expires": now + KEPT_FOR,
         },
     )
     return secret
@@ -70,7 +70,7 @@ def throw_away(*, secret: str, by: Actor) -> None:
 @transaction.atomic
 def forget_public_drafts(*, now: datetime, by: Actor) -> int:
     """Throw away what was left lying for two hours; how many there were."""
-    old = PublicDraft.objects.filter(expires_at__lte=now)
+    old = PublicDraft.objects.filter(expires__lte=now)
     if not old.exists():
         return 0
     record(Verb.PUBLIC_DRAFT_DROPPED, by=by, action=Action.DELETE, record=PublicDraft)

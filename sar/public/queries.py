@@ -34,7 +34,7 @@ def open_draft(task: PublicTask, secret: str, *, now: datetime) -> Typed | None:
     if not secret:
         return None
     draft = PublicDraft.objects.filter(
-        key_hash=hash_of(secret), task=task.slug, expires_at__gt=now
+        key_hash=hash_of(secret), task=task.slug, expires__gt=now
     ).first()
     return unseal(bytes(draft.body), secret) if draft else None
 

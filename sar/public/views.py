@@ -41,7 +41,7 @@ def start(request: HttpRequest, task: str) -> HttpResponse:
     """What a form is for, and what happens with it."""
     chosen = _task(task)
     begun = open_draft(chosen, _secret(request), now=timezone.now()) is not None
-    return _page(request, "start", {"task": chosen, "begun": begun})
+    return _page(request, "sar/public/start.html", {"task": chosen, "begun": begun})
 
 
 @login_not_required
@@ -87,15 +87,20 @@ def check(request: HttpRequest, task: str) -> HttpResponse:
     chosen, secret, now = _task(task), _secret(request), timezone.now()
     typed = open_draft(chosen, secret, now=now)
     if typed is None:
-        return _page(request, "gone", {"task": chosen, "why": verbs.GONE}, HTTPStatus.GONE)
+        return _page(
+            request, "sar/public/gone.html", {"task": chosen, "why": verbs.GONE}, HTTPStatus.GONE
+        )
     if (missing := first_missing(chosen, typed)) is not None:
         return redirect("ask:step", chosen.slug, missing.slug)
     context = {"task": chosen, "answered": answers_of(chosen, typed)}
     if request.method != "POST":
-        return _page(request, "check", {**context, "refusal": ""})
+        return _page(request, "sar/public/check.html", {**context, "refusal": ""})
     if is_over(SENT, request) or is_over(SENT_BY_ALL):
         return _page(
-            request, "check", {**context, "refusal": TOO_OFTEN}, HTTPStatus.TOO_MANY_REQUESTS
+            request,
+            "sar/public/check.html",
+            {**context, "refusal": TOO_OFTEN},
+            HTTPStatus.TOO_MANY_REQUESTS,
         )
     try:
         with transaction.atomic():
@@ -104,11 +109,11 @@ def check(request: HttpRequest, task: str) -> HttpResponse:
             )
     except Refused as refusal:
         context["refusal"] = str(refusal)
-        return _page(request, "check", context, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, "sar/public/check.html", context, HTTPStatus.UNPROCESSABLE_ENTITY)
     reach = form_of(_step_of(chosen, "reach"), typed)
     if reach is not None and reach.is_valid() and reach.cleaned_data["confirm"]:
         transaction.on_commit(partial(confirm, reach.cleaned_data["email"], references))
-    answer = _page(request, "done", {"task": chosen, "references": references})
+    answer = _page(request, "sar/public/done.html", {"task": chosen, "references": references})
     answer.delete_cookie(ONE_TASK.name, path=ONE_TASK.path, samesite="Lax")
     return answer
 
@@ -183,10 +188,10 @@ def _questions(
     place = task.steps.index(here)
     before = task.steps[place - 1] if place else None
     context = {"task": task, "step": here, "number": place + 1, "before": before, "form": form}
-    return _page(request, "step", context, status)
+    return _page(request, "sar/public/step.html", context, status)
 
 
 def _page(
     request: HttpRequest, name: str, context: dict[str, object], status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    return TemplateResponse(request, f"sar/public/{name}.html", context, status=status)
+    return TemplateResponse(request, name, context, status=status)

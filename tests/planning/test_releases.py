@@ -30,6 +30,7 @@ from tests.factories.cases import (
     ContactFactory,
     PersonFactory,
     ReferralFactory,
+    RestrictionFactory,
     ServiceFactory,
 )
 
@@ -274,6 +275,23 @@ def test_every_file_says_the_same_and_nothing_hidden(world):
     words = " ".join(text_of(pdf))
     assert "Figures of July to September 2026" in words
     assert "85" in words
+
+
+def test_restricted_people_are_not_counted_and_past_figures_stay(world):
+    """UK GDPR Art 18: from the day of the restriction on; what was released before is as it was."""
+    people = children_of(world.case, 12)
+    met(world.case, people)
+    met(world.case, people[:1], outcome=Contact.Outcome.CANCELLED_BY_US)
+    release = release_figures(quarter=SUMMER, on=AFTER, by=world.manager)
+    before = as_csv(release)
+    other = PersonFactory(recorded_by=world.worker)
+    met(world.case, [other])
+    assert sum(counts("people").values()) == 13
+    assert sum(counts("contacts").values()) == 3
+    RestrictionFactory(person=other)
+    assert sum(counts("people").values()) == 12
+    assert sum(counts("contacts").values()) == 2
+    assert as_csv(Release.objects.get(pk=release.pk)) == before
 
 
 def test_people_of_other_quarters_change_nothing(world):
