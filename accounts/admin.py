@@ -162,7 +162,7 @@ class UserDesk(ReadingDesk):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
+        return super().get_queryset(request).prefetch_related("groups", "deputyships")
 
     @admin.display(description="roles")
     def roles_in_words(self, user: User) -> str:

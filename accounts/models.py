@@ -1,5 +1,6 @@
 """Staff accounts, and the confidentiality undertaking that comes before the first record."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -8,10 +9,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.roles import MAY_HAVE_A_DEPUTY
 from audit.triggers import NOTED
 from core.privacy import Delete, Internal, Keep, Retention
 
@@ -93,8 +95,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def role_names(self) -> tuple[str, ...]:
-        """The roles of this member of staff, in words; asked once a request."""
-        return tuple(sorted(group.name for group in self.groups.all()))
+        """The roles of this member of staff today, in words, those as a deputy too; asked once a request."""
+        own = {group.name for group in self.groups.all()}
+        return tuple(sorted(own.union(self.deputy_roles)))
+
+    @cached_property
+    def deputy_roles(self) -> tuple[str, ...]:
+        """The roles that they hold as a deputy today; asked once a request."""
+        today = timezone.localdate()
+        return tuple(one.role for one in self.deputyships.all() if one.holds_on(today))
 
     @property
     def roles_for_log(self) -> str:
@@ -162,6 +171,80 @@ class UndertakingAcceptance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.undertaking}, accepted by {self.accepted_by}"
+
+
+class Deputy(models.Model):
+    """That somebody has the role of a colleague who is away, from a day to a day (features.md P50).
+
+    So that no rule that needs two people waits for one person on holiday. The last day is obligatory; what
+    they do is in the log under their own name.
+    """
+
+    user = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deputyships"
+    )
+    role = models.TextField(choices=[(role.value, role.value) for role in MAY_HAVE_A_DEPUTY])
+    since = models.DateField("first day")
+    until = models.DateField("last day")
+    reason = models.CharField("why", max_length=300)
+    given_at = models.DateTimeField(default=timezone.now, editable=False)
+    given_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name_plural = "deputies"
+        ordering = ("until", "pk")
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
+        indexes = (models.Index(fields=["user", "until"], name="deputy_of_whom_until"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in MAY_HAVE_A_DEPUTY]),
+                name="deputy_role_may_have_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="deputy_ends_after_start",
+                violation_error_message="The last day comes before the first.",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="deputy_says_why"),
+            models.CheckConstraint(
+                condition=~Q(given_by=F("user")),
+                name="deputy_is_named_by_somebody_else",
+                violation_error_message="Nobody makes themselves a deputy.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="deputy_ended_at_and_by",
+            ),
+        )
+
+    class Privacy:
+        staff = frozenset(
+            {"user", "since", "until", "reason", "given_at", "given_by", "ended_at", "ended_by"}
+        )
+        not_personal = frozenset({"id", "role"})
+        about = ()
+        retention = Retention.STAFF
+        pack = Internal("about staff at their work")
+        destruction = Keep("shows who could do what, and when")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.user}, deputy {self.role}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether they are the deputy on `day`: from the first day to the end of the last."""
+        return self.ended_at is None and self.since <= day <= self.until
 
 
 class Notice(models.Model):

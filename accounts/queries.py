@@ -1,11 +1,15 @@
 """Reading about staff."""
 
+from datetime import date
 from typing import cast
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts.models import Notice, Undertaking, UndertakingAcceptance, User
+from accounts.models import Deputy, Notice, Undertaking, UndertakingAcceptance, User
+from accounts.permissions import roles_to_give
+from accounts.roles import ROLES
 from core.errors import Refused
 
 
@@ -30,16 +34,6 @@ def undertaking_to_accept(user: User) -> Undertaking | None:
     return current
 
 
-def people_with(permission: str) -> QuerySet[User]:
-    """Everybody whose role has `permission`, such as "sar.work_requests", and who may sign in."""
-    label, _, codename = permission.partition(".")
-    return User.objects.filter(
-        is_active=True,
-        groups__permissions__content_type__app_label=label,
-        groups__permissions__codename=codename,
-    ).distinct()
-
-
 def still_to_accept(*, among: QuerySet[User]) -> QuerySet[User]:
     """Those of `among` who may sign in and have not accepted the wording in force."""
     accepted = UndertakingAcceptance.objects.filter(
@@ -51,6 +45,34 @@ def still_to_accept(*, among: QuerySet[User]) -> QuerySet[User]:
 def reader_of(request: HttpRequest) -> User:
     """The member of staff who asks for a page; every page behind sign-in has one."""
     return cast("User", request.user)
+
+
+def people_with(permission: str) -> QuerySet[User]:
+    """Everybody who may sign in and has `permission` today: by a role of their own, or as a deputy."""
+    app, _, codename = permission.partition(".")
+    by_role = User.objects.filter(
+        groups__permissions__content_type__app_label=app, groups__permissions__codename=codename
+    )
+    roles = [role.value for role, rights in ROLES.items() if permission in rights.permissions]
+    deputies = deputies_on(timezone.localdate()).filter(role__in=roles)
+    return User.objects.filter(
+        Q(pk__in=by_role.order_by().values("pk")) | Q(pk__in=deputies.order_by().values("user")),
+        is_active=True,
+    )
+
+
+def deputies_on(day: date) -> QuerySet[Deputy]:
+    """Who has a role as a deputy on `day`."""
+    return Deputy.objects.filter(ended_at=None, since__lte=day, until__gte=day)
+
+
+def deputies_seen_by(user: User, on: date) -> list[Deputy]:
+    """Who is a deputy on the day `on` or will be, whose days end first first: what `user` was given, and what
+    is theirs to give.
+    """
+    roles = [role.value for role in roles_to_give(user)]
+    found = Deputy.objects.filter(Q(user=user) | Q(role__in=roles), ended_at=None, until__gte=on)
+    return list(found.select_related("user", "given_by"))
 
 
 def notice_to_mail(number: int) -> Notice | None:

@@ -21,6 +21,10 @@ class Role(StrEnum):
     SYSTEM_ADMINISTRATOR = "system administrator"
 
 
+# Whoever is one of few: while they are away a colleague does what only they may do.
+MAY_HAVE_A_DEPUTY = (Role.DPO, Role.SAFEGUARDING_LEAD, Role.SERVICE_MANAGER)
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What a role is for, in a sentence, and its permissions."""
@@ -64,6 +68,7 @@ ROLES: dict[Role, Rights] = {
         | {
             "cases.close_case",
             "cases.allocate_case",
+            "cases.give_access",
             "funding.manage_contracts",
             "cases.sign_off",
             "consent.review_share",
@@ -101,6 +106,7 @@ ROLES: dict[Role, Rights] = {
             "cases.raise_alert",
             "cases.read_looks",
             "cases.review_looks",
+            "cases.keep_seals",
             "diary.keep_diary",
             "consent.record_share",
             "consent.authorise_share",
@@ -130,6 +136,10 @@ ROLES: dict[Role, Rights] = {
             "cases.open_any_record",
             "cases.read_looks",
             "cases.review_looks",
+            "cases.give_access",
+            "cases.keep_conflicts",
+            "cases.keep_seals",
+            "cases.open_sealed",
             "cases.merge_people",
             "consent.adopt_notice",
             "consent.set_review_birthdays",

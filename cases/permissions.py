@@ -2,7 +2,8 @@
 
 Need to know (the privacy notice, "only as much information as people need to know"): a member of staff
 knows the people and cases of the services they belong to, today. The safeguarding lead and the Data
-Protection Officer may open any record for their task. Everybody else's records do not exist for them.
+Protection Officer may open any record for their task. Everybody else's records do not exist for them, and
+neither do those that are closed to them (`cases.closed`), whatever their role.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from cases.closed import closed, closed_cases, closed_referrals, out_of_reach
 from cases.models import (
     Alert,
+    Barring,
     Case,
     CaseNote,
     CasePerson,
@@ -28,11 +31,13 @@ from cases.models import (
     Referral,
     ReferralPerson,
     Review,
+    Seal,
     Service,
     ServiceMember,
     Task,
 )
 from cases.models.entry import OFFENCE, SPECIAL_CATEGORY
+from cases.reach import cases_one_by_one, services_of, services_read_whole
 from cases.restricted import barred_people, usable, usable_cases, usable_people
 from cases.workflow import (
     CASE_MOVES,
@@ -45,15 +50,6 @@ from cases.workflow import (
 )
 
 
-def services_of(user: User) -> QuerySet[Service]:
-    """The services whose records `user` needs to know today."""
-    today = timezone.localdate()
-    membership = ServiceMember.objects.filter(user=user, since__lte=today).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    return Service.objects.filter(pk__in=membership.values("service"))
-
-
 def services_in_view(user: User) -> QuerySet[Service]:
     """The services whose names `user` sees beside a person: theirs, or all for a task across them."""
     return Service.objects.all() if user.has_perm("cases.open_any_record") else services_of(user)
@@ -63,19 +59,25 @@ def cases_of(user: User) -> QuerySet[Case]:
     """The cases that exist for `user`."""
     if not user.has_perm("cases.open_record"):
         return Case.objects.none()
-    cases = Case.objects.all()
-    if not user.has_perm("cases.open_any_record"):
-        cases = cases.filter(service__in=services_of(user))
-    return usable_cases(cases, by=user)
+    return usable_cases(_known_cases(user), by=user)
 
 
 def cases_restricted(user: User, *, among: QuerySet[Case]) -> QuerySet[Case]:
     """Those of `among` that would exist for `user` if they were not restricted (UK GDPR Art 18)."""
     if not user.has_perm("cases.open_record"):
         return among.none()
-    if not user.has_perm("cases.open_any_record"):
-        among = among.filter(service__in=services_of(user))
-    return among.exclude(pk__in=usable_cases(Case.objects.all(), by=user))
+    known = among.filter(pk__in=_known_cases(user).order_by().values("pk"))
+    return known.exclude(pk__in=usable_cases(Case.objects.all(), by=user))
+
+
+def _known_cases(user: User) -> QuerySet[Case]:
+    """The cases that `user` needs to know, restricted or not; none that is closed to them."""
+    open_to_them = Case.objects.exclude(pk__in=closed_cases(user))
+    if user.has_perm("cases.open_any_record"):
+        return open_to_them
+    return open_to_them.filter(
+        Q(service__in=services_read_whole(user)) | Q(pk__in=cases_one_by_one(user))
+    )
 
 
 def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[Person]:
@@ -86,9 +88,7 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
     people = (Person.objects.all() if among is None else among).filter(merged_into=None)
     if not user.has_perm("cases.open_basics"):
         return people.none()
-    if not user.has_perm("cases.open_any_record"):
-        people = people.filter(_known_to(user))
-    return usable_people(people, by=user)
+    return usable_people(_known_people(user, people), by=user)
 
 
 def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
@@ -96,29 +96,40 @@ def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person
     people = among.filter(merged_into=None, is_restricted=True)
     if not user.has_perm("cases.open_basics"):
         return people.none()
-    if not user.has_perm("cases.open_any_record"):
-        people = people.filter(_known_to(user))
-    return people.filter(pk__in=barred_people(user))
+    return _known_people(user, people).filter(pk__in=barred_people(user))
+
+
+def _known_people(user: User, people: QuerySet[Person]) -> QuerySet[Person]:
+    """Those of `people` whom `user` needs to know, restricted or not; nobody who is closed to them."""
+    if user.has_perm("cases.open_any_record"):
+        return people.exclude(out_of_reach(user))
+    return people.filter(_known_to(user)).exclude(closed(user))
 
 
 def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
-    """Those of `among` who do not exist for `user`: a search only counts them."""
+    """Those of `among` who are known to others and not to `user`: a search only counts them.
+
+    Of those who are closed to `user` not even the number is told.
+    """
     among = among.filter(merged_into=None)
-    if not user.has_perm("cases.open_basics"):
-        return among
-    return (
-        among.none() if user.has_perm("cases.open_any_record") else among.exclude(_known_to(user))
-    )
+    if user.has_perm("cases.open_any_record"):
+        return among.none()
+    beyond = among.exclude(out_of_reach(user))
+    return beyond.exclude(_known_to(user)) if user.has_perm("cases.open_basics") else beyond
 
 
 def _known_to(user: User) -> Q:
-    services = services_of(user)
-    here = OuterRef("pk")
-    in_a_case = CasePerson.objects.filter(person=here)
-    in_a_referral = ReferralPerson.objects.filter(person=here)
+    services, here = services_read_whole(user), OuterRef("pk")
+    in_a_case, in_a_referral = (
+        CasePerson.objects.filter(person=here),
+        ReferralPerson.objects.filter(person=here),
+    )
+    cases = in_a_case.exclude(case__in=closed_cases(user))
+    referrals = in_a_referral.exclude(referral__in=closed_referrals(user))
     return (
-        Q(Exists(in_a_case.filter(case__service__in=services)))
-        | Q(Exists(in_a_referral.filter(referral__service__in=services)))
+        Q(Exists(cases.filter(case__service__in=services)))
+        | Q(Exists(cases.filter(case__in=cases_one_by_one(user))))
+        | Q(Exists(referrals.filter(referral__service__in=services)))
         | (Q(recorded_by=user) & ~Exists(in_a_case) & ~Exists(in_a_referral))
     )
 
@@ -134,8 +145,13 @@ def referrals_of(user: User) -> QuerySet[Referral]:
     """The referrals that exist for `user`: to their services, or taken in by themselves."""
     if not user.has_perm("cases.take_referral"):
         return Referral.objects.none()
-    theirs = Referral.objects.filter(Q(service__in=services_of(user)) | Q(recorded_by=user))
-    return usable(theirs, by=user)
+    theirs = (
+        Q(service__in=services_read_whole(user))
+        | Q(recorded_by=user)
+        | Q(case__in=cases_one_by_one(user))
+    )
+    found = Referral.objects.filter(theirs).exclude(pk__in=closed_referrals(user))
+    return usable(found, by=user)
 
 
 def can_see_entries(user: User) -> bool:
@@ -279,10 +295,13 @@ def enquiries_of(user: User) -> QuerySet[Enquiry]:
     """The enquiries that exist for `user`: about their services or none, and what they wrote down."""
     if not user.has_perm("cases.take_referral"):
         return Enquiry.objects.none()
-    theirs = Enquiry.objects.filter(
-        Q(service=None) | Q(service__in=services_of(user)) | Q(recorded_by=user)
+    theirs = Q(service=None) | Q(service__in=services_of(user)) | Q(recorded_by=user)
+    found = Enquiry.objects.filter(theirs).exclude(
+        closed(user, "person")
+        | Q(referral__in=closed_referrals(user))
+        | Q(case__in=closed_cases(user))
     )
-    return usable(theirs, by=user)
+    return usable(found, by=user)
 
 
 def can_see_reason(user: User, referral: Referral) -> bool:
@@ -361,6 +380,30 @@ def can_review_looks(user: User) -> bool:
     return user.has_perm("cases.review_looks")
 
 
+def can_keep_conflicts(user: User) -> bool:
+    """Put on records whom colleagues know outside work, and end it."""
+    return user.has_perm("cases.keep_conflicts")
+
+
+def conflicts_of(user: User) -> QuerySet[Barring]:
+    """The conflicts of interest of others that exist for `user`: none about somebody closed to them."""
+    if not can_keep_conflicts(user):
+        return Barring.objects.none()
+    return Barring.objects.exclude(user=user).exclude(closed(user, "person"))
+
+
+def can_keep_seals(user: User) -> bool:
+    """Seal records, say who is named on a seal, ask to lift it, and lift it when somebody else asked."""
+    return user.has_perm("cases.keep_seals")
+
+
+def seals_of(user: User) -> QuerySet[Seal]:
+    """The seals that exist for `user`: on records that are open to them."""
+    if not can_keep_seals(user):
+        return Seal.objects.none()
+    return usable(Seal.objects.exclude(closed(user, "person")), by=user)
+
+
 def may_merge(user: User) -> bool:
     """Whether merging two records of one person is part of their work."""
     return user.has_perm("cases.merge_people")
@@ -395,6 +438,17 @@ def can_hand_over(user: User, case: Case) -> bool:
 def can_read_hand_over(user: User, hand_over: HandOver) -> bool:
     """What the next worker must know is casework: whoever reads the entries of the case."""
     return can_see_entries(user)
+
+
+def can_give_access(user: User) -> bool:
+    """Give colleagues access with an end: managers in their services, the DPO and who manages services."""
+    return user.has_perm("cases.give_access") or gives_everywhere(user)
+
+
+def gives_everywhere(user: User) -> bool:
+    """Whether they give it for every service, and see who has it where."""
+    give = user.has_perm("cases.give_access") and user.has_perm("cases.open_any_record")
+    return give or user.has_perm("cases.manage_services")
 
 
 def manages(user: User) -> bool:

@@ -1,5 +1,7 @@
 """Rules of the client record that the database keeps."""
 
+from typing import Any
+
 import pgtrigger
 
 from audit.triggers import NOTED, Noted, OwnFunction
@@ -94,6 +96,22 @@ class StaysAsWritten(OwnFunction):
     level = pgtrigger.Row
 
 
+class FilledOnce(OwnFunction):
+    """What was written stays; only what is still empty is filled, once. A merge is followed."""
+
+    function = "public.cases_filled_once"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class SealStands(FilledOnce):
+    """As `FilledOnce`; that lifting is asked for may be taken back, until the seal is lifted."""
+
+    def render_execute(self, model: Any) -> str:
+        return f"{self.function}('lift_asked_at', 'lift_asked_by_id', 'lift_reason')"
+
+
 RESTRICTION_STEPS = RestrictionSteps(name="steps")
 RESTRICTED_MARK = RestrictedMark(name="restricted_mark")
 USED_NOW = UsedNow(name="used_now")
@@ -103,16 +121,20 @@ GOES = GoesRightly(name="goes")
 BY_ANOTHER = ByAnother(name="by_another")
 BEGUN_AND_ENDED = Noted(name="noted", operation=pgtrigger.Insert | pgtrigger.Delete)
 DRAFT = DraftKept(name="draft")
+FILLED_ONCE = FilledOnce(name="filled_once")
+SEAL_STANDS = SealStands(name="seal_stands")
 
 __all__ = [
     "BEGUN_AND_ENDED",
     "BY_ANOTHER",
     "DRAFT",
+    "FILLED_ONCE",
     "FINAL",
     "GOES",
     "NOTED",
     "RESTRICTED_MARK",
     "RESTRICTION_STEPS",
+    "SEAL_STANDS",
     "STAYS_AS_WRITTEN",
     "USED_NOW",
 ]

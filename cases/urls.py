@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path, register_converter
 
 from cases.views import (
+    access,
     alike,
     cases,
+    conflicts,
     corrections,
     deaths,
     documents,
@@ -25,6 +27,7 @@ from cases.views import (
     restrictions,
     reviews,
     safety,
+    seals,
     search,
     tasks,
     work,
@@ -336,6 +339,23 @@ log_urls: list[URLPattern] = [
     path("odd-looks/<reference:reference>/", odd_looks.odd_look, name="odd-look"),
 ]
 
+closed_urls: list[URLPattern] = [
+    path("access/", access.access, name="access"),
+    path("access/add/", access.access_add, name="access-add"),
+    path("access/end/", access.access_end, name="access-end"),
+    path("people-i-know/", conflicts.people_i_know, name="people-i-know"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/add/", conflicts.conflict_add, name="conflict-add"),
+    path("conflicts/<reference:reference>/", conflicts.conflict, name="conflict"),
+    path("conflicts/<reference:reference>/end/", conflicts.conflict_end, name="conflict-end"),
+    path("people/<reference:reference>/seal/", seals.person_seal, name="person-seal"),
+    path("seals/", seals.seals, name="seals"),
+    path("seals/<reference:reference>/", seals.seal, name="seal"),
+    path("seals/<reference:reference>/off/", seals.seal_reader_off, name="seal-reader-off"),
+    path("seals/<reference:reference>/lift/", seals.seal_lift, name="seal-lift"),
+    path("seals/<reference:reference>/decide/", seals.seal_decide, name="seal-decide"),
+]
+
 paper_urls: list[URLPattern] = [
     path("cases/<reference:reference>/paper/", paper.paper_of_case, name="paper-of-case"),
     path("people/<reference:reference>/paper/", paper.paper_of_person, name="paper-of-person"),
@@ -366,6 +386,7 @@ urlpatterns = [
     *entry_urls,
     *document_urls,
     *log_urls,
+    *closed_urls,
     *paper_urls,
     *print_urls,
 ]

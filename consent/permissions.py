@@ -7,11 +7,12 @@ desk sees neither.
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from cases.closed import closed
 from cases.models import Case
 from cases.permissions import can_see_entries, can_write_in, cases_of, may_write, services_of
 from cases.restricted import usable
 from consent.gateways import LEFT_US
-from consent.models import Share
+from consent.models import Share, SharePerson
 
 
 def can_see_consents(user: User) -> bool:
@@ -38,8 +39,9 @@ def shares_of(user: User) -> QuerySet[Share]:
     Data Protection Officer.
     """
     theirs = Q(case__in=cases_of(user))
+    about = SharePerson.objects.filter(closed(user, "person")).values("share")
     found = Share.objects.filter(theirs | Q(case=None) if can_authorise(user) else theirs)
-    return usable(found, by=user)
+    return usable(found.exclude(pk__in=about), by=user)
 
 
 def can_authorise(user: User) -> bool:

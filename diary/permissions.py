@@ -9,12 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from cases.closed import closed, closed_cases
 from cases.models import Case
 from cases.permissions import cases_of, services_of
+from cases.reach import services_read_whole
 from cases.restricted import usable
 from cases.workflow import CaseStatus
 from diary.models import (
     Appointment,
+    AppointmentPerson,
     AppointmentWorker,
     DropIn,
     Group,
@@ -42,10 +45,14 @@ def appointments_of(user: User) -> QuerySet[Appointment]:
     """The appointments that exist for `user`."""
     if not keeps_diary(user):
         return Appointment.objects.none()
+    with_somebody = AppointmentPerson.objects.filter(closed(user, "person")).values("appointment")
+    open_to_them = Appointment.objects.exclude(
+        Q(pk__in=with_somebody) | Q(case__in=closed_cases(user))
+    )
     if user.has_perm("cases.open_any_record"):
-        return usable(Appointment.objects.all(), by=user)
+        return usable(open_to_them, by=user)
     theirs = AppointmentWorker.objects.filter(appointment=OuterRef("pk"), worker=user)
-    found = Appointment.objects.filter(Q(service__in=services_of(user)) | Q(Exists(theirs)))
+    found = open_to_them.filter(Q(service__in=services_read_whole(user)) | Q(Exists(theirs)))
     return usable(found, by=user)
 
 
@@ -130,7 +137,8 @@ def drop_ins_of(user: User) -> QuerySet[DropIn]:
     """The drop-in attendances that exist for `user`: those of their services."""
     if not keeps_diary(user):
         return DropIn.objects.none()
-    return usable(DropIn.objects.filter(service__in=services_of(user)), by=user)
+    found = DropIn.objects.filter(service__in=services_of(user)).exclude(closed(user, "person"))
+    return usable(found, by=user)
 
 
 def goes_alone(user: User) -> bool:

@@ -23,6 +23,8 @@ ITEMS = (
     ("planning.read_figures", "Figures", "planning:figures"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("audit.read_log", "The log", "audit:log"),
+    ("cases.keep_conflicts", "Conflicts of interest", "cases:conflicts"),
+    ("cases.keep_seals", "Seals", "cases:seals"),
     ("accounts.enter_admin", "Admin", "admin:index"),
 )
 

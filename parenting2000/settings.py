@@ -162,7 +162,10 @@ TASKS_AT_HAND = ["sar.permissions.request_at_hand", "safeguarding.permissions.co
 AFTER_MIGRATE = ["cases.guards.put_up"]
 
 # Entries of the log about these are read by the people whom they name (audit/kept_apart.py).
-LOG_KEPT_APART = ["safeguarding.permissions.entries_kept_from"]
+LOG_KEPT_APART = [
+    "cases.closed.entries_kept_from",
+    "safeguarding.permissions.entries_kept_from",
+]
 
 # The one thing that the public site is told of the record: the services' own public words.
 PUBLIC_SERVICES = "cases.public.services"
@@ -173,6 +176,7 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.Deputies",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

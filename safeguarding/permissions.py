@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import people_with
 from audit.purposes import Purpose
-from safeguarding.models import Allegation, Concern, ConcernEntry, Receiver
+from cases.closed import in_conflict
+from safeguarding.models import Allegation, Concern, ConcernEntry, ConcernPerson, Receiver
 from safeguarding.workflow import (
     ALLEGATION_MOVES,
     CONCERN_MOVES,
@@ -29,8 +30,22 @@ def works_concerns(user: User) -> bool:
 
 
 def concerns_of(user: User) -> QuerySet[Concern]:
-    """The concerns that exist for `user`; the receipt of one's own is another page."""
-    return Concern.objects.all() if works_concerns(user) else Concern.objects.none()
+    """The concerns that exist for `user`; the receipt of one's own is another page.
+
+    None about somebody with whom they are in a conflict of interest, while another lead is there to act:
+    protecting from harm never waits. A seal closes no concern to those who protect (docs/adr/0016).
+    """
+    if not works_concerns(user):
+        return Concern.objects.none()
+    if not other_leads(user).exists():
+        return Concern.objects.all()
+    about = ConcernPerson.objects.filter(in_conflict(user, "person")).values("concern")
+    return Concern.objects.exclude(pk__in=about)
+
+
+def leads_of(concern: Concern) -> list[User]:
+    """The leads for whom this concern exists."""
+    return [lead for lead in leads() if concerns_of(lead).filter(pk=concern.pk).exists()]
 
 
 def concern_at_hand(user: User, people: set[int]) -> Purpose | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.purposes import Purpose
+from cases.closed import closed
 from cases.permissions import people_of
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
@@ -20,10 +21,11 @@ from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatu
 
 def requests_of(user: User) -> QuerySet[RightsRequest]:
     """The requests that exist for `user`: all for whoever works on them; else those that they took in
-    themselves, and those of people whose records they work with.
+    themselves, and those of people whose records they work with. None of somebody closed to them.
     """
+    open_to_them = RightsRequest.objects.exclude(closed(user, "person"))
     if user.has_perm("sar.work_requests"):
-        return RightsRequest.objects.all()
+        return open_to_them
     if not user.has_perm("sar.record_request"):
         return RightsRequest.objects.none()
     theirs = Q(recorded_by=user)
@@ -31,7 +33,7 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
         theirs |= Q(kind=Kind.ACCESS, status__in=[RequestStatus.READY, RequestStatus.RELEASED])
     if user.has_perm("cases.open_record"):
         theirs |= Q(person__in=people_of(user))
-    return RightsRequest.objects.filter(theirs)
+    return open_to_them.filter(theirs)
 
 
 def request_at_hand(user: User, people: set[int]) -> Purpose | None:

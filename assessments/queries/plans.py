@@ -15,7 +15,7 @@ from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Case, CasePerson, Means
 from cases.permissions import cases_of
-from cases.queries.cases import open_case, workers_for
+from cases.queries.cases import open_case, workers_for_case
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import reach_many
 from cases.restricted import usable
@@ -97,7 +97,7 @@ def open_plan(
 
 def workers_of(case: Case) -> list[User]:
     """Who of us may be given a step: everybody who may be given the case."""
-    return list(workers_for(case.service).order_by("full_name"))
+    return list(workers_for_case(case).order_by("full_name"))
 
 
 def open_goals(case: Case) -> list[Goal]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
+from cases.closed import to_whom_closed
 from cases.models import (
     Allocation,
     Case,
@@ -48,7 +49,7 @@ def open_case(
     service = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     _check_opening(service, [person for person, _ in people], opened_on)
     if worker is not None:
-        _check_worker(worker, service)
+        _check_worker(worker, service, [person for person, _ in people])
     record(
         Verb.CASE_OPENED,
         by=by,
@@ -181,7 +182,7 @@ def reopen(*, case: Case, reason: str, by: User) -> Case:
 def allocate(*, case: Case, worker: User, by: User) -> Allocation:
     """`worker` works on the case from today; several may."""
     lock_open(case)
-    _check_worker(worker, case.service)
+    _check_worker(worker, case.service, case.people.all())
     if case.allocations.filter(worker=worker, until=None).exists():
         raise Refused(f"{worker} works on this case already.")
     record(
@@ -307,11 +308,17 @@ def name_professional(*, case: Case, professional: Professional, by: User) -> Ca
     return CaseProfessional.objects.create(case=case, professional=professional, recorded_by=by)
 
 
-def _check_worker(worker: User, service: Service) -> None:
+def _check_worker(worker: User, service: Service, people: Iterable[Person]) -> None:
     if not workers_for(service).filter(pk=worker.pk).exists():
         raise Refused(
             f"{worker} does not belong to {service} and could not open the case. Choose somebody "
             "of the service, or ask its manager to add them."
+        )
+    family = Person.objects.filter(pk__in=[person.pk for person in people])
+    if User.objects.filter(to_whom_closed(family), pk=worker.pk).exists():
+        raise Refused(
+            f"{worker} cannot work with this family. Choose somebody else; the Data Protection "
+            "Officer knows why."
         )
 
 

@@ -13,7 +13,7 @@ from audit.log import record
 from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task, finish_task
 from cases.models import Allocation, Case, HandOver, Task
-from cases.queries.cases import lock_open, workers_for
+from cases.queries.cases import lock_open, workers_for_case
 from cases.queries.purposes import task_of
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
@@ -47,7 +47,7 @@ def hand_over(
         raise Refused(
             f"{from_worker} does not work on {case.reference} now. Somebody may have changed it."
         )
-    if from_worker == to_worker or not workers_for(case.service).filter(pk=to_worker.pk).exists():
+    if from_worker == to_worker or not workers_for_case(case).filter(pk=to_worker.pk).exists():
         raise Refused(f"Choose another worker of {case.service} for {case.reference}.")
     handed = HandOver(
         pk=next_number(HandOver),

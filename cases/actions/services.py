@@ -75,6 +75,12 @@ def set_supervision(
 
 
 @transaction.atomic
+def set_own_workers_only(*, service: Service, own_workers_only: bool, by: User) -> Service:
+    """Whether a case of the service is known to its own workers and the manager alone (P50)."""
+    return _set(service, {"own_workers_only": own_workers_only}, by)
+
+
+@transaction.atomic
 def add_member(
     *, service: Service, user: User, since: date, in_charge: bool = False, by: User
 ) -> ServiceMember:

@@ -52,6 +52,14 @@ class GapsForm(forms.Form):
     )
 
 
+class NarrowForm(forms.Form):
+    """Who of a service knows its cases."""
+
+    own_workers_only = forms.BooleanField(
+        label="Each case is known to its own workers and the manager alone", required=False
+    )
+
+
 class SupervisionForm(forms.Form):
     """From which day on a manager signs off what is written."""
 
@@ -135,6 +143,16 @@ class ServiceDesk(ReadingDesk):
             explanation="Without a day nothing is signed off. A service needs two who may, since nobody "
             "signs off their own.",
             done="The sign-off of the service is set.",
+        ),
+        Lever(
+            name="narrow",
+            words="Say who knows its cases",
+            pull=lambda service, **given: services.set_own_workers_only(service=service, **given),
+            allowed=_manages,
+            form=NarrowForm,
+            opens_with=("own_workers_only",),
+            explanation="For counselling: colleagues of the service do not see each other’s cases.",
+            done="It holds from their next page on.",
         ),
         Lever(
             name="add-member",

@@ -1,7 +1,9 @@
 """The client record, by noun."""
 
+from cases.models.access import Access, AccessCase
 from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
+from cases.models.conflict import Barring
 from cases.models.contact import Contact, ContactPerson
 from cases.models.death import Death
 from cases.models.decision import Decision
@@ -35,16 +37,20 @@ from cases.models.restriction import (
     RestrictionGrant,
 )
 from cases.models.review import Review
+from cases.models.seal import Seal, SealReader
 from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
 from cases.models.stated_purpose import StatedPurpose
 from cases.models.statement import Statement
 from cases.models.task import Task
 
 __all__ = [
+    "Access",
+    "AccessCase",
     "Address",
     "Agency",
     "Alert",
     "Allocation",
+    "Barring",
     "BirthCertainty",
     "Case",
     "CaseNote",
@@ -93,6 +99,8 @@ __all__ = [
     "Restriction",
     "RestrictionGrant",
     "Review",
+    "Seal",
+    "SealReader",
     "SensitiveDetail",
     "Service",
     "ServiceMember",

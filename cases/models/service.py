@@ -44,6 +44,8 @@ class Service(models.Model):
         default=usually_wanted,
         blank=True,
     )
+    # Counselling: a case is known to its own workers and the manager, not to everybody of the service.
+    own_workers_only = models.BooleanField("cases known to their own workers alone", default=False)
     # Supervision: what is written from this day on is signed off by a manager; empty, it is not.
     notes_signed_off_from = models.DateField(null=True, blank=True)
     closings_signed_off_from = models.DateField(null=True, blank=True)
@@ -71,6 +73,7 @@ class Service(models.Model):
                 "public_text",
                 "retention_rule",
                 "is_open",
+                "own_workers_only",
                 "quiet_days",
                 "wanted",
                 "notes_signed_off_from",

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Alert, CourtOrder, Death, DoNotContact, DoNotDisclose, Person
+from cases.models import Alert, CourtOrder, Death, DoNotContact, DoNotDisclose, Person, Seal
 from cases.models.standing import stands_on
 from cases.permissions import (
     FOR_EVERYBODY,
@@ -78,6 +78,7 @@ def alerts_over(people: Iterable[Person], *, user: User, on: date) -> AlertsOver
     if can_see_confidential(user):
         lines += [_order_line(order) for order in orders]
     lines += [_death_line(death, several=several) for death in _died(asked)]
+    lines += [_seal_line(seal, several=several) for seal in _seals(asked)]
     lines += [_no_disclosure_line(marker, several=several) for marker in _untold(asked, on)]
     lines += [_no_contact_line(marker, several=several) for marker in _unreached(asked, on)]
     about = {alert.person_id for alert in seen} & named
@@ -241,6 +242,10 @@ def _unreached(asked: Iterable[int], on: date) -> QuerySet[DoNotContact]:
     return DoNotContact.objects.filter(stands_on(on), person__in=asked).select_related("person")
 
 
+def _seals(asked: Iterable[int]) -> QuerySet[Seal]:
+    return Seal.objects.filter(person__in=asked, lifted_at=None).select_related("person")
+
+
 def _visible(people: set[int], user: User) -> set[int]:
     if not people:
         return set()
@@ -284,6 +289,15 @@ def _order_line(order: CourtOrder) -> Line:
         tone=ERROR,
         facts=facts,
         url=order.get_absolute_url(),
+    )
+
+
+def _seal_line(seal: Seal, *, several: bool) -> Line:
+    return Line(
+        title="Sealed record",
+        words="Only colleagues named on the seal see this record. Speak of it to nobody else.",
+        tone=WARNING,
+        about=f"about {seal.person}" if several else "",
     )
 
 

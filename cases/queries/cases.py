@@ -10,9 +10,11 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import to_whom_closed
 from cases.models import (
     Allocation,
     Case,
@@ -22,6 +24,7 @@ from cases.models import (
     Contact,
     Decision,
     Document,
+    Person,
     Professional,
     Service,
     ServiceMember,
@@ -190,12 +193,13 @@ def workers_for(service: Service) -> QuerySet[User]:
     membership = ServiceMember.objects.filter(service=service, since__lte=today).filter(
         Q(until=None) | Q(until__gte=today)
     )
-    return User.objects.filter(
-        pk__in=membership.values("user"),
-        is_active=True,
-        groups__permissions__content_type__app_label="cases",
-        groups__permissions__codename="write_entries",
-    ).distinct()
+    return people_with("cases.write_entries").filter(pk__in=membership.values("user"))
+
+
+def workers_for_case(case: Case) -> QuerySet[User]:
+    """Who may be allocated `case`: of its service, and nobody to whom somebody in it is closed."""
+    family = Person.objects.filter(case_people__case=case)
+    return workers_for(case.service).exclude(to_whom_closed(family))
 
 
 def professionals() -> QuerySet[Professional]:

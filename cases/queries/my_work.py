@@ -22,7 +22,7 @@ from cases.queries.purposes import for_task
 from cases.queries.referrals import with_people
 from cases.queries.reviews import first_awaiting, how_many_await, listed
 from cases.queries.waiting_list import people_in
-from cases.restricted import usable, usable_cases
+from cases.restricted import usable
 from cases.workflow import UNDECIDED, CaseStatus, ReferralStatus, TaskStatus
 
 FIRST = 10  # rows of each list; the whole lists have pages of their own
@@ -168,13 +168,14 @@ def open_team(*, look: Look) -> Team:
     return Team(
         leavers=list(leavers_of(user)),
         loads=_loads(user, services, today),
-        services=_service_loads(services),
+        services=_service_loads(user, services),
     )
 
 
 def _loads(user: User, services: list[Service], today: date) -> list[Load]:
-    cases = usable(Allocation.objects.filter(until=None), by=user).filter(
-        case__status=CaseStatus.OPEN, case__service__in=services
+    cases = Allocation.objects.filter(
+        until=None,
+        case__in=cases_of(user).filter(status=CaseStatus.OPEN, service__in=services),
     )
     tasks = tasks_of(user).filter(status=TaskStatus.OPEN)
     of_whom = {row["worker"]: row["n"] for row in _counted(cases, "worker")}
@@ -197,15 +198,17 @@ def _counted(found: QuerySet, by: str, **more: Count) -> QuerySet:
     return found.order_by().values(by).annotate(n=Count("pk"), **more)
 
 
-def _service_loads(services: list[Service]) -> list[ServiceLoad]:
-    referrals = usable(Referral.objects.filter(service__in=services), by=None)
+def _service_loads(user: User, services: list[Service]) -> list[ServiceLoad]:
+    referrals = referrals_of(user).filter(service__in=services)
     undecided = Count("pk", filter=Q(status__in=UNDECIDED))
     waiting = Count("pk", filter=Q(status=ReferralStatus.WAITING))
     asked = {
         row["service"]: (row["u"], row["w"])
         for row in referrals.order_by().values("service").annotate(u=undecided, w=waiting)
     }
-    nobodys = {row["service"]: row["n"] for row in _counted(without_worker(services), "service")}
+    nobodys = {
+        row["service"]: row["n"] for row in _counted(without_worker(user, services), "service")
+    }
     return [
         ServiceLoad(
             service=one,
@@ -217,9 +220,7 @@ def _service_loads(services: list[Service]) -> list[ServiceLoad]:
     ]
 
 
-def without_worker(services: list[Service]) -> QuerySet[Case]:
-    """The open cases of `services` on which nobody works."""
+def without_worker(user: User, services: list[Service]) -> QuerySet[Case]:
+    """The open cases of `services` that exist for `user` and on which nobody works."""
     working = Allocation.objects.filter(case=OuterRef("pk"), until=None)
-    return usable_cases(
-        Case.objects.filter(~Exists(working), service__in=services, status=CaseStatus.OPEN), by=None
-    )
+    return cases_of(user).filter(~Exists(working), service__in=services, status=CaseStatus.OPEN)

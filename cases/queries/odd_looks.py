@@ -18,6 +18,7 @@ from audit.looks import Look
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
+from cases.closed import closed, closed_cases
 from cases.models import Allocation, Case, CasePerson, OddLook, Person
 from cases.names import NameText
 from cases.odd import (
@@ -56,8 +57,10 @@ def list_odd_looks(
     look = look.for_purpose(Purpose.MANAGEMENT)
     if not can_review_looks(user):
         raise NotNow("Your role does not review looks.", look=look, record=OddLook)
-    found = OddLook.objects.filter(reviewed_at__isnull=not reviewed).select_related(
-        "looker", "person", "case__service", "reviewed_by"
+    found = (
+        odd_looks_of(user)
+        .filter(reviewed_at__isnull=not reviewed)
+        .select_related("looker", "person", "case__service", "reviewed_by")
     )
     rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
     show(
@@ -76,7 +79,7 @@ def open_odd_look(reference: str, *, look: Look) -> OddLook:
     """
     user: User = look.by
     look = look.for_purpose(Purpose.MANAGEMENT)
-    known = OddLook.objects.select_related("looker", "person", "case__service")
+    known = odd_looks_of(user).select_related("looker", "person", "case__service")
     odd = known.filter(reference=reference).first() if can_review_looks(user) else None
     if odd is None:
         raise NotYours("No such look.", look=look, record=OddLook, values={"reference": reference})
@@ -90,6 +93,11 @@ def open_odd_look(reference: str, *, look: Look) -> OddLook:
         )
     show(look, [Shown(Verb.ODD_LOOK_LISTED, odd, people)])
     return odd
+
+
+def odd_looks_of(user: User) -> QuerySet[OddLook]:
+    """The odd looks that exist for `user`: not those at records that are closed to them."""
+    return OddLook.objects.exclude(closed(user, "person") | Q(case__in=closed_cases(user)))
 
 
 def waiting_for_review() -> int:

@@ -1,12 +1,14 @@
 """What is needed to open a case for a person, or to bring another person into one."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
 from audit.door import Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import to_whom_closed
 from cases.models import Person, Service
 from cases.permissions import may_open_cases, people_of, services_of
 from cases.queries.cases import workers_for
@@ -45,7 +47,7 @@ def begin_case(reference: str, *, look: Look) -> Beginning:
         record=record,
         people=list(family.values()),
         services=services,
-        workers={one: takers(user, one) for one in services},
+        workers={one: takers(user, one, [record.person]) for one in services},
     )
 
 
@@ -64,9 +66,13 @@ def find_person(words: str, *, look: Look) -> Person | None:
     return None
 
 
-def takers(user: User, service: Service) -> list[User]:
-    """To whom `user` may give a new case of `service`: a manager to anybody, others to themselves."""
-    workers = workers_for(service)
+def takers(user: User, service: Service, people: Iterable[Person]) -> list[User]:
+    """To whom `user` may give a new case of `service`: a manager to anybody, others to themselves.
+
+    Nobody to whom one of `people` is closed.
+    """
+    family = Person.objects.filter(pk__in=[person.pk for person in people])
+    workers = workers_for(service).exclude(to_whom_closed(family))
     if not user.has_perm("cases.allocate_case"):
         workers = workers.filter(pk=user.pk)
     return list(workers)

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import closed_cases
 from cases.models import Case, PaperFile, Person
 from cases.permissions import can_see_entries, cases_of, people_of
 from cases.queries.cases import gather_case, shown_case
@@ -94,7 +95,8 @@ def _theirs(user: User) -> QuerySet[PaperFile]:
     theirs = PaperFile.objects.filter(
         Q(case__in=cases_of(user)) | Q(person__in=people_of(user, among=Person.objects.all()))
     )
-    return _whole(usable(theirs, by=user))
+    open_to_them = theirs.exclude(case__in=closed_cases(user))
+    return _whole(usable(open_to_them, by=user))
 
 
 def _whole(files: QuerySet[PaperFile]) -> QuerySet[PaperFile]:

@@ -13,6 +13,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import out_of_reach
 from cases.models import (
     Address,
     Alert,
@@ -302,7 +303,7 @@ def survivor_of(reference: str, user: User) -> Person | None:
 
 def _relationships(person: Person, user: User) -> list[tuple[Relationship, bool]]:
     """The relationships of `person` from both ends, those that ended last; each with whether both
-    people exist for `user`.
+    people exist for `user`. Those to people who are closed to `user` are not there.
     """
     every = list(
         Relationship.objects.filter(Q(person=person) | Q(other=person))
@@ -310,9 +311,14 @@ def _relationships(person: Person, user: User) -> list[tuple[Relationship, bool]
         .order_by(models.F("until").desc(nulls_first=True), "pk")
     )
     ends = {number for one in every for number in (one.person_id, one.other_id)} - {person.pk}
-    theirs = people_of(user, among=Person.objects.filter(pk__in=ends))
-    visible = {person.pk, *theirs.values_list("pk", flat=True)}
-    return [(one, {one.person_id, one.other_id} <= visible) for one in every]
+    around = Person.objects.filter(pk__in=ends)
+    visible = {person.pk, *people_of(user, among=around).values_list("pk", flat=True)}
+    closed = set(around.filter(out_of_reach(user)).values_list("pk", flat=True))
+    return [
+        (one, {one.person_id, one.other_id} <= visible)
+        for one in every
+        if closed.isdisjoint({one.person_id, one.other_id})
+    ]
 
 
 def _show(found: PersonRecord, look: Look, verb: Verb | None, others: Iterable[int]) -> None:

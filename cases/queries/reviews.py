@@ -14,7 +14,7 @@ from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import DECISION, KINDS, NOTE, people_of_entry
 from cases.models import CaseNote, Decision, Review, Service
-from cases.permissions import may_sign_off, services_of
+from cases.permissions import cases_of, may_sign_off, services_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.purposes import for_task
 from cases.restricted import usable_entries
@@ -38,7 +38,7 @@ def awaiting_sign_off(user: User) -> list[QuerySet[Any]]:
     services = services_of(user) if may_sign_off(user) else Service.objects.none()
     return [
         entries.exclude(recorded_by=user).exclude(corrects__recorded_by=user)
-        for entries in _entries(services, WAITING)
+        for entries in _entries(user, services, WAITING)
     ]
 
 
@@ -66,7 +66,7 @@ def list_sign_offs(
         raise NotNow("Your role signs nothing off.", look=look, record=Review)
     services = list(services_of(user))
     chosen = [one for one in services if one.slug == service] or services
-    found = _entries(chosen, state)
+    found = _entries(user, chosen, state)
     if state == WAITING:
         found = [
             entries.exclude(recorded_by=user).exclude(corrects__recorded_by=user)
@@ -98,7 +98,7 @@ def _keys(found: list[QuerySet[Any]]) -> QuerySet[Any]:
     return notes.union(closings, all=True).order_by("recorded_at", "pk")
 
 
-def _entries(services: Iterable[Service], state: str) -> list[QuerySet[Any]]:
+def _entries(user: User, services: Iterable[Service], state: str) -> list[QuerySet[Any]]:
     wanted = (
         (usable_entries(CaseNote.objects.all(), by=None), "notes_signed_off_from", "note"),
         (
@@ -110,7 +110,7 @@ def _entries(services: Iterable[Service], state: str) -> list[QuerySet[Any]]:
     return [
         _in_state(
             entries.annotate(written_on=TruncDate("recorded_at")).filter(
-                case__service__in=services,
+                case__in=cases_of(user).filter(service__in=services),
                 corrected_by=None,
                 written_on__gte=F(f"case__service__{begins}"),
             ),

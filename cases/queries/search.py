@@ -15,6 +15,7 @@ from audit.door import NotNow, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.alike import words_needed
+from cases.closed import closed_cases, closed_referrals
 from cases.models import Address, CasePerson, ContactPoint, Person, PersonName, ReferralPerson
 from cases.names import NameCloseness, NameText
 from cases.normal import outward
@@ -268,8 +269,12 @@ def _open_addresses() -> Prefetch:
 def _services_by_person(people: list[Person], user: User) -> dict[int, list[str]]:
     """The names of the searcher's own services that each of `people` is known to."""
     services = services_in_view(user)
-    in_cases = CasePerson.objects.filter(person__in=people, case__service__in=services)
-    in_referrals = ReferralPerson.objects.filter(person__in=people, referral__service__in=services)
+    in_cases = CasePerson.objects.filter(person__in=people, case__service__in=services).exclude(
+        case__in=closed_cases(user)
+    )
+    in_referrals = ReferralPerson.objects.filter(
+        person__in=people, referral__service__in=services
+    ).exclude(referral__in=closed_referrals(user))
     pairs = {
         *in_cases.values_list("person", "case__service__name"),
         *in_referrals.values_list("person", "referral__service__name"),

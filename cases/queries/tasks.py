@@ -9,9 +9,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import to_whom_closed
 from cases.models import Case, CasePerson, Person, Task
 from cases.permissions import manages, may_know, services_of, tasks_of, team_of
 from cases.queries.cases import open_case
@@ -153,9 +155,9 @@ def _colleagues(user: User, case: Case | None, person: Person | None) -> list[Us
     )
     if case is not None:
         # Whoever sees basic details alone could not open it.
-        members = members.filter(
-            groups__permissions__content_type__app_label="cases",
-            groups__permissions__codename="open_record",
+        readers = people_with("cases.open_record").order_by().values("pk")
+        members = members.filter(pk__in=readers).exclude(
+            to_whom_closed(Person.objects.filter(case_people__case=case))
         )
     everybody = User.objects.filter(Q(pk__in=members.values("pk")) | Q(pk=user.pk))
     return [

@@ -14,7 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Referral, Service, WaitingPlace
-from cases.permissions import can_take_referral, services_in_view
+from cases.permissions import can_take_referral, referrals_of, services_in_view
 from cases.queries.purposes import for_task
 from cases.queries.referrals import PAGE_LENGTH, with_people
 from cases.restricted import usable
@@ -63,7 +63,8 @@ def open_waiting_list(slug: str, *, look: Look, page: int | str = 1) -> WaitingL
     service = next((one for one in services if one.slug == slug), None)
     if service is None:
         raise NotYours("No service of yours.", look=look, record=Referral, values={"slug": slug})
-    rows: Page = Paginator(with_people(in_order(service.pk)), PAGE_LENGTH).get_page(page)
+    theirs = in_order(service.pk).filter(pk__in=referrals_of(user).order_by().values("pk"))
+    rows: Page = Paginator(with_people(theirs), PAGE_LENGTH).get_page(page)
     show(
         for_task(look, [service.pk]),
         [Shown(Verb.REFERRAL_LISTED, referral, people_in(referral)) for referral in rows],

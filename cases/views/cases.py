@@ -258,7 +258,7 @@ def case_allocate(request: HttpRequest, reference: str) -> HttpResponse:
     """Who works on a case: give it to somebody, or end somebody's work on it."""
     opened = door.open_case(reference, look=look_of(request), may=permissions.may_allocate)
     _begins(request, opened, permissions.can_allocate, "{} is closed: open it again first.")
-    form = AllocateForm(sent(request), workers=door.workers_for(opened.service))
+    form = AllocateForm(sent(request), workers=door.workers_for_case(opened))
     if given := carry_out(form, verbs.allocate, case=opened, by=request.user):
         messages.success(request, f"{given.worker} works on {opened.reference} from today.")
         return redirect("cases:case-allocate", opened.reference)

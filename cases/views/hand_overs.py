@@ -10,7 +10,7 @@ from audit.looks import look_of
 from cases import permissions
 from cases.actions import hand_overs as verbs
 from cases.forms.hand_overs import HandOverForm, LeavingForm
-from cases.queries.cases import open_case, workers_for
+from cases.queries.cases import open_case, workers_for_case
 from cases.queries.hand_overs import begin_leaving, open_hand_over
 from core.dates import plural
 from core.errors import Refused
@@ -27,7 +27,7 @@ def case_hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     if not working:
         raise Refused(f"Nobody works on {case.reference}: its manager allocates it to somebody.")
     form = HandOverForm(
-        sent(request), working=working, workers=workers_for(case.service), by=reader_of(request)
+        sent(request), working=working, workers=workers_for_case(case), by=reader_of(request)
     )
     if handed := carry_out(form, verbs.hand_over, case=case, by=request.user):
         messages.success(request, f"{handed.to_worker} works on {case.reference} from today.")

@@ -177,7 +177,11 @@ def _form(
     return kind(
         sent(request),
         referral=opened.referral,
-        workers=takers(reader_of(request), opened.referral.service),
+        workers=takers(
+            reader_of(request),
+            opened.referral.service,
+            [one.person for one in opened.people],
+        ),
         on=timezone.localdate(),
     )
 

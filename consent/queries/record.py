@@ -10,9 +10,11 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, 
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import closed, closed_cases
 from cases.models import Agency, Case, Document, Person
 from cases.permissions import cases_of, people_of
 from cases.queries.cases import PAGE_LENGTH
@@ -300,11 +302,7 @@ def authorisers(asker: User) -> QuerySet[User]:
 
 
 def _staff_with(codename: str) -> QuerySet[User]:
-    return User.objects.filter(
-        is_active=True,
-        groups__permissions__content_type__app_label="consent",
-        groups__permissions__codename=codename,
-    ).distinct()
+    return people_with(f"consent.{codename}")
 
 
 def _show(
@@ -335,6 +333,8 @@ def _shares_of(person: Person, reader: User) -> QuerySet[Share]:
     about = Share.objects.filter(
         Exists(SharePerson.objects.filter(share=OuterRef("pk"), person=person))
     )
+    shut = SharePerson.objects.filter(closed(reader, "person")).values("share")
+    about = about.exclude(Q(case__in=closed_cases(reader)) | Q(pk__in=shut))
     about = usable(about, by=reader)
     return about if can_authorise(reader) else about.exclude(case=None)
 

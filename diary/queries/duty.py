@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
+from accounts.queries import people_with
 from diary.models import DutyTurn
 
 
@@ -15,15 +16,7 @@ def on_duty(now: datetime) -> list[User]:
 
 def managers() -> list[User]:
     """Everybody who manages the diary: called when nobody on duty answers."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            groups__permissions__content_type__app_label="diary",
-            groups__permissions__codename="manage_diary",
-        )
-        .distinct()
-        .order_by("pk")
-    )
+    return list(people_with("diary.manage_diary").order_by("pk"))
 
 
 def called_at_step(step: int, duty: Sequence[User], *, but: int) -> list[User]:

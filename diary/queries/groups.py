@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
+from cases.closed import closed, closed_cases
 from cases.models import Person, Service
 from cases.permissions import people_of, services_of
 from cases.queries.purposes import for_task
@@ -107,9 +108,13 @@ def list_groups(*, look: Look) -> list[Group]:
     return list(
         groups_of(user)
         .select_related("service")
-        .annotate(belonging=Count("members", filter=Q(members__until=None), distinct=True))
+        .annotate(belonging=Count("members", filter=_belongs(user), distinct=True))
         .order_by(models.F("ended_on").desc(nulls_first=True), "name", "pk")
     )
+
+
+def _belongs(user: User) -> Q:
+    return Q(members__until=None) & ~closed(user, "members__person")
 
 
 def begin_group(*, look: Look) -> list[Service]:
@@ -145,7 +150,11 @@ def open_group(
             record=group,
             values={"reference": reference, "asked": may.__name__},
         )
-    belonging = list(group.members.filter(until=None).select_related("person", "case"))
+    belonging = list(
+        group.members.filter(until=None)
+        .exclude(closed(user, "person") | Q(case__in=closed_cases(user)))
+        .select_related("person", "case")
+    )
     known = _known(user, [one.person_id for one in belonging])
     members = [one for one in belonging if one.person_id in known]
     sessions = group.sessions.select_related("room", "group").order_by("starts")
@@ -185,7 +194,7 @@ def open_register(reference: str, *, look: Look, verb: Verb = Verb.GROUP_READ) -
     look = for_task(look, [session.service_id])
     if not may_keep_register(user, session):
         raise NotNow("Your role keeps no registers.", look=look, record=session)
-    lines = _lines(session)
+    lines = _lines(session, user)
     show(look, [Shown(verb, session, [line.person for line in lines])])
     return Register(
         session=session,
@@ -291,19 +300,21 @@ def _known(user: User, numbers: list[int]) -> set[int]:
     )
 
 
-def _lines(session: Appointment) -> list[RegisterLine]:
+def _lines(session: Appointment, user: User) -> list[RegisterLine]:
     day = timezone.localdate(session.starts)
     belonged = (
         usable(GroupMember.objects.filter(group=session.group_id, since__lte=day), by=None)
         .filter(Q(until=None) | Q(until__gte=day))
+        .exclude(closed(user, "person") | Q(case__in=closed_cases(user)))
         .select_related("person", "case")
         .order_by("person__family_name", "person__given_names", "pk")
     )
     written = {
         one.person_id: one
-        for one in usable(session.register.select_related("person", "contact"), by=None).order_by(
-            "pk"
-        )
+        for one in usable(
+            session.register.exclude(closed(user, "person")).select_related("person", "contact"),
+            by=None,
+        ).order_by("pk")
     }
     lines = {
         one.person_id: RegisterLine(

@@ -5,9 +5,14 @@ Told by the verbs, as of today: nothing here needs a past.
 
 from datetime import timedelta
 
+from accounts.actions.deputies import name_deputy
+from accounts.roles import Role
+from cases.actions.access import give_cover
+from cases.actions.conflicts import declare_conflict, link_conflict
 from cases.actions.enquiries import record_enquiry
+from cases.actions.seals import place_seal
 from cases.actions.tasks import ask
-from cases.models import Case, Enquiry, HowReceived
+from cases.models import Barring, Case, Enquiry, HowReceived
 from cases.workflow import CaseStatus
 from funding.actions import add_contract, fund_case
 from funding.eligibility import eligibility
@@ -73,6 +78,8 @@ def load_work(charity: Charity, calendar: Calendar) -> None:
         case = cases[0] if for_user == "sian" and cases else None
         due_on = calendar.today + timedelta(days=days)
         ask(what=what, for_user=staff[for_user], due_on=due_on, case=case, by=staff[by])
+    _load_conflicts(charity)
+    _load_access(charity, calendar)
     contract = add_contract(
         funder="The Seaside Children’s Trust",
         service=support,
@@ -91,3 +98,52 @@ def load_work(charity: Charity, calendar: Calendar) -> None:
             fund_case(
                 case=case, contract=contract, since=since, on=calendar.today, by=staff["sian"]
             )
+
+
+def _load_access(charity: Charity, calendar: Calendar) -> None:
+    """Who has access for some weeks, and who is a deputy."""
+    staff, today = charity.staff, calendar.today
+    give_cover(
+        user=staff["declan"],
+        colleague=staff["sian"],
+        since=today,
+        until=today + timedelta(days=6),
+        reason="Siân is on a course; Declan answers her families.",
+        by=staff["maureen"],
+    )
+    name_deputy(
+        user=staff["carys"],
+        role=Role.DPO,
+        since=today + timedelta(days=20),
+        until=today + timedelta(days=34),
+        reason="Judith is on leave.",
+        by=staff["judith"],
+    )
+
+
+def _load_conflicts(charity: Charity) -> None:
+    """Whom colleagues know outside work: said by two of them, and one record sealed."""
+    staff = charity.staff
+    declare_conflict(
+        relation=Barring.Relation.NEIGHBOUR,
+        words="Mrs Halsall, Lord Street, two doors from me. About seventy.",
+        by=staff["kirsty"],
+    )
+    said = declare_conflict(
+        relation=Barring.Relation.RELATIVE,
+        words="My cousin and her children, who moved to Crosby last year.",
+        by=staff["tom"],
+    )
+    last = Case.objects.filter(service=charity.services["family-support"]).order_by("-pk").first()
+    person = last.people.order_by("pk").first() if last else None
+    if person is not None:
+        link_conflict(barring=said, person=person, by=staff["judith"])
+    sealed = Case.objects.filter(service=charity.services["counselling"]).order_by("-pk").first()
+    client = sealed.people.order_by("pk").first() if sealed else None
+    if client is not None:
+        place_seal(
+            person=client,
+            reason="Works at a school that we visit every week.",
+            readers=[staff["ifeoma"], staff["graham"], staff["nasreen"]],
+            by=staff["judith"],
+        )

@@ -13,7 +13,7 @@ from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from safeguarding.clock import times_late
 from safeguarding.models import Allegation, Concern
-from safeguarding.permissions import leads, named_receivers, receivers_of
+from safeguarding.permissions import leads, leads_of, named_receivers, receivers_of
 
 UNREAD = "A safeguarding concern has not been read yet: read it now"
 UNREAD_FOR_LONG = (
@@ -32,13 +32,13 @@ def remind_of_unread(*, now: datetime, by: Actor = SYSTEM) -> int:
     for concern in _unread(Concern):
         late = times_late(concern, now)
         if late >= 2 and concern.escalated_when is None:
-            _say(concern, Verb.CONCERN_ESCALATED, who=leads(), now=now, by=by)
+            _say(concern, Verb.CONCERN_ESCALATED, who=leads_of(concern), now=now, by=by)
             # They may not open it, so no link.
             others = named_receivers().exclude(pk__in=leads().values("pk"))
             tell(who=others, sentence=UNREAD_FOR_LONG, by=by)
             said += 1
         elif late >= 1 and concern.chased_when is None:
-            _say(concern, Verb.CONCERN_REMINDED, who=leads(), now=now, by=by)
+            _say(concern, Verb.CONCERN_REMINDED, who=leads_of(concern), now=now, by=by)
             said += 1
     for allegation in _unread(Allegation):
         late = times_late(allegation, now)

@@ -23,7 +23,7 @@ from safeguarding.models import (
     ConcernEntry,
     ConcernPerson,
 )
-from safeguarding.permissions import leads, receivers_of
+from safeguarding.permissions import leads_of, receivers_of
 from safeguarding.statements import sent_before, words_of
 
 # The same words for both kinds: nobody learns from an e-mail or a list of notices which it was.
@@ -93,7 +93,7 @@ def raise_concern(
     # The database has made the reference meanwhile.
     concern.refresh_from_db()
     tell(
-        who=leads(),
+        who=leads_of(concern),
         sentence=RAISED_IN_DANGER if in_danger else RAISED,
         link=concern.get_absolute_url(),
         by=by,
@@ -192,7 +192,8 @@ def add_to(
             token=token,
             recorded_by=by,
         )
-        tell(who=leads().exclude(pk=by.pk), sentence=ADDED, link=raised.get_absolute_url(), by=by)
+        others = [lead for lead in leads_of(raised) if lead != by]
+        tell(who=others, sentence=ADDED, link=raised.get_absolute_url(), by=by)
         return entry
     return _add_to_allegation(raised, text, token, by)
 

@@ -82,6 +82,8 @@ class Family:
     decisions: object
     documents: object
     odd_looks: object
+    conflicts: object
+    seals: object
     letters: object
     paper: object
     drafts: object
@@ -188,6 +190,8 @@ def family(needle: str, service) -> Family:
         decisions=decision,
         documents=document,
         odd_looks=make.OddLookFactory(looker=writer, person=mother),
+        conflicts=make.BarringFactory(person=mother, words=f"{needle} is a neighbour."),
+        seals=_lifted_seal(mother, needle),
         paper=make.PaperFileFactory(case=case, what=f"Folder of {needle}"),
         letters=LetterFactory(
             case=case,
@@ -238,6 +242,19 @@ def family(needle: str, service) -> Family:
         drop_ins=DropInFactory(service=service, name=needle, person=mother, recorded_by=writer),
         visits=LoneVisitFactory(worker=writer, appointment=visit, place=f"At {needle}’s"),
         token=f"secret-of-{needle}",
+    )
+
+
+def _lifted_seal(person, needle):
+    """A seal that closes the record to nobody any more; its page is there."""
+    return make.SealFactory(
+        person=person,
+        reason=f"{needle} was known to us.",
+        lift_asked_at=timezone.now(),
+        lift_asked_by=UserFactory(),
+        lift_reason=f"{needle} agreed.",
+        lifted_at=timezone.now(),
+        lifted_by=UserFactory(),
     )
 
 

@@ -17,6 +17,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AddressFactory,
     AlertFactory,
+    BarringFactory,
     CaseFactory,
     CaseNoteFactory,
     ContactFactory,
@@ -30,6 +31,8 @@ from tests.factories.cases import (
     PersonNameFactory,
     ReferralFactory,
     RelationshipFactory,
+    SealFactory,
+    SealReaderFactory,
     SensitiveDetailFactory,
     ServiceFactory,
     TaskFactory,
@@ -65,6 +68,8 @@ ELSEWHERE = {
     "waiting",
     "sign-off",
     "restrictions",
+    "conflicts",
+    "seals",
 }
 WITH_A_RECORD = {
     str(url.pattern): "reference" in url.pattern.converters
@@ -159,6 +164,48 @@ def test_a_record_of_another_service_does_not_exist_by_any_address(secret, page)
             assert secret["people"].pk in entries[0].people
             reference = secret[page.partition("/")[0]].reference
             assert EntryValue.objects.get(entry=entries[0]).body["reference"] == reference
+
+
+def closed_to(secret):
+    """Colleagues to whom the family is closed: by a conflict with one of them, or by a seal."""
+    service, hugo = secret["cases"].service, secret["people"]
+    SealFactory(person=hugo)
+    barred = [
+        member_of(service, role, name=f"Barred {role.value}")
+        for role in (Role.CASEWORKER, Role.DPO)
+    ]
+    for user in barred:
+        BarringFactory(user=user, person=hugo)
+        SealReaderFactory(seal=hugo.seals.get(), user=user)
+    return [*barred, member_of(service, Role.SERVICE_MANAGER, name="Not on the seal")]
+
+
+def test_a_record_that_is_closed_to_somebody_does_not_exist_by_any_address(secret):
+    visitors = {user: signed_in(user) for user in closed_to(secret)}
+    named = member_of(secret["cases"].service, Role.SERVICE_MANAGER, name="On the seal")
+    SealReaderFactory(seal=secret["people"].seals.get(), user=named)
+    on_the_seal, shown = signed_in(named), 0
+    for page in PAGES:
+        where = address(page, secret)
+        for user, visitor in visitors.items():
+            for method in ("get", "post"):
+                with entries_since() as entries:
+                    answer = getattr(visitor, method)(where)
+                if answer.status_code == 405:
+                    continue
+                assert answer.status_code == 404, f"{method} {page} as {user}"
+                assert "Quill" not in answer.content.decode(), f"{method} {page} as {user}"
+                assert [e.verb for e in entries] == [Verb.LOOK_REFUSED], (
+                    f"{method} {page} as {user}"
+                )
+                assert secret["people"].pk in entries[0].people
+        answer = on_the_seal.get(where)
+        shown += answer.status_code == 200
+        if answer.streaming:
+            # Read to its end: closed unread it would end the test's connection.
+            list(answer.streaming_content)
+    # The same pages open where nothing is closed: each could have shown the family.
+    assert shown > 40
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -483,6 +483,39 @@ def a_lifted_restriction(**fields):
     return made
 
 
+class BarringFactory(Recorded):
+    """A conflict of interest on the record of `person`; without one it waits for a record."""
+
+    class Meta:
+        model = models.Barring
+
+    user = factory.SubFactory(UserFactory)
+    person = factory.SubFactory(PersonFactory)
+    relation = models.Barring.Relation.NEIGHBOUR
+    words = "Lives next door."
+    recorded_by = factory.SelfAttribute("user")
+    linked_at = factory.LazyAttribute(lambda one: timezone.now() if one.person else None)
+    linked_by = factory.LazyAttribute(lambda one: UserFactory() if one.person else None)
+
+
+class SealFactory(Recorded):
+    class Meta:
+        model = models.Seal
+
+    person = factory.SubFactory(PersonFactory)
+    reason = "Known to many of us."
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class SealReaderFactory(Recorded):
+    class Meta:
+        model = models.SealReader
+
+    seal = factory.SubFactory(SealFactory)
+    user = factory.SubFactory(UserFactory)
+    recorded_by = factory.SelfAttribute("seal.recorded_by")
+
+
 class OddLookFactory(Recorded):
     class Meta:
         model = models.OddLook

@@ -25,6 +25,7 @@ from tests.factories.assessments import (
 )
 from tests.factories.cases import (
     AlertFactory,
+    BarringFactory,
     CourtOrderFactory,
     DocumentFactory,
     DraftFactory,
@@ -32,6 +33,8 @@ from tests.factories.cases import (
     HandOverFactory,
     PaperFileFactory,
     ReferralFactory,
+    SealFactory,
+    SealReaderFactory,
     TaskFactory,
     a_waiting_referral,
 )
@@ -198,6 +201,10 @@ def management(family: Family) -> list[str]:
         reverse("funding:case", args=[family.case.reference]),
         reverse("cases:team"),
         f"{reverse('cases:leaving')}?worker={worker.pk}",
+        reverse("cases:access"),
+        reverse("cases:access-add"),
+        reverse("accounts:deputies"),
+        reverse("cases:people-i-know"),
     ]
 
 
@@ -345,6 +352,25 @@ def requests(family: Family) -> list[str]:
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
         reverse("cases:person-looks", args=[family.mother.reference]),
         reverse("cases:person-why", args=[family.child.reference]),
+        *_closed(family),
+    ]
+
+
+def _closed(family: Family) -> list[str]:
+    """The desks of conflicts of interest and of seals."""
+    conflict, seal = BarringFactory(person=None), SealFactory()
+    SealReaderFactory(seal=seal)
+    for made in (conflict, seal):
+        made.refresh_from_db()
+    return [
+        reverse("cases:conflicts"),
+        reverse("cases:conflict-add"),
+        conflict.get_absolute_url(),
+        reverse("cases:conflict-end", args=[conflict.reference]),
+        reverse("cases:person-seal", args=[family.mother.reference]),
+        reverse("cases:seals"),
+        seal.get_absolute_url(),
+        reverse("cases:seal-lift", args=[seal.reference]),
     ]
 
 

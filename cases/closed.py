@@ -1,0 +1,80 @@
+"""Records that are closed to somebody: by a conflict of interest of theirs, or by a seal (features.md P17).
+
+A closed record behaves for its reader as if the charity did not know the person: no list, search, count,
+duplicate or typed address tells. A case in which one of the people is closed to somebody is closed to them
+whole, and with it the people who are known by nothing else (docs/adr/0016). A conflict closes to everybody,
+whatever their role; a seal does not close to the Data Protection Officer.
+
+Everything here is a condition inside the question that is asked anyway: no question more, for any number.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from accounts.queries import people_with
+from cases.models import Barring, CasePerson, Person, ReferralPerson, Seal, SealReader
+
+
+def closed(user: User, person: str = "pk") -> Q:
+    """Rows of whom `person`, the name of a column, is closed to `user`."""
+    if user.has_perm("cases.open_sealed"):
+        return in_conflict(user, person)
+    # As one list: of two lists joined by "or" the database would read the whole table.
+    return Q(**{f"{person}__in": _barred(user).union(_sealed(user), all=True)})
+
+
+def in_conflict(user: User, person: str = "pk") -> Q:
+    """Rows of whom `person`, the name of a column, is in a conflict of interest with `user`."""
+    return Q(**{f"{person}__in": _barred(user)})
+
+
+def closed_cases(user: User) -> QuerySet:
+    """The numbers of the cases that are closed to `user`, since somebody in them is or was."""
+    return CasePerson.objects.filter(closed(user, "person")).order_by().values("case")
+
+
+def closed_referrals(user: User) -> QuerySet:
+    """The numbers of the referrals that are closed to `user`."""
+    return ReferralPerson.objects.filter(closed(user, "person")).order_by().values("referral")
+
+
+def out_of_reach(user: User) -> Q:
+    """People who are closed to `user`, and those whom they could know by what is closed alone."""
+    in_cases, in_referrals = closed_cases(user), closed_referrals(user)
+    of_case = CasePerson.objects.filter(person=OuterRef("person")).exclude(case__in=in_cases)
+    of_referral = ReferralPerson.objects.filter(person=OuterRef("person"))
+    otherwise = Exists(of_case) | Exists(of_referral.exclude(referral__in=in_referrals))
+    families = CasePerson.objects.filter(case__in=in_cases).exclude(otherwise)
+    referred = ReferralPerson.objects.filter(referral__in=in_referrals).exclude(otherwise)
+    together = (
+        families.order_by().values("person").union(referred.order_by().values("person"), all=True)
+    )
+    return closed(user) | Q(pk__in=together)
+
+
+def to_whom_closed(people: QuerySet[Person]) -> Q:
+    """Members of staff, as a condition, to whom any of `people` is closed."""
+    numbers = people.order_by().values("pk")
+    barred = Barring.objects.filter(person__in=numbers, ended_at=None, user=OuterRef("pk"))
+    named = SealReader.objects.filter(
+        seal=OuterRef("pk"), ended_at=None, user=OuterRef(OuterRef("pk"))
+    )
+    sealed = Seal.objects.filter(~Exists(named), person__in=numbers, lifted_at=None)
+    past_seals = people_with("cases.open_sealed").order_by().values("pk")
+    return Exists(barred) | (Exists(sealed) & ~Q(pk__in=past_seals))
+
+
+def entries_kept_from(user: User) -> Q:
+    """The entries of the log that name somebody closed to `user` (settings.LOG_KEPT_APART)."""
+    numbers = list(Person.objects.filter(closed(user)).order_by().values_list("pk", flat=True))
+    return Q(people__overlap=numbers) if numbers else Q()
+
+
+def _barred(user: User) -> QuerySet:
+    holds = Barring.objects.filter(user=user, ended_at=None, person__isnull=False)
+    return holds.order_by().values("person")
+
+
+def _sealed(user: User) -> QuerySet:
+    named = SealReader.objects.filter(seal=OuterRef("pk"), user=user, ended_at=None)
+    return Seal.objects.filter(~Exists(named), lifted_at=None).order_by().values("person")
