@@ -79,6 +79,9 @@ ROLES: dict[Role, Rights] = {
             "imports.import_records",
             "planning.read_figures",
             "planning.release_figures",
+            "retention.approve_destruction",
+            "retention.place_hold",
+            "retention.stop_destruction",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -118,6 +121,9 @@ ROLES: dict[Role, Rights] = {
             "sar.record_request",
         }
         | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
+            "retention.place_hold",
+            "retention.stop_destruction",
+        },
     ),
     Role.QUALITY_REVIEWER: Rights(
         meaning="Checks the quality of the service; reads, and changes nothing.",
@@ -160,6 +166,11 @@ ROLES: dict[Role, Rights] = {
             "sar.work_breaches",
             "sar.work_complaints",
             "sar.sign_pack",
+            "retention.adopt_schedule",
+            "retention.approve_destruction",
+            "retention.place_hold",
+            "retention.propose_destruction",
+            "retention.stop_destruction",
         },
     ),
     Role.SYSTEM_ADMINISTRATOR: Rights(

@@ -4,8 +4,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-# The checks of the log: middleware, triggers, rights, eras (audit.checks).
-OF_THE_LOG = "audit."
+# The checks of the log (middleware, triggers, rights, eras) and of what must stay destroyed.
+ASKED = ("audit.", "retention.")
 
 
 def refuse_to_serve_unguarded() -> None:
@@ -14,7 +14,7 @@ def refuse_to_serve_unguarded() -> None:
     A database that is away stops the start too: whoever starts the server tries again.
     """
     errors = [
-        error for error in run_checks(databases=["default"]) if str(error.id).startswith(OF_THE_LOG)
+        error for error in run_checks(databases=["default"]) if str(error.id).startswith(ASKED)
     ]
     connections["default"].close()
     if errors:

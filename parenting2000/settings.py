@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "parenting2000",
     "api",
     "planning",
+    "retention",
     "website",
     "sar",
     "safeguarding",
@@ -358,6 +359,21 @@ SEARCH_CHASE_DAYS = env.int("SEARCH_CHASE_DAYS", default=3)
 # So many days before an answer is due those who can act are told; and when it is late a trustee too.
 DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", default=7)
 TRUSTEE_EMAIL = env.str("TRUSTEE_EMAIL", default="")
+
+# --- Destruction ---------------------------------------------------------------------------------
+
+RETENTION = {
+    # The master switch: without it nothing is destroyed, whatever was approved.
+    "on": env.bool("DESTRUCTION_ON", default=False),
+    # Days between the second person's approval and the destruction.
+    "cooling_days": env.int("DESTRUCTION_COOLING_DAYS", default=14),
+    # How many families go in one transaction, with one search for what was left behind.
+    "batch": env.int("DESTRUCTION_BATCH", default=20),
+    # Keyed hashes of what was destroyed, outside the database, so that a restored backup destroys it again.
+    "ledger": env.path("ERASURE_LEDGER", default=str(BASE_DIR / "var" / "anchor" / "erased.txt")),
+    # The key of those hashes; it must stay the same for as long as backups live.
+    "key": env.str("ERASURE_KEY", default=SECRET_KEY),
+}
 
 # --- Language and time ------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("casework/", include("funding.urls")),
     path("planning/", include("planning.urls")),
     path("log/", include("audit.urls")),
+    path("retention/", include("retention.urls")),
     path("core/", include("core.urls")),
     path("admin/autocomplete/", closed),
     path("admin/", admin.site.urls),

@@ -173,6 +173,7 @@ def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
         ("more", writes, "Add a task", "cases:case-task-add"),
         ("more", shares, "Write in the sharing log", "consent:share-add"),
         ("more", True, "Paper files", "cases:paper-of-case"),
+        ("more", True, "How long it is kept", "retention:case"),
         ("more", True, "Print", "cases:case-print"),
         ("more", permissions.can_close(user, opened), "Close the case", "cases:case-close"),
         ("more", permissions.can_reopen(user, opened), "Open again", "cases:case-reopen"),

@@ -438,6 +438,7 @@ def _tabs(one: Person, reader: User, current: str) -> list[dict[str, Any]]:
     if permissions.can_see_entries(reader):
         tabs.append(("cases:paper-of-person", "Paper files"))
         tabs.append(("consent:person", "Consent and sharing"))
+        tabs.append(("retention:person", "How long it is kept"))
     # A page of a layer above, by its name.
     if reader.has_perm("safeguarding.work_concerns"):
         tabs.append(("safeguarding:person", "Safeguarding"))

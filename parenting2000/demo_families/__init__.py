@@ -36,6 +36,7 @@ from parenting2000.demo_families.family import (
 from parenting2000.demo_families.figures import load_figures
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.held_back import load_restrictions
+from parenting2000.demo_families.keeping import load_keeping
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
 from parenting2000.demo_families.safeguarding import load_allegations, load_concerns
 from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
@@ -82,6 +83,7 @@ def load_families() -> None:
         load_desks(charity, families, calendar)
         load_figures(calendar)
         load_restrictions(charity, families)
+        load_keeping(charity.staff["judith"], families, calendar)
 
 
 @transaction.atomic

@@ -58,6 +58,7 @@ from tests.factories.diary import (
 from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
+from tests.factories.retention import RunFactory, a_proposal
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import (
     BuiltPackFactory,
@@ -118,6 +119,8 @@ class Family:
     drop_ins: object
     visits: object
     token: str
+    proposals: object
+    destroyed: object
 
     @property
     def numbers(self) -> set[int]:
@@ -242,6 +245,8 @@ def family(needle: str, service) -> Family:
         drop_ins=DropInFactory(service=service, name=needle, person=mother, recorded_by=writer),
         visits=LoneVisitFactory(worker=writer, appointment=visit, place=f"At {needle}’s"),
         token=f"secret-of-{needle}",
+        proposals=a_proposal(case, by=writer),
+        destroyed=RunFactory(recorded_by=writer),
     )
 
 
@@ -343,7 +348,7 @@ def address(path: str, of: Family) -> str | None:
     """The address of `path` for the family's own records; None where it needs something else."""
     text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
     parts = text.split("/")
-    first = parts[1] if parts[0] in {"casework", "safeguarding"} else parts[0]
+    first = parts[1] if parts[0] in {"casework", "safeguarding", "retention"} else parts[0]
     if text.startswith("api/v1/"):
         first = parts[2]
     if text.startswith(("requests/statement/", "requests/together/")):

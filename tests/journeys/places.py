@@ -47,6 +47,7 @@ from tests.factories.diary import (
     SessionFactory,
 )
 from tests.factories.funding import CaseFundingFactory, ContractFactory
+from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
 from tests.factories.safeguarding import (
     AllegationFactory,
     ConcernEntryFactory,
@@ -382,6 +383,28 @@ def figures() -> list[str]:
         reverse("planning:figures"),
         made.get_absolute_url(),
         reverse("planning:figures-correct", args=[quarter.key]),
+    ]
+
+
+def keeping(family: Family) -> list[str]:
+    """The pages about how long records are kept, and how they go."""
+    ScheduleRowFactory()
+    HoldFactory(person=family.child)
+    proposal = a_proposal(family.case, by=UserFactory())
+    return [
+        *(
+            reverse(f"retention:{name}")
+            for name in ("schedule", "due", "holds", "hold-add", "places")
+        ),
+        *(
+            reverse(f"retention:{name}")
+            for name in ("proposals", "runs", "processing", "propose-early")
+        ),
+        reverse("retention:adopt", args=["family-support"]),
+        proposal.get_absolute_url(),
+        reverse("retention:step", args=[proposal.reference, "rehearse"]),
+        RunFactory().get_absolute_url(),
+        reverse("retention:person", args=[family.child.reference]),
     ]
 
 

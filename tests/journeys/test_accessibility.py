@@ -15,6 +15,7 @@ from tests.journeys.places import (
     desk,
     diary,
     figures,
+    keeping,
     management,
     public,
     requests,
@@ -95,5 +96,6 @@ def test_nothing_is_in_anybodys_way(
     dpo.signs_in(charity.dpo)
     looks_round(dpo, requests(family))
     looks_round(dpo, desk(family))
+    looks_round(dpo, keeping(family))
 
     assert findings == []

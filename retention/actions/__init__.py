@@ -1,0 +1,1 @@
+"""Verbs about keeping and destroying."""

@@ -1,0 +1,171 @@
+"""The destruction itself: in one transaction for a batch, then the files, then the ledger outside."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actors import Actor
+from audit.log import record
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from core.database import next_number
+from core.errors import Refused
+from core.files.keeping import remove, remove_after_commit
+from core.workflow import make
+from retention import ledger
+from retention.actions.proposals import send_back
+from retention.carrying_out import carry_out, fingerprint_of, outcome_of, write_entries
+from retention.destroying.closure import closure_of
+from retention.destroying.proof import Place, Unreadable
+from retention.destroying.rows import take_away
+from retention.destroying.words import words_of
+from retention.models import Journal, OutsidePlace, Proposal, Run, Stop
+from retention.permissions import has_cooled
+from retention.proposing import changed_since, lock, why_not
+from retention.replaying import destroyed_before
+from retention.workflow import PROPOSAL_MOVES, ProposalMove, ProposalStatus
+
+WHY = Purpose.MANAGEMENT
+
+
+class LeftBehind(Exception):
+    """Words of somebody who was to go stand elsewhere still, so nothing of the batch was destroyed."""
+
+    def __init__(self, left: dict[int, list[Place | Unreadable]]) -> None:
+        super().__init__("Something would have been left behind.")
+        self.left = left
+
+
+@transaction.atomic
+def begin_run(*, by: User) -> Run:
+    """A run of the destruction begins. Refused while the master switch is off or everything is stopped."""
+    if sentence := why_stopped():
+        raise Refused(sentence)
+    run = Run(pk=next_number(Run), recorded_by=by)
+    record(Verb.DESTRUCTION_RUN, by=by, action=Action.CREATE, record=run, purpose=WHY)
+    run.save(force_insert=True)
+    run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def destroy(*, run: Run, proposals: Sequence[Proposal], by: User) -> int:
+    """Destroy what was approved and has cooled, if nothing stops it at this very moment; how many went.
+
+    All of the batch or nothing: LeftBehind, and everything is as it was, if words of theirs would stand
+    elsewhere. What is held, changed or not due any more goes back with its reason.
+    """
+    if sentence := why_stopped():
+        raise Refused(sentence)
+    numbers = [proposal.pk for proposal in proposals]
+    now = list(
+        Proposal.objects.select_for_update(of=("self",))
+        .filter(pk__in=numbers, status=ProposalStatus.APPROVED)
+        .order_by("pk")
+    )
+    lock([(item.table, item.record) for one in now for item in one.items.all()])
+    going = []
+    for proposal in now:
+        if not has_cooled(proposal):
+            continue
+        if sentence := _why_back(proposal):
+            send_back(proposal=proposal, because=sentence, by=by, run=run)
+        else:
+            going.append(proposal)
+    if going:
+        _destroy(run, going, by)
+    return len(going)
+
+
+@transaction.atomic
+def tidy(*, by: Actor) -> int:
+    """Finish what a run, also one that was killed, left to do outside the database; how many things.
+
+    The ledger first: what is gone must stay gone, even if its file lies there a minute longer.
+    """
+    waiting = list(Journal.objects.select_for_update(skip_locked=True).order_by("pk"))
+    if not waiting:
+        return 0
+    record(Verb.DESTRUCTION_RUN, by=by, action=Action.DELETE, record=Journal, purpose=WHY)
+    ledger.append(one.ledger for one in waiting if one.ledger)
+    remove(one.file for one in waiting if one.file)
+    Journal.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+    return len(waiting)
+
+
+@transaction.atomic
+def destroy_again(*, by: Actor) -> int:
+    """Whoever was destroyed, and is here again after a restore, goes again; how many records.
+
+    Two people approved it then, so nobody is asked now and nothing holds it.
+    """
+    found = list(destroyed_before())
+    if not found:
+        return 0
+    closure = closure_of(found)
+    write_entries([found], [closure], by=by, verb=Verb.RECORD_DESTROYED_AGAIN)
+    remove_after_commit(take_away(closure, words_of(closure)))
+    return len(found)
+
+
+@transaction.atomic
+def finish_run(*, run: Run, stopped_because: str = "", by: Actor) -> Run:
+    """The run is over; its certificate can be read. A run that was killed is finished by the next."""
+    record(Verb.DESTRUCTION_RUN, by=by, action=Action.UPDATE, record=run, purpose=WHY)
+    Run.objects.filter(pk=run.pk, finished=None).update(
+        finished=timezone.now(), stopped_because=stopped_because
+    )
+    run.refresh_from_db()
+    return run
+
+
+def why_stopped() -> str:
+    """Why nothing at all is destroyed now; "" if it may be."""
+    if not settings.RETENTION["on"]:
+        return "The master switch is off (DESTRUCTION_ON): nothing is destroyed."
+    stop = Stop.objects.filter(ended_at=None).first()
+    return f"All destruction is stopped: {stop.because}" if stop else ""
+
+
+def _why_back(proposal: Proposal) -> str:
+    """Why an approved proposal cannot be carried out after all; names nobody."""
+    if sentence := why_not(proposal, on=timezone.localdate()):
+        return sentence
+    places = OutsidePlace.objects.filter(ended_on=None)
+    signed = proposal.signed.values_list("place", flat=True)
+    if places.exclude(pk__in=signed).exists():
+        return "A place outside the system is not signed off yet."
+    if changed_since(proposal) or fingerprint_of(proposal) != proposal.fingerprint:
+        return "Something about it was changed after it was approved."
+    return ""
+
+
+def _destroy(run: Run, going: list[Proposal], by: User) -> None:
+    rules = {one.pk: _rules(one) for one in going}
+    records = {one.pk: dict(Counter(item.table for item in one.items.all())) for one in going}
+    gone = carry_out(going, by=by)
+    if gone.left:
+        raise LeftBehind(gone.left)
+    for one in going:
+        make(
+            one,
+            PROPOSAL_MOVES[ProposalMove.DESTROY],
+            ended_at=timezone.now(),
+            ended_by=by,
+            run=run,
+            outcome=outcome_of(one, gone, rules=rules[one.pk], records=records[one.pk]),
+        )
+    lines = {line for each in gone.hashes.values() for line in each}
+    Journal.objects.bulk_create(
+        [Journal(run=run, ledger=line) for line in sorted(lines)]
+        + [Journal(run=run, file=name) for name in sorted(gone.files)]
+    )
+
+
+def _rules(proposal: Proposal) -> list[str]:
+    rows = {item.row for item in proposal.items.select_related("row") if item.row is not None}
+    return sorted(str(row) for row in rows)

@@ -1,0 +1,88 @@
+"""Holds, and the switch that stops everything."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.log import record
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from cases.models import Case, Person
+from core.errors import Refused
+from retention.models import Hold, Stop
+
+WHY = Purpose.MANAGEMENT
+
+
+@transaction.atomic
+def place_hold(
+    *,
+    kind: str,
+    reason: str,
+    review_by: date,
+    person: Person | None = None,
+    case: Case | None = None,
+    by: User,
+) -> Hold:
+    """Nothing of the person, or of the case, is destroyed until somebody releases this."""
+    if (person is None) == (case is None):
+        raise Refused("Name the person or the case, and not both.")
+    if not reason.strip():
+        raise Refused("Say why nothing may be destroyed.")
+    if review_by <= timezone.localdate():
+        raise Refused("The day to look again lies ahead. Write a later day.")
+    about = [person] if person else list(case.people.all()) if case else []
+    record(Verb.HOLD_PLACED, by=by, action=Action.CREATE, record=Hold, people=about, purpose=WHY)
+    return Hold.objects.create(
+        person=person,
+        case=case,
+        kind=kind,
+        reason=reason.strip(),
+        owner=by,
+        review_by=review_by,
+        recorded_by=by,
+    )
+
+
+@transaction.atomic
+def release_hold(*, hold: Hold, because: str, by: User) -> Hold:
+    """The hold ends; the schedule decides again."""
+    if not because.strip():
+        raise Refused("Say why it is released.")
+    now = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
+    if not now.stands:
+        raise Refused("This hold was released already. Look again.")
+    about = [now.person] if now.person else list(now.case.people.all()) if now.case else []
+    record(Verb.HOLD_RELEASED, by=by, action=Action.UPDATE, record=now, people=about, purpose=WHY)
+    Hold.objects.filter(pk=now.pk).update(
+        released_at=timezone.now(), released_by=by, released_because=because.strip()
+    )
+    hold.refresh_from_db()
+    return hold
+
+
+@transaction.atomic
+def stop_everything(*, because: str, by: User) -> Stop:
+    """Nothing is destroyed from this moment, whatever was approved; a run that is going on stops too."""
+    if not because.strip():
+        raise Refused("Say why nothing may be destroyed.")
+    if Stop.objects.filter(ended_at=None).exists():
+        raise Refused("All destruction is stopped already.")
+    record(Verb.DESTRUCTION_STOPPED, by=by, action=Action.CREATE, record=Stop, purpose=WHY)
+    return Stop.objects.create(because=because.strip(), recorded_by=by)
+
+
+@transaction.atomic
+def start_again(*, stop: Stop, by: User) -> Stop:
+    """What was approved may be destroyed again. Somebody else says so than whoever stopped it."""
+    now = Stop.objects.select_for_update(of=("self",)).get(pk=stop.pk)
+    if now.ended_at is not None:
+        raise Refused("It was started again already. Look again.")
+    if now.recorded_by_id == by.pk:
+        raise Refused("You stopped it. Somebody else looks at it and starts it again.")
+    record(Verb.DESTRUCTION_ALLOWED_AGAIN, by=by, action=Action.UPDATE, record=now, purpose=WHY)
+    Stop.objects.filter(pk=now.pk).update(ended_at=timezone.now(), ended_by=by)
+    stop.refresh_from_db()
+    return stop

@@ -1,0 +1,255 @@
+"""Proposing destruction, and everything between that and the destruction itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit.actors import Actor
+from audit.log import record
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from cases.models import Case
+from core.database import next_number
+from core.errors import Refused
+from core.workflow import make
+from retention.carrying_out import carry_out, fingerprint_of
+from retention.destroying.proof import Place, Unreadable
+from retention.due import Due, due_of
+from retention.holding import Record, holds_on, touched_by
+from retention.models import (
+    Outcome,
+    OutsidePlace,
+    OutsideSigned,
+    Proposal,
+    ProposalItem,
+    Remainder,
+)
+from retention.proposing import PROPOSED, lock, why_not
+from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
+
+WHY = Purpose.MANAGEMENT
+
+
+@transaction.atomic
+def propose(
+    *, records: Iterable[Record], reason: str = "", early: bool = False, by: User
+) -> Proposal:
+    """Propose that these records are destroyed, as one (features.md P35).
+
+    By the schedule each of them must be due; `early` is a departure from it and says why (DPA 2018 Sch 1
+    para 41). Refused while anything holds them.
+    """
+    today = timezone.localdate()
+    wanted = list(dict.fromkeys(records))
+    dues = [_known(table, number) for table, number in wanted]
+    if not dues:
+        raise Refused("Nothing of this is due today. Look at the list again.")
+    lock(wanted)
+    if not early and not all(one.on(today) for one in dues):
+        raise Refused("One of these records is not due. Say why it goes early, or leave it out.")
+    if early and not reason.strip():
+        raise Refused("Say why it is destroyed before its time.")
+    if any(one.outcome == Outcome.REVIEW for one in dues) and not reason.strip():
+        raise Refused("The schedule says to look at it first. Write what the review found.")
+    if held := holds_on(wanted, on=today):
+        raise Refused(f"{held[0].words} Nothing of it can be destroyed now.")
+    taken = ProposalItem.objects.filter(proposal__status__in=UNDONE)
+    if any(taken.filter(table=table, record=number).exists() for table, number in wanted):
+        raise Refused("One of these records is in a proposal already. Look at the proposals.")
+    proposal = Proposal(
+        pk=next_number(Proposal),
+        kind=Proposal.Kind.EARLY if early else Proposal.Kind.DUE,
+        service_id=_service_of(wanted),
+        reason=reason.strip(),
+        recorded_by=by,
+    )
+    _record(
+        Verb.DESTRUCTION_PROPOSED, by=by, proposal=proposal, records=wanted, action=Action.CREATE
+    )
+    proposal.save(force_insert=True)
+    ProposalItem.objects.bulk_create(
+        ProposalItem(
+            proposal=proposal, table=one.table, record=one.record, row_id=one.row, due_on=one.day
+        )
+        for one in dues
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+@transaction.atomic
+def rehearse(*, proposal: Proposal, by: User) -> Proposal:
+    """Carry it out and undo it: what of theirs would stand elsewhere afterwards is written down to decide.
+
+    What was decided before stays decided.
+    """
+    now = _locked(proposal, {ProposalStatus.PROPOSED})
+    if sentence := why_not(now, on=timezone.localdate()):
+        raise Refused(sentence)
+    _record(Verb.DESTRUCTION_REHEARSED, by=by, proposal=now)
+    left = _as_if(now, by)
+    places = {(getattr(one, "word", ""), one.place): one for one in left}
+    now.remainders.filter(decision="").delete()
+    known = set(now.remainders.values_list("word", "place"))
+    Remainder.objects.bulk_create(
+        Remainder(
+            proposal=now,
+            word=word,
+            place=place,
+            table=getattr(one, "table", ""),
+            column=getattr(one, "column", ""),
+            record=getattr(one, "record", ""),
+            recorded_by=by,
+        )
+        for (word, place), one in sorted(places.items())
+        if (word, place) not in known
+    )
+    Proposal.objects.filter(pk=now.pk).update(rehearsed=timezone.now())
+    proposal.refresh_from_db()
+    return proposal
+
+
+@transaction.atomic
+def decide_remainder(*, remainder: Remainder, decision: str, by: User) -> Remainder:
+    """Say of one word in one place that it belongs to somebody who stays, or that it is taken out."""
+    proposal = _locked(remainder.proposal, {ProposalStatus.PROPOSED})
+    if decision == Remainder.Decision.TAKE_OUT and not remainder.table:
+        raise Refused(
+            "Words cannot be taken out of a file. Replace the document by a copy without them, or say that "
+            "they belong to somebody who stays."
+        )
+    _record(Verb.DESTRUCTION_REMAINDER_DECIDED, by=by, proposal=proposal)
+    Remainder.objects.filter(pk=remainder.pk).update(
+        decision=decision, recorded_by=by, recorded_at=timezone.now()
+    )
+    remainder.refresh_from_db()
+    return remainder
+
+
+@transaction.atomic
+def sign_outside(*, proposal: Proposal, place: OutsidePlace, by: User) -> OutsideSigned:
+    """Nothing of these people is in this place outside the system any more: somebody looked."""
+    now = _locked(proposal, UNDONE)
+    if now.signed.filter(place=place).exists():
+        raise Refused("This place is signed off already.")
+    _record(Verb.OUTSIDE_SIGNED, by=by, proposal=now)
+    return OutsideSigned.objects.create(proposal=now, place=place, recorded_by=by)
+
+
+@transaction.atomic
+def name_place(*, name: str, by: User) -> OutsidePlace:
+    """Somewhere outside the system where something about people may lie."""
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Name the place, like “paper files in the office”.")
+    if OutsidePlace.objects.filter(name__iexact=name).exists():
+        raise Refused("This place is on the list already.")
+    record(Verb.OUTSIDE_PLACE_NAMED, by=by, action=Action.CREATE, record=OutsidePlace, purpose=WHY)
+    return OutsidePlace.objects.create(name=name, recorded_by=by)
+
+
+@transaction.atomic
+def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
+    """The second person agrees; the waiting begins (features.md N22).
+
+    `typed` is the proposal's own reference, written by hand: nobody approves by a slip of the mouse.
+    """
+    now = _locked(proposal, {ProposalStatus.PROPOSED})
+    if now.recorded_by_id == by.pk:
+        raise Refused("You proposed it. Somebody else approves it.")
+    if typed.strip().upper() != now.reference:
+        raise Refused(f"Type the reference of the proposal, {now.reference}, to approve it.")
+    if now.rehearsed is None:
+        raise Refused("It has not been rehearsed yet, so nobody knows what would be left behind.")
+    if now.remainders.filter(decision="").exists():
+        raise Refused(
+            "Some words that stand elsewhere are not decided yet. Decide each of them first."
+        )
+    lock([(item.table, item.record) for item in now.items.all()])
+    if sentence := why_not(now, on=timezone.localdate()):
+        raise Refused(sentence)
+    _record(Verb.DESTRUCTION_APPROVED, by=by, proposal=now)
+    make(
+        now,
+        PROPOSAL_MOVES[ProposalMove.APPROVE],
+        approved_at=timezone.now(),
+        approved_by=by,
+        fingerprint=fingerprint_of(now),
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+@transaction.atomic
+def send_back(*, proposal: Proposal, because: str, by: Actor, run: Any = None) -> Proposal:
+    """It is not destroyed, for a reason that names nobody: the certificate says it."""
+    because = because.strip()
+    if not because:
+        raise Refused("Say why it is not destroyed. The sentence must not name anybody.")
+    now = _locked(proposal, UNDONE)
+    _record(Verb.DESTRUCTION_RETURNED, by=by, proposal=now)
+    make(
+        now,
+        PROPOSAL_MOVES[ProposalMove.RETURN],
+        ended_at=timezone.now(),
+        ended_by=by,
+        ended_because=because,
+        run=run,
+    )
+    now.remainders.all().delete()
+    proposal.refresh_from_db()
+    return proposal
+
+
+def _as_if(proposal: Proposal, by: User) -> list[Place | Unreadable]:
+    """What a destruction would leave, with everything as it was afterwards."""
+    with transaction.atomic():
+        left = carry_out([proposal], by=by).left.get(proposal.pk, [])
+        transaction.set_rollback(True)
+    return left
+
+
+def _known(table: str, number: int) -> Due:
+    found = due_of(table, number) if table in PROPOSED else None
+    if found is None:
+        raise Refused("One of these records is not there any more. Look at the list again.")
+    return found
+
+
+def _service_of(records: list[Record]) -> int | None:
+    """Whose manager is asked: the one service of the cases, if it is one."""
+    cases = [number for table, number in records if table == "cases.Case"]
+    services = set(Case.objects.filter(pk__in=cases).values_list("service", flat=True))
+    return services.pop() if len(services) == 1 else None
+
+
+def _locked(proposal: Proposal, statuses: Iterable[str]) -> Proposal:
+    now = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if now.status not in set(statuses):
+        raise Refused(
+            f"{now} is “{now.get_status_display()}” now. Somebody may have changed it: look again."
+        )
+    return now
+
+
+def _record(
+    verb: Verb,
+    *,
+    by: Actor,
+    proposal: Proposal,
+    records: list[Record] | None = None,
+    action: Action = Action.UPDATE,
+) -> None:
+    if records is None:
+        records = [(item.table, item.record) for item in proposal.items.all()]
+    record(
+        verb,
+        by=by,
+        action=action,
+        record=proposal,
+        people=touched_by(records).people,
+        purpose=WHY,
+    )

@@ -1,0 +1,149 @@
+"""Taking records away, searching for what was left, and saying what became of each proposal.
+
+Inside the transaction of the verb that calls it: a rehearsal is undone, a destruction stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from audit.log import entry_for, insert
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from retention.destroying.closure import Closure, closure_of
+from retention.destroying.proof import Place, Unreadable, search
+from retention.destroying.rows import take_away, take_out
+from retention.destroying.words import words_of
+from retention.due import PERSON
+from retention.holding import Record, touched_by
+from retention.ledger import hash_of
+from retention.models import Proposal, Remainder
+from retention.proposing import rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a destruction took: the closure of each proposal, files to remove, hashes for the ledger."""
+
+    closures: dict[int, Closure]
+    files: set[str]
+    hashes: dict[int, list[str]]
+    left: dict[int, list[Place | Unreadable]]
+
+
+def carry_out(
+    proposals: Sequence[Proposal], *, by: User, verb: Verb = Verb.RECORD_DESTROYED
+) -> Gone:
+    """Take the records of `proposals` away and search for what is left of them; the log comes first."""
+    records = {
+        proposal.pk: [(item.table, item.record) for item in proposal.items.all()]
+        for proposal in proposals
+    }
+    hashes = {
+        proposal.pk: [hash_of(row) for row in rows_of(proposal.items.all())]
+        for proposal in proposals
+    }
+    closures = {number: closure_of(of) for number, of in records.items()}
+    words = {number: words_of(closure) for number, closure in closures.items()}
+    write_entries(records.values(), closures.values(), by=by, verb=verb)
+    decided = list(Remainder.objects.filter(proposal__in=proposals))
+    forget_papers(proposals)
+    whole = together(closures.values())
+    files = take_away(whole, set().union(*words.values()))
+    for one in decided:
+        if one.decision == Remainder.Decision.TAKE_OUT and one.table:
+            take_out(one.table, one.column, one.record, one.word)
+    left = _left(words, files, decided)
+    return Gone(closures=closures, files=files, hashes=hashes, left=left)
+
+
+def write_entries(
+    records: Iterable[list[Record]], closures: Iterable[Closure], *, by: Any, verb: Verb
+) -> None:
+    """One entry for each record and each person that goes, before anything does."""
+    entries = []
+    for of, closure in zip(records, closures, strict=True):
+        people = touched_by(of).people
+        gone = {*of, *((PERSON, number) for number in closure.people)}
+        for table, number in sorted(gone):
+            about = [number] if table == PERSON else sorted(people)
+            entry = entry_for(
+                verb, by=by, action=Action.DELETE, people=about, purpose=Purpose.MANAGEMENT
+            )
+            entry.record, entry.record_id = table, number
+            entries.append(entry)
+    if entries:
+        insert(entries)
+
+
+def together(closures: Iterable[Closure]) -> Closure:
+    """Several closures as one: what they take twice goes once."""
+    whole = Closure()
+    for closure in closures:
+        for model, keys in closure.going.items():
+            whole.going[model] |= keys
+        for key, rows in closure.loosened.items():
+            whole.loosened[key] |= rows
+    for (model, name), rows in whole.loosened.items():
+        whole.loosened[model, name] = rows - whole.going.get(model, set())
+    return whole
+
+
+def forget_papers(proposals: Sequence[Proposal]) -> None:
+    """What the proposals themselves say of anybody: their items, words and reasons."""
+    Remainder.objects.filter(proposal__in=proposals).delete()
+    for proposal in proposals:
+        proposal.items.all().delete()
+    Proposal.objects.filter(pk__in=[one.pk for one in proposals]).exclude(
+        kind=Proposal.Kind.EARLY
+    ).update(reason="")
+    Proposal.objects.filter(pk__in=[one.pk for one in proposals], kind=Proposal.Kind.EARLY).update(
+        reason="Before its time, for a reason that was destroyed with it."
+    )
+
+
+def _left(
+    words: dict[int, set[str]], files: set[str], decided: list[Remainder]
+) -> dict[int, list[Place | Unreadable]]:
+    """Where words of each proposal stand still, but for what a person said belongs to somebody who stays."""
+    theirs = {(one.word, one.place) for one in decided if one.decision == Remainder.Decision.THEIRS}
+    of: dict[str, set[int]] = {}
+    for number, each in words.items():
+        for word in each:
+            of.setdefault(word.lower(), set()).add(number)
+    left: dict[int, list[Place | Unreadable]] = {}
+    for found in search(of, leaving_out=files):
+        if isinstance(found, Unreadable):
+            for number in words:
+                if ("", found.place) not in theirs:
+                    left.setdefault(number, []).append(found)
+        elif (found.word, found.place) not in theirs:
+            for number in of[found.word]:
+                left.setdefault(number, []).append(found)
+    return left
+
+
+def fingerprint_of(proposal: Proposal) -> str:
+    """Of every row that would go: another one as soon as one comes or goes."""
+    closure = closure_of((item.table, item.record) for item in proposal.items.all())
+    rows = {
+        model._meta.label: sorted(map(str, keys)) for model, keys in closure.going.items() if keys
+    }
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
+
+
+def outcome_of(
+    proposal: Proposal, gone: Gone, *, rules: list[str], records: dict[str, int]
+) -> dict[str, Any]:
+    """What the certificate says of one proposal: numbers, rules and hashes, and nobody."""
+    closure = gone.closures[proposal.pk]
+    return {
+        "records": records,
+        "rows": closure.counts(),
+        "rules": rules,
+        "people": len(closure.people),
+        "hashes": gone.hashes[proposal.pk],
+    }

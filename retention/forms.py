@@ -1,0 +1,158 @@
+"""What is typed about keeping and destroying. Forms check and never save."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from cases.forms.fields import LongWordsField, WordsField
+from cases.models import Case, Person, Service
+from core.forms import DayField
+from retention.models import About, Category, Hold, Outcome, OutsidePlace, Remainder
+
+
+class AdoptForm(forms.Form):
+    """One row of the schedule. The latest of what it counts from decides."""
+
+    title = WordsField(label="In a few words", max_length=120)
+    category = forms.ChoiceField(
+        label="Kind of record", choices=Category.choices, widget=forms.RadioSelect
+    )
+    service = forms.ModelChoiceField(
+        label="Of which service",
+        queryset=Service.objects.all(),
+        required=False,
+        empty_label="Every service without a row of its own",
+    )
+    about_whom = forms.ChoiceField(
+        label="Of whom", choices=About.choices, widget=forms.RadioSelect, initial=About.ANYBODY
+    )
+    months_after_end = forms.IntegerField(
+        label="Months after it ended",
+        required=False,
+        min_value=0,
+        max_value=1800,
+        help_text="72 months are six years. Where several are filled in, the latest decides.",
+    )
+    months_after_activity = forms.IntegerField(
+        label="Months after the last contact or entry", required=False, min_value=0, max_value=1800
+    )
+    birthday = forms.IntegerField(
+        label="Birthday of the youngest, in years", required=False, min_value=1, max_value=120
+    )
+    outcome = forms.ChoiceField(
+        label="What happens then", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    reason = LongWordsField(label="Why so long", rows=3)
+    citation = WordsField(label="Rule or guidance, if there is one", required=False, max_length=200)
+
+
+class HoldForm(forms.Form):
+    """A hold on a person or on a case, by reference."""
+
+    reference = WordsField(
+        label="Reference of the person or the case",
+        max_length=20,
+        help_text="As its page shows it, like P-000123 or C-000123.",
+    )
+    kind = forms.ChoiceField(label="Kind", choices=Hold.Kind.choices, widget=forms.RadioSelect)
+    reason = LongWordsField(label="Why nothing may be destroyed", rows=3)
+    review_by = DayField(label="Look again by")
+
+    def __init__(
+        self, *args: Any, find: Callable[[str], Person | Case | None], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.find = find
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(super().clean() or {})
+        words = given.pop("reference", "")
+        found = self.find(words) if words else None
+        if words and found is None:
+            self.add_error(
+                "reference", "There is no such person or case for you. Check the reference."
+            )
+        given["person"] = found if isinstance(found, Person) else None
+        given["case"] = found if isinstance(found, Case) else None
+        day = given.get("review_by")
+        if day is not None and day <= timezone.localdate():
+            self.add_error("review_by", "The day to look again lies ahead. Write a later day.")
+        return given
+
+
+class BecauseForm(forms.Form):
+    """Why."""
+
+    because = LongWordsField(label="Why", rows=3)
+
+
+class SendBackForm(forms.Form):
+    """Why it is not destroyed: the sentence stands in the register, so it names nobody."""
+
+    because = LongWordsField(
+        label="Why it is not destroyed",
+        help_text="This stands in the register of destructions for years. Do not name anybody.",
+        rows=3,
+    )
+
+
+class ProposeForm(forms.Form):
+    """What the review found, where the schedule asks for one."""
+
+    reason = LongWordsField(
+        label="What the review found",
+        help_text="Leave it empty if none was asked for.",
+        required=False,
+        rows=3,
+    )
+
+
+class EarlyForm(forms.Form):
+    """Records that go before their time."""
+
+    references = WordsField(
+        label="References of the people and cases",
+        max_length=200,
+        help_text="With spaces between, like P-000123 P-000124 C-000045.",
+    )
+    reason = LongWordsField(label="Why they go before their time", rows=3)
+
+
+class ApproveForm(forms.Form):
+    """The reference, typed by hand."""
+
+    typed = WordsField(label="Type the reference of the proposal to approve it", max_length=20)
+
+
+class RemainderForm(forms.Form):
+    """Whose the words are."""
+
+    decision = forms.ChoiceField(
+        label="Whose are these words here?",
+        choices=Remainder.Decision.choices,
+        widget=forms.RadioSelect,
+    )
+
+
+class SignForm(forms.Form):
+    """One place outside the system."""
+
+    place = forms.ModelChoiceField(
+        label="Where somebody looked, and nothing is any more",
+        queryset=OutsidePlace.objects.filter(ended_on=None),
+        empty_label="Choose a place",
+    )
+
+
+class PlaceForm(forms.Form):
+    """A place outside the system."""
+
+    name = WordsField(
+        label="Another place", max_length=100, help_text="For example, mailboxes or printed sheets."
+    )
+
+
+class Nothing(forms.Form):
+    """A button that asks nothing."""

@@ -1,0 +1,29 @@
+"""What keeping and destroying needs to remember."""
+
+from retention.models.hold import Hold, Stop
+from retention.models.proposal import (
+    Journal,
+    OutsidePlace,
+    OutsideSigned,
+    Proposal,
+    ProposalItem,
+    Remainder,
+    Run,
+)
+from retention.models.schedule import About, Category, Outcome, ScheduleRow
+
+__all__ = [
+    "About",
+    "Category",
+    "Hold",
+    "Journal",
+    "Outcome",
+    "OutsidePlace",
+    "OutsideSigned",
+    "Proposal",
+    "ProposalItem",
+    "Remainder",
+    "Run",
+    "ScheduleRow",
+    "Stop",
+]

@@ -1,0 +1,155 @@
+"""The retention schedule: how long each kind of record is kept, from when, why, and who decided it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from cases.models import Service
+from cases.models.base import Recorded
+from core.privacy import Internal, Keep, Retention
+
+
+class Category(models.TextChoices):
+    """The kinds of record of the declarations (core.privacy.Retention) that a period is decided for."""
+
+    CASE_FILE = Retention.CASE_FILE.value, "Case files"
+    ENQUIRY = Retention.ENQUIRY.value, "Enquiries that became no case"
+    SAFEGUARDING = Retention.SAFEGUARDING.value, "Safeguarding concerns"
+    ALLEGATION = Retention.ALLEGATION.value, "Allegations against staff and volunteers"
+    RIGHTS_REQUEST = Retention.RIGHTS_REQUEST.value, "Rights-request papers"
+    GROUP_ACTIVITY = Retention.GROUP_ACTIVITY.value, "Group and drop-in activity"
+    STAFF = Retention.STAFF.value, "Staff and volunteers"
+    LOG = Retention.LOG.value, "The log"
+
+
+class About(models.TextChoices):
+    """Whose records a row is for: a service that sees adults and children may keep them differently."""
+
+    ANYBODY = "anybody", "Anybody"
+    CHILDREN = "children", "Where somebody was under 18 at the end"
+    ADULTS = "adults", "Where everybody was 18 or older at the end"
+
+
+class Outcome(models.TextChoices):
+    """What is done when the time is over."""
+
+    REVIEW = "review", "Look at it, then decide"
+    DESTROY = "destroy", "Destroy"
+    KEEP = "keep", "Keep"
+
+
+class ScheduleRow(Recorded):
+    """One adopted row of the schedule (features.md P33, law.md section 5); never changed, only replaced.
+
+    The time is over at the latest of what the row counts from. Adopted by whoever wrote it, on the day.
+    """
+
+    category = models.TextField("kind of record", choices=Category.choices)
+    service = models.ForeignKey(
+        verbose_name="of which service",
+        to=Service,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    about_whom = models.TextField("of whom", choices=About.choices, default=About.ANYBODY)
+    title = models.CharField("in a few words", max_length=120)
+    months_after_end = models.PositiveSmallIntegerField(
+        "months after it ended", null=True, blank=True
+    )
+    months_after_activity = models.PositiveSmallIntegerField(
+        "months after the last contact or entry", null=True, blank=True
+    )
+    birthday = models.PositiveSmallIntegerField(
+        "birthday of the youngest, in years", null=True, blank=True
+    )
+    outcome = models.TextField("what happens then", choices=Outcome.choices)
+    reason = models.TextField("why so long")
+    citation = models.CharField("rule or guidance", max_length=200, blank=True)
+    version = models.PositiveSmallIntegerField(default=1, editable=False)
+    adopted_on = models.DateField(editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+
+    app_rights = ("SELECT", "INSERT", "UPDATE (ended_at, ended_by_id)")
+
+    class Meta(Recorded.Meta):
+        ordering = ("category", "service__name", "about_whom", "-version")
+        permissions = (("adopt_schedule", "Can adopt rows of the retention schedule"),)
+        constraints: ClassVar = (
+            models.CheckConstraint(
+                condition=Q(category__in=Category.values), name="schedule_category_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(about_whom__in=About.values), name="schedule_about_whom_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="schedule_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(months_after_end__isnull=False)
+                | Q(months_after_activity__isnull=False)
+                | Q(birthday__isnull=False),
+                name="schedule_counts_from_something",
+                violation_error_message=(
+                    "Write at least one of: months after the end, months after the last entry, a birthday."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(birthday=None) | Q(birthday__lte=120),
+                name="schedule_birthday_is_an_age",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(title=""),
+                name="schedule_says_why",
+                violation_error_message="Say why records are kept for so long.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="schedule_ended_at_and_by",
+            ),
+            models.UniqueConstraint(
+                fields=["category", "service", "about_whom"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="schedule_one_row_at_a_time",
+            ),
+        )
+
+    class Privacy:
+        not_personal = frozenset(
+            {
+                "id",
+                "category",
+                "service",
+                "about_whom",
+                "title",
+                "months_after_end",
+                "months_after_activity",
+                "birthday",
+                "outcome",
+                "reason",
+                "citation",
+                "version",
+                "adopted_on",
+            }
+        )
+        staff = frozenset({"recorded_at", "recorded_by", "ended_at", "ended_by"})
+        about = ()
+        retention = Retention.SETTING
+        pack = Internal("a rule of the charity; the period is told with each pack")
+        destruction = Keep("about nobody; certificates name its versions")
+        counted = False
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"

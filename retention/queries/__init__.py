@@ -1,0 +1,1 @@
+"""Doors: what is due, held, proposed and destroyed."""

@@ -1,0 +1,82 @@
+"""Holds, and the switch for everything."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from cases.models import Case
+from cases.permissions import cases_of, people_of
+from retention.models import Hold, Stop
+from retention.permissions import may_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Every hold that stands, and the stop of everything if there is one."""
+
+    rows: list[Hold]
+    stop: Stop | None
+
+
+def list_holds(*, look: Look) -> Holds:
+    """The holds on people and cases that exist for the reader; NotNow (403) for other roles."""
+    look = _holding(look)
+    rows = list(_holds_for(look).filter(released_at=None))
+    show(
+        look,
+        [Shown(Verb.HOLD_LISTED, row, people_of_hold(row)) for row in rows]
+        or [Shown(Verb.HOLD_LISTED, Hold)],
+    )
+    return Holds(rows, Stop.objects.filter(ended_at=None).select_related("recorded_by").first())
+
+
+def open_hold(number: int, *, look: Look) -> Hold:
+    """One hold that stands; NotYours (404, logged) otherwise."""
+    look = _holding(look)
+    found = _holds_for(look).filter(pk=number, released_at=None).first()
+    if found is None:
+        raise NotYours("No hold of this number stands.", look=look, record=Hold)
+    show(look, [Shown(Verb.HOLD_LISTED, found, people_of_hold(found))])
+    return found
+
+
+def begin_hold(*, look: Look) -> None:
+    """Ask whether the reader places holds at all."""
+    show(_holding(look), [Shown(Verb.HOLD_LISTED, Hold)])
+
+
+def find_case(words: str, *, look: Look) -> Case | None:
+    """The case whose reference was typed, if it exists for the reader; found or not, it is logged."""
+    reference = words.strip().upper()
+    case = cases_of(look.by).filter(reference=reference).first()
+    if case is not None:
+        show(look, [Shown(Verb.CASE_LISTED, case, [one.pk for one in case.people.all()])])
+    else:
+        show(look, [Shown(Verb.LOOK_REFUSED, Case)], values={"reference": reference})
+    return case
+
+
+def people_of_hold(hold: Hold) -> list[int]:
+    """Whom a hold is about."""
+    if hold.person_id is not None:
+        return [hold.person_id]
+    return [one.pk for one in hold.case.people.all()] if hold.case else []
+
+
+def _holds_for(look: Look) -> QuerySet[Hold]:
+    return (
+        Hold.objects.filter(Q(person__in=people_of(look.by)) | Q(case__in=cases_of(look.by)))
+        .select_related("person", "case__service", "owner")
+        .prefetch_related("case__people")
+    )
+
+
+def _holding(look: Look) -> Look:
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_hold(look.by):
+        raise NotNow("Holds are not part of your role.", look=look, record=Hold)
+    return look

@@ -1,0 +1,144 @@
+"""Proposals and runs: what waits, what each would take, and what became of it."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+
+from accounts.models import User
+from audit.door import NotNow, NotYours, Shown, show
+from audit.looks import Look
+from audit.purposes import Purpose
+from audit.verbs import Verb
+from cases.queries.cases import PAGE_LENGTH
+from retention.due import due_of
+from retention.holding import touched_by
+from retention.models import OutsidePlace, OutsideSigned, Proposal, Remainder, Run
+from retention.permissions import may_approve, may_propose, proposals_of
+from retention.proposing import why_not
+from retention.queries.due import Kept, named
+from retention.workflow import UNDONE, ProposalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A proposal, what it takes, what stands elsewhere, and what is signed off outside."""
+
+    proposal: Proposal
+    rows: list[Kept]
+    remainders: list[Remainder]
+    signed: list[OutsideSigned]
+    unsigned: list[OutsidePlace]
+    stopped_by: str
+
+
+def list_proposals(*, look: Look, page: int | str, done: bool) -> Page:
+    """One page of the proposals that exist for the reader; those that wait, or those that are over."""
+    look = _working(look)
+    found = proposals_of(look.by).select_related("recorded_by", "approved_by", "run", "service")
+    found = found.exclude(status__in=UNDONE) if done else found.filter(status__in=UNDONE)
+    rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
+    show(
+        look,
+        [Shown(Verb.DESTRUCTION_LISTED, row) for row in rows.object_list]
+        or [Shown(Verb.DESTRUCTION_LISTED, Proposal)],
+    )
+    return rows
+
+
+def open_proposal(reference: str, *, look: Look) -> Opened:
+    """One proposal with the names of whom it is about; NotYours (404, logged) if not for the reader."""
+    look = _working(look)
+    proposal = (
+        proposals_of(look.by)
+        .filter(reference=reference)
+        .select_related("recorded_by", "approved_by", "run", "service", "ended_by")
+        .first()
+    )
+    if proposal is None:
+        raise NotYours(
+            "No proposal with this reference.",
+            look=look,
+            record=Proposal,
+            values={"reference": reference},
+        )
+    records = [(item.table, item.record) for item in proposal.items.all()]
+    show(look, [Shown(Verb.DESTRUCTION_READ, proposal, touched_by(records).people)])
+    dues = [found for table, number in records if (found := due_of(table, number))]
+    signed = list(proposal.signed.select_related("place", "recorded_by"))
+    places = OutsidePlace.objects.filter(ended_on=None)
+    waits = proposal.status in UNDONE
+    return Opened(
+        proposal=proposal,
+        rows=named(dues),
+        remainders=list(proposal.remainders.all()),
+        signed=signed,
+        unsigned=list(places.exclude(pk__in=[one.place_id for one in signed])) if waits else [],
+        stopped_by=why_not(proposal, on=timezone.localdate()) if waits else "",
+    )
+
+
+def open_remainder(reference: str, number: int, *, look: Look) -> tuple[Opened, Remainder]:
+    """One word in one place, of a proposal; NotYours (404, logged) if it is not there."""
+    opened = open_proposal(reference, look=look)
+    found = next((one for one in opened.remainders if one.pk == number), None)
+    if found is None:
+        raise NotYours("Nothing of this number stands.", look=look, record=Proposal)
+    return opened, found
+
+
+def list_runs(*, look: Look, page: int | str) -> Page:
+    """The register of what was destroyed, the latest first; it names nobody."""
+    look = _working(look)
+    rows: Page = Paginator(Run.objects.select_related("recorded_by"), PAGE_LENGTH).get_page(page)
+    show(look, [Shown(Verb.CERTIFICATE_READ, Run)])
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run with what it destroyed and what it did not."""
+
+    run: Run
+    destroyed: list[Proposal]
+    returned: list[Proposal]
+
+
+def open_run(reference: str, *, look: Look) -> RunRecord:
+    """One run and its certificate; NotYours (404, logged) if there is none."""
+    look = _working(look)
+    run = Run.objects.select_related("recorded_by").filter(reference=reference).first()
+    if run is None:
+        raise NotYours(
+            "No run with this reference.", look=look, record=Run, values={"reference": reference}
+        )
+    show(look, [Shown(Verb.CERTIFICATE_READ, run)])
+    proposals = list(
+        run.proposals.select_related("recorded_by", "approved_by")
+        .prefetch_related("signed__place", "signed__recorded_by")
+        .order_by("pk")
+    )
+    return RunRecord(
+        run=run,
+        destroyed=[one for one in proposals if one.status == ProposalStatus.DESTROYED],
+        returned=[one for one in proposals if one.status == ProposalStatus.RETURNED],
+    )
+
+
+def begin_places(*, look: Look) -> list[OutsidePlace]:
+    """The places outside the system, for whoever keeps the list."""
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_propose(look.by):
+        raise NotNow(
+            "This list is kept by the Data Protection Officer.", look=look, record=OutsidePlace
+        )
+    show(look, [Shown(Verb.RETENTION_READ, OutsidePlace)])
+    return list(OutsidePlace.objects.filter(ended_on=None))
+
+
+def _working(look: Look) -> Look:
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    user: User = look.by
+    if not (may_propose(user) or may_approve(user)):
+        raise NotNow("Destruction is not part of your role.", look=look, record=Proposal)
+    return look

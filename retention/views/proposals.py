@@ -1,0 +1,244 @@
+"""Pages of what is due and of proposals: proposing, rehearsing, deciding, signing, approving, sending back."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.queries import reader_of
+from audit.looks import look_of
+from core.errors import Refused
+from core.pages import answer, carry_out, sent
+from retention import permissions
+from retention.actions import proposals as verbs
+from retention.due import PERSON
+from retention.forms import (
+    ApproveForm,
+    EarlyForm,
+    Nothing,
+    PlaceForm,
+    ProposeForm,
+    RemainderForm,
+    SendBackForm,
+    SignForm,
+)
+from retention.holding import Record
+from retention.models import Proposal
+from retention.queries import due as due_door
+from retention.queries import proposals as door
+from retention.tabs import tabs_for
+from retention.views.pages import form_page, refuse_unless
+
+REFERENCE = re.compile(r"\b([PC])-0*(\d{1,12})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is done to a proposal from its page."""
+
+    name: str
+    label: str
+    done: str
+    form: Callable[..., forms.Form]
+    can: Callable[[User, Proposal], bool]
+    verb: Callable[..., Any]
+    text: str = ""
+    is_final: bool = False
+
+
+STEPS = (
+    Step(
+        name="rehearse",
+        label="Rehearse it",
+        done="Rehearsed: nothing was destroyed. What of theirs stands elsewhere is listed below.",
+        form=Nothing,
+        can=permissions.can_rehearse,
+        verb=verbs.rehearse,
+        text="Everything is carried out and undone at once, to see which of their names, numbers and "
+        "addresses would stand elsewhere afterwards. This may take a minute.",
+    ),
+    Step(
+        name="sign",
+        label="Sign off a place outside the system",
+        done="Signed off.",
+        form=SignForm,
+        can=permissions.can_sign,
+        verb=verbs.sign_outside,
+    ),
+    Step(
+        name="approve",
+        label="Approve",
+        done="Approved. It is destroyed after the waiting, if nothing changes and nothing holds it.",
+        form=ApproveForm,
+        can=permissions.can_approve,
+        verb=verbs.approve,
+        text="You are the second person. After the waiting nothing brings these records back.",
+        is_final=True,
+    ),
+    Step(
+        name="send-back",
+        label="Do not destroy it",
+        done="It is not destroyed.",
+        form=SendBackForm,
+        can=permissions.can_return,
+        verb=verbs.send_back,
+    ),
+)
+
+
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """What is due, the longest overdue first."""
+    rows = due_door.list_due(look=look_of(request), on=timezone.localdate())
+    tabs = tabs_for(reader_of(request), "retention:due")
+    return answer(request, "retention/due.html", {"rows": rows, "tabs": tabs})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose one due record with everything that is due together with it."""
+    family = due_door.open_family(request.GET.get("record", ""), look=look_of(request))
+    if family is None:
+        messages.info(request, "This is not due, or not any more.")
+        return redirect("retention:due")
+    form = ProposeForm(sent(request))
+    records = family.together.records
+    if made := carry_out(form, verbs.propose, records=records, by=request.user):
+        messages.success(request, f"{made} is proposed. Rehearse it next.")
+        return redirect(made)
+    return answer(request, "retention/propose.html", {"family": family}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_early(request: HttpRequest) -> HttpResponse:
+    """Propose records before their time, with the reason (DPA 2018 Sch 1 para 41)."""
+    door.begin_places(look=look_of(request))
+    form = EarlyForm(sent(request))
+
+    def verb(*, references: str, reason: str, by: User) -> Proposal:
+        return verbs.propose(records=_records(references), reason=reason, early=True, by=by)
+
+    if made := carry_out(form, verb, by=request.user):
+        messages.success(request, f"{made} is proposed. Rehearse it next.")
+        return redirect(made)
+    title = "Propose records before their time"
+    return form_page(request, form, title=title, button="Propose", back="retention:due")
+
+
+@require_safe
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Proposals that wait, or those that are over."""
+    done = request.GET.get("status") == "over"
+    rows = door.list_proposals(look=look_of(request), page=request.GET.get("page", 1), done=done)
+    here = reverse("retention:proposals")
+    lists = [
+        {"label": "Waiting", "url": here, "current": not done},
+        {"label": "Over", "url": f"{here}?status=over", "current": done},
+    ]
+    tabs = tabs_for(reader_of(request), "retention:proposals")
+    return answer(request, "retention/proposals.html", {"page": rows, "lists": lists, "tabs": tabs})
+
+
+@require_safe
+def proposal(request: HttpRequest, reference: str) -> HttpResponse:
+    """One proposal: what it would take, what stops it, what stands elsewhere, and what can be done."""
+    opened = door.open_proposal(reference, look=look_of(request))
+    user = reader_of(request)
+    context = {
+        "opened": opened,
+        "cooled_at": permissions.cooled_at(opened.proposal),
+        "steps": [
+            (step, reverse("retention:step", args=[reference, step.name]))
+            for step in STEPS
+            if step.can(user, opened.proposal)
+        ],
+        "can_decide": permissions.can_rehearse(user, opened.proposal),
+    }
+    return answer(request, "retention/proposal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    """Carry one step out; approving asks for the password again."""
+    if name == "approve":
+        return _approve(request, reference)
+    return _step(request, reference, name)
+
+
+@reauthentication_required
+def _approve(request: HttpRequest, reference: str) -> HttpResponse:
+    return _step(request, reference, "approve")
+
+
+def _step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
+    opened = door.open_proposal(reference, look=look_of(request)).proposal
+    wanted = next((one for one in STEPS if one.name == name), None)
+    if wanted is None:
+        raise Http404
+    refuse_unless(lambda user: wanted.can(user, opened), request)
+    form = wanted.form(sent(request))
+    if carry_out(form, wanted.verb, proposal=opened, by=request.user):
+        messages.success(request, wanted.done)
+        return redirect(opened)
+    return form_page(
+        request,
+        form,
+        title=f"{wanted.label}: {opened}",
+        text=wanted.text,
+        button=wanted.label,
+        back=opened,
+        is_final=wanted.is_final,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remainder(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Decide whose a word in one place is."""
+    opened, found = door.open_remainder(reference, number, look=look_of(request))
+    refuse_unless(lambda user: permissions.can_rehearse(user, opened.proposal), request)
+    form = RemainderForm(sent(request), initial={"decision": found.decision})
+    if carry_out(form, verbs.decide_remainder, remainder=found, by=request.user):
+        messages.success(request, "Decided.")
+        return redirect(opened.proposal)
+    return form_page(
+        request,
+        form,
+        title=f"“{found.word}”" if found.word else "A file nobody could read",
+        text=f"It stands in {found.place}.",
+        button="Decide",
+        back=opened.proposal,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def places(request: HttpRequest) -> HttpResponse:
+    """The places outside the system where something about people may lie."""
+    found = door.begin_places(look=look_of(request))
+    form = PlaceForm(sent(request))
+    if carry_out(form, verbs.name_place, by=request.user):
+        messages.success(
+            request, "It is on the list. Each proposal waits until it is signed off there."
+        )
+        return redirect("retention:places")
+    tabs = tabs_for(reader_of(request), "retention:places")
+    return answer(request, "retention/places.html", {"places": found, "tabs": tabs}, form)
+
+
+def _records(references: str) -> list[Record]:
+    found = [
+        (PERSON if letter.upper() == "P" else "cases.Case", int(number))
+        for letter, number in REFERENCE.findall(references)
+    ]
+    if not found:
+        raise Refused("Write references like P-000123 or C-000123, with spaces between.")
+    return found

@@ -1,0 +1,258 @@
+"""The pages about keeping and destroying: who opens them, what they say, and from due to certificate."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from audit.verbs import Verb
+from core.pdf.report import tagging_report
+from core.pdf.text import text_of
+from retention.actions.proposals import name_place
+from retention.models import Category, Hold, Proposal, Remainder, ScheduleRow
+from retention.running import run_destruction
+from retention.suggestions import SUGGESTIONS
+from tests.cases.world import member_of, signed_in
+from tests.conftest import entries_since
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory
+from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
+from tests.factories.safeguarding import ConcernFactory
+from tests.retention.world import FAMILY, NAME
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
+
+PAGES = {
+    "schedule": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
+    "due": {Role.DPO},
+    "places": {Role.DPO},
+    "holds": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
+    "proposals": {Role.DPO, Role.SERVICE_MANAGER},
+    "runs": {Role.DPO, Role.SERVICE_MANAGER},
+    "processing": {Role.DPO},
+    "processing-file": {Role.DPO},
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_who_opens_what(name):
+    for role in Role:
+        reader = signed_in(UserFactory(roles=[role]))
+        answer = reader.get(reverse(f"retention:{name}"))
+        assert answer.status_code == (200 if role in PAGES[name] else 403), role
+
+
+def test_the_schedule_shows_what_nobody_adopted_and_the_officer_adopts_it():
+    officer = UserFactory(roles=[Role.DPO])
+    reader = signed_in(officer)
+    page = reader.get(reverse("retention:schedule")).content.decode()
+    assert "No row is adopted" in page
+    assert all(one.title in page for one in SUGGESTIONS)
+    where = reverse("retention:adopt", args=["counselling-child"])
+    form = reader.get(where).content.decode()
+    assert 'value="84"' in form
+    sent = {
+        "title": "Counselling of children",
+        "category": Category.CASE_FILE,
+        "about_whom": "children",
+        "months_after_end": "84",
+        "birthday": "25",
+        "outcome": "destroy",
+        "reason": "A claim begins at 18.",
+    }
+    with entries_since() as entries:
+        answer = reader.post(where, sent)
+    assert answer.status_code == 302
+    assert [entry.verb for entry in entries][-1] == Verb.SCHEDULE_ADOPTED
+    row = ScheduleRow.objects.get()
+    assert (row.version, row.recorded_by) == (1, officer)
+    reader.post(where, {**sent, "months_after_end": "96"})
+    assert ScheduleRow.objects.filter(ended_at=None).get().version == 2
+    page = reader.get(reverse("retention:schedule")).content.decode()
+    assert "the later of the 25th birthday of the youngest and 8 years after the end" in page
+    assert "Rows that held before" in page
+
+
+def test_a_row_that_counts_from_nothing_keeps_what_was_typed():
+    reader = signed_in(UserFactory(roles=[Role.DPO]))
+    answer = reader.post(
+        reverse("retention:adopt", args=["new"]),
+        {
+            "title": "Young carers",
+            "category": Category.CASE_FILE,
+            "about_whom": "anybody",
+            "outcome": "destroy",
+            "reason": "They ask for years.",
+        },
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Write at least one of" in page
+    assert "They ask for years." in page
+    assert not ScheduleRow.objects.exists()
+
+
+def test_from_what_is_due_to_the_certificate(family):
+    name_place(name="The cellar", by=family.officer)
+    CaseNoteFactory(case=CaseFactory(), people=[], body=f"{NAME} was mentioned.")
+    one, two = signed_in(family.officer), signed_in(family.second)
+    due = one.get(reverse("retention:due")).content.decode()
+    assert str(family.case.reference) in due
+    where = f"{reverse('retention:propose')}?record=cases.Case:{family.case.pk}"
+    page = one.get(where).content.decode()
+    assert NAME in page
+    answer = one.post(where, {"reason": ""})
+    proposal = Proposal.objects.get()
+    assert answer["Location"] == proposal.get_absolute_url()
+
+    def step(reader, name, **sent):
+        return reader.post(reverse("retention:step", args=[proposal.reference, name]), sent)
+
+    assert step(one, "rehearse").status_code == 302
+    found = Remainder.objects.get()
+    shown = one.get(proposal.get_absolute_url()).content.decode()
+    assert "Words of theirs that would stand elsewhere" in shown
+    assert "Not signed off yet" in shown
+    decide = reverse("retention:remainder", args=[proposal.reference, found.pk])
+    assert one.post(decide, {"decision": "take_out"}).status_code == 302
+    place = proposal.signed.model.place.field.related_model.objects.get()
+    assert step(one, "sign", place=place.pk).status_code == 302
+    asked = step(two, "approve", typed=proposal.reference)
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    for reader in (one, two):
+        freshly_signed_in(reader)
+    assert step(one, "approve", typed=proposal.reference).status_code == 403
+    wrong = step(two, "approve", typed="X-1")
+    assert wrong.status_code == 422
+    assert f"Type the reference of the proposal, {proposal.reference}" in wrong.content.decode()
+    assert step(two, "approve", typed=proposal.reference).status_code == 302
+    run = run_destruction(by=family.officer)
+    page = one.get(run.get_absolute_url()).content.decode()
+    assert proposal.reference in page
+    assert FAMILY not in page
+    answer = one.get(reverse("retention:certificate", args=[run.reference]))
+    words = " ".join(text_of(answer.content))
+    assert "The cellar" in words
+    assert "Family support (version 1)" in words
+    assert FAMILY not in words
+    assert tagging_report(answer.content) == []
+
+
+def freshly_signed_in(reader):
+    answer = reader.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert answer.status_code == 302
+
+
+def test_a_manager_sees_the_proposals_of_their_services_alone(family):
+    manager = member_of(family.case.service, Role.SERVICE_MANAGER, name="Priya Nair")
+    elsewhere = signed_in(UserFactory(roles=[Role.SERVICE_MANAGER]))
+    proposal = a_proposal(family.case, by=family.officer)
+    ours = signed_in(manager)
+    assert ours.get(proposal.get_absolute_url()).status_code == 200
+    assert proposal.reference in ours.get(reverse("retention:proposals")).content.decode()
+    with entries_since() as entries:
+        assert elsewhere.get(proposal.get_absolute_url()).status_code == 404
+    assert [entry.verb for entry in entries] == [Verb.LOOK_REFUSED]
+    assert proposal.reference not in elsewhere.get(reverse("retention:proposals")).content.decode()
+
+
+def test_why_a_record_is_here_tells_nothing_that_the_reader_may_not_know(family):
+    worker = member_of(family.case.service, Role.CASEWORKER, name="Dean Okafor")
+    other = CaseFactory(people=[family.mother])
+    ConcernFactory(people=[family.mother])
+    HoldFactory(person=family.mother)
+    page = signed_in(worker).get(reverse("retention:person", args=[family.mother.reference]))
+    text = page.content.decode()
+    assert family.case.reference in text
+    assert "Kept until" in text
+    assert other.reference not in text
+    assert "concern" not in text.replace("raise a concern", "").replace("Raise a concern", "")
+    assert "Held: claim or litigation" in text
+    case = signed_in(worker).get(reverse("retention:case", args=[family.case.reference]))
+    assert "Kept until" in case.content.decode()
+    stranger = signed_in(UserFactory(roles=[Role.CASEWORKER]))
+    with entries_since() as entries:
+        refused = stranger.get(reverse("retention:person", args=[family.mother.reference]))
+    assert refused.status_code == 404
+    assert [entry.verb for entry in entries] == [Verb.LOOK_REFUSED]
+
+
+def test_a_hold_is_placed_by_reference_and_released_with_a_reason(family):
+    reader = signed_in(family.officer)
+    later = timezone.localdate() + timedelta(days=60)
+    sent = {
+        "reference": family.case.reference,
+        "kind": "claim",
+        "reason": "A letter before action came.",
+        "review_by_0": later.day,
+        "review_by_1": later.month,
+        "review_by_2": later.year,
+    }
+    wrong = reader.post(reverse("retention:hold-add"), {**sent, "reference": "C-999999"})
+    assert wrong.status_code == 422
+    assert "A letter before action came." in wrong.content.decode()
+    assert reader.post(reverse("retention:hold-add"), sent).status_code == 302
+    hold = Hold.objects.get()
+    assert hold.case == family.case
+    assert "A letter before action came." in reader.get(reverse("retention:holds")).content.decode()
+    release = reverse("retention:hold-release", args=[hold.pk])
+    assert reader.post(release, {"because": ""}).status_code == 422
+    assert reader.post(release, {"because": "It was settled."}).status_code == 302
+    hold.refresh_from_db()
+    assert not hold.stands
+
+
+def test_everything_is_stopped_and_another_allows_it_again(family):
+    one, two = signed_in(family.officer), signed_in(family.second)
+    assert one.post(reverse("retention:stop"), {"because": "A solicitor rang."}).status_code == 302
+    assert "A solicitor rang." in two.get(reverse("retention:holds")).content.decode()
+    assert one.post(reverse("retention:start")).status_code == 422
+    assert two.post(reverse("retention:start")).status_code == 302
+
+
+def test_records_before_their_time_are_named_by_reference(family):
+    reader = signed_in(family.officer)
+    where = reverse("retention:propose-early")
+    wrong = reader.post(where, {"references": "Amelia", "reason": "She asked."})
+    assert wrong.status_code == 422
+    answer = reader.post(
+        where,
+        {"references": f"{family.mother.reference} C-{family.case.pk}", "reason": "She asked."},
+    )
+    assert answer.status_code == 302
+    assert Proposal.objects.get().items.count() == 2
+
+
+def test_the_record_of_processing_names_every_kind_of_record_and_its_period():
+    ScheduleRowFactory()
+    reader = signed_in(UserFactory(roles=[Role.DPO]))
+    page = reader.get(reverse("retention:processing")).content.decode()
+    assert "Case notes" in page
+    assert "Family support (version 1)" in page
+    assert "no row is adopted yet" in page
+    told = reader.get(reverse("retention:processing-file")).content.decode()
+    assert "Sensitive details" in told
+
+
+@pytest.mark.parametrize("name", ["due", "holds", "proposals", "runs"])
+def test_as_many_questions_for_many_as_for_one(name, django_assert_max_num_queries):
+    ScheduleRowFactory(category=Category.ENQUIRY, months_after_end=0)
+    officer = UserFactory(roles=[Role.DPO])
+
+    def more():
+        HoldFactory(person=PersonFactory())
+        a_proposal(CaseFactory(people=[PersonFactory()]), by=officer)
+        RunFactory()
+
+    more()
+    reader = signed_in(officer)
+    where = reverse(f"retention:{name}")
+    reader.get(where)
+    with django_assert_max_num_queries(60) as one:
+        reader.get(where)
+    for _ in range(8):
+        more()
+    with django_assert_max_num_queries(len(one) if name != "due" else 60):
+        reader.get(where)
