@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
 from core.errors import Refused
+from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
 from retention import permissions
 from retention.actions import proposals as verbs
@@ -170,22 +170,13 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """Carry one step out; approving asks for the password again."""
-    if name == "approve":
-        return _approve(request, reference)
-    return _step(request, reference, name)
-
-
-@reauthentication_required
-def _approve(request: HttpRequest, reference: str) -> HttpResponse:
-    return _step(request, reference, "approve")
-
-
-def _step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     opened = door.open_proposal(reference, look=look_of(request)).proposal
     wanted = next((one for one in STEPS if one.name == name), None)
     if wanted is None:
         raise Http404
     refuse_unless(lambda user: wanted.can(user, opened), request)
+    if wanted.is_final:
+        must_be_fresh(request)
     form = wanted.form(sent(request))
     if carry_out(form, wanted.verb, proposal=opened, by=request.user):
         messages.success(request, wanted.done)
