@@ -10,7 +10,16 @@ from datetime import date
 
 from django.db.models import Q
 
-from cases.models import Alert, Case, CasePerson, Enquiry, PaperFile, Person, ReferralPerson
+from cases.models import (
+    Alert,
+    Case,
+    CasePerson,
+    Enquiry,
+    PaperFile,
+    Person,
+    ReferralPerson,
+    Restriction,
+)
 from cases.models.standing import stands_on
 from cases.workflow import CaseStatus, PaperStatus
 from core.dates import plain
@@ -88,7 +97,7 @@ def holds_on(records: Iterable[Record], *, on: date) -> list[Held]:
     records = list(records)
     touched = touched_by(records)
     found: list[Held] = []
-    for ask in (_by_hand, _requests, _concerns, _allegations, _alerts, _paper):
+    for ask in (_by_hand, _requests, _restrictions, _concerns, _allegations, _alerts, _paper):
         found += ask(touched, on)
     return found + _open_cases(records, touched)
 
@@ -114,6 +123,17 @@ def _requests(touched: Touched, on: date) -> list[Held]:
         Held("A request about their information is open (DPA 2018 s.173).", one)
         for one in found.values_list("person", flat=True).distinct()
     ]
+
+
+def _restrictions(touched: Touched, on: date) -> list[Held]:
+    """What is restricted is stored and nothing else (UK GDPR Art 18): not destroyed either."""
+    about = Q(person__in=touched.people) | Q(case__in=touched.cases)
+    for entry in ("note", "contact", "document"):
+        about |= Q(**{f"{entry}__case__in": touched.cases})
+        about |= Q(**{f"{entry}__people__in": touched.people})
+    about |= Q(decision__case__in=touched.cases) | Q(decision__case__people__in=touched.people)
+    found = Restriction.objects.filter(about, lifted_at=None)
+    return [Held("Something of it is restricted (UK GDPR Art 18).")] if found.exists() else []
 
 
 def _concerns(touched: Touched, on: date) -> list[Held]:

@@ -35,7 +35,11 @@ def take_away(closure: Closure, words: set[str]) -> set[str]:
         for batch in _batches(keys):
             rows: Any = model._base_manager.filter(pk__in=batch)
             # One plain DELETE: what goes with these rows was worked out above.
-            rows._raw_delete(rows.db)  # noqa: SLF001  # Django's own way past its collector
+            try:
+                rows._raw_delete(rows.db)  # noqa: SLF001  # Django's own way past its collector
+            except IntegrityError as error:
+                # A rule of the table itself, as over what is restricted.
+                raise Refused(_stands_in_the_way(error)) from error
     try:
         with connection.cursor() as cursor:
             # Keys are looked at when a transaction ends; here, so that the answer is a sentence.

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     models.GeneratedField(
                         db_persist=True,
                         expression=django.db.models.functions.text.Concat(
-                            models.Value("X-"),
+                            models.Value("J-"),
                             django.db.models.functions.text.LPad(
                                 django.db.models.functions.comparison.Cast(
                                     "id", output_field=models.TextField()

@@ -50,7 +50,7 @@ class Proposal(Recorded):
         DUE = "due", "The time of the schedule is over"
         EARLY = "early", "Earlier than the schedule says"
 
-    reference = reference_field("X")
+    reference = reference_field("J")
     kind = models.TextField(choices=Kind.choices)
     # Whose manager looks at it as the second person; empty, the Data Protection Officers among themselves.
     service = models.ForeignKey(
