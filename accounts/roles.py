@@ -77,11 +77,11 @@ ROLES: dict[Role, Rights] = {
             "diary.manage_diary",
             "letters.manage_templates",
             "imports.import_records",
-            "planning.read_figures",
-            "planning.release_figures",
             "retention.approve_destruction",
             "retention.place_hold",
             "retention.stop_destruction",
+            "planning.read_figures",
+            "planning.release_figures",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -116,14 +116,13 @@ ROLES: dict[Role, Rights] = {
             # A child of whom a concern is may not be on record yet.
             "cases.add_person_record",
             "safeguarding.work_concerns",
+            "retention.place_hold",
+            "retention.stop_destruction",
             # The second person beside the Data Protection Officer, who may open any record as well.
             "sar.sign_pack",
             "sar.record_request",
         }
         | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
-            "retention.place_hold",
-            "retention.stop_destruction",
-        },
     ),
     Role.QUALITY_REVIEWER: Rights(
         meaning="Checks the quality of the service; reads, and changes nothing.",
@@ -158,6 +157,11 @@ ROLES: dict[Role, Rights] = {
             "sar.record_request",
             "sar.work_requests",
             "sar.release_request",
+            "retention.adopt_schedule",
+            "retention.approve_destruction",
+            "retention.place_hold",
+            "retention.propose_destruction",
+            "retention.stop_destruction",
         }
         | {
             "sar.approve_erasure",
@@ -166,11 +170,6 @@ ROLES: dict[Role, Rights] = {
             "sar.work_breaches",
             "sar.work_complaints",
             "sar.sign_pack",
-            "retention.adopt_schedule",
-            "retention.approve_destruction",
-            "retention.place_hold",
-            "retention.propose_destruction",
-            "retention.stop_destruction",
         },
     ),
     Role.SYSTEM_ADMINISTRATOR: Rights(
