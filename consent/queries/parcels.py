@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.permissions import cases_of, services_of
 from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from consent.models import Parcel, Share, SharePerson
 from consent.permissions import can_send
 from consent.queries.record import open_share
@@ -56,7 +57,8 @@ def list_to_review(*, look: Look, page: int | str = 1) -> Page:
         raise NotNow("A manager looks at quick entries.", look=look, record=Share)
     people = SharePerson.objects.select_related("person", "consent")
     found = (
-        Share.objects.filter(
+        usable(Share.objects.all(), by=user)
+        .filter(
             is_quick=True,
             review=None,
             case__in=cases_of(user).filter(service__in=services_of(user)),

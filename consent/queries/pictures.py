@@ -18,6 +18,7 @@ from cases.models import CasePerson, Person
 from cases.permissions import cases_of, services_in_view
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.purposes import for_task
+from cases.restricted import usable
 from cases.workflow import CaseStatus
 from consent.gateways import LEFT_US, Gateway
 from consent.models import Consent, Share
@@ -93,9 +94,8 @@ def list_ending(*, look: Look, page: int | str = 1) -> Page:
     cases = cases_of(user).filter(status=CaseStatus.OPEN, service__in=services_in_view(user))
     theirs = CasePerson.objects.filter(case__in=cases, person=OuterRef("person"))
     found = (
-        Consent.objects.filter(
-            Exists(theirs), in_force_on(today), stands(today), until__lte=today + SOON
-        )
+        usable(Consent.objects.all(), by=None)
+        .filter(Exists(theirs), in_force_on(today), stands(today), until__lte=today + SOON)
         .select_related("person", "agency")
         .order_by("until", "pk")
         .fetch_mode(models.FETCH_RAISE)
@@ -123,7 +123,8 @@ def sharing_by_quarter(*, look: Look) -> Chart:
         raise NotNow("Your role reads no figures of the sharing log.", look=look, record=Share)
     quarters = _latest(timezone.localdate())
     counted = (
-        Share.objects.filter(outcome__in=LEFT_US, happened_at__date__gte=quarters[0].first)
+        usable(Share.objects.all(), by=None)
+        .filter(outcome__in=LEFT_US, happened_at__date__gte=quarters[0].first)
         .order_by()
         .annotate(quarter=TruncQuarter("happened_at"))
         .values_list("quarter", "gateway")

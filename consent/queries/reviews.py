@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 
 from cases.queries.responsibility import GROWN_UP
+from cases.restricted import usable
 from consent.models import Consent, ConsentReview, Giver, ReviewBirthday, State
 from consent.queries.record import in_force_on, stands
 from core.dates import ONE_DAY, birthday
@@ -57,7 +58,8 @@ def birthdays(on: date) -> Iterator[Birthday]:
 
 def _turned(age: int, on: date) -> Iterator[Birthday]:
     given = (
-        Consent.objects.filter(
+        usable(Consent.objects.all(), by=None)
+        .filter(
             state=State.GIVEN,
             giver=Giver.PARENT,
             withdrawn_on=None,
@@ -83,7 +85,8 @@ def _turned(age: int, on: date) -> Iterator[Birthday]:
 
 def _whole(on: date) -> QuerySet[Consent]:
     return (
-        Consent.objects.filter(in_force_on(on), stands(on))
+        usable(Consent.objects.all(), by=None)
+        .filter(in_force_on(on), stands(on))
         .select_related("person", "agency", "recorded_by")
         .order_by("pk")
     )

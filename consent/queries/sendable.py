@@ -2,7 +2,7 @@
 
 The one place that says what never goes by itself: safe and confidential addresses, what is marked as
 told in confidence or as about somebody else, entries that are also about others, and whatever keeps a
-recipient from hearing of somebody. Restriction of a record is asked here as well, once it is there.
+recipient from hearing of somebody, and what is restricted (UK GDPR Art 18).
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,6 +16,7 @@ from cases.kinds import KINDS, KindOfEntry
 from cases.models import Address, Case, PassageKind, Person
 from cases.passages import HIDDEN, Span, without
 from cases.queries.safe_contact import Disclosure, Recipient, known_of, may_be_told
+from cases.restricted import barred_people, hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
 
@@ -58,7 +59,11 @@ def sendable(case: Case, people: Iterable[Person], *, on: date) -> list[Sendable
 
 
 def in_the_way(recipient: Recipient, people: Iterable[Person], *, on: date) -> Disclosure:
-    """Whether anything about `people` may go to `recipient` at all (features.md N1)."""
+    """Whether anything about `people` may go to `recipient` at all (features.md N1, N19)."""
+    people = list(people)
+    barred = barred_people(None).filter(pk__in=[person.pk for person in people]).exists()
+    if barred:
+        return Disclosure(because=("A record is restricted: nothing of it is sent. Ask the DPO.",))
     return may_be_told(recipient, about=people, on=on)
 
 
@@ -96,12 +101,17 @@ def _details(person: Person, on: date) -> Sendable:
 def _entries(kind: KindOfEntry, case: Case, people: list[Person]) -> Iterator[Sendable]:
     chosen = {person.pk for person in people}
     everybody = [part.person for part in case.case_people.select_related("person")]
-    found: Any = kind.model._base_manager.filter(case=case, corrected_by=None)
+    newest: Any = kind.model._base_manager.filter(case=case, corrected_by=None)
+    # Leave to use what is restricted is leave to read it, not to send it on.
+    found: Any = usable_entries(newest, by=None)
     if kind.between is not None:
         found = found.prefetch_related("people")
     if kind.noun == "note":
         found = found.prefetch_related("passages")
-    for entry in found.order_by("happened_at", "pk"):
+    entries = list(found.order_by("happened_at", "pk"))
+    # Others' words about somebody who is restricted are cut out of the entry itself.
+    hold_back(entries, by=None)
+    for entry in entries:
         # A decision is about everybody in its case.
         about = list(entry.people.all()) if kind.between is not None else everybody
         if chosen.isdisjoint(person.pk for person in about):

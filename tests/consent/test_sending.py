@@ -40,6 +40,7 @@ from tests.factories.cases import (
     DoNotDiscloseFactory,
     PassageFactory,
     ProfessionalFactory,
+    RestrictionFactory,
     ServiceFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory, ShareReviewFactory
@@ -391,3 +392,18 @@ def test_a_reply_is_written_down(world):
                 **{"share": share, "came_on": today, "words": "x", "by": UserFactory()} | wrong
             )
     assert ShareReply.objects.count() == 1
+
+
+def test_nothing_restricted_is_sent_or_listed(world, agency, written):
+    words = {"case": world.case, "people": [world.amelia], "agency": agency, "professional": None}
+    other = CaseNoteFactory(case=world.case, people=[world.amelia], body="Disputed.")
+    RestrictionFactory(note=other)
+    assert other.reference not in {
+        one.key for one in sendable(world.case, [world.amelia], on=timezone.localdate())
+    }
+    with pytest.raises(Refused, match="cannot be sent any more"):
+        pack(**words, choice=Choice((str(other.reference),)))
+    assert pack(**words, choice=Choice((str(written.reference),))).chosen
+    RestrictionFactory(person=world.amelia)
+    with pytest.raises(Refused, match="A record is restricted"):
+        pack(**words, choice=Choice((str(written.reference),)))
