@@ -182,7 +182,7 @@ def _leave(*, content: bytes, email: str, words: str, log: dict[str, Any], by: U
         sha256=hashlib.sha256(content).hexdigest(),
         link_hash=hash_of(secret) if secret else "",
         sent_to=email,
-        expires_at=share.happened_at + (LINK_LASTS if email else PRINTED_LASTS),
+        expires=share.happened_at + (LINK_LASTS if email else PRINTED_LASTS),
         recorded_by=by,
     )
     if email:
@@ -198,7 +198,7 @@ def fetch_parcel(*, secret: str, now: datetime) -> tuple[Parcel, bytes] | None:
     found = (
         Parcel.objects.select_for_update(of=("self",))
         .select_related("share")
-        .filter(link_hash=hash_of(secret), fetched_at=None, expires_at__gt=now)
+        .filter(link_hash=hash_of(secret), fetched=None, expires_at__gt=now)
         .exclude(file="")
         .first()
     )
@@ -210,7 +210,7 @@ def fetch_parcel(*, secret: str, now: datetime) -> tuple[Parcel, bytes] | None:
         Verb.PARCEL_FETCHED, by=Stranger(), action=Action.UPDATE, record=found, people=list(people)
     )
     remove_after_commit([found.file])
-    Parcel.objects.filter(pk=found.pk).update(fetched_at=now, file="")
+    Parcel.objects.filter(pk=found.pk).update(fetched=now, file="")
     return found, content
 
 
@@ -262,7 +262,7 @@ def _printed(packed: Packed, *, to: str, people: list[Person], purpose: str, at:
 def _mail(parcel: Parcel, share: Share, secret: str, by: User) -> None:
     words = {
         "link": f"{settings.SITE_URL}{reverse('packs:fetch', args=[secret])}",
-        "until": parcel.expires_at,
+        "until": parcel.expires,
         "by": by,
         "organisation": ORGANISATION,
         "reference": share.reference,

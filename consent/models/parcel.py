@@ -30,10 +30,10 @@ class Parcel(Recorded):
     # Only the hash of the secret in the link is kept; "" where it was printed.
     link_hash = models.CharField(max_length=64, blank=True, editable=False)
     sent_to = models.EmailField(blank=True, editable=False)
-    expires_at = models.DateTimeField("can be fetched until", editable=False)
-    fetched_at = models.DateTimeField(null=True, editable=False)
+    expires = models.DateTimeField("can be fetched until", editable=False)
+    fetched = models.DateTimeField(null=True, editable=False)
 
-    app_rights = ("SELECT", "INSERT", "UPDATE (file, fetched_at)", "DELETE")
+    app_rights = ("SELECT", "INSERT", "UPDATE (file, fetched)", "DELETE")
 
     class Meta(Recorded.Meta):
         verbose_name = "pack for an agency"
@@ -53,7 +53,7 @@ class Parcel(Recorded):
         )
 
     class Privacy:
-        personal = frozenset({"share", "expires_at", "fetched_at"})
+        personal = frozenset({"share", "expires", "fetched"})
         third_party = frozenset({"sent_to"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "file", "size", "sha256", "link_hash"})

@@ -43,7 +43,7 @@ def printable(parcel: Parcel, *, by: User) -> bool:
         parcel.file
         and not parcel.link_hash
         and parcel.recorded_by_id == by.pk
-        and parcel.expires_at > timezone.now()
+        and parcel.expires > timezone.now()
     )
 
 

@@ -33,7 +33,7 @@ def send_status_link(*, request: RightsRequest, by: User) -> StatusLink:
     if found.why_not or not found.addresses:
         raise Refused(f"No link can be sent. {found.why_not}")
     record(Verb.STATUS_LINK_SENT, by=by, request=now, on=StatusLink, action=Action.CREATE)
-    now.status_links.filter(opened_at=None).update(opened_at=timezone.now())
+    now.status_links.filter(opened=None).update(opened=timezone.now())
     secret = secrets.token_urlsafe(32)
     link = StatusLink.objects.create(request=now, digest=digest_of(secret), recorded_by=by)
     address = f"{settings.SITE_URL.rstrip('/')}{reverse('sar:status', args=[secret])}"
@@ -65,5 +65,5 @@ def open_status(*, secret: str, by: Actor = SYSTEM) -> RightsRequest:
             f"{ORGANISATION.dpo_phone}."
         )
     record(Verb.STATUS_LINK_OPENED, by=by, request=link.request, on=link)
-    StatusLink.objects.filter(pk=link.pk).update(opened_at=timezone.now())
+    StatusLink.objects.filter(pk=link.pk).update(opened=timezone.now())
     return link.request

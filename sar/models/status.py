@@ -28,7 +28,7 @@ class StatusLink(Recorded):
         to=RightsRequest, on_delete=models.PROTECT, related_name="status_links"
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    opened = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Recorded.Meta):
         verbose_name = "link to the status page"
@@ -37,7 +37,7 @@ class StatusLink(Recorded):
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
 
     class Privacy:
-        personal = frozenset({"opened_at"})
+        personal = frozenset({"opened"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "request", "digest"})
         about = ("request__person",)
@@ -52,7 +52,7 @@ class StatusLink(Recorded):
     @property
     def is_good(self) -> bool:
         """Whether it still opens: not opened before, and not too old."""
-        return self.opened_at is None and timezone.now() < self.recorded_at + LASTS
+        return self.opened is None and timezone.now() < self.recorded_at + LASTS
 
 
 def digest_of(secret: str) -> str:

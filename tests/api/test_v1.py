@@ -125,7 +125,15 @@ EVERYWHERE = {Role.SAFEGUARDING_LEAD, Role.DPO}
 @pytest.mark.parametrize("own", [True, False], ids=["own service", "another service"])
 def test_every_route_for_every_role(world, role, own):
     service = world.service if own else ServiceFactory(name="Elsewhere")
-    asks = program(member_of(service, role, name=f"One {role}"))
+    user = member_of(service, role, name=f"One {role}")
+    asks = program(user)
+    if role in EVERYWHERE:
+        for path in routes(world):
+            unexplained = asks.get(path)
+            assert unexplained.status_code == 409, path
+            assert "say first why you look" in unexplained.json()["error"]
+            assert "Hart" not in unexplained.content.decode()
+        says_why(user, world.amelia, world.joe)
     for path in routes(world):
         reads = RECORDS | ({Role.FRONT_DESK} if path.startswith("/people") else set())
         may = role in EVERYWHERE or (own and role in reads)

@@ -179,9 +179,13 @@ def visitor(browser: Browser, live_server) -> Iterator[Callable[..., Visitor]]:
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
-    def make(*, viewport: dict = WIDE, javascript: bool = True) -> Visitor:
+    def make(*, viewport: dict = WIDE, javascript: bool = True, colours: str = "none") -> Visitor:
         context = browser.new_context(
-            viewport=viewport, java_script_enabled=javascript, locale="en-GB", accept_downloads=True
+            viewport=viewport,
+            java_script_enabled=javascript,
+            forced_colors=colours,
+            locale="en-GB",
+            accept_downloads=True,
         )
         contexts.append(context)
         made = Visitor(context.new_page(), live_server.url)

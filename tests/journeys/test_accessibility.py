@@ -3,11 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 
 from accounts.roles import Role
 from cases.models import CaseRole, Kinship
 from tests.cases.world import the
-from tests.factories.cases import CasePersonFactory, PersonFactory, RelationshipFactory
+from tests.factories.cases import (
+    AlertFactory,
+    CasePersonFactory,
+    PersonFactory,
+    RelationshipFactory,
+)
 from tests.journeys.charity import Charity, a_family
 from tests.journeys.conftest import PHONE, WIDE, Visitor
 from tests.journeys.places import (
@@ -24,6 +30,14 @@ from tests.journeys.places import (
 
 # What people paste into notes: nowhere to break a line.
 ADDRESS = "https://www.example.org/" + "advice-for-parents-of-children-who-wake/" * 3
+
+# The widest border or outline of an element, or of what stands before or behind its words, in pixels.
+LINES = """(element) => Math.max(...[null, "::before", "::after"].flatMap((part) => {
+    const style = getComputedStyle(element, part);
+    return [style.borderTopWidth, style.borderLeftWidth, style.borderBottomWidth, style.outlineWidth]
+        .map((width, each) => [style.borderTopStyle, style.borderLeftStyle, style.borderBottomStyle,
+            style.outlineStyle][each] === "none" ? 0 : parseFloat(width));
+}))"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -98,4 +112,31 @@ def test_nothing_is_in_anybodys_way(
     looks_round(dpo, desk(family))
     looks_round(dpo, keeping(family))
 
+    assert findings == []
+
+
+def test_nothing_is_lost_in_forced_colours(visitor: Callable[..., Visitor], charity: Charity):
+    """Whoever chose their own few colours still sees alerts, tags, charts, errors and where they are."""
+    family = a_family(charity)
+    AlertFactory(person=family.mother, recorded_by=charity.caseworker)
+    dean = visitor(colours="active")
+    dean.signs_in(charity.caseworker)
+    findings: list[str] = []
+    for address in (
+        reverse("cases:work"),
+        reverse("cases:case", args=[family.case.reference]),
+        reverse("cases:person", args=[family.mother.reference]),
+        reverse("cases:person-family", args=[family.mother.reference]),
+        reverse("cases:note-add", args=[family.case.reference]),
+        reverse("assessments:outcomes", args=[family.case.reference]),
+        reverse("core:gallery"),
+    ):
+        dean.opens(address)
+        findings += dean.axe()
+    # What colour alone would say is said by a line as well: the page one is on, an alert, a tag.
+    dean.opens(reverse("cases:person", args=[family.mother.reference]))
+    for selector in (".app-alerts__item", ".govuk-tag", "[aria-current=page]"):
+        shown = dean.page.locator(selector).first
+        width = shown.evaluate(LINES)
+        assert width > 0, selector
     assert findings == []
