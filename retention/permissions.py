@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from cases.permissions import services_of
-from retention.models import Hold, Proposal, Stop
+from retention.models import Hold, Proposal, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
 
 
@@ -45,6 +45,13 @@ def proposals_of(user: User) -> QuerySet[Proposal]:
     if may_approve(user):
         return Proposal.objects.filter(Q(service__in=services_of(user)))
     return Proposal.objects.none()
+
+
+def runs_of(user: User) -> QuerySet[Run]:
+    """The runs that exist for `user`: all for whoever proposes; those with a proposal of theirs for others."""
+    if may_propose(user):
+        return Run.objects.all()
+    return Run.objects.filter(Exists(proposals_of(user).filter(run=OuterRef("pk"))))
 
 
 def can_approve(user: User, proposal: Proposal) -> bool:

@@ -14,7 +14,7 @@ from cases.queries.cases import PAGE_LENGTH
 from retention.due import due_of
 from retention.holding import touched_by
 from retention.models import OutsidePlace, OutsideSigned, Proposal, Remainder, Run
-from retention.permissions import may_approve, may_propose, proposals_of
+from retention.permissions import may_approve, may_propose, proposals_of, runs_of
 from retention.proposing import why_not
 from retention.queries.due import Kept, named
 from retention.workflow import UNDONE, ProposalStatus
@@ -90,7 +90,9 @@ def open_remainder(reference: str, number: int, *, look: Look) -> tuple[Opened, 
 def list_runs(*, look: Look, page: int | str) -> Page:
     """The register of what was destroyed, the latest first; it names nobody."""
     look = _working(look)
-    rows: Page = Paginator(Run.objects.select_related("recorded_by"), PAGE_LENGTH).get_page(page)
+    rows: Page = Paginator(runs_of(look.by).select_related("recorded_by"), PAGE_LENGTH).get_page(
+        page
+    )
     show(look, [Shown(Verb.CERTIFICATE_READ, Run)])
     return rows
 
@@ -105,9 +107,9 @@ class RunRecord:
 
 
 def open_run(reference: str, *, look: Look) -> RunRecord:
-    """One run and its certificate; NotYours (404, logged) if there is none."""
+    """One run and its certificate; NotYours (404, logged) if there is none for `look.by`."""
     look = _working(look)
-    run = Run.objects.select_related("recorded_by").filter(reference=reference).first()
+    run = runs_of(look.by).select_related("recorded_by").filter(reference=reference).first()
     if run is None:
         raise NotYours(
             "No run with this reference.", look=look, record=Run, values={"reference": reference}
