@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -179,7 +179,7 @@ class TestDatabase:
     def test_a_reason_is_never_rewritten(self, world, restriction, dpo):
         verbs.use(of=world.joe, reason="consent", because="Once.", by=dpo)
         use = RestrictedUse.objects.get()
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             noted(RestrictedUse.objects.filter(pk=use.pk).update, because="Other")
 
 

@@ -324,7 +324,7 @@ class TestReaching:
         assert "The refuge" in text_of(worker.get(url(world.amelia, "safety/")))
         text = text_of(desk.get(url(world.amelia, "safety/")))
         assert "The refuge" not in text
-        assert "A confidential address: not needed for your role." in text
+        assert "A confidential address. Hidden: not needed for your role." in text
 
     def test_as_many_questions_for_thirty_as_for_one(self, world, worker):
         def one_of_each():

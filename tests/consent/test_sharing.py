@@ -521,16 +521,19 @@ BAD_PERMISSIONS = {
 @pytest.mark.parametrize("why", BAD_PERMISSIONS)
 def test_the_database_refuses_sharing_on_a_wrong_permission(why):
     right = ConsentFactory()
-    wrong = BAD_PERMISSIONS[why](right)
-    share = {
-        "people": [right.person],
-        "agency": right.agency,
-        "purpose": right.purpose,
-        "gateway": "permission",
-    }
+
+    def share(consent):
+        ShareFactory(
+            people=[right.person],
+            agency=right.agency,
+            purpose=right.purpose,
+            gateway="permission",
+            consents=[consent],
+        )
+
+    share(right)
     with pytest.raises(IntegrityError, match="No consent in force"), transaction.atomic():
-        ShareFactory(**share, consents=[wrong])
-    ShareFactory(**share, consents=[right])
+        share(BAD_PERMISSIONS[why](right))
 
 
 def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
@@ -539,7 +542,7 @@ def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
     columns = (
         "recorded_at, recorded_by_id, case_id, what, kept_back, outcome, agency_id, recipient_name,"
         " recipient_role, sent_how, gateway_detail, basis, condition, why_without_consent, told,"
-        " why_not_told, their_views, consulted, decided_by_id"
+        " why_not_told, their_views, consulted, decided_by_id, is_quick"
     )
     with pytest.raises(IntegrityError, match="No consent in force"):
         run(
