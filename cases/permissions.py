@@ -493,3 +493,9 @@ def may_know(user: User, case: Case | None, person: Person | None) -> bool:
     if case is not None and not cases_of(user).filter(pk=case.pk).exists():
         return False
     return person is None or people_of(user, among=Person.objects.filter(pk=person.pk)).exists()
+
+
+def can_read_sealed(user: User, seal: Seal) -> bool:
+    """Whether the sealed record is open to `user` in spite of the seal."""
+    named = seal.seal_readers.filter(user=user, ended_at=None).exists()
+    return named or user.has_perm("cases.open_sealed")

@@ -97,3 +97,11 @@ def has_cooled(proposal: Proposal) -> bool:
     """Whether the days between approval and destruction are over."""
     end = cooled_at(proposal)
     return end is not None and end <= timezone.now()
+
+
+def why_stopped() -> str:
+    """Why nothing at all is destroyed now; "" if it may be."""
+    if not settings.RETENTION["on"]:
+        return "The master switch is off (DESTRUCTION_ON): nothing is destroyed."
+    stop = Stop.objects.filter(ended_at=None).first()
+    return f"All destruction is stopped: {stop.because}" if stop else ""

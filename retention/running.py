@@ -13,7 +13,7 @@ from retention.actions import destruction
 from retention.actions.destruction import LeftBehind
 from retention.actions.proposals import send_back
 from retention.models import Proposal, Run
-from retention.permissions import has_cooled
+from retention.permissions import has_cooled, why_stopped
 from retention.workflow import ProposalStatus
 
 LEFT = "Words of theirs stand elsewhere still. It is rehearsed again, and each of them decided."
@@ -33,7 +33,7 @@ def run_destruction(*, by: User) -> Run:
     going = waiting()
     size = settings.RETENTION["batch"]
     for start in range(0, len(going), size):
-        if stopped := destruction.why_stopped():
+        if stopped := why_stopped():
             break
         _batch(run, going[start : start + size], by)
         destruction.tidy(by=by)
@@ -59,7 +59,7 @@ def _batch(run: Run, proposals: list[Proposal], by: User) -> None:
         if rest:
             _batch(run, rest, by)
     except Refused as refusal:
-        if destruction.why_stopped():
+        if why_stopped():
             return
         if len(proposals) == 1:
             send_back(proposal=proposals[0], because=str(refusal), by=by, run=run)

@@ -17,7 +17,7 @@ from accounts.models import User
 from audit.actors import SYSTEM
 from core.errors import Refused
 from sar.actions import pack as verbs
-from sar.leaks import Leak, leaks_in, not_cleared
+from sar.leaks import Leak, leaks_in, leaks_in_words, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
@@ -87,7 +87,7 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
     except PRINTING_FAILED as failure:
         raise Refused(f"{NOT_PRINTED} ({failure})") from None
     if leaks := _leaks(request, copy, editions):
-        raise Refused(verbs.leaks_in_words(leaks))
+        raise Refused(leaks_in_words(leaks))
     content = editions.final if _was_released(request, copy) else editions.draft
     written: Path | None = None
     try:

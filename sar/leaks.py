@@ -5,10 +5,11 @@ withheld passage, every address that must not be given to anybody, and every nam
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cases.models import Address
+from core.dates import plural
 from core.pdf import everywhere
 from core.pdf.everywhere import Sought, everything_in, raw_parts
 from sar.circle import circle_of
@@ -107,3 +108,13 @@ def _safe_addresses(gathered: Gathered) -> Iterator[str]:
             yield first
         if address.postcode:
             yield address.postcode
+
+
+def leaks_in_words(leaks: Sequence[Leak]) -> str:
+    """That there are leaks, and where, in a sentence that repeats none of the words."""
+    places = sorted({leak.place for leak in leaks})
+    return (
+        f"No pack was made, because {plural(len(leaks), 'time')} words that must not be in it were found "
+        f"in the finished file ({', '.join(places)}). Look at what was found, withhold it there or say "
+        "why it may stay, and build it again."
+    )

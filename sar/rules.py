@@ -36,6 +36,14 @@ def still_open(request: RightsRequest) -> RightsRequest:
     return now
 
 
+def at_work(request: RightsRequest) -> RightsRequest:
+    """The locked row of an open request for a copy: no other request is answered with a pack."""
+    now = still_open(request)
+    if now.kind != Kind.ACCESS:
+        raise Refused("Only the answer to a request for a copy is a pack.")
+    return now
+
+
 def not_in_future(day: date) -> None:
     """Raise Refused for a day that has not come."""
     if day > timezone.localdate():

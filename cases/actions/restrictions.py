@@ -14,9 +14,9 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.kinds import kind_of, people_of_entry
+from cases.mentions import mentions_of
 from cases.models import (
     Case,
-    CasePerson,
     HeldPassages,
     LawfulReason,
     Person,
@@ -215,7 +215,7 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
     restriction, that of its case and those of its people. Nothing is written where nothing bars it.
     """
     used = []
-    for restriction in restrictions_over(of):
+    for restriction in _restrictions_over(of):
         _record(
             Verb.RESTRICTED_USED,
             on=restriction,
@@ -232,7 +232,7 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
     return used
 
 
-def restrictions_over(of: Any) -> list[Restriction]:
+def _restrictions_over(of: Any) -> list[Restriction]:
     """Every restriction that lasts and bars the use of `of`."""
     target = next((name for name in TARGETS if isinstance(of, _model(name))), None)
     if target is None:
@@ -241,24 +241,6 @@ def restrictions_over(of: Any) -> list[Restriction]:
     if case := getattr(of, "case", None):
         found |= live().filter(case=case)
     return list(found.distinct())
-
-
-def mentions_of(person: Person) -> str:
-    """How a text names `person`, as the database looks for it: each name as whole words.
-
-    The family name alone counts only where nobody else of their cases has it.
-    """
-    names = [person.name_on_record, person.given_names, *person.given_names.split()]
-    names += [person.preferred_name, *person.other_names.values_list("name", flat=True)]
-    others = CasePerson.objects.filter(
-        case__people=person, person__family_name__iexact=person.family_name
-    ).exclude(person=person)
-    if not others.exists():
-        names.append(person.family_name)
-    names += [person.reference]
-    words = [r"\s+".join(re.escape(part) for part in name.split()) for name in names]
-    kept = [word for word in dict.fromkeys(words) if len(word) > 1]
-    return r"\y(" + "|".join(sorted(kept, key=len, reverse=True)) + r")\y"
 
 
 def _nothing_left(

@@ -11,6 +11,7 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person, Seal, SealReader
+from cases.permissions import can_read_sealed
 from cases.queries.staff import keepers_of_seals
 from core.database import next_number
 from core.errors import Refused
@@ -81,7 +82,7 @@ def ask_to_lift(*, seal: Seal, reason: str, by: User) -> Seal:
     if not reason:
         raise Refused("Say why the record need not be sealed any more.")
     _stands(seal)
-    others = [one for one in keepers_of_seals() if one != by and sees(one, seal)]
+    others = [one for one in keepers_of_seals() if one != by and can_read_sealed(one, seal)]
     if not others:
         raise Refused(
             "Nobody else who lifts seals can see this record: name one of them on the seal first."
@@ -132,12 +133,6 @@ def keep_seal(*, seal: Seal, by: User) -> Seal:
         )
     seal.refresh_from_db()
     return seal
-
-
-def sees(user: User, seal: Seal) -> bool:
-    """Whether the sealed record is open to `user` in spite of the seal."""
-    named = seal.seal_readers.filter(user=user, ended_at=None).exists()
-    return named or user.has_perm("cases.open_sealed")
 
 
 def _second_person(seal: Seal, by: User) -> None:

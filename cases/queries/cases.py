@@ -15,6 +15,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import to_whom_closed
+from cases.leave import IsRestricted, use_grants
 from cases.models import (
     Allocation,
     Case,
@@ -31,7 +32,6 @@ from cases.models import (
 )
 from cases.permissions import cases_of, cases_restricted
 from cases.queries.alerts import AlertsOver, alerts_over
-from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
 from cases.restricted import hold_back_case
 from cases.workflow import CaseStatus

@@ -12,11 +12,11 @@ from audit.door import NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import DOCUMENT
+from cases.leave import IsRestricted
 from cases.models import Case, Document, DocumentPerson, Preview, PreviewPage
 from cases.permissions import cases_of
 from cases.queries.cases import gather_case, shown_case
 from cases.queries.entries import open_entry
-from cases.queries.leave import IsRestricted
 from cases.queries.purposes import for_task
 from cases.restricted import is_barred, usable_entries
 from cases.workflow import PreviewStatus

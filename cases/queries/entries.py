@@ -12,9 +12,9 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import KindOfEntry, people_of_entry
+from cases.leave import IsRestricted, use_grants
 from cases.models import Case, CasePerson, HeldPassages
 from cases.permissions import cases_of, cases_restricted
-from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
 from cases.queries.statements import put_statements_beside
 from cases.restricted import bars, hold_back, hold_back_case, usable_entries

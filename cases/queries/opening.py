@@ -9,10 +9,10 @@ from audit.door import Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import to_whom_closed
+from cases.leave import use_grants
 from cases.models import Person, Service
 from cases.permissions import may_open_cases, people_of, services_of
 from cases.queries.cases import workers_for
-from cases.queries.leave import use_grants
 from cases.queries.people import PersonRecord, open_person, survivor_of
 from core.errors import Refused
 

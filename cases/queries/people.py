@@ -14,6 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import out_of_reach
+from cases.leave import IsRestricted, use_grants
 from cases.models import (
     Address,
     Alert,
@@ -41,7 +42,6 @@ from cases.permissions import (
 )
 from cases.queries.alerts import AlertsOver, alerts_over, orders_of
 from cases.queries.around import two_steps
-from cases.queries.leave import IsRestricted, use_grants
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import Reach, reach
 from core.dates import age_in_words, plain

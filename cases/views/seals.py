@@ -11,6 +11,7 @@ from audit.looks import look_of
 from cases.actions import seals as verbs
 from cases.forms.conflicts import ReaderForm, SealForm, WhyForm
 from cases.models import Seal
+from cases.permissions import can_read_sealed
 from cases.queries import conflicts as door
 from cases.queries.staff import readers_of_records
 from core.errors import Refused
@@ -99,4 +100,4 @@ def seal_decide(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _back(request: HttpRequest, opened: Seal) -> HttpResponse:
     """The seal, or the list where whoever acts has just taken themselves off it."""
-    return redirect(opened if verbs.sees(reader_of(request), opened) else "cases:seals")
+    return redirect(opened if can_read_sealed(reader_of(request), opened) else "cases:seals")

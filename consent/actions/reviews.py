@@ -42,7 +42,7 @@ def review_consent(
     made = ConsentReview.objects.create(
         consent=kept, words=words, review_on=review_on, recorded_by=by
     )
-    for task in Task.objects.filter(link=page_of(kept), status=TaskStatus.OPEN):
+    for task in Task.objects.filter(link=_page_of(kept), status=TaskStatus.OPEN):
         finish_task(task=task, by=by)
     return made
 
@@ -84,7 +84,7 @@ def ask_for_consent_reviews(*, on: date, by: Actor = SYSTEM) -> int:
         asked += _ask(
             consent.person,
             f"Ask again whether {consent.reference} still holds.",
-            page_of(consent),
+            _page_of(consent),
             consent.recorded_by,
             again=True,
             on=on,
@@ -94,7 +94,7 @@ def ask_for_consent_reviews(*, on: date, by: Actor = SYSTEM) -> int:
         asked += _ask(
             consent.person,
             f"{consent.reference} ends on {plain(consent.until or on)}: ask anew if it is still needed.",
-            f"{page_of(consent)}?ends={consent.until}",
+            f"{_page_of(consent)}?ends={consent.until}",
             consent.recorded_by,
             on=on,
             by=by,
@@ -115,7 +115,7 @@ def ask_for_consent_reviews(*, on: date, by: Actor = SYSTEM) -> int:
     return asked
 
 
-def page_of(consent: Consent) -> str:
+def _page_of(consent: Consent) -> str:
     """The page on which a consent is looked at again."""
     return reverse("consent:consent-review", args=[consent.reference])
 

@@ -13,7 +13,7 @@ from cases.forms.entries import EntryForm, offer_professionals, people_of_case
 from cases.forms.fields import LongWordsField, PeopleField, TokenField
 from cases.forms.layout import Revealing
 from cases.models import Agency, Case, Professional
-from consent.actions.parcels import Choice, addresses_of
+from consent.contents import Choice, addresses_of
 from consent.forms.layout import LABEL, question
 from consent.gateways import CHECKS, QUICK, Gateway
 from consent.purposes import Purpose

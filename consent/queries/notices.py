@@ -36,6 +36,11 @@ def notices() -> QuerySet[PrivacyNotice]:
     return PrivacyNotice.objects.select_related("adopted_by").order_by("readers", "-version")
 
 
+def notice_numbered(readers: str, number: int) -> PrivacyNotice | None:
+    """One version of the notice for `readers`, also an earlier one."""
+    return PrivacyNotice.objects.filter(readers=readers, version=number).first()
+
+
 def current_notice(readers: Readers) -> PrivacyNotice | None:
     """The version in use; None before the first is adopted."""
     return PrivacyNotice.objects.filter(readers=readers).order_by("-version").first()

@@ -1,5 +1,7 @@
 """The door to the packs that agencies were sent, and to the quick entries that wait for a manager."""
 
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Prefetch
@@ -79,3 +81,8 @@ def list_to_review(*, look: Look, page: int | str = 1) -> Page:
         ],
     )
     return rows
+
+
+def file_of(parcel: Parcel) -> File:
+    """The file of `parcel`, to be read."""
+    return default_storage.open(parcel.file)

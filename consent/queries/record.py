@@ -24,7 +24,16 @@ from cases.queries.responsibility import responsible_for
 from cases.restricted import usable
 from consent.expressions import Contradicted
 from consent.gateways import LEFT_US
-from consent.models import Consent, NoticeGiven, Share, SharePerson, ShareReview, State, Wording
+from consent.models import (
+    Consent,
+    NoticeGiven,
+    Share,
+    SharePerson,
+    ShareReview,
+    State,
+    VictimRequest,
+    Wording,
+)
 from consent.models.agreement import Standing
 from consent.permissions import (
     can_authorise,
@@ -232,6 +241,11 @@ def open_share(
 def review_of(share: Share) -> ShareReview | None:
     """What a manager thought of `share`, which was opened before; None where nobody looked."""
     return ShareReview.objects.filter(share=share).select_related("recorded_by").first()
+
+
+def victim_request_of(share: Share) -> VictimRequest | None:
+    """What police showed who asked about a victim; None where an entry is about something else."""
+    return VictimRequest.objects.filter(share=share).first()
 
 
 def live_consent(person: Person, purpose: str, agency: Agency | None, on: date) -> Consent | None:

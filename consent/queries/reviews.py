@@ -90,3 +90,8 @@ def _whole(on: date) -> QuerySet[Consent]:
         .select_related("person", "agency", "recorded_by")
         .order_by("pk")
     )
+
+
+def review_ages() -> list[int]:
+    """On which birthdays consents that others gave are looked at again."""
+    return list(ReviewBirthday.objects.values_list("age", flat=True))

@@ -26,6 +26,7 @@ from consent.forms.consents import (
 )
 from consent.models import Giver, HowGiven, ReviewBirthday
 from consent.queries import open_asking, open_consent
+from consent.queries.reviews import review_ages
 from consent.queries.stops import what_stops
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
@@ -138,8 +139,7 @@ def birthdays(request: HttpRequest) -> HttpResponse:
         raise NotNow(
             "The Data Protection Officer says at which birthdays.", look=look, record=ReviewBirthday
         )
-    ages = list(ReviewBirthday.objects.values_list("age", flat=True))
-    form = BirthdaysForm(sent(request), initial={"ages": ages})
+    form = BirthdaysForm(sent(request), initial={"ages": review_ages()})
     if carry_out(form, set_review_birthdays, by=look.by) is not None:
         messages.success(request, "The birthdays are set.")
         return redirect("consent:notices")

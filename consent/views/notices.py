@@ -34,7 +34,7 @@ def public(request: HttpRequest, readers: str = Readers.EVERYBODY) -> HttpRespon
 @require_safe
 def version(request: HttpRequest, readers: str, number: int) -> HttpResponse:
     """One version, also an earlier one: people may look up what they were told."""
-    notice = PrivacyNotice.objects.filter(readers=readers, version=number).first()
+    notice = shelf.notice_numbered(readers, number)
     if notice is None:
         raise Http404
     return _read(request, notice)

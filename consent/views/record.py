@@ -17,7 +17,7 @@ from consent.actions.sharing import record_share
 from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
 from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
-from consent.models import ReferralOut, ReferralOutChase, Share, VictimRequest
+from consent.models import ReferralOut, ReferralOutChase, Share
 from consent.permissions import (
     can_record_consent,
     can_record_share,
@@ -33,7 +33,7 @@ from consent.queries import (
     referral_of,
 )
 from consent.queries.pictures import grid_of
-from consent.queries.record import review_of
+from consent.queries.record import review_of, victim_request_of
 from consent.workflow import ReferralOutMove
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
@@ -104,7 +104,7 @@ def share(request: HttpRequest, reference: str) -> HttpResponse:
         "can_write": can_write,
         "replies": entry.replies.all(),
         "review": review_of(entry),
-        "asked_for": VictimRequest.objects.filter(share=entry).first(),
+        "asked_for": victim_request_of(entry),
     }
     return answer(request, "consent/share.html", context)
 

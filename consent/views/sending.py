@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import reader_of
+from audit.actors import Stranger
 from audit.looks import look_of
 from cases.models import Case
 from cases.queries.cases import open_case, professionals
 from cases.written import SavedAlready
 from consent.actions.after import record_reply, review_share
-from consent.actions.parcels import Packed, Sent, fetch_parcel, open_file, pack, send_parcel
+from consent.actions.parcels import Sent, fetch_parcel, send_parcel
 from consent.actions.sharing import record_share
 from consent.actions.victim_requests import record_victim_request
+from consent.contents import Packed, pack
 from consent.forms.sending import LookForm, ParcelForm, QuickForm, RecipientForm, ReplyForm
 from consent.forms.victim_requests import VictimRequestForm
 from consent.gateways import Gateway, Outcome, SentHow
@@ -100,7 +102,7 @@ def parcel(request: HttpRequest, reference: str) -> HttpResponse | FileResponse:
     if found is None or not door.printable(found, by=reader_of(request)):
         raise Http404
     return FileResponse(
-        open_file(found), filename=f"{reference}.pdf", content_type="application/pdf"
+        door.file_of(found), filename=f"{reference}.pdf", content_type="application/pdf"
     )
 
 
@@ -109,7 +111,7 @@ def parcel(request: HttpRequest, reference: str) -> HttpResponse | FileResponse:
 def fetch(request: HttpRequest, secret: str) -> HttpResponse | FileResponse:
     """The page behind the link. Opening it fetches nothing: programs that look at mail open links too."""
     if request.method == "POST":
-        found = fetch_parcel(secret=secret, now=timezone.now())
+        found = fetch_parcel(secret=secret, now=timezone.now(), by=Stranger())
         if found is not None:
             taken, content = found
             return FileResponse(

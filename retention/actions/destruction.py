@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,8 +22,8 @@ from retention.destroying.closure import closure_of
 from retention.destroying.proof import Place, Unreadable
 from retention.destroying.rows import take_away
 from retention.destroying.words import words_of
-from retention.models import Journal, OutsidePlace, Proposal, Run, Stop
-from retention.permissions import has_cooled
+from retention.models import Journal, OutsidePlace, Proposal, Run
+from retention.permissions import has_cooled, why_stopped
 from retention.proposing import changed_since, lock, why_not
 from retention.replaying import destroyed_before
 from retention.workflow import PROPOSAL_MOVES, ProposalMove, ProposalStatus
@@ -106,6 +105,7 @@ def destroy_again(*, by: Actor) -> int:
     found = list(destroyed_before())
     if not found:
         return 0
+    record(Verb.DESTRUCTION_RUN, by=by, action=Action.UPDATE, record=Run, purpose=WHY)
     closure = closure_of(found)
     write_entries([found], [closure], by=by, verb=Verb.RECORD_DESTROYED_AGAIN)
     remove_after_commit(take_away(closure, words_of(closure)))
@@ -121,14 +121,6 @@ def finish_run(*, run: Run, stopped_because: str = "", by: Actor) -> Run:
     )
     run.refresh_from_db()
     return run
-
-
-def why_stopped() -> str:
-    """Why nothing at all is destroyed now; "" if it may be."""
-    if not settings.RETENTION["on"]:
-        return "The master switch is off (DESTRUCTION_ON): nothing is destroyed."
-    stop = Stop.objects.filter(ended_at=None).first()
-    return f"All destruction is stopped: {stop.because}" if stop else ""
 
 
 def _why_back(proposal: Proposal) -> str:

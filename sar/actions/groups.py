@@ -9,10 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from audit.verbs import Action, Verb
 from core.errors import Refused
-from sar.actions.withholding import at_work
 from sar.exemptions import Basis, Exemption
 from sar.models import RightsRequest, StaysIn, Withholding
-from sar.rules import begin, record
+from sar.rules import at_work, begin, record
 
 
 @dataclass(frozen=True, slots=True, order=True)

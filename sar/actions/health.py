@@ -9,11 +9,10 @@ from accounts.models import User
 from audit.verbs import Action, Verb
 from core.dates import plain
 from core.errors import Refused
-from sar.actions.withholding import at_work
 from sar.exemptions import HarmAnswer, HealthGround
 from sar.models import HarmConsultation, HealthRuling, RightsRequest
 from sar.pack.gather import Item
-from sar.rules import begin, not_before_request, not_in_future, record
+from sar.rules import at_work, begin, not_before_request, not_in_future, record
 
 
 @transaction.atomic

@@ -13,11 +13,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 from accounts.models import User
 from audit.actors import Actor
 from audit.verbs import Action, Verb
-from core.dates import plural
 from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
-from sar.leaks import Leak
+from sar.leaks import Leak, leaks_in_words
 from sar.models import (
     BuiltPack,
     LeakCleared,
@@ -131,16 +130,6 @@ def stop_for_leaks(*, pack: BuiltPack, leaks: Sequence[Leak], by: Actor) -> None
             pack=pack, words=leak.words, place=leak.place, page=leak.page, because=leak.because
         )
         for leak in leaks
-    )
-
-
-def leaks_in_words(leaks: Sequence[Leak]) -> str:
-    """That there are leaks, and where, in a sentence that repeats none of the words."""
-    places = sorted({leak.place for leak in leaks})
-    return (
-        f"No pack was made, because {plural(len(leaks), 'time')} words that must not be in it were found "
-        f"in the finished file ({', '.join(places)}). Look at what was found, withhold it there or say "
-        "why it may stay, and build it again."
     )
 
 

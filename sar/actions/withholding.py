@@ -11,12 +11,11 @@ from audit.verbs import Action, Verb
 from core.dates import plural
 from core.errors import Refused
 from sar.exemptions import RULINGS, Exemption
-from sar.kinds import Kind
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
 from sar.pack.gather import FILE, Item
 from sar.pack.redact import occurrences, text_sha256
-from sar.rules import begin, record, still_open
+from sar.rules import at_work, begin, record
 
 
 @transaction.atomic
@@ -241,11 +240,3 @@ def _withhold(
     begin(now)
     request.refresh_from_db()
     return decision
-
-
-def at_work(request: RightsRequest) -> RightsRequest:
-    """The locked row of an open request for a copy: no other request is answered with a pack."""
-    now = still_open(request)
-    if now.kind != Kind.ACCESS:
-        raise Refused("Only the answer to a request for a copy is a pack.")
-    return now

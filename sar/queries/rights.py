@@ -9,6 +9,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.kinds import KINDS
 from cases.models import CaseNote, PassageKind, Person, SourceKind
 from cases.passages import without
 from cases.permissions import can_see_entries
@@ -75,6 +76,11 @@ class Together:
     person: Person
     items: list[Item]
     left_out: int
+
+
+def entry_disputed(rectification: Rectification) -> Any:
+    """The entry that a rectification is about."""
+    return KINDS[rectification.noun].model._base_manager.get(reference=rectification.entry)
 
 
 def open_rectification(reference: str, *, look: Look) -> Rectification:

@@ -35,9 +35,11 @@ def rectification(request: HttpRequest, reference: str) -> HttpResponse:
     if form is not None:
         carry_out(form, rectification_verbs.decide, rectification=opened, by=user)
         if form.is_bound and not form.errors:
-            messages.success(request, f"{opened.reference} is decided. The person is told.")
+            messages.success(
+                request, f"{opened.reference} is decided. Write to the person what was decided."
+            )
             return redirect(opened)
-    entry = KINDS[opened.noun].model._base_manager.get(reference=opened.entry)
+    entry = door.entry_disputed(opened)
     context = {"opened": opened, "entry_url": KINDS[opened.noun].address(entry)}
     return answer(request, "sar/rectification.html", context, form)
 

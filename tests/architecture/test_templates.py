@@ -70,6 +70,10 @@ def test_every_template_is_used():
     assert unused == []
 
 
+# Where words become HTML, and what makes them safe in the line before.
+CLEANED = {"consent/markdown.py": "nh3 keeps nothing but words, headings, lists, tables and links"}
+
+
 def test_python_makes_no_html_safe():
     wrong = [
         str(path.relative_to(ROOT))
@@ -77,4 +81,4 @@ def test_python_makes_no_html_safe():
         for path in (ROOT / folder).rglob("*.py")
         if re.search(r"\bmark_safe\(|SafeString\(", path.read_text())
     ]
-    assert wrong == []
+    assert wrong == list(CLEANED)

@@ -16,12 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit.actors import Stranger
 from audit.verbs import Verb
 from cases.models import Address
 from consent.actions.after import record_reply, review_share
 from consent.actions.consents import withdraw_consent
-from consent.actions.parcels import Choice, fetch_parcel, forget_parcels, pack, send_parcel
+from consent.actions.parcels import fetch_parcel, forget_parcels, send_parcel
 from consent.actions.sharing import record_share
+from consent.contents import Choice, pack
 from consent.gateways import Gateway, Outcome, SentHow
 from consent.models import Parcel, Share, ShareReply
 from consent.packing import SAID
@@ -227,14 +229,14 @@ def test_a_link_ends_by_itself_and_its_file_goes(world, agency, consent, written
     sent = sends(world, agency, consent, keys=[written.reference], email=agency.email)
     secret, later = secret_in(mail.outbox[0]), timezone.now() + timedelta(days=7, minutes=1)
     with entries_since() as left:
-        assert fetch_parcel(secret=secret, now=later) is None
-        assert fetch_parcel(secret="", now=timezone.now()) is None
+        assert fetch_parcel(secret=secret, now=later, by=Stranger()) is None
+        assert fetch_parcel(secret="", now=timezone.now(), by=Stranger()) is None
         assert forget_parcels(now=timezone.now()) == 0
         assert left == []
         assert forget_parcels(now=later) == 1
     assert [entry.verb for entry in left] == [Verb.PARCEL_FORGOTTEN]
     assert sent.parcel.file
-    assert fetch_parcel(secret=secret, now=timezone.now()) is None
+    assert fetch_parcel(secret=secret, now=timezone.now(), by=Stranger()) is None
 
 
 # Withdrawing and sending at once

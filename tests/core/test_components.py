@@ -22,7 +22,7 @@ from tests.factories.accounts import UserFactory
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
 # Parts of the frame of every page, which the gallery shows by being one.
-FRAME = {"footer", "home", "mark", "messages", "navigation"}
+FRAME = {"exit", "footer", "home", "mark", "messages", "navigation"}
 HOSTILE = '<script>alert("1")</script>'
 
 

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cases import models
-from cases.actions.restrictions import mentions_of
 from cases.documents import DOCUMENTS
+from cases.mentions import mentions_of
 from cases.odd import OddKind
 from core.files.formats import Format
 from core.files.keeping import keep

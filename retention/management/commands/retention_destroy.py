@@ -8,9 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from core.dates import plural
 from core.errors import LogUnavailable, Refused
-from retention.actions.destruction import why_stopped
 from retention.models import Proposal, Run
-from retention.permissions import may_propose
+from retention.permissions import may_propose, why_stopped
 from retention.running import run_destruction, waiting
 from retention.workflow import ProposalStatus
 
