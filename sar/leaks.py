@@ -43,14 +43,23 @@ def barred_in(
         *(word for name in own.full_names for word in folded_words(name)),
     }
     barred: dict[str, str] = {}
-    items = {(item.source, item.record_id): item for item in gathered.items}
+    decisions = list(decisions)
+    whole = {(one.source, one.record_id) for one in decisions if one.is_whole_item}
+    # What another item says in the same words is told there: how something came to us, for example.
+    told = {
+        sentence
+        for item in gathered.items
+        if (item.source, item.record_id) not in whole
+        for sentence in _sentences(item)
+    }
+    for item in gathered.items:
+        if (item.source, item.record_id) in whole:
+            because = "it stands in an item that is withheld"
+            barred |= {words: because for words in _sentences(item) if words not in told}
     quotes = set()
     for decision in decisions:
-        item = items.get((decision.source, decision.record_id))
-        if decision.is_whole_item and item is not None:
-            barred |= dict.fromkeys(_sentences(item), "it stands in an item that is withheld")
         # Withheld at one place alone, it may stand at another.
-        elif decision.quote and decision.start is None:
+        if decision.quote and decision.start is None:
             quotes.add(folded_words(decision.quote))
             if not set(folded_words(decision.quote)) <= own_words:
                 barred[decision.quote] = "it is withheld"
