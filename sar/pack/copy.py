@@ -10,7 +10,7 @@ from sar.health import without_ground
 from sar.leaks import barred_in
 from sar.models import RightsRequest
 from sar.pack.files import FileCopy, files_of
-from sar.pack.gather import gather
+from sar.pack.gather import gather_for
 from sar.pack.redact import Disclosed, disclose
 from sar.statement import Looked, looks_of
 
@@ -53,7 +53,7 @@ def copy_for(request: RightsRequest) -> Copy:
     person = request.person
     if person is None:
         raise ValueError(f"{request} is about nobody yet.")
-    gathered = gather(person)
+    gathered = gather_for(request)
     decisions = list(request.withholdings.filter(undone_at=None).order_by("pk"))
     return Copy(
         disclosed=disclose(gathered, decisions),

@@ -34,6 +34,8 @@ from core.privacy import (
     declaration_of,
     our_models,
 )
+from sar.kinds import Requester
+from sar.models import RightsRequest
 from sar.pack.words import capital, field_of, is_long, label_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -156,18 +158,28 @@ class Gathered:
         return next((item for item in self.items if item.key == key), None)
 
 
-def gather(person: Person) -> Gathered:
+def gather_for(request: RightsRequest) -> Gathered:
+    """Gather what `request` asks for, whose person is known; as `gather`.
+
+    A parent who asks is not the person whose consent lets what is restricted be shown (Art 18(2)).
+    """
+    if request.person is None:
+        raise ValueError(f"{request} is about nobody yet.")
+    return gather(request.person, is_their_own=request.requester != Requester.PARENT)
+
+
+def gather(person: Person, *, is_their_own: bool = True) -> Gathered:
     """Gather everything about `person` (UK GDPR Art 15(1)). Raises GatherFailed, naming the source.
 
-    Also what is restricted for the person: they ask for it (`OwnRequest`). What is restricted for somebody
-    else stays out.
+    Where they ask themselves, or somebody for them, also what is restricted for them (`OwnRequest`). What is
+    restricted for somebody else stays out.
     """
     numbers = frozenset(person.numbers)
     with names_in_full(numbers.__contains__):
-        return _gather(person)
+        return _gather(person, OwnRequest(person) if is_their_own else None)
 
 
-def _gather(person: Person) -> Gathered:
+def _gather(person: Person, reader: OwnRequest | None) -> Gathered:
     items: list[Item] = []
     sources: list[Source] = []
     other_forms: list[OtherForm] = []
@@ -175,7 +187,7 @@ def _gather(person: Person) -> Gathered:
         with _named(_name(model)):
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack):
-                found = list(_items_of(declared, declared.pack, person))
+                found = list(_items_of(declared, declared.pack, person, reader))
                 items += found
                 sources.append(_source(declared, declared.pack, count=len(found)))
             elif declared.is_about_people:
@@ -208,12 +220,13 @@ def _named(source: str) -> Iterator[None]:
         raise GatherFailed(source) from None
 
 
-def _items_of(declared: Declaration, pack: Pack, person: Person) -> Iterator[Item]:
+def _items_of(
+    declared: Declaration, pack: Pack, person: Person, reader: OwnRequest | None
+) -> Iterator[Item]:
     model = declared.model
     manager: models.Manager = model._base_manager
     # By key, so that a row which is about the person by two paths comes once.
-    own = OwnRequest(person)
-    about = usable_in(manager.filter(declared.people_lookup(person)), by=own).values("pk")
+    about = usable_in(manager.filter(declared.people_lookup(person)), by=reader).values("pk")
     rows = list(
         manager.filter(pk__in=about)
         .order_by("pk")
@@ -221,7 +234,7 @@ def _items_of(declared: Declaration, pack: Pack, person: Person) -> Iterator[Ite
         .fetch_mode(models.FETCH_PEERS)
     )
     if any(model is kind.model for kind in KINDS.values()):
-        hold_back(rows, by=own)
+        hold_back(rows, by=reader)
     for row in rows:
         for column in declared.files:
             _must_be_there(getattr(row, column))

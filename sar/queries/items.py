@@ -20,7 +20,7 @@ from core.privacy import Section
 from sar.circle import circle_of
 from sar.health import about_health, rulings_of, without_ground
 from sar.models import HarmConsultation, HealthRuling, RightsRequest, Withholding
-from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather
+from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather_for
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
 from sar.proposals.find import Finder
@@ -270,7 +270,7 @@ def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest,
             people=about,
         )
     try:
-        gathered = gather(request.person)
+        gathered = gather_for(request)
     except GatherFailed as failure:
         raise Refused(str(failure)) from None
     show(look, [Shown(verb, request, circle_of(request.person))])

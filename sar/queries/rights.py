@@ -25,6 +25,7 @@ from sar.desk_permissions import (
     may_see_erasure,
     rectifications_of,
 )
+from sar.kinds import Requester
 from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.pack.copy import circle_of
 from sar.pack.gather import GatherFailed, Item, gather
@@ -146,7 +147,8 @@ def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[It
             record=request,
             people=[request.person_id] if request.person_id else [],
         )
-    items = [one for one in _gathered(request.person) if _was_provided(one)]
+    found = _gathered(request.person, is_their_own=request.requester != Requester.PARENT)
+    items = [one for one in found if _was_provided(one)]
     show(
         look.for_purpose(Purpose.RIGHTS_REQUEST),
         [Shown(Verb.PORTABLE_TAKEN, request, [request.person_id])],
@@ -201,9 +203,9 @@ def _was_provided(item: Item) -> bool:
     return item.source in PROVIDED
 
 
-def _gathered(person: Person) -> tuple[Item, ...]:
+def _gathered(person: Person, *, is_their_own: bool = True) -> tuple[Item, ...]:
     try:
-        return gather(person).items
+        return gather(person, is_their_own=is_their_own).items
     except GatherFailed as failure:
         raise Refused(str(failure)) from None
 

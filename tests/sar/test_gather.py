@@ -9,15 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import PlanCopy, PlanReview
+from cases.actions.restrictions import restrict
 from cases.models import Review, Statement
 from consent.models import ReferralOut, ReferralOutChase
 from core.privacy import Delete, Pack, Retention, Section, declarations
 from safeguarding.models import Report
 from sar.kinds import EvidenceGate, Requester
-from sar.models import BuiltPack, Complaint, RecipientNotice, Rectification
+from sar.models import BuiltPack, Complaint, RecipientNotice, Rectification, RightsRequest
 from sar.pack import gather as gathering
 from sar.pack.copy import copy_for
-from sar.pack.gather import GatherFailed, gather
+from sar.pack.gather import GatherFailed, gather, gather_for
 from sar.pack.words import words
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import (
@@ -420,3 +421,32 @@ def test_rules_recipients_and_other_forms_are_gathered(amelia):
     assert [recipient.name for recipient in gathered.recipients] == ["Larch Primary School"]
     reasons = {form.words: form.because for form in gathered.other_forms}
     assert reasons["Allocations"] == "the workers of a case are named where the case is shown"
+
+
+def test_a_parent_who_asks_is_not_given_what_is_restricted_for_the_child(dpo, amelia, note):
+    """The consent to show it is the person's own (UK GDPR Art 18(2), docs/adr/0021)."""
+    requests = {
+        who: RightsRequestFactory(person=amelia, requester=who, requester_name=name)
+        for who, name in (
+            (Requester.PERSON, ""),
+            (Requester.SOLICITOR, "Ms Reed"),
+            (Requester.PARENT, "Her father"),
+        )
+    }
+    restrict(
+        of=amelia,
+        ground="accuracy",
+        because="She says that it is wrong.",
+        alerts_stay=True,
+        by=dpo,
+    )
+
+    def told(requester):
+        request = RightsRequest.objects.get(pk=requests[requester].pk)
+        return {
+            item.record_id for item in gather_for(request).items if item.source == note._meta.label
+        }
+
+    for own in (Requester.PERSON, Requester.SOLICITOR):
+        assert note.pk in told(own)
+    assert note.pk not in told(Requester.PARENT)
