@@ -134,9 +134,7 @@ def test_nothing_is_lost_in_forced_colours(visitor: Callable[..., Visitor], char
         dean.opens(address)
         findings += dean.axe()
     # What colour alone would say is said by a line as well: the page one is on, an alert, a tag.
-    dean.opens(reverse("cases:person", args=[family.mother.reference]))
+    dean.opens(reverse("cases:case", args=[family.case.reference]))
     for selector in (".app-alerts__item", ".govuk-tag", "[aria-current=page]"):
-        shown = dean.page.locator(selector).first
-        width = shown.evaluate(LINES)
-        assert width > 0, selector
+        assert dean.page.locator(selector).first.evaluate(LINES) > 0, selector
     assert findings == []
