@@ -14,7 +14,7 @@ from core.dates import plain
 from core.pdf.text import text_of
 from core.privacy import Section
 from sar.deadlines import deadline_of
-from sar.models import RightsRequest
+from sar.models import RightsRequest, SignOff
 from sar.workflow import RequestStatus
 from tests.cases.world import the
 from tests.factories.accounts import PASSWORD
@@ -229,7 +229,12 @@ def then_the_pack_is_no_longer_marked_as_a_draft(dpo: Visitor, file: Path) -> No
 
 def then_the_log_says_who_read_the_pack(dpo: Visitor, charity: Charity, family: Family) -> None:
     reads = Entry.objects.filter(verb=Verb.PACK_READ, people__contains=[family.mother.pk])
-    assert [entry.by_id for entry in reads] == [charity.dpo.pk] * 2
+    # Whoever signs it off has read the very file; the DPO read the draft before and the answer after.
+    signer = SignOff.objects.get().recorded_by_id
+    assert sorted(entry.by_id for entry in reads) == sorted(
+        [charity.dpo.pk, signer, charity.dpo.pk]
+    )
+    assert signer != charity.dpo.pk
     dpo.opens(f"/casework/people/{family.mother.reference}/looks/")
     # The request is answered, so it explains no look any more.
     dpo.reads(f"Why do you open {family.mother.reference}?")
