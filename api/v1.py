@@ -223,11 +223,11 @@ def contact_add(
     opened = open_case(reference, look=look_of(request), may=may_write)
     words = body.model_dump(exclude={"people"})
     made = record_contact_once(
-        token=request.auth,  # type: ignore[attr-defined]
+        token=request.auth,  # type: ignore[attr-defined]  # ninja puts it there
         key=key,
         case=opened,
         people=_of_the_case(opened, body.people),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,  # type: ignore[arg-type]  # a token is always of a user
         **words,
     )
     return Status(201, {"reference": made})
@@ -296,7 +296,7 @@ def referral_add(
             "No service of this slug takes new people: GET /services names those that do."
         )
     made = take_in_once(
-        token=request.auth,  # type: ignore[attr-defined]
+        token=request.auth,  # type: ignore[attr-defined]  # ninja puts it there
         key=key,
         sent=schemas.as_sent(body),
         service=service,
@@ -308,7 +308,7 @@ def referral_add(
         reason=body.reason,
         people=[(_whom(request, one), CaseRole(one.role)) for one in body.people],
         on=timezone.localdate(),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,  # type: ignore[arg-type]  # a token is always of a user
     )
     return Status(201, {"reference": made})
 

@@ -37,6 +37,6 @@ def a_database() -> Iterator[None]:
             yield
         finally:
             connection.close()
-            connection.close_pool()  # type: ignore[attr-defined]
+            connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
             with as_owner():
                 connection.creation.destroy_test_db(before, verbosity=0)

@@ -60,8 +60,8 @@ class DocumentForm(NoteForm):
         "happened_on",
         "happened_time",
     )
-    body = None  # type: ignore[assignment]
-    circumstances = None  # type: ignore[assignment]
+    body = None  # type: ignore[assignment]  # Django's way to leave a field out
+    circumstances = None  # type: ignore[assignment]  # as above
     # A file holds no words to be marked, and is no draft: what was chosen cannot be kept for later.
     marks = None  # type: ignore[assignment]
 
