@@ -2,7 +2,7 @@
 
 `manage.py migrate` copies it to Django's groups, so that pages and admin obey the same list.
 Permissions are declared on the models they concern. A role opens kinds of acts; which records it opens
-them for is need to know, in `cases/permissions.py`.
+them for is need to know, in `cases/permissions`.
 """
 
 from dataclasses import dataclass
