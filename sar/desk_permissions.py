@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.queries import people_with
 from sar.kinds import EvidenceGate, Kind
 from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
 from sar.permissions import can_work, is_established
@@ -11,26 +12,14 @@ from sar.permissions import can_work, is_established
 HOLDS_BACK = frozenset({Kind.RESTRICTION, Kind.OBJECTION, Kind.RECTIFICATION, Kind.ERASURE})
 
 
-def _with(codename: str) -> QuerySet[User]:
-    return (
-        User.objects.filter(
-            is_active=True,
-            groups__permissions__content_type__app_label="sar",
-            groups__permissions__codename=codename,
-        )
-        .distinct()
-        .order_by("full_name", "pk")
-    )
-
-
 def complaint_workers() -> QuerySet[User]:
-    """Whoever works on complaints."""
-    return _with("work_complaints")
+    """Whoever works on complaints, deputies as well."""
+    return people_with("sar.work_complaints")
 
 
 def breach_workers() -> QuerySet[User]:
-    """Whoever works on breaches."""
-    return _with("work_breaches")
+    """Whoever works on breaches, deputies as well."""
+    return people_with("sar.work_breaches")
 
 
 def can_record_complaint(user: User) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
@@ -178,13 +179,7 @@ def workers_of(services: list[Service], user: User) -> list[User]:
     membership = Q(memberships__service__in=numbers, memberships__since__lte=today) & (
         Q(memberships__until=None) | Q(memberships__until__gte=today)
     )
-    found = User.objects.filter(
-        membership | Q(pk=user.pk),
-        is_active=True,
-        groups__permissions__content_type__app_label="diary",
-        groups__permissions__codename="keep_diary",
-    )
-    return list(found.distinct())
+    return list(people_with("diary.keep_diary").filter(membership | Q(pk=user.pk)).distinct())
 
 
 def _beginning(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, show
 from audit.looks import Look
 from diary.models import DutyTurn, Room
@@ -31,16 +32,11 @@ def open_rota(*, look: Look, may_change: bool = False) -> Rota:
         raise NotNow("Managers make the rota.", look=look, record=DutyTurn)
     now = timezone.now()
     turns = DutyTurn.objects.filter(ends__gt=now, starts__lt=now + AHEAD).select_related("worker")
-    workers = User.objects.filter(
-        is_active=True,
-        groups__permissions__content_type__app_label="diary",
-        groups__permissions__codename="keep_diary",
-    )
     show(look, [])
     rows = list(turns)
     return Rota(
         turns=rows,
-        workers=list(workers.distinct()),
+        workers=list(people_with("diary.keep_diary")),
         is_covered_now=any(turn.starts <= now for turn in rows),
     )
 

@@ -10,16 +10,20 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.roles import Role
+from audit.looks import Look
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from diary.actions import alone, duty
 from diary.models import AlarmCall, DutyTurn, LoneVisit
+from diary.queries.appointments import workers_of
+from diary.queries.rota import open_rota
 from diary.workflow import VisitStatus
 from parenting2000.jobs import raise_alarms_of_lone_workers
 from tests.cases.world import a_world, member_of, signed_in
 from tests.conftest import entries_since
 from tests.diary.world import arrange
-from tests.factories.cases import ServiceFactory
+from tests.factories.accounts import DeputyFactory
+from tests.factories.cases import ServiceFactory, ServiceMemberFactory
 from tests.factories.diary import DutyTurnFactory, LoneVisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +281,13 @@ def test_managers_make_the_rota_and_others_read_it(world, first):
     turn = DutyTurn.objects.get()
     assert browser.post(reverse("diary:duty-end"), {"turn": turn.pk}).status_code == 302
     assert browser.post(reverse("diary:duty-end"), {"turn": turn.pk}).status_code == 409
+
+
+def test_a_deputy_is_offered_for_duty_and_for_appointments(world):
+    deputy = DeputyFactory(role=Role.SERVICE_MANAGER.value).user
+    ServiceMemberFactory(service=world.service, user=deputy)
+    assert deputy in open_rota(look=Look(by=world.manager)).workers
+    assert deputy in workers_of([world.service], world.manager)
 
 
 # --- Pages ----------------------------------------------------------------------------------------

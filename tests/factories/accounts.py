@@ -1,5 +1,6 @@
 """Staff."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
@@ -7,8 +8,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from accounts.models import Undertaking, UndertakingAcceptance, User
+from accounts.models import Deputy, Undertaking, UndertakingAcceptance, User
 from accounts.roles import Role
+from tests.factories.base import Recorded
 
 PASSWORD = "correct horse battery staple"
 # Hashed once: hashing is slow on purpose.
@@ -51,3 +53,17 @@ class UndertakingFactory(factory.django.DjangoModelFactory):
     text = "I keep what I learn about families to myself."
     published_at = factory.LazyFunction(timezone.now)
     published_by = factory.SubFactory(UserFactory, undertaken=False)
+
+
+class DeputyFactory(Recorded):
+    """Somebody who has `role` as a deputy, today and for a week; another role of their own, or none."""
+
+    class Meta:
+        model = Deputy
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.DPO.value
+    since = factory.LazyFunction(timezone.localdate)
+    until = factory.LazyAttribute(lambda one: one.since + timedelta(days=7))
+    reason = "Leave."
+    given_by = factory.SubFactory(UserFactory)

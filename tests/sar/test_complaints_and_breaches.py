@@ -15,6 +15,7 @@ from sar.models import Breach, Complaint
 from sar.queries.holds import what_holds
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
+from tests.factories.accounts import DeputyFactory
 from tests.factories.base import noted
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,12 @@ class TestComplaints:
         assert not Notice.objects.filter(to=dpo).exists()
         complains(world)
         assert Notice.objects.filter(to=dpo).count() == 1
+
+    def test_the_deputy_is_told_of_both(self, world):
+        deputy = DeputyFactory(role=Role.DPO.value).user
+        complains(world)
+        mistake(world)
+        assert Notice.objects.filter(to=deputy).count() == 2
 
     @pytest.mark.parametrize(
         ("received", "by"),
