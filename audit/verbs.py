@@ -380,6 +380,7 @@ class Verb(StrEnum):
     DESTRUCTION_READ = "destruction.read"
     DESTRUCTION_PROPOSED = "destruction.proposed"
     DESTRUCTION_REHEARSED = "destruction.rehearsed"
+    ERASURE_TAKEN_UP = "destruction.erasure-taken-up"
     DESTRUCTION_REMAINDER_DECIDED = "destruction.remainder-decided"
     DESTRUCTION_APPROVED = "destruction.approved"
     DESTRUCTION_RETURNED = "destruction.returned"
@@ -388,6 +389,7 @@ class Verb(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     RECORD_DESTROYED = "record.destroyed"
     RECORD_DESTROYED_AGAIN = "record.destroyed-again"
+    WORDS_ERASED = "record.words-erased"
     OUTSIDE_PLACE_NAMED = "outside-place.named"
     OUTSIDE_SIGNED = "outside-place.signed-off"
     # rights requests

@@ -13,15 +13,26 @@ from accounts.models import User
 from audit.log import entry_for, insert
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from retention.destroying.closure import Closure, closure_of
+from retention.destroying.closure import Closure
 from retention.destroying.proof import Place, Unreadable, search
 from retention.destroying.rows import take_away, take_out
 from retention.destroying.words import words_of
 from retention.due import PERSON
+from retention.erasing import (
+    Passages,
+    going,
+    leave_papers_without_a_name,
+    passages_of,
+    searched_for,
+    take_passages_out,
+    use_for,
+    whole_records,
+)
 from retention.holding import Record, touched_by
 from retention.ledger import hash_of
-from retention.models import Proposal, Remainder
+from retention.models import Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
+from sar.actions.erasure import acted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,7 @@ class Gone:
     closures: dict[int, Closure]
     files: set[str]
     hashes: dict[int, list[str]]
+    lines: set[str]
     left: dict[int, list[Place | Unreadable]]
 
 
@@ -38,26 +50,58 @@ def carry_out(
     proposals: Sequence[Proposal], *, by: User, verb: Verb = Verb.RECORD_DESTROYED
 ) -> Gone:
     """Take the records of `proposals` away and search for what is left of them; the log comes first."""
-    records = {
-        proposal.pk: [(item.table, item.record) for item in proposal.items.all()]
-        for proposal in proposals
-    }
-    hashes = {
-        proposal.pk: [hash_of(row) for row in rows_of(proposal.items.all())]
-        for proposal in proposals
-    }
-    closures = {number: closure_of(of) for number, of in records.items()}
+    items = {one.pk: list(one.items.select_related("erasure")) for one in proposals}
+    records = {number: whole_records(of) for number, of in items.items()}
+    asked = [one for one in proposals if one.kind == Proposal.Kind.ERASURE]
+    hashes = {number: [hash_of(row) for row in rows_of(of)] for number, of in items.items()}
+    for proposal in asked:
+        use_for(proposal, by=by)
+    closures = {proposal.pk: going(proposal) for proposal in proposals}
     words = {number: words_of(closure) for number, closure in closures.items()}
+    passages = {proposal.pk: passages_of(items[proposal.pk]) for proposal in asked}
+    for number, found in passages.items():
+        words[number] |= searched_for(closures[number], found)
+    lines = _lines(proposals, items, passages)
     write_entries(records.values(), closures.values(), by=by, verb=verb)
+    write_entries_of_passages(passages.values(), by=by)
+    for proposal in asked:
+        _acted(items[proposal.pk], by)
+        leave_papers_without_a_name(closures[proposal.pk])
     decided = list(Remainder.objects.filter(proposal__in=proposals))
     forget_papers(proposals)
     whole = together(closures.values())
     files = take_away(whole, set().union(*words.values()))
+    for found in passages.values():
+        take_passages_out(found)
     for one in decided:
         if one.decision == Remainder.Decision.TAKE_OUT and one.table:
             take_out(one.table, one.column, one.record, one.word)
     left = _left(words, files, decided)
-    return Gone(closures=closures, files=files, hashes=hashes, left=left)
+    return Gone(closures=closures, files=files, hashes=hashes, lines=lines, left=left)
+
+
+def _lines(
+    proposals: Sequence[Proposal],
+    items: dict[int, list[ProposalItem]],
+    passages: dict[int, list[Passages]],
+) -> set[str]:
+    """What the ledger outside remembers, so that no restored backup brings it back."""
+    found = {one.line for each in passages.values() for one in each}
+    for proposal in proposals:
+        whole = [
+            one for one in items[proposal.pk] if one.erasure is None or not one.erasure.passages
+        ]
+        for row in rows_of(whole):
+            line = hash_of(row)
+            is_asked_for = proposal.kind == Proposal.Kind.ERASURE
+            found.add(f"{row._meta.label}:{line}:" if is_asked_for else line)
+    return found
+
+
+def _acted(items: list[ProposalItem], by: User) -> None:
+    """Each decision says that it is done, in this transaction; a text with several versions says it once."""
+    for one in {item.erasure for item in items if item.erasure is not None}:
+        acted(item=one, by=by)
 
 
 def write_entries(
@@ -75,6 +119,24 @@ def write_entries(
             )
             entry.record, entry.record_id = table, number
             entries.append(entry)
+    if entries:
+        insert(entries)
+
+
+def write_entries_of_passages(found: Iterable[list[Passages]], *, by: Any) -> None:
+    """One entry for each row that stays and loses words."""
+    entries = []
+    for one in (one for each in found for one in each):
+        record = (one.row._meta.label, one.row.pk)
+        entry = entry_for(
+            Verb.WORDS_ERASED,
+            by=by,
+            action=Action.DELETE,
+            people=sorted(touched_by([record]).people),
+            purpose=Purpose.MANAGEMENT,
+        )
+        entry.record, entry.record_id = record
+        entries.append(entry)
     if entries:
         insert(entries)
 
@@ -97,9 +159,9 @@ def forget_papers(proposals: Sequence[Proposal]) -> None:
     Remainder.objects.filter(proposal__in=proposals).delete()
     for proposal in proposals:
         proposal.items.all().delete()
-    Proposal.objects.filter(pk__in=[one.pk for one in proposals]).exclude(
-        kind=Proposal.Kind.EARLY
-    ).update(reason="")
+    Proposal.objects.filter(pk__in=[one.pk for one in proposals], kind=Proposal.Kind.DUE).update(
+        reason=""
+    )
     Proposal.objects.filter(pk__in=[one.pk for one in proposals], kind=Proposal.Kind.EARLY).update(
         reason="Before its time, for a reason that was destroyed with it."
     )
@@ -109,7 +171,8 @@ def _left(
     words: dict[int, set[str]], files: set[str], decided: list[Remainder]
 ) -> dict[int, list[Place | Unreadable]]:
     """Where words of each proposal stand still, but for what a person said belongs to somebody who stays."""
-    theirs = {(one.word, one.place) for one in decided if one.decision == Remainder.Decision.THEIRS}
+    stays = {Remainder.Decision.THEIRS, Remainder.Decision.PAPERS}
+    theirs = {(one.word, one.place) for one in decided if one.decision in stays}
     of: dict[str, set[int]] = {}
     for number, each in words.items():
         for word in each:
@@ -128,7 +191,7 @@ def _left(
 
 def fingerprint_of(proposal: Proposal) -> str:
     """Of every row that would go: another one as soon as one comes or goes."""
-    closure = closure_of((item.table, item.record) for item in proposal.items.all())
+    closure = going(proposal)
     rows = {
         model._meta.label: sorted(map(str, keys)) for model, keys in closure.going.items() if keys
     }

@@ -4,10 +4,11 @@ Each is a question to the tables, asked again at the last moment (features.md P3
 is destroyed once somebody asked for it).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.apps import apps
 from django.db.models import Q
 
 from cases.models import (
@@ -23,12 +24,14 @@ from cases.models import (
 from cases.models.standing import stands_on
 from cases.workflow import CaseStatus, PaperStatus
 from core.dates import plain
+from core.privacy import declaration_of
 from diary.models import DropIn
 from retention.due import PERSON
 from retention.models import Hold
 from safeguarding.models import AllegationPerson, Concern, ConcernPerson
 from safeguarding.workflow import AllegationStatus, ConcernStatus
-from sar.models import RightsRequest
+from sar.complaint_workflow import BreachStatus, ComplaintStatus
+from sar.models import Breach, Complaint, RightsRequest
 from sar.workflow import OPEN_STATUSES
 
 type Record = tuple[str, int]
@@ -62,9 +65,20 @@ def touched_by(records: Iterable[Record]) -> Touched:
     for table, found in MEMBERS.items():
         if table in by_table:
             people.update(found(by_table[table]))
+    for table, numbers in by_table.items():
+        if table not in MEMBERS and table != PERSON:
+            people.update(_people_of(table, numbers))
     people.discard(0)
     merged = Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
     return Touched(frozenset(people | set(merged)), frozenset(cases))
+
+
+def _people_of(table: str, numbers: set[int]) -> Iterator[int]:
+    """Whom rows of any declared table are about, as when single entries are erased."""
+    model = apps.get_model(table)
+    for path in declaration_of(model).about:
+        rows = model._base_manager.filter(pk__in=numbers).exclude(**{path: None})
+        yield from rows.values_list(path, flat=True)
 
 
 MEMBERS: dict[str, Callable[[set[int]], Iterable[int]]] = {
@@ -92,13 +106,25 @@ MEMBERS: dict[str, Callable[[set[int]], Iterable[int]]] = {
 }
 
 
-def holds_on(records: Iterable[Record], *, on: date) -> list[Held]:
-    """Everything that stops the destruction of `records` on the day `on`; empty if nothing does."""
+def holds_on(
+    records: Iterable[Record], *, on: date, but: RightsRequest | None = None
+) -> list[Held]:
+    """Everything that stops the destruction of `records` on the day `on`; empty if nothing does.
+
+    An erasure request, `but`, holds neither by itself nor by the restriction that was placed for it; single
+    entries may be erased from an open case, a whole person or case may not.
+    """
     records = list(records)
     touched = touched_by(records)
-    found: list[Held] = []
-    for ask in (_by_hand, _requests, _restrictions, _concerns, _allegations, _alerts, _paper):
+    found = [
+        *_by_hand(touched, on),
+        *_requests(touched, but),
+        *_restrictions(touched, records, but),
+    ]
+    for ask in (_complaints, _breaches, _concerns, _allegations, _alerts):
         found += ask(touched, on)
+    if but is None or any(table in {PERSON, "cases.Case"} for table, _ in records):
+        found += _paper(touched, on)
     return found + _open_cases(records, touched)
 
 
@@ -117,15 +143,17 @@ def _by_hand(touched: Touched, on: date) -> list[Held]:
     ]
 
 
-def _requests(touched: Touched, on: date) -> list[Held]:
+def _requests(touched: Touched, but: RightsRequest | None) -> list[Held]:
     found = RightsRequest.objects.filter(person__in=touched.people, status__in=OPEN_STATUSES)
+    if but is not None:
+        found = found.exclude(pk=but.pk)
     return [
         Held("A request about their information is open (DPA 2018 s.173).", one)
         for one in found.values_list("person", flat=True).distinct()
     ]
 
 
-def _restrictions(touched: Touched, on: date) -> list[Held]:
+def _restrictions(touched: Touched, records: list[Record], but: RightsRequest | None) -> list[Held]:
     """What is restricted is stored and nothing else (UK GDPR Art 18): not destroyed either."""
     about = Q(person__in=touched.people) | Q(case__in=touched.cases)
     for entry in ("note", "contact", "document"):
@@ -133,7 +161,29 @@ def _restrictions(touched: Touched, on: date) -> list[Held]:
         about |= Q(**{f"{entry}__people__in": touched.people})
     about |= Q(decision__case__in=touched.cases) | Q(decision__case__people__in=touched.people)
     found = Restriction.objects.filter(about, lifted_at=None)
+    if but is not None:
+        own = found.filter(asked_by__request=but).distinct()
+        if any((one.of._meta.label, one.of.pk) in set(records) for one in own):
+            return [
+                Held("It is restricted itself. Tell the person and lift that first (Art 18(3)).")
+            ]
+        found = found.exclude(pk__in=own)
     return [Held("Something of it is restricted (UK GDPR Art 18).")] if found.exists() else []
+
+
+def _complaints(touched: Touched, on: date) -> list[Held]:
+    found = Complaint.objects.filter(person__in=touched.people).exclude(
+        status=ComplaintStatus.CLOSED
+    )
+    return [
+        Held("A complaint of theirs is not closed.", one)
+        for one in found.values_list("person", flat=True).distinct()
+    ]
+
+
+def _breaches(touched: Touched, on: date) -> list[Held]:
+    found = Breach.objects.filter(people__in=touched.people).exclude(status=BreachStatus.CLOSED)
+    return [Held("A breach that is about them is not closed.")] if found.exists() else []
 
 
 def _concerns(touched: Touched, on: date) -> list[Held]:

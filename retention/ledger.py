@@ -6,12 +6,21 @@ database can be asked whether it was destroyed before. Only ever appended to.
 
 import hmac
 import os
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+HASH = re.compile(r"[0-9a-f]{64}")
+# Of a record that was erased because somebody asked: table, hash, and where words stood if it stays.
+ERASED = re.compile(
+    r"([a-z]+\.[A-Za-z]+):([0-9a-f]{64}):((?:[a-z_]+=\d+\+\d+(?:,\d+\+\d+)*(?:;(?!$)|$))*)"
+)
+
+type Spans = dict[str, list[tuple[int, int]]]
 
 
 def hash_of(record: Any) -> str:
@@ -46,10 +55,28 @@ def append(lines: Iterable[str]) -> None:
 
 def read() -> set[str]:
     """Every hash in the ledger; a half-written last line of a process that was killed is none."""
+    return {line for line in _lines() if HASH.fullmatch(line)}
+
+
+def read_erased() -> dict[str, dict[str, Spans]]:
+    """By table and hash, what was erased because somebody asked: whole, or the words in these places."""
+    found: dict[str, dict[str, Spans]] = {}
+    for line in _lines():
+        if told := ERASED.fullmatch(line):
+            table, hashed, places = told.groups()
+            spans = found.setdefault(table, {}).setdefault(hashed, {})
+            for place in filter(None, places.split(";")):
+                column, _, where = place.partition("=")
+                spans[column] = [
+                    (int(start), int(length))
+                    for start, _, length in (one.partition("+") for one in where.split(","))
+                ]
+    return found
+
+
+def _lines() -> list[str]:
     path = _path()
-    if not path.is_file():
-        return set()
-    return {line for line in path.read_text().splitlines() if len(line) == 64}
+    return path.read_text().splitlines() if path.is_file() else []
 
 
 def _path() -> Path:

@@ -56,12 +56,12 @@ def runs_of(user: User) -> QuerySet[Run]:
 
 def can_approve(user: User, proposal: Proposal) -> bool:
     """Approve: another person than whoever proposed it, after it was rehearsed and every word decided."""
-    return (
-        may_approve(user)
-        and proposal.status == ProposalStatus.PROPOSED
-        and proposal.recorded_by_id != user.pk
-        and proposal.rehearsed is not None
-    )
+    if proposal.status != ProposalStatus.PROPOSED or proposal.rehearsed is None:
+        return False
+    if proposal.kind == Proposal.Kind.ERASURE:
+        # Two people decided about every item of it; what is left is to say that it goes.
+        return may_propose(user)
+    return may_approve(user) and proposal.recorded_by_id != user.pk
 
 
 def can_rehearse(user: User, proposal: Proposal) -> bool:

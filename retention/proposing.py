@@ -11,6 +11,7 @@ from audit.models import Entry
 from audit.verbs import Action
 from cases.models import Case, CasePerson, Person
 from retention.due import PERSON, Due, due_of, due_of_people
+from retention.erasing import request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, touched_by
 from retention.models import Outcome, Proposal, ProposalItem
 
@@ -82,8 +83,11 @@ def why_not(proposal: Proposal, *, on: date) -> str:
     records = [(item.table, item.record) for item in items]
     if missing := [item for item in items if not _exists(item)]:
         return f"{len(missing)} of its records are not there any more."
-    if held := holds_on(records, on=on):
+    asked = proposal.kind == Proposal.Kind.ERASURE
+    if held := holds_on(records, on=on, but=request_of(proposal) if asked else None):
         return held[0].words
+    if asked:
+        return why_not_erased(proposal)
     if proposal.kind == Proposal.Kind.DUE:
         for item in items:
             now = due_of(item.table, item.record)
@@ -98,9 +102,13 @@ def changed_since(proposal: Proposal) -> bool:
     """Whether anything was written about its people or records since it was approved."""
     items = [(item.table, item.record) for item in proposal.items.all()]
     about = models.Q(people__overlap=sorted(touched_by(items).people))
+    moment = proposal.approved_at
+    if proposal.kind == Proposal.Kind.ERASURE:
+        # Life goes on beside what they asked to be erased; what was rehearsed must still be the same.
+        about, moment = models.Q(), proposal.rehearsed
     for table, record in items:
         about |= models.Q(record=table, record_id=record)
-    since = Entry.objects.filter(about, at__gt=proposal.approved_at).exclude(action=Action.ACCESS)
+    since = Entry.objects.filter(about, at__gt=moment).exclude(action=Action.ACCESS)
     return since.exclude(verb__startswith="destruction.").exists()
 
 

@@ -5,11 +5,14 @@ A restored database knows nothing of what was destroyed after the backup was mad
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError
 
 from retention import ledger
+from retention.destroying.rows import TAKEN_OUT
+from retention.erasing import Passages, at
 from retention.holding import Record
 from retention.proposing import PROPOSED
 
@@ -22,20 +25,60 @@ def destroyed_before() -> Iterator[Record]:
     if not gone:
         return
     for table in PROPOSED:
-        rows = apps.get_model(table)._base_manager.order_by("pk")
-        for number, written in rows.values_list("pk", "recorded_at").iterator(chunk_size=CHUNK):
-            if ledger.hash_for(table, number, written) in gone:
+        for number, hashed in _hashed(table):
+            if hashed in gone:
                 yield table, number
+
+
+def erased_before() -> Iterator[Record]:
+    """The records of this database that were erased because somebody asked, by the ledger."""
+    for table, erased in ledger.read_erased().items():
+        whole = {hashed for hashed, spans in erased.items() if not spans}
+        if whole:
+            yield from ((table, number) for number, hashed in _hashed(table) if hashed in whole)
+
+
+def words_erased_before() -> Iterator[Passages]:
+    """The rows of this database in which words stand again that somebody asked to be erased."""
+    for table, erased in ledger.read_erased().items():
+        some = {hashed: spans for hashed, spans in erased.items() if spans}
+        if not some:
+            continue
+        model: Any = apps.get_model(table)
+        for number, hashed in _hashed(table):
+            if hashed in some:
+                row = model._base_manager.get(pk=number)
+                again = {
+                    column: spans
+                    for column, spans in some[hashed].items()
+                    if TAKEN_OUT not in str(getattr(row, column))
+                }
+                if again:
+                    yield at(row, again)
+
+
+def _hashed(table: str) -> Iterator[tuple[int, str]]:
+    rows = apps.get_model(table)._base_manager.order_by("pk")
+    for number, written in rows.values_list("pk", "recorded_at").iterator(chunk_size=CHUNK):
+        yield number, ledger.hash_for(table, number, written)
+
+
+def is_back() -> bool:
+    """Whether anything that was destroyed or erased is here again."""
+    return any(
+        next(iter(found), None) is not None
+        for found in (destroyed_before(), erased_before(), words_erased_before())
+    )
 
 
 def sentence() -> str:
     """Why nothing may be served yet; "" where nothing that was destroyed is here again."""
     try:
-        found = next(destroyed_before(), None)
+        back = is_back()
     except DatabaseError:
         # Not migrated yet, or away: other checks say so.
         return ""
-    if found is None:
+    if not back:
         return ""
     return (
         "Records that were destroyed are in this database again, as after a backup was restored. Run "

@@ -8,6 +8,7 @@ from retention import permissions
 TABS = (
     ("retention:schedule", "Schedule", permissions.may_see_schedule),
     ("retention:due", "Due", permissions.may_propose),
+    ("retention:erasures", "Erasure requests", permissions.may_propose),
     ("retention:proposals", "Proposals", permissions.may_approve),
     ("retention:holds", "Holds", permissions.may_hold),
     ("retention:runs", "Destroyed", permissions.may_approve),

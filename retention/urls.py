@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import holds, kept, processing, proposals, runs, schedule
+from retention.views import erasures, holds, kept, processing, proposals, runs, schedule
 
 app_name = "retention"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("destroyed/", runs.runs, name="runs"),
     path("destroyed/<str:reference>/", runs.run, name="run"),
     path("destroyed/<str:reference>/certificate/", runs.certificate, name="certificate"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/<str:reference>/", erasures.erasure, name="erasure"),
     path("processing/", processing.page, name="processing"),
     path("processing/file/", processing.file, name="processing-file"),
     path("people/<str:reference>/", kept.person, name="person"),

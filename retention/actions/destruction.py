@@ -17,15 +17,23 @@ from core.files.keeping import remove, remove_after_commit
 from core.workflow import make
 from retention import ledger
 from retention.actions.proposals import send_back
-from retention.carrying_out import carry_out, fingerprint_of, outcome_of, write_entries
+from retention.carrying_out import (
+    carry_out,
+    fingerprint_of,
+    outcome_of,
+    together,
+    write_entries,
+    write_entries_of_passages,
+)
 from retention.destroying.closure import closure_of
 from retention.destroying.proof import Place, Unreadable
 from retention.destroying.rows import take_away
 from retention.destroying.words import words_of
+from retention.erasing import leave_papers_without_a_name, papers_beside, take_passages_out
 from retention.models import Journal, OutsidePlace, Proposal, Run
 from retention.permissions import has_cooled, why_stopped
 from retention.proposing import changed_since, lock, why_not
-from retention.replaying import destroyed_before
+from retention.replaying import destroyed_before, erased_before, words_erased_before
 from retention.workflow import PROPOSAL_MOVES, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
@@ -102,14 +110,20 @@ def destroy_again(*, by: Actor) -> int:
 
     Two people approved it then, so nobody is asked now and nothing holds it.
     """
-    found = list(destroyed_before())
-    if not found:
+    found, erased, words = list(destroyed_before()), list(erased_before()), [*words_erased_before()]
+    if not (found or erased or words):
         return 0
     record(Verb.DESTRUCTION_RUN, by=by, action=Action.UPDATE, record=Run, purpose=WHY)
     closure = closure_of(found)
-    write_entries([found], [closure], by=by, verb=Verb.RECORD_DESTROYED_AGAIN)
-    remove_after_commit(take_away(closure, words_of(closure)))
-    return len(found)
+    asked = closure_of(erased, staying=papers_beside(erased))
+    write_entries([found, erased], [closure, asked], by=by, verb=Verb.RECORD_DESTROYED_AGAIN)
+    write_entries_of_passages([words], by=by)
+    leave_papers_without_a_name(asked)
+    whole = together([closure, asked])
+    remove_after_commit(take_away(whole, words_of(whole)))
+    still = [one for one in words if one.row.pk not in whole.going.get(type(one.row), set())]
+    take_passages_out(still)
+    return len(found) + len(erased) + len(still)
 
 
 @transaction.atomic
@@ -151,9 +165,8 @@ def _destroy(run: Run, going: list[Proposal], by: User) -> None:
             run=run,
             outcome=outcome_of(one, gone, rules=rules[one.pk], records=records[one.pk]),
         )
-    lines = {line for each in gone.hashes.values() for line in each}
     Journal.objects.bulk_create(
-        [Journal(run=run, ledger=line) for line in sorted(lines)]
+        [Journal(run=run, ledger=line) for line in sorted(gone.lines)]
         + [Journal(run=run, file=name) for name in sorted(gone.files)]
     )
 

@@ -15,6 +15,7 @@ from cases.models import Case
 from core.database import next_number
 from core.errors import Refused
 from core.workflow import make
+from retention.actions.erasures import approval_of
 from retention.carrying_out import carry_out, fingerprint_of
 from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
@@ -155,10 +156,13 @@ def name_place(*, name: str, by: User) -> OutsidePlace:
 def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
     """The second person agrees; the waiting begins (features.md N22).
 
-    `typed` is the proposal's own reference, written by hand: nobody approves by a slip of the mouse.
+    `typed` is the proposal's own reference, written by hand: nobody approves by a slip of the mouse. An
+    erasure that was asked for is approved already, item by item: whoever rehearsed it says here that what
+    stands elsewhere is decided, and the waiting counts from the last of those approvals.
     """
     now = _locked(proposal, {ProposalStatus.PROPOSED})
-    if now.recorded_by_id == by.pk:
+    asked = now.kind == Proposal.Kind.ERASURE
+    if now.recorded_by_id == by.pk and not asked:
         raise Refused("You proposed it. Somebody else approves it.")
     if typed.strip().upper() != now.reference:
         raise Refused(f"Type the reference of the proposal, {now.reference}, to approve it.")
@@ -175,8 +179,7 @@ def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
     make(
         now,
         PROPOSAL_MOVES[ProposalMove.APPROVE],
-        approved_at=timezone.now(),
-        approved_by=by,
+        **(approval_of(now) if asked else {"approved_at": timezone.now(), "approved_by": by}),
         fingerprint=fingerprint_of(now),
     )
     proposal.refresh_from_db()

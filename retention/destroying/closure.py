@@ -6,7 +6,7 @@ that is about others as well stays; only its link to whoever goes is taken away.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -52,8 +52,11 @@ class Closure:
         }
 
 
-def closure_of(records: Iterable[tuple[str, int]]) -> Closure:
-    """Everything that goes with `records`, each a table and a number."""
+def closure_of(
+    records: Iterable[tuple[str, int]], *, staying: Mapping[Model, set[Any]] | None = None
+) -> Closure:
+    """Everything that goes with `records`, each a table and a number; the rows `staying` only lose links."""
+    stays = staying or {}
     found = Closure()
     waiting: list[tuple[Model, set[Any]]] = []
     for label, number in records:
@@ -68,6 +71,7 @@ def closure_of(records: Iterable[tuple[str, int]]) -> Closure:
             waiting += _follow(found, model, new, touched)
         if not waiting:
             waiting += _left_by_all(found, touched)
+        waiting = [(one, numbers - stays.get(one, set())) for one, numbers in waiting]
     for (model, name), keys in found.loosened.items():
         found.loosened[model, name] = keys - found.going.get(model, set())
     return found

@@ -15,6 +15,7 @@ from core.fields import reference_field
 from core.privacy import Delete, Internal, Keep, Retention
 from retention.models.schedule import ScheduleRow
 from retention.workflow import ProposalStatus
+from sar.models import ErasureItem
 
 
 class Run(Recorded):
@@ -49,6 +50,7 @@ class Proposal(Recorded):
     class Kind(models.TextChoices):
         DUE = "due", "The time of the schedule is over"
         EARLY = "early", "Earlier than the schedule says"
+        ERASURE = "erasure", "They asked for it to be erased (UK GDPR Art 17)"
 
     reference = reference_field("J")
     kind = models.TextField(choices=Kind.choices)
@@ -95,7 +97,7 @@ class Proposal(Recorded):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=["due", "early"]), name="proposal_kind_is_known"
+                condition=Q(kind__in=["due", "early", "erasure"]), name="proposal_kind_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(kind="due") | ~Q(reason=""),
@@ -172,6 +174,10 @@ class ProposalItem(models.Model):
         to=ScheduleRow, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     due_on = models.DateField(null=True)
+    # Of an erasure that was asked for: the decision about it, and who approved that.
+    erasure = models.ForeignKey(
+        to=ErasureItem, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ("pk",)
@@ -184,7 +190,7 @@ class ProposalItem(models.Model):
 
     class Privacy:
         personal = frozenset({"table", "record", "due_on"})
-        not_personal = frozenset({"id", "proposal", "row"})
+        not_personal = frozenset({"id", "proposal", "row", "erasure"})
         about = ()
         retention = Retention.LOG
         pack = Internal("a number of a record that is shown itself")
@@ -205,6 +211,10 @@ class Remainder(Recorded):
     class Decision(models.TextChoices):
         THEIRS = "theirs", "It belongs to somebody who stays"
         TAKE_OUT = "take_out", "Take the words out"
+        PAPERS = (
+            "papers",
+            "It stays with the papers of their request, until the time of those is over",
+        )
 
     proposal = models.ForeignKey(to=Proposal, on_delete=models.PROTECT, related_name="remainders")
     word = models.TextField()
@@ -221,7 +231,7 @@ class Remainder(Recorded):
                 fields=["proposal", "word", "place"], name="remainder_once_in_a_proposal"
             ),
             models.CheckConstraint(
-                condition=Q(decision__in=["", "theirs", "take_out"]),
+                condition=Q(decision__in=["", "theirs", "take_out", "papers"]),
                 name="remainder_decision_is_known",
             ),
         )
@@ -301,7 +311,7 @@ class Journal(models.Model):
 
     run = models.ForeignKey(to=Run, on_delete=models.PROTECT, related_name="journal")
     file = models.CharField(max_length=200, blank=True)
-    ledger = models.CharField(max_length=64, blank=True)
+    ledger = models.TextField(blank=True)
 
     class Meta:
         ordering = ("pk",)

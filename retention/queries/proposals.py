@@ -1,7 +1,10 @@
 """Proposals and runs: what waits, what each would take, and what became of it."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
@@ -13,11 +16,34 @@ from audit.verbs import Verb
 from cases.queries.cases import PAGE_LENGTH
 from retention.due import due_of
 from retention.holding import touched_by
-from retention.models import OutsidePlace, OutsideSigned, Proposal, Remainder, Run
+from retention.models import OutsidePlace, OutsideSigned, Proposal, ProposalItem, Remainder, Run
 from retention.permissions import may_approve, may_propose, proposals_of, runs_of
 from retention.proposing import why_not
 from retention.queries.due import Kept, named
 from retention.workflow import UNDONE, ProposalStatus
+from sar.models import ErasureItem, RightsRequest
+from sar.queries.holds import erasures_to_act_on
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One decision to erase, with the record as it stands now."""
+
+    decision: ErasureItem
+    record: Any
+
+    @property
+    def kind(self) -> str:
+        words = str(apps.get_model(self.decision.source)._meta.verbose_name)
+        return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class ToErase:
+    """A request for erasure with how much of it waits to be carried out."""
+
+    request: RightsRequest
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +52,7 @@ class Opened:
 
     proposal: Proposal
     rows: list[Kept]
+    asked: list[Asked]
     remainders: list[Remainder]
     signed: list[OutsideSigned]
     unsigned: list[OutsidePlace]
@@ -64,18 +91,66 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
         )
     records = [(item.table, item.record) for item in proposal.items.all()]
     show(look, [Shown(Verb.DESTRUCTION_READ, proposal, touched_by(records).people)])
-    dues = [found for table, number in records if (found := due_of(table, number))]
+    is_asked = proposal.kind == Proposal.Kind.ERASURE
+    dues = [
+        found
+        for table, number in records
+        if not is_asked and (found := due_of(table, number)) is not None
+    ]
     signed = list(proposal.signed.select_related("place", "recorded_by"))
     places = OutsidePlace.objects.filter(ended_on=None)
     waits = proposal.status in UNDONE
     return Opened(
         proposal=proposal,
         rows=named(dues),
+        asked=_asked(proposal),
         remainders=list(proposal.remainders.all()),
         signed=signed,
         unsigned=list(places.exclude(pk__in=[one.place_id for one in signed])) if waits else [],
         stopped_by=why_not(proposal, on=timezone.localdate()) if waits else "",
     )
+
+
+def _asked(proposal: Proposal) -> list[Asked]:
+    items = proposal.items.filter(erasure__isnull=False).select_related("erasure__approved_by")
+    decisions = {item.erasure_id: item.erasure for item in items if item.erasure is not None}
+    found = []
+    for decision in decisions.values():
+        model = apps.get_model(decision.source)
+        record = model._base_manager.filter(pk=decision.record_id).first()
+        if record is not None:
+            found.append(Asked(decision, record))
+    return found
+
+
+def list_erasures(*, look: Look) -> list[ToErase]:
+    """The requests of which something was decided and approved to be erased, and is here still."""
+    look = _proposing(look)
+    waiting = ProposalItem.objects.filter(proposal__status__in=UNDONE, erasure__isnull=False)
+    counts: Counter[RightsRequest] = Counter(
+        item.request for item in erasures_to_act_on().exclude(pk__in=waiting.values("erasure"))
+    )
+    show(
+        look,
+        [Shown(Verb.ERASURE_READ, one, [one.person_id] if one.person_id else []) for one in counts]
+        or [Shown(Verb.ERASURE_READ, RightsRequest)],
+    )
+    return [ToErase(request, count) for request, count in counts.items()]
+
+
+def open_erasure(reference: str, *, look: Look) -> ToErase:
+    """One such request; NotYours (404, logged) if nothing of it waits."""
+    found = next(
+        (one for one in list_erasures(look=look) if one.request.reference == reference), None
+    )
+    if found is None:
+        raise NotYours(
+            "Nothing of this request waits to be erased.",
+            look=look.for_purpose(Purpose.MANAGEMENT),
+            record=RightsRequest,
+            values={"reference": reference},
+        )
+    return found
 
 
 def open_remainder(reference: str, number: int, *, look: Look) -> tuple[Opened, Remainder]:
@@ -129,13 +204,18 @@ def open_run(reference: str, *, look: Look) -> RunRecord:
 
 def begin_places(*, look: Look) -> list[OutsidePlace]:
     """The places outside the system, for whoever keeps the list."""
+    look = _proposing(look)
+    show(look, [Shown(Verb.RETENTION_READ, OutsidePlace)])
+    return list(OutsidePlace.objects.filter(ended_on=None))
+
+
+def _proposing(look: Look) -> Look:
     look = look.for_purpose(Purpose.MANAGEMENT)
     if not may_propose(look.by):
         raise NotNow(
-            "This list is kept by the Data Protection Officer.", look=look, record=OutsidePlace
+            "This is the task of the Data Protection Officer.", look=look, record=OutsidePlace
         )
-    show(look, [Shown(Verb.RETENTION_READ, OutsidePlace)])
-    return list(OutsidePlace.objects.filter(ended_on=None))
+    return look
 
 
 def _working(look: Look) -> Look:

@@ -81,12 +81,15 @@ def approve(*, item: ErasureItem, by: User) -> None:
 
 @transaction.atomic
 def acted(*, item: ErasureItem, by: Actor) -> None:
-    """Write down that the item is gone; called by whoever destroyed it, in the same transaction."""
+    """Write down that the item is gone; called by whoever destroyed it, in the same transaction.
+
+    The passages that went are forgotten with it.
+    """
     now = ErasureItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if now.decision != ErasureItem.Decision.ERASE or now.approved_at is None:
         raise Refused("Nobody has approved the erasure of this.")
     if now.acted is not None:
         raise Refused("This was erased already.")
     record(Verb.ERASURE_DONE, by=by, request=now.request, on=now)
-    ErasureItem.objects.filter(pk=now.pk).update(acted=timezone.now())
+    ErasureItem.objects.filter(pk=now.pk).update(acted=timezone.now(), passages=[])
     item.refresh_from_db()

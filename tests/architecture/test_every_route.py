@@ -58,7 +58,7 @@ from tests.factories.diary import (
 from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
-from tests.factories.retention import RunFactory, a_proposal
+from tests.factories.retention import RunFactory, a_proposal, an_approved_erasure
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import (
     BuiltPackFactory,
@@ -121,6 +121,7 @@ class Family:
     token: str
     proposals: object
     destroyed: object
+    erasures: object
 
     @property
     def numbers(self) -> set[int]:
@@ -247,6 +248,7 @@ def family(needle: str, service) -> Family:
         token=f"secret-of-{needle}",
         proposals=a_proposal(case, by=writer),
         destroyed=RunFactory(recorded_by=writer),
+        erasures=an_approved_erasure(request, by=writer).request,
     )
 
 

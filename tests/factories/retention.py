@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case
 from retention import models
+from sar.models import ErasureItem, RightsRequest
 from tests.factories.accounts import UserFactory
-from tests.factories.base import Recorded, note
+from tests.factories.base import Recorded, change, note
 
 
 class ScheduleRowFactory(Recorded):
@@ -44,6 +45,23 @@ class RunFactory(Recorded):
         model = models.Run
 
     recorded_by = factory.SubFactory(UserFactory)
+
+
+def an_approved_erasure(request: RightsRequest, *, by: User) -> ErasureItem:
+    """That the details of the person of `request` are erased: decided, and approved by a second person."""
+    with transaction.atomic():
+        note()
+        made = ErasureItem.objects.create(
+            request=request,
+            source="cases.Person",
+            record_id=request.person_id,
+            decision="erase",
+            ground="not_needed",
+            because="They came once.",
+            recorded_by=by,
+        )
+    change(made, approved_at=timezone.now(), approved_by=UserFactory())
+    return made
 
 
 def a_proposal(case: Case, *, by: User) -> models.Proposal:

@@ -47,7 +47,13 @@ from tests.factories.diary import (
     SessionFactory,
 )
 from tests.factories.funding import CaseFundingFactory, ContractFactory
-from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
+from tests.factories.retention import (
+    HoldFactory,
+    RunFactory,
+    ScheduleRowFactory,
+    a_proposal,
+    an_approved_erasure,
+)
 from tests.factories.safeguarding import (
     AllegationFactory,
     ConcernEntryFactory,
@@ -391,14 +397,18 @@ def keeping(family: Family) -> list[str]:
     ScheduleRowFactory()
     HoldFactory(person=family.child)
     proposal = a_proposal(family.case, by=UserFactory())
+    request = RightsRequestFactory(person=family.child, kind="erasure")
+    an_approved_erasure(request, by=UserFactory())
+    request.refresh_from_db()
     return [
+        reverse("retention:erasure", args=[request.reference]),
         *(
             reverse(f"retention:{name}")
             for name in ("schedule", "due", "holds", "hold-add", "places")
         ),
         *(
             reverse(f"retention:{name}")
-            for name in ("proposals", "runs", "processing", "propose-early")
+            for name in ("proposals", "runs", "processing", "propose-early", "erasures")
         ),
         reverse("retention:adopt", args=["family-support"]),
         proposal.get_absolute_url(),

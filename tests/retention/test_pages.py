@@ -28,6 +28,7 @@ PAGES = {
     "schedule": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "due": {Role.DPO},
     "places": {Role.DPO},
+    "erasures": {Role.DPO},
     "holds": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "proposals": {Role.DPO, Role.SERVICE_MANAGER},
     "runs": {Role.DPO, Role.SERVICE_MANAGER},
