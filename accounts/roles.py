@@ -82,6 +82,7 @@ ROLES: dict[Role, Rights] = {
             "retention.stop_destruction",
             "planning.read_figures",
             "planning.release_figures",
+            "website.read_visits",
         },
     ),
     Role.FRONT_DESK: Rights(
@@ -154,6 +155,7 @@ ROLES: dict[Role, Rights] = {
             "letters.manage_templates",
             "planning.read_figures",
             "planning.release_figures",
+            "website.read_visits",
             "sar.record_request",
             "sar.work_requests",
             "sar.release_request",
@@ -184,6 +186,7 @@ ROLES: dict[Role, Rights] = {
                 "cases.manage_services",
                 "safeguarding.name_receivers",
                 "api.revoke_tokens",
+                "website.read_visits",
             }
         )
         | {"sar.report_breach"},

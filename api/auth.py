@@ -17,7 +17,7 @@ from audit.purposes import Purpose
 
 
 class OfOneToken(SimpleRateThrottle):
-    """So many requests a minute with one token, counted by each process that serves pages."""
+    """So many requests a minute with one token."""
 
     scope = "api"
 

@@ -31,6 +31,14 @@ ONE_TASK = Cookie(
 )
 
 
+NOT_COUNTED = Cookie(
+    name="not_counted",
+    purpose="Remembers that you do not want your visits to be counted.",
+    set_when="When you press “Do not count my visits” on the page about visits, and never else",
+    lasts="1 year, or until you press “Count my visits again”",
+)
+
+
 def cookies() -> tuple[Cookie, ...]:
     """All of them, with the names and times that the settings give."""
     session_end = (
@@ -54,6 +62,7 @@ def cookies() -> tuple[Cookie, ...]:
             lasts=_plain(settings.CSRF_COOKIE_AGE),
         ),
         ONE_TASK,
+        NOT_COUNTED,
     )
 
 

@@ -1,6 +1,6 @@
 """Turning away whoever tries addresses of calendar feeds that do not exist, before they fill the log.
 
-Counted for each process by itself: it only keeps the log readable. The secret is guarded by its length.
+It only keeps the log readable. The secret is guarded by its length.
 """
 
 from django.core.cache import cache

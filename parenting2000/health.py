@@ -16,8 +16,10 @@ def answers(*, port: int, host: str = "localhost", within: float = 5) -> bool:
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=within)
     try:
-        # As one of our own proxies would ask, so that the page comes and not a redirection to https.
-        connection.request("GET", "/", headers={"Host": host, "X-Forwarded-Proto": "https"})
+        # As one of our own proxies would ask, so that the page comes and not a redirection to https; it is
+        # no visit and is not counted as one.
+        headers = {"Host": host, "X-Forwarded-Proto": "https", "DNT": "1"}
+        connection.request("GET", "/", headers=headers)
         return connection.getresponse().status < http.client.BAD_REQUEST
     except (OSError, http.client.HTTPException):
         return False

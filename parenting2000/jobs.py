@@ -5,6 +5,7 @@ from datetime import timedelta
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import caches
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
@@ -19,6 +20,7 @@ from consent.actions.parcels import FOLDER as AGENCY_PACKS
 from consent.actions.parcels import forget_parcels
 from consent.actions.reviews import ask_for_consent_reviews
 from core.files.keeping import lost, remove
+from core.shared_cache import SharedCache
 from diary.queries.alone import WATCH_TASK
 from diary.sending import send_due_reminders
 from diary.watch import raise_alarms
@@ -32,6 +34,7 @@ from sar.actions.kept_apart import tell_receivers_of_requests
 from sar.actions.notices import tell_of_deadlines
 from sar.actions.search import chase_searches
 from sar.public.actions import forget_public_drafts
+from website.actions import tidy_visits
 
 # From which action it follows, in the log.
 TIMETABLE = "the timetable"
@@ -132,6 +135,14 @@ def forget_drafts_of_strangers(timestamp: int) -> None:
     forget_public_drafts(now=timezone.now(), by=SYSTEM)
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(name="upkeep.tidy_visits", queue=UPKEEP)
+@because(TIMETABLE)
+def tidy_visits_of_the_site(timestamp: int) -> None:
+    """Each hour: how many people were on the public site at once; visits that are old go."""
+    tidy_visits(months=settings.VISITS["months"], now=timezone.now())
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep.forget_sign_ins", queue=UPKEEP)
 @because(TIMETABLE)
@@ -143,6 +154,9 @@ def forget_sign_ins(timestamp: int) -> None:
     AccessAttempt.objects.filter(attempt_time__lt=now - locked_for).delete()
     for kept in (AccessLog, AccessFailureLog):
         kept.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
+    counted = caches["default"]
+    if isinstance(counted, SharedCache):
+        counted.forget_expired(now=now)
 
 
 @app.periodic(cron="37 3 * * *")

@@ -21,6 +21,7 @@ ITEMS = (
     ("consent.review_share", "Quick entries", "consent:shares-to-review"),
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),
     ("planning.read_figures", "Figures", "planning:figures"),
+    ("website.read_visits", "Site visits", "planning:visits"),
     ("retention.place_hold", "Keeping and destroying", "retention:schedule"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("audit.read_log", "The log", "audit:log"),

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "core.middleware.RequestIdentity",
+    "website.middleware.Visits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,6 +151,9 @@ DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 # Kept apart: while migrating, DATABASES names the owner.
 DATABASE_APP_ROLE = DATABASES["default"]["USER"]
 PGTRIGGER_SCHEMA_EDITOR = False
+
+# Limits are counted for all processes together, which is what the cache is for.
+CACHES = {"default": {"BACKEND": "core.shared_cache.SharedCache"}}
 
 # --- Declarations (core/privacy.py) ------------------------------------------------------------
 
@@ -352,6 +356,18 @@ MANY_LOOKS = env.int("MANY_LOOKS", default=40)
 # Figures under this are hidden wherever figures leave the record, and others so that none can be worked out.
 SMALL_NUMBER = env.int("SMALL_NUMBER", default=5)
 
+# --- Visits to the public site -----------------------------------------------------------------
+
+VISITS = {
+    # Months that a visit is kept before only totals stay; 0 notes no visits at all.
+    "months": env.int("VISITS_KEPT_MONTHS", default=3),
+    # Visits wait so long in memory and are written down together.
+    "seconds": 10,
+    # The pages that are noted, and those of forms, which are only counted by the hour.
+    "pages": ("website", "notices"),
+    "forms": ("ask",),
+}
+
 # --- Rights requests --------------------------------------------------------------------------
 
 # A colleague who was asked to search is asked again every so many days.
@@ -438,7 +454,7 @@ SAFEGUARDING = {
 API = {
     # For how many days at most somebody makes a token.
     "longest_days": env.int("TOKEN_DAYS", default=365),
-    # Requests with one token, counted by each process that serves pages.
+    # Requests with one token.
     "rate": env.str("API_RATE", default="120/min"),
 }
 

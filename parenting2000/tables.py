@@ -75,6 +75,12 @@ OTHER_TABLES: dict[str, Table] = {
         not_personal=_columns("id http_accept path_info"),
         emptied="by the nightly job",
     ),
+    "shared_cache": Table(
+        because="how often somebody tried within some minutes: a keyed hash of who or where, a number or "
+        "moments (core/shared_cache.py)",
+        not_personal=_columns("key value until"),
+        emptied="by the nightly job, when its time is over",
+    ),
     "django_admin_log": Table(
         because="Django makes it; nothing is ever written there, and the application role may not",
         staff=_columns("user_id action_time"),

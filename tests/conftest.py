@@ -14,6 +14,7 @@ import environ
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 from django.template import engines
 from django.test import TransactionTestCase
@@ -44,6 +45,9 @@ def django_db_setup(
     name = connection.creation._get_test_db_name()
     with django_db_blocker.unblock(), as_owner(), copied_to(name, renew=not keep) as copied:
         connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep or copied)
+    with django_db_blocker.unblock():
+        # Whoever tried too often in the run before may try again.
+        cache.clear()
     yield
     if not keep:
         with django_db_blocker.unblock(), as_owner():

@@ -17,6 +17,8 @@ if OURS:
     os.environ.update(local_postgres.environment("test"))
 # Plain http and an invented-data banner, as in the demo: the browser tests have no certificate.
 os.environ.setdefault("DEMO", "1")
+# Visits are noted from beside the request: tests that are about them say so.
+os.environ.setdefault("VISITS_KEPT_MONTHS", "0")
 os.environ.setdefault("SECRET_KEY", "for tests only, where nothing is worth protecting: 0123456789")
 
 _started = False

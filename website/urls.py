@@ -10,6 +10,7 @@ urlpatterns = [
     path("your-rights/", views.rights, name="rights"),
     path("complain/", views.complain, name="complain"),
     path("cookies/", views.cookies, name="cookies"),
+    path("cookies/visits/", views.visits, name="visits"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("colours.css", views.colours, name="colours"),
 ]

@@ -1,13 +1,17 @@
 """Pages that everybody may read. None of them opens a record, and none needs JavaScript."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from core.cookies import NOT_COUNTED
 from core.cookies import cookies as cookies_set
 from core.organisation import ORGANISATION
 from core.public import open_services
+
+A_YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 @login_not_required
@@ -50,6 +54,29 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def cookies(request: HttpRequest) -> HttpResponse:
     """The cookies, with the names and times that the settings give them."""
     return render(request, "website/cookies.html", {"cookies": cookies_set()})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def visits(request: HttpRequest) -> HttpResponse:
+    """What is noted of visits, with a button that says no to it and one that takes the no back."""
+    if request.method != "POST":
+        months = settings.VISITS["months"]
+        said_no = NOT_COUNTED.name in request.COOKIES
+        return render(request, "website/visits.html", {"months": months, "said_no": said_no})
+    answer = redirect("website:visits")
+    if "count" in request.POST:
+        answer.delete_cookie(NOT_COUNTED.name, samesite="Lax")
+    else:
+        answer.set_cookie(
+            NOT_COUNTED.name,
+            "1",
+            max_age=A_YEAR,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
 
 
 @login_not_required

@@ -144,6 +144,9 @@ NOT_GUARDED = {
     "audit.EntryValue": "the log itself",
     "audit.Era": "the log itself; only the owner writes it",
     "audit.Seal": "the log itself",
+    "website.Visit": "about nobody; written from beside the request (docs/adr/0034)",
+    "website.HourTotal": "about nobody",
+    "website.BusyHour": "about nobody",
     "sar.PackProgress": "how far a machine has come; about nobody",
     "imports.ImportProgress": "how far a machine has come; about nobody",
 }

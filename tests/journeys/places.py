@@ -71,6 +71,7 @@ def public() -> list[str]:
         "/your-rights/",
         "/complain/",
         "/cookies/",
+        "/cookies/visits/",
         "/accessibility/",
         "/ask/request/",
         "/ask/request/what/",
@@ -389,6 +390,7 @@ def figures() -> list[str]:
         reverse("planning:figures"),
         made.get_absolute_url(),
         reverse("planning:figures-correct", args=[quarter.key]),
+        reverse("planning:visits"),
     ]
 
 

@@ -16,6 +16,7 @@ ADDRESSES = (
     "/your-rights/",
     "/complain/",
     "/cookies/",
+    "/cookies/visits/",
     "/accessibility/",
     "/sign-in/login/",
     "/sign-in/password/reset/",

@@ -15,11 +15,11 @@ from core.charts import Chart, bar_chart
 from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
 from planning import actions as verbs
-from planning import queries as door
 from planning.figures import Measure, Table
 from planning.files import as_csv, as_pdf, as_spreadsheet
 from planning.forms import CorrectForm
 from planning.models import Release
+from planning.queries import figures as door
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS: dict[str, tuple[str, Callable[[Release], str | bytes]]] = {

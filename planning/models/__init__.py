@@ -1,0 +1,3 @@
+from planning.models.release import Release
+
+__all__ = ["Release"]
