@@ -4,7 +4,9 @@ Each answer is made inside the transaction of `audit.middleware.OneTransaction`:
 raised on to it, so that a refusal leaves its entry and nothing is shown without one (features.md P13, N5).
 """
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, Concatenate
 from uuid import UUID
 
 from django.core.paginator import Page
@@ -54,11 +56,29 @@ Number = Annotated[int, Query(ge=1, le=100_000)]
 SoughtWords = Annotated[
     str, Query(min_length=1, max_length=LONGEST), AfterValidator(schemas.writable)
 ]
+NOT_KNOWN = "There is no such parameter here. The description names those that there are."
 Key = Annotated[UUID, Header(alias="Idempotency-Key")]
 PersonPath = Annotated[str, Path(pattern=r"^P-[0-9]{6,12}$", examples=["P-000123"])]
 CasePath = Annotated[str, Path(pattern=r"^C-[0-9]{6,12}$", examples=["C-000123"])]
 NotePath = Annotated[str, Path(pattern=r"^N-[0-9]{6,12}$", examples=["N-000123"])]
 ContactPath = Annotated[str, Path(pattern=r"^T-[0-9]{6,12}$", examples=["T-000123"])]
+
+
+def _nothing_unknown[**P](
+    answer: Callable[Concatenate[HttpRequest, P], Any],
+) -> Callable[Concatenate[HttpRequest, P], Any]:
+    """A question with a name that the operation does not know is refused: a filter misspelt filters nothing."""
+
+    @wraps(answer)
+    def answered(request: HttpRequest, *args: P.args, **known: P.kwargs) -> Any:
+        if unknown := sorted(set(request.GET) - set(known)):
+            raise ValidationError([{"loc": ("query", name), "msg": NOT_KNOWN} for name in unknown])
+        return answer(request, *args, **known)
+
+    return answered
+
+
+api.add_decorator(_nothing_unknown)
 
 
 # --- When the answer is no ------------------------------------------------------------------------

@@ -44,6 +44,17 @@ class Row:
     errors: dict[str, str] = field(default_factory=dict)
 
 
+class Reach:
+    """Whom whoever brings a file in may know of; asked for once, and not again for each row."""
+
+    def __init__(self, batch: Import) -> None:
+        user: User = batch.acts_for
+        self.batch = batch
+        self.people = people_of(user)
+        self.beyond = people_beyond(user, among=Person.objects.all())
+        self.cases = cases_of(user).filter(service=batch.service).prefetch_related("case_people")
+
+
 def check_import(batch_id: int) -> None:
     """Check the file with this number. Run by the worker; may be run again at any time."""
     batch = Import.objects.select_related("service", "recorded_by", "asked_by").get(pk=batch_id)
@@ -60,12 +71,13 @@ def check_import(batch_id: int) -> None:
     done = set(batch.rows.values_list("number", flat=True))
     rows = list(read_rows(batch, sheet))
     earlier = same_rows(batch.kind, rows)
+    reach = Reach(batch)
     waiting = [row for row in rows if row.line.number not in done]
     for begin in range(0, len(waiting), STEP):
         part = waiting[begin : begin + STEP]
         verbs.keep_rows(
             batch=batch,
-            rows=[_kept(batch, row, earlier.get(row.line.number)) for row in part],
+            rows=[_kept(reach, row, earlier.get(row.line.number)) for row in part],
             by=SYSTEM,
         )
         say("Checking each row", 100 * (len(done) + begin + len(part)) // max(len(rows), 1))
@@ -131,10 +143,10 @@ def described(values: dict[str, Any]) -> Described:
     return Described(born=values.get("date_of_birth"), **words)
 
 
-def _kept(batch: Import, row: Row, same_as: tuple[int, bool] | None) -> ImportRow:
+def _kept(reach: Reach, row: Row, same_as: tuple[int, bool] | None) -> ImportRow:
     """The row as it is kept, with what is known already of how it is answered."""
     kept = ImportRow(
-        batch=batch, number=row.line.number, cells=_shown(row.cells), errors=row.errors
+        batch=reach.batch, number=row.line.number, cells=_shown(row.cells), errors=row.errors
     )
     if same_as is not None:
         kept.warnings.append(
@@ -143,20 +155,18 @@ def _kept(batch: Import, row: Row, same_as: tuple[int, bool] | None) -> ImportRo
             else f"Seems to be row {same_as[0]} again."
         )
     if not row.errors:
-        ANSWERS[Kind(batch.kind)](batch, row, kept)
+        ANSWERS[Kind(reach.batch.kind)](reach, row, kept)
     if same_as is not None:
         kept.answer = ImportRow.Answer.SKIP if same_as[1] else ""
         kept.existing = None
     return kept
 
 
-def _answer_person(batch: Import, row: Row, kept: ImportRow) -> None:
-    user: User = batch.acts_for
+def _answer_person(reach: Reach, row: Row, kept: ImportRow) -> None:
     whom = described(row.values)
     on = timezone.localdate()
-    matches = matches_among(whom, people_of(user), on=on)[:5]
-    kept.matches = [_match(match) for match in matches]
-    beyond = len(matches_among(whom, people_beyond(user, among=Person.objects.all()), on=on))
+    matches, beyond = matches_among(whom, reach.people, reach.beyond, on=on)
+    kept.matches = [_match(match) for match in matches[:5]]
     if beyond:
         kept.warnings.append(
             "Somebody like this is known to a service you do not belong to. Ask its manager or the Data "
@@ -165,21 +175,21 @@ def _answer_person(batch: Import, row: Row, kept: ImportRow) -> None:
     kept.answer = "" if matches else ImportRow.Answer.NEW
 
 
-def _answer_case(batch: Import, row: Row, kept: ImportRow) -> None:
-    found, problem = find_people(batch, row.values["person"])
+def _answer_case(reach: Reach, row: Row, kept: ImportRow) -> None:
+    found, problem = find_people(reach, row.values["person"])
     if problem:
         kept.errors = {**kept.errors, "person": problem}
     kept.answer = ImportRow.Answer.NEW if found else ""
 
 
-def _answer_entry(batch: Import, row: Row, kept: ImportRow) -> None:
-    case, problem = find_case(batch, row.values["case"])
+def _answer_entry(reach: Reach, row: Row, kept: ImportRow) -> None:
+    case, problem = find_case(reach, row.values["case"])
     if case is None:
         kept.errors = {**kept.errors, "case": problem}
         return
     members = {one.person_id for one in case.case_people.all()}
     if row.values.get("people"):
-        people, problem = find_people(batch, row.values["people"])
+        people, problem = find_people(reach, row.values["people"])
         strangers = [person for person in people if person.pk not in members]
         if strangers:
             problem = f"{strangers[0].reference} is not part of {case.reference}."
@@ -188,17 +198,16 @@ def _answer_entry(batch: Import, row: Row, kept: ImportRow) -> None:
     kept.answer = ImportRow.Answer.NEW
 
 
-def find_people(batch: Import, numbers: list[str]) -> tuple[list[Person], str]:
+def find_people(reach: Reach, numbers: list[str]) -> tuple[list[Person], str]:
     """The people meant, by our reference or by an old number, or a sentence about the first not found."""
-    user: User = batch.acts_for
     found: list[Person] = []
     for number in numbers:
         if _is_ours(number, "P"):
-            theirs = people_of(user).filter(reference=number.upper())
+            theirs = reach.people.filter(reference=number.upper())
         else:
-            known = number_of(batch, number, Person)
+            known = number_of(reach.batch, number, Person)
             # Merged meanwhile: whoever it leads to.
-            theirs = people_of(user).filter(Q(pk=known) | Q(merged_from=known))
+            theirs = reach.people.filter(Q(pk=known) | Q(merged_from=known))
         person = theirs.first()
         if person is None:
             return [], f"No person “{number}” is known to you. Bring the people in first."
@@ -206,16 +215,14 @@ def find_people(batch: Import, numbers: list[str]) -> tuple[list[Person], str]:
     return found, ""
 
 
-def find_case(batch: Import, number: str) -> tuple[Case | None, str]:
+def find_case(reach: Reach, number: str) -> tuple[Case | None, str]:
     """The case of the service that is meant, or a sentence."""
-    user: User = batch.acts_for
-    among = cases_of(user).filter(service=batch.service).prefetch_related("case_people")
     if _is_ours(number, "C"):
-        case = among.filter(reference=number.upper()).first()
+        case = reach.cases.filter(reference=number.upper()).first()
     else:
-        case = among.filter(pk=number_of(batch, number, Case)).first()
+        case = reach.cases.filter(pk=number_of(reach.batch, number, Case)).first()
     if case is None:
-        return None, f"{batch.service} has no case “{number}”. Bring the cases in first."
+        return None, f"{reach.batch.service} has no case “{number}”. Bring the cases in first."
     return case, ""
 
 

@@ -4,14 +4,12 @@ from functools import partial
 
 from django.db import IntegrityError
 
-from accounts.models import User
 from audit.actors import SYSTEM
-from cases.permissions import people_of
 from core.errors import Refused
 from imports.actions import undoing
 from imports.actions import writing as verbs
 from imports.actions.writing import ToWrite
-from imports.checking import find_case, find_people, read_rows, say_progress, sheet_of
+from imports.checking import Reach, find_case, find_people, read_rows, say_progress, sheet_of
 from imports.kinds import Kind
 from imports.models import Import, ImportRow
 from imports.reading import Unreadable
@@ -62,29 +60,28 @@ def rows_to_write(batch: Import) -> list[ToWrite]:
         row.number: row
         for row in batch.rows.exclude(answer=ImportRow.Answer.SKIP).select_related("existing")
     }
-    found = []
+    reach, found = Reach(batch), []
     for row in read_rows(batch, sheet_of(batch)):
         answered = kept.get(row.line.number)
         if answered is None:
             continue
         if row.errors:
             raise Refused(f"Row {row.line.number} has errors now. Check the file again.")
-        found.append(_whole(batch, ToWrite(row.line.number, row.values, answered.existing)))
+        found.append(_whole(reach, ToWrite(row.line.number, row.values, answered.existing)))
     return found
 
 
-def _whole(batch: Import, row: ToWrite) -> ToWrite:
+def _whole(reach: Reach, row: ToWrite) -> ToWrite:
     """The row with its people and its case; Refused where one is not there any more."""
-    user: User = batch.acts_for
     problem = ""
-    if row.existing is not None and not people_of(user).filter(pk=row.existing.pk).exists():
+    if row.existing is not None and not reach.people.filter(pk=row.existing.pk).exists():
         problem = "Whoever it was said to be is not known to you any more."
-    if batch.kind == Kind.CASES:
-        row.people, problem = find_people(batch, row.values["person"])
-    elif batch.kind in {Kind.CONTACTS, Kind.NOTES}:
-        row.case, problem = find_case(batch, row.values["case"])
+    if reach.batch.kind == Kind.CASES:
+        row.people, problem = find_people(reach, row.values["person"])
+    elif reach.batch.kind in {Kind.CONTACTS, Kind.NOTES}:
+        row.case, problem = find_case(reach, row.values["case"])
         if row.case is not None and row.values.get("people"):
-            row.people, problem = find_people(batch, row.values["people"])
+            row.people, problem = find_people(reach, row.values["people"])
         elif row.case is not None:
             row.people = [one.person for one in row.case.case_people.select_related("person")]
     if problem:

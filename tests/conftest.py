@@ -82,8 +82,9 @@ def entries_since() -> Iterator[list[Entry]]:
 
 @pytest.fixture(autouse=True)
 def _own_files(settings: Any, tmp_path: Path) -> None:
-    """Files that a test keeps go with the test."""
+    """Files that a test keeps go with the test, and it is compared with nobody else's anchor."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.AUDIT_ANCHOR = tmp_path / "anchor" / "seals.jsonl"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet, StringAgg, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat
@@ -106,19 +107,24 @@ def offer_matches(
     return [offer for offer in looked if offer.matches or offer.beyond]
 
 
-def matches_among(described: Described, among: QuerySet[Person], *, on: date) -> list[Match]:
-    """The likely matches among `among`, the likeliest first. Not for pages: no door.
+def matches_among(
+    described: Described, *among: QuerySet[Person], on: date
+) -> tuple[list[Match], ...]:
+    """The likely matches in each of `among`, the likeliest first. Not for pages: no door.
 
-    Each way of matching asks its own index for numbers of people. Secret addresses never count: a
-    match by one would say that somebody lives there.
+    Each way of matching asks its own index for numbers of people, once for all of `among`: most whom a
+    form or a spreadsheet describes are like nobody. Secret addresses never count: a match by one would
+    say that somebody lives there.
     """
     ids = _candidates(described)
-    if ids is None:
-        return []
-    use_the_indexes()
-    rows = _with_what_they_have(among.filter(pk__in=ids), described)
+    return tuple(
+        _likely(described, people.filter(pk__in=ids), on) if ids else [] for people in among
+    )
+
+
+def _likely(described: Described, people: QuerySet[Person], on: date) -> list[Match]:
     found = []
-    for person in rows:
+    for person in _with_what_they_have(people, described):
         score, why = reasons(described, _in_common(person, described))
         if score >= LIKELY:
             born = person.date_of_birth
@@ -128,9 +134,8 @@ def matches_among(described: Described, among: QuerySet[Person], *, on: date) ->
 
 
 def _offer(number: int, label: str, described: Described, user: User, on: date) -> Offer:
-    theirs = matches_among(described, people_of(user), on=on)
-    everybody = Person.objects.all()
-    others = matches_among(described, people_beyond(user, among=everybody), on=on)
+    beyond = people_beyond(user, among=Person.objects.all())
+    theirs, others = matches_among(described, people_of(user), beyond, on=on)
     return Offer(
         label=label,
         number=number,
@@ -140,8 +145,8 @@ def _offer(number: int, label: str, described: Described, user: User, on: date) 
     )
 
 
-def _candidates(described: Described) -> RawSQL | None:
-    """Numbers of people by each way in which they may be meant; None where nothing can be looked up."""
+def _candidates(described: Described) -> list[int]:
+    """Numbers of people by each way in which they may be meant; the indexes are used from here on."""
     ways: list[tuple[str, Sequence[Any]]] = []
     words = described.words
     if len(words) > 1:
@@ -156,9 +161,14 @@ def _candidates(described: Described) -> RawSQL | None:
     if described.contact:
         ways.append((REACHED, [described.contact]))
     if not ways:
-        return None
-    sql = " UNION ".join(f"({way})" for way, _ in ways)
-    return RawSQL(f"({sql})", [value for _, params in ways for value in params])  # noqa: S611
+        return []
+    use_the_indexes()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ".join(f"({way})" for way, _ in ways),
+            [value for _, params in ways for value in params],
+        )
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _with_what_they_have(people: QuerySet[Person], described: Described) -> list[Person]:

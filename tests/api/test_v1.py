@@ -456,3 +456,13 @@ def test_a_list_takes_the_same_queries_for_one_and_thirty(world):
         assert len(asks.get(path).json()["items"]) == 30
     assert len(notes) < 30
     assert Entry.objects.exists()
+
+
+def test_a_filter_misspelt_is_refused_and_nobody_is_looked_at(world):
+    with entries_since() as entries:
+        answer = program(world.worker).get("/cases", state="closed", status="open")
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {
+        "query.state": "There is no such parameter here. The description names those that there are."
+    }
+    assert not [entry for entry in entries if entry.people]

@@ -156,7 +156,7 @@ class PlanFactory(Recorded):
         model = models.Plan
 
     case = factory.SubFactory(CaseFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.LazyAttribute(lambda plan: plan.case.plans.count() + 1)
     they_decided = "We eat together on Sundays."
     we_decided = "We come on Tuesdays."
     recorded_by = factory.SelfAttribute("case.recorded_by")

@@ -71,6 +71,7 @@ NOT_OF_A_CLIENT = {
     "retention.ProposalItem": "made by the proposal itself",
     "retention.Remainder": "made by the proposal itself",
     "safeguarding.Receiver": "about staff",
+    "sar.PublicDraft": "of strangers, locked with their cookie; forgotten within the hour by itself",
 }
 
 
