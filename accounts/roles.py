@@ -149,6 +149,7 @@ ROLES: dict[Role, Rights] = {
             "cases.merge_people",
             "consent.adopt_notice",
             "consent.set_review_birthdays",
+            "consent.set_first_asked",
             "cases.restrict_records",
             "consent.record_share",
             "consent.authorise_share",

@@ -318,6 +318,7 @@ class Verb(StrEnum):
     CONSENT_COPY_SENT = "consent.copy-sent"
     CONSENT_COPY_PRINTED = "consent.copy-printed"
     REVIEW_BIRTHDAYS_SET = "review-birthdays.set"
+    FIRST_ASKED_SET = "first-asked.set"
     REFERRED_OUT = "referral-out.recorded"
     REFERRAL_OUT_CHASED = "referral-out.chased"
     REFERRAL_OUT_ANSWERED = "referral-out.answered"

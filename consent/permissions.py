@@ -11,6 +11,7 @@ from cases.closed import closed
 from cases.models import Case
 from cases.permissions import can_see_entries, can_write_in, cases_of, may_write, services_of
 from cases.restricted import usable
+from cases.workflow import CaseStatus
 from consent.gateways import LEFT_US
 from consent.models import Share, SharePerson
 
@@ -22,6 +23,11 @@ def can_see_consents(user: User) -> bool:
 
 def can_record_consent(user: User) -> bool:
     return can_see_consents(user) and user.has_perm("consent.record_consent")
+
+
+def can_meet(user: User, case: Case) -> bool:
+    """Write down a first meeting with somebody of an open case that exists for them."""
+    return case.status == CaseStatus.OPEN and can_record_consent(user)
 
 
 def can_record_share(user: User, case: Case) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import consents, notices, pictures, record, sending
+from consent.views import consents, first_meetings, notices, pictures, record, sending
 
 app_name = "consent"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("consents/<str:reference>/signed/", consents.signed, name="consent-signed"),
     path("consents/<str:reference>/copy/", consents.copy, name="consent-copy"),
     path("consents/<str:reference>/review/", consents.review, name="consent-review"),
+    path("cases/<str:reference>/first-meeting/", first_meetings.meet, name="first-meeting"),
+    path("notices/first-meetings/", first_meetings.first_asked, name="first-asked"),
     path("notices/birthdays/", consents.birthdays, name="birthdays"),
     path("people/<str:reference>/notice/", notices.give, name="notice-give"),
     path("notices/", notices.notices, name="notices"),

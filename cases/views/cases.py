@@ -157,6 +157,7 @@ def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
     writes = permissions.can_write_in(user, opened)
     diary = user.has_perm("diary.keep_diary")
     shares = user.has_perm("consent.record_share")
+    meets = opened.status == CaseStatus.OPEN and user.has_perm("consent.record_consent")
     # Pages of the layers above are offered by their names: what is arranged, and what was told to whom,
     # belong beside the work.
     offered = [
@@ -169,6 +170,7 @@ def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
         ("family", writes, "Name a professional", "cases:case-professional-add"),
         ("workers", permissions.can_hand_over(user, opened), "Hand over", "cases:case-hand-over"),
         ("workers", permissions.can_allocate(user, opened), "Workers", "cases:case-allocate"),
+        ("more", meets, "First meeting: notice and consents", "consent:first-meeting"),
         ("more", diary, "Appointments", "diary:case"),
         ("more", writes, "Add a task", "cases:case-task-add"),
         ("more", shares, "Write in the sharing log", "consent:share-add"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -91,7 +92,8 @@ def record_consent(
     """Record what was answered to `wording`: given or refused, by whom, how, for which agency; or that
     they were not asked, and why.
 
-    An answer of an earlier day says why it is written down only now, and one on a screen is signed.
+    An answer of an earlier day says why it is written down only now, and one on a screen is signed. The
+    same said twice by one member of staff makes one row.
 
     `until` is the last day on which it holds; what a parent agrees to ends before the child is grown up.
     An agency that the charity does not know yet is given by its name. UK GDPR Art 7(1): the charity can
@@ -129,33 +131,37 @@ def record_consent(
         raise Refused("A spoken consent needs a witness: write who heard it.")
     if giver == Giver.PARENT and state == State.GIVEN:
         until = _before_grown_up(person, until)
+    said: dict[str, Any] = {
+        "person": person,
+        "purpose": purpose,
+        "agency": agency,
+        "state": state,
+        "giver": giver,
+        "parent": parent,
+        "authority": authority,
+        "how": how,
+        "witness": witness,
+        "wording": wording,
+        "given_on": given_on,
+        "until": until,
+        "review_on": review_on,
+        "why_not_asked": why_not_asked,
+        "why_late": why_late,
+        "signed_name": signed_name,
+        "signed_drawing": signed_drawing,
+        "evidence": evidence,
+        "recorded_by": by,
+    }
+    # Two sendings of one form wait for each other here, and make one row.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if before := Consent.objects.filter(**said, withdrawn_at=None).first():
+        return before
     _check_none_in_force(person, purpose, agency, state, given_on)
     people = [person.pk, *([parent.pk] if parent else [])]
     record(Verb.CONSENT_RECORDED, by=by, action=Action.CREATE, record=Consent, people=people)
     try:
         with transaction.atomic():
-            return Consent.objects.create(
-                person=person,
-                purpose=purpose,
-                agency=agency,
-                state=state,
-                giver=giver,
-                parent=parent,
-                authority=authority,
-                how=how,
-                witness=witness,
-                wording=wording,
-                given_on=given_on,
-                until=until,
-                review_on=review_on,
-                why_not_asked=why_not_asked,
-                why_late=why_late,
-                signed_name=signed_name,
-                signed_drawing=signed_drawing,
-                evidence=evidence,
-                recorded_at=now,
-                recorded_by=by,
-            )
+            return Consent.objects.create(**said, recorded_at=now)
     except IntegrityError as error:
         if "consent_once_at_a_time" not in str(error):
             raise

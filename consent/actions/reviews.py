@@ -16,7 +16,7 @@ from cases.models import Person, Task
 from cases.task_kinds import TaskKind
 from cases.workflow import CaseStatus, TaskStatus
 from consent.models import Consent, ConsentReview, ReviewBirthday
-from consent.models.agreement import Standing
+from consent.models.answer import Standing
 from consent.queries.reviews import birthdays, ending_soon, review_due
 from core.dates import plain
 from core.errors import Refused

@@ -11,20 +11,17 @@ from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField, PersonField, WordsField
 from cases.forms.layout import Revealing
-from cases.models import Agency, Document, HowReceived
-from consent.actions.consents import DECIDES_ALONE, GROWN_UP
+from cases.models import Agency, HowReceived
+from consent.actions.consents import DECIDES_ALONE
+from consent.forms.answered import AnsweredForm
 from consent.forms.layout import LABEL, LEGEND, choose_or_write, question
-from consent.models import Giver, HowGiven, State, Wording
+from consent.models import State, Wording
 from consent.purposes import ASKED_FOR
 from consent.queries import Asking, agencies, wordings
-from core.dates import age_on
 from core.forms import DayField
 
-# An answer on a screen is given there, on a page of its own.
-ON_THIS_PAGE = [way for way in HowGiven.choices if way[0] != HowGiven.ELECTRONIC]
 
-
-class ConsentForm(forms.Form):
+class ConsentForm(AnsweredForm):
     """What somebody was asked and answered (features.md P18)."""
 
     wording = forms.ModelChoiceField(
@@ -51,39 +48,6 @@ class ConsentForm(forms.Form):
     why_not_asked = LongWordsField(
         label="Why they were not asked", rows=2, max_length=2000, required=False
     )
-    giver = forms.ChoiceField(label="Who answered", widget=forms.RadioSelect, required=False)
-    understanding = LongWordsField(
-        label="Why you think that they understood what they were asked",
-        help_text=f"Needed below the age of {DECIDES_ALONE}.",
-        rows=3,
-        max_length=2000,
-        required=False,
-    )
-    parent = PersonField(label="Which parent or carer", required=False)
-    authority = LongWordsField(
-        label="Who it was, and what gives them the authority",
-        help_text="For example, an attorney under a lasting power of attorney, with its date.",
-        rows=3,
-        max_length=2000,
-        required=False,
-    )
-    how = forms.ChoiceField(
-        label="How they answered", choices=ON_THIS_PAGE, widget=forms.RadioSelect, required=False
-    )
-    evidence = forms.ModelChoiceField(
-        label="The signed paper, if it is among the documents",
-        queryset=Document.objects.none(),
-        required=False,
-        empty_label="Not among the documents",
-    )
-    witness = WordsField(label="Who heard it", max_length=200, required=False)
-    given_on = DayField(label="Day they answered")
-    why_late = WordsField(
-        label="Why it is written down only now",
-        help_text="Only where they answered on an earlier day.",
-        max_length=500,
-        required=False,
-    )
     until = DayField(
         label="Last day it holds",
         help_text="Leave it empty if it holds until they withdraw it.",
@@ -95,32 +59,20 @@ class ConsentForm(forms.Form):
         required=False,
     )
 
+    # As they stand on the page, so that the list of mistakes reads in its order.
+    field_order = ("wording", "agency", "new_agency", "state", "why_not_asked")
+
     def __init__(self, data: QueryDict | None = None, *, asking: Asking, on: date) -> None:
-        super().__init__(data, initial={"given_on": on, "giver": Giver.SELF})
-        self.on = on
-        born = asking.person.date_of_birth
-        age = age_on(born, on) if born and born <= on else None
+        super().__init__(data, asking=asking, on=on)
         self._offer_wordings()
         question(self, "agency").queryset = agencies()
-        question(self, "evidence").queryset = asking.papers
-        self._offer_givers(asking, grown_up=age is not None and age >= GROWN_UP)
-        further: dict[str, Any] = {Giver.PARENT: "parent", Giver.AUTHORITY: "authority"}
-        if age is None or age < DECIDES_ALONE:
-            further[Giver.SELF] = "understanding"
-        else:
-            del self.fields["understanding"]
-        if not asking.parents:
-            del further[Giver.PARENT], self.fields["parent"]
         self.helper = FormHelper(self)
         self.helper.layout = Layout(
             Field("wording", context=LABEL),
             Field("agency", context=LABEL),
             Field.text("new_agency", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Revealing("state", {State.NOT_ASKED: "why_not_asked"}),
-            Revealing("giver", further),
-            Revealing("how", {HowGiven.SIGNED: "evidence", HowGiven.SPOKEN: "witness"}),
-            Field("given_on", context=LEGEND),
-            Field.text("why_late", label_size=Size.SMALL),
+            *self._who_and_how(),
             Field("until", context=LEGEND),
             Field("review_on", context=LEGEND),
         )
@@ -139,76 +91,17 @@ class ConsentForm(forms.Form):
             ),
         ]
 
-    def _offer_givers(self, asking: Asking, *, grown_up: bool) -> None:
-        givers: list[tuple[str, str]] = [(Giver.SELF, f"{asking.person}")]
-        if asking.parents:
-            givers.append((Giver.PARENT, "A parent or carer for them"))
-            question(
-                self, "until"
-            ).help_text += (
-                f" What a parent agrees to ends by itself the day before they are {GROWN_UP}."
-            )
-            question(self, "parent").offer(asking.parents, ("", "Choose who answered"))
-        elif not grown_up:
-            question(self, "giver").help_text = (
-                f"Nobody is recorded with parental responsibility for {asking.person}, so no parent can "
-                "answer for them yet. Record it under Family, with how you know."
-            )
-        givers.append((Giver.AUTHORITY, "Somebody else who has the authority"))
-        question(self, "giver").choices = givers
-
-    def clean_given_on(self) -> date:
-        given_on: date = self.cleaned_data["given_on"]
-        if given_on > self.on:
-            raise forms.ValidationError("This day has not come yet. Write today or an earlier day.")
-        return given_on
-
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        understanding, parent = given.pop("understanding", ""), given.pop("parent", None)
-        authority, witness = given.pop("authority", ""), given.pop("witness", "")
-        giver = given.get("giver")
         choose_or_write(self, given)
-        if given.get("state") == State.NOT_ASKED:
-            return self._not_asked(given)
-        given["why_not_asked"] = ""
-        if not giver and "giver" not in self.errors:
-            self._say("giver", "Choose who answered.")
-        if not given.get("how") and "how" not in self.errors:
-            self._say("how", "Choose how they answered.")
-        given["evidence"] = given.get("evidence") if given.get("how") == HowGiven.SIGNED else None
-        given["parent"] = parent if giver == Giver.PARENT else None
-        given["authority"] = authority if giver == Giver.AUTHORITY else ""
-        if giver == Giver.SELF:
-            given["authority"] = understanding
-        given["witness"] = witness if given.get("how") == HowGiven.SPOKEN else ""
-        if giver == Giver.PARENT and parent is None:
-            self._say("parent", "Choose which parent or carer answered.")
-        if giver == Giver.AUTHORITY and not authority:
-            self._say("authority", "Write who answered, and what gives them the authority.")
-        if (
-            given.get("how") == HowGiven.SPOKEN
-            and given.get("state") == State.GIVEN
-            and not witness
-        ):
-            self._say("witness", "Write who heard it: a spoken consent needs a witness.")
-        return given
-
-    def _not_asked(self, given: dict[str, Any]) -> dict[str, Any]:
-        if not given.get("why_not_asked"):
+        state = given.get("state")
+        asked = state != State.NOT_ASKED
+        self._settle_giver(given, answered=asked, agreed=state == State.GIVEN)
+        if asked:
+            given["why_not_asked"] = ""
+        elif not given.get("why_not_asked"):
             self._say("why_not_asked", "Say why they were not asked.")
-        return given | {
-            "giver": "",
-            "how": "",
-            "parent": None,
-            "authority": "",
-            "witness": "",
-            "evidence": None,
-        }
-
-    def _say(self, question: str, sentence: str) -> None:
-        if question not in self.errors:
-            self.add_error(question, sentence)
+        return given
 
 
 class TabletForm(forms.Form):

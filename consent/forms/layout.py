@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
 from crispy_forms_gds.layout import Fieldset, Size
 from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
 
 LEGEND = {"legend_size": "govuk-fieldset__legend--s"}
 LABEL = {"label_size": "govuk-label--s"}
@@ -24,3 +28,17 @@ def question(form: forms.Form, name: str) -> Any:
 
 def section(heading: str, *questions: Any) -> Fieldset:
     return Fieldset(*questions, legend=heading, legend_size=Size.MEDIUM, legend_tag="h2")
+
+
+class Reading(LayoutObject):
+    """Something to read between the questions of a form."""
+
+    def __init__(self, template: str, **words: Any) -> None:
+        self.template = template
+        self.words = words
+        self.fields: list[str] = []
+
+    def render(
+        self, form: Any, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> str:
+        return render_to_string(self.template, self.words)

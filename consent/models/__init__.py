@@ -1,23 +1,20 @@
 """Consents and the sharing log, by noun."""
 
-from consent.models.agreement import (
-    Consent,
-    ConsentReview,
-    Giver,
-    HowGiven,
-    ReviewBirthday,
-    State,
-    Wording,
-)
+from consent.models.answer import Giver, HowGiven, State
+from consent.models.consent import Consent
+from consent.models.first_meeting import FirstAsked
 from consent.models.notice import NoticeFormat, NoticeGiven, NoticeMeans, PrivacyNotice, Readers
 from consent.models.parcel import Parcel, ShareReply, ShareReview
 from consent.models.referral_out import ReferralOut, ReferralOutChase
+from consent.models.review import ConsentReview, ReviewBirthday
 from consent.models.share import Share, SharePerson
 from consent.models.victim_request import VictimRequest
+from consent.models.wording import Wording
 
 __all__ = [
     "Consent",
     "ConsentReview",
+    "FirstAsked",
     "Giver",
     "HowGiven",
     "NoticeFormat",

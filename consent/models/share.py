@@ -22,7 +22,7 @@ from consent.gateways import (
     Outcome,
     SentHow,
 )
-from consent.models.agreement import Consent
+from consent.models.consent import Consent
 from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
 from consent.triggers import ONLY_DESTROYED, AboutSomebody, Permitted
 from core.fields import reference_field

@@ -1,7 +1,7 @@
 """The door to consents and to the sharing log, and what other parts of the product ask of them."""
 
+from consent.queries.asking import Asking, asking_of, open_asking
 from consent.queries.record import (
-    Asking,
     ConsentRow,
     PersonConsents,
     PersonSharing,
@@ -13,7 +13,6 @@ from consent.queries.record import (
     in_force_on,
     list_sharing,
     live_consent,
-    open_asking,
     open_consent,
     open_consents,
     open_share,
@@ -30,6 +29,7 @@ __all__ = [
     "PersonSharing",
     "RecipientTold",
     "agencies",
+    "asking_of",
     "authorisers",
     "begins_referral",
     "current_wordings",

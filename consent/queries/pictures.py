@@ -22,7 +22,7 @@ from cases.restricted import usable
 from cases.workflow import CaseStatus
 from consent.gateways import LEFT_US, Gateway
 from consent.models import Consent, Share
-from consent.models.agreement import Standing
+from consent.models.answer import Standing
 from consent.permissions import can_read_figures, can_see_consents
 from consent.purposes import ASKED_FOR
 from consent.queries.record import in_force_on, stands

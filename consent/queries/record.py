@@ -15,12 +15,11 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import closed, closed_cases
-from cases.models import Agency, Case, Document, Person
-from cases.permissions import cases_of, people_of
+from cases.models import Agency, Case, Person
+from cases.permissions import people_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
-from cases.queries.responsibility import responsible_for
 from cases.restricted import usable
 from consent.expressions import Contradicted
 from consent.gateways import LEFT_US
@@ -34,7 +33,7 @@ from consent.models import (
     VictimRequest,
     Wording,
 )
-from consent.models.agreement import Standing
+from consent.models.answer import Standing
 from consent.permissions import (
     can_authorise,
     can_record_consent,
@@ -80,20 +79,6 @@ class PersonSharing:
     person: Person
     shares: Page
     elsewhere: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whom to ask for a consent: the person, or a parent who may answer for them today; and how.
-
-    `parents` are those who exist for the reader as well; `wordings` are those that people are asked in
-    now, one for each purpose; `papers` are documents about the person, of cases that exist for the reader.
-    """
-
-    person: Person
-    parents: list[Person]
-    wordings: list[Wording]
-    papers: QuerySet[Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +128,6 @@ def list_sharing(reference: str, *, look: Look, page: int | str = 1) -> PersonSh
     _show(found, look, Verb.SHARING_READ, _in_log(shares))
     return PersonSharing(
         person=found.person, shares=shares, elsewhere=log.count() - shares.paginator.count
-    )
-
-
-def open_asking(reference: str, *, look: Look) -> Asking:
-    """Open the person with `reference` to record their answer.
-
-    NotYours (404, logged) if nobody of that reference exists for `look.by`; NotNow (403, logged) where
-    their role does not record consents.
-    """
-    found = gather(reference, look=look, may=can_record_consent)
-    responsible = responsible_for(found.person, on=timezone.localdate())
-    parents = list(people_of(look.by, among=responsible))
-    _show(found, look, Verb.CONSENTS_READ, {parent.pk for parent in parents})
-    return Asking(
-        person=found.person,
-        parents=parents,
-        wordings=list(current_wordings()),
-        papers=Document.objects.filter(people=found.person, case__in=cases_of(look.by)).order_by(
-            "-pk"
-        ),
     )
 
 

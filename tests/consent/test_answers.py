@@ -21,7 +21,7 @@ from consent.actions.reviews import ask_for_consent_reviews, review_consent, set
 from consent.actions.sharing import record_share
 from consent.gateways import Gateway, Outcome, SentHow
 from consent.models import Consent, ConsentReview, Giver, HowGiven, ReviewBirthday, State
-from consent.models.agreement import Standing
+from consent.models.answer import Standing
 from consent.purposes import Purpose
 from consent.queries import live_consent
 from consent.queries.stops import what_stops

@@ -12,7 +12,7 @@ from audit.verbs import Verb
 from cases.models import Kinship
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.models import Consent, Giver, HowGiven, State
-from consent.models.agreement import Standing
+from consent.models.answer import Standing
 from consent.purposes import Purpose
 from consent.queries import in_force_on, live_consent
 from core.database import as_owner

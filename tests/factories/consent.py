@@ -13,7 +13,7 @@ from consent.gateways import Gateway, Outcome, SentHow
 from consent.purposes import Purpose
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded, note
-from tests.factories.cases import AgencyFactory, CaseFactory, PersonFactory
+from tests.factories.cases import AgencyFactory, CaseFactory, PersonFactory, ServiceFactory
 
 
 class WordingFactory(Recorded):
@@ -24,6 +24,15 @@ class WordingFactory(Recorded):
     version = factory.Sequence(lambda n: n + 1)
     text = factory.Sequence(lambda n: f"I agree that you work together ({n}).")
     published_by = factory.SubFactory(UserFactory)
+
+
+class FirstAskedFactory(Recorded):
+    class Meta:
+        model = models.FirstAsked
+
+    service = factory.SubFactory(ServiceFactory)
+    purpose = Purpose.WORKING_TOGETHER
+    recorded_by = factory.SubFactory(UserFactory)
 
 
 class ConsentFactory(Recorded):
