@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.models import User
 from cases.models import Agency, Case, Person, Professional
 from cases.queries.safe_contact import Recipient
 from consent.packing import Chosen
@@ -40,13 +41,15 @@ def pack(
     agency: Agency,
     professional: Professional | None,
     choice: Choice,
+    by: User,
 ) -> Packed:
     """What would go: asked for the preview and once more when it goes. Refused where nothing may go."""
     people, today = list(people), timezone.localdate()
-    told = in_the_way(Recipient(agency=agency, professional=professional), people, on=today)
+    recipient = Recipient(agency=agency, professional=professional)
+    told = in_the_way(recipient, people, on=today, by=by)
     if not told.allowed:
         raise Refused(" ".join(told.because))
-    offered = {one.key: one for one in sendable(case, people, on=today)}
+    offered = {one.key: one for one in sendable(case, people, on=today, by=by)}
     if missing := [key for key in choice.keys if key not in offered]:
         raise Refused(f"{missing[0]} cannot be sent any more. Choose again.")
     if not choice.keys:

@@ -73,7 +73,9 @@ def send_parcel(
     leaves: a permission that was withdrawn meanwhile refuses it. The pages are made before any lock is
     taken. Refused where the mail server does not take the link; then nothing has left.
     """
-    packed = pack(case=case, people=people, agency=agency, professional=professional, choice=choice)
+    packed = pack(
+        case=case, people=people, agency=agency, professional=professional, choice=choice, by=by
+    )
     if email and email not in addresses_of(agency, professional):
         raise Refused("Choose an e-mail address that is recorded of them.")
     now, words = timezone.now(), passphrase()

@@ -15,7 +15,7 @@ from cases.forms.layout import Revealing
 from cases.models import Agency, Case, Professional
 from consent.contents import Choice, addresses_of
 from consent.forms.layout import LABEL, question
-from consent.gateways import CHECKS, QUICK, Gateway
+from consent.gateways import CHECKS, QUICK, Gateway, SentHow
 from consent.purposes import Purpose
 from consent.queries import agencies
 from consent.queries.sendable import Sendable
@@ -24,6 +24,8 @@ from core.forms import DayField
 # Ways by which a pack may go; the public good is authorised, and told in the full form.
 WAYS = (Gateway.PERMISSION, Gateway.SERVICE, Gateway.ASKED)
 PRINTED = "print"
+# A word said a moment ago; what was written goes by the full form or as a pack.
+TOLD_HOW = [(one.value, one.label) for one in (SentHow.PHONE, SentHow.IN_PERSON, SentHow.MEETING)]
 
 
 class RecipientForm(forms.Form):
@@ -199,6 +201,12 @@ class QuickForm(EntryForm):
     )
     what = LongWordsField(label="What you told them", rows=3)
     why = forms.ChoiceField(label="Why, and what let you", widget=forms.RadioSelect)
+    sent_how = forms.ChoiceField(
+        label="How you told them",
+        choices=TOLD_HOW,
+        widget=forms.RadioSelect,
+        initial=SentHow.PHONE,
+    )
 
     def __init__(
         self,
@@ -226,6 +234,7 @@ class QuickForm(EntryForm):
             Field("professional", context=LABEL),
             Field.textarea("what", label_size=Size.SMALL),
             Field.radios("why", legend_size=Size.SMALL),
+            Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -234,7 +243,7 @@ class QuickForm(EntryForm):
         return given | {"gateway": gateway, "purpose": purpose}
 
 
-QUICKLY = ("token", "people", "professional", "what", "why")
+QUICKLY = ("token", "people", "professional", "what", "why", "sent_how")
 
 
 class ReplyForm(forms.Form):

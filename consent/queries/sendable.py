@@ -1,20 +1,24 @@
 """What of a case may go to an agency, as it would be read there. Behind the door.
 
 The one place that says what never goes by itself: safe and confidential addresses, what is marked as
-told in confidence or as about somebody else, entries that are also about others, and whatever keeps a
-recipient from hearing of somebody, and what is restricted (UK GDPR Art 18).
+told in confidence or as about somebody else, entries that are also about others, whatever keeps a
+recipient from hearing of somebody, what is restricted (UK GDPR Art 18), and what the sender may not read
+themself: a record that is closed to them by a seal or a conflict, and passages that their role does not need.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
+from cases.closed import closed
 from cases.kinds import KINDS, KindOfEntry
-from cases.models import Address, Case, PassageKind, Person
+from cases.models import Address, Case, CasePerson, PassageKind, Person, Seal
 from cases.passages import HIDDEN, Span, without
+from cases.permissions import hidden_passages
 from cases.queries.safe_contact import Disclosure, Recipient, known_of, may_be_told
 from cases.restricted import barred_people, hold_back, usable_entries
 from cases.written import spans_kept
@@ -22,6 +26,11 @@ from core.dates import plain
 
 KEPT_BACK = frozenset({PassageKind.THIRD_PARTY.value, PassageKind.IN_CONFIDENCE.value})
 GAP = "[left out]"
+NOT_YOURS = "A record among these is not yours to send. Ask the Data Protection Officer."
+SEALED = (
+    "The record of {person} is sealed: they may know somebody there. Ask them, or whoever sealed it, before "
+    "anything goes."
+)
 # Words of an entry, in reading order, by its noun. Documents go as files and not in the pack.
 WORDS = {
     "note": (("", "body"),),
@@ -50,21 +59,36 @@ class Sendable:
     left_out: tuple[str, ...] = ()
 
 
-def sendable(case: Case, people: Iterable[Person], *, on: date) -> list[Sendable]:
-    """Everything about `people` in `case` that can be chosen, who they are first, then by day."""
+def sendable(case: Case, people: Iterable[Person], *, on: date, by: User) -> list[Sendable]:
+    """Everything about `people` in `case` that `by` can choose, who they are first, then by day."""
     people = list(people)
+    if _is_closed(case, by):
+        return []
+    hidden = hidden_passages(by)
     found = [_details(person, on) for person in people]
-    entries = (entry for noun in WORDS for entry in _entries(KINDS[noun], case, people))
+    entries = (entry for noun in WORDS for entry in _entries(KINDS[noun], case, people, hidden))
     return [*found, *sorted(entries, key=lambda one: (one.on or date.min, one.key))]
 
 
-def in_the_way(recipient: Recipient, people: Iterable[Person], *, on: date) -> Disclosure:
-    """Whether anything about `people` may go to `recipient` at all (features.md N1, N19)."""
+def in_the_way(recipient: Recipient, people: Iterable[Person], *, on: date, by: User) -> Disclosure:
+    """Whether anything about `people` may go from `by` to `recipient` at all (features.md N1, N19, P17).
+
+    Nobody is named to whom the record is closed, not in a refusal either.
+    """
     people = list(people)
-    barred = barred_people(None).filter(pk__in=[person.pk for person in people]).exists()
-    if barred:
+    numbers = [person.pk for person in people]
+    if barred_people(None).filter(pk__in=numbers).exists():
         return Disclosure(because=("A record is restricted: nothing of it is sent. Ask the DPO.",))
-    return may_be_told(recipient, about=people, on=on)
+    if Person.objects.filter(closed(by), pk__in=numbers).exists():
+        return Disclosure(because=(NOT_YOURS,))
+    told = may_be_told(recipient, about=people, on=on)
+    sealed = Seal.objects.filter(person__in=numbers, lifted_at=None).select_related("person")
+    warnings = [SEALED.format(person=one.person) for one in sealed]
+    return replace(told, warnings=(*told.warnings, *warnings))
+
+
+def _is_closed(case: Case, by: User) -> bool:
+    return CasePerson.objects.filter(closed(by, "person"), case=case).exists()
 
 
 def _details(person: Person, on: date) -> Sendable:
@@ -98,7 +122,9 @@ def _details(person: Person, on: date) -> Sendable:
     )
 
 
-def _entries(kind: KindOfEntry, case: Case, people: list[Person]) -> Iterator[Sendable]:
+def _entries(
+    kind: KindOfEntry, case: Case, people: list[Person], hidden: frozenset[str]
+) -> Iterator[Sendable]:
     chosen = {person.pk for person in people}
     everybody = [part.person for part in case.case_people.select_related("person")]
     newest: Any = kind.model._base_manager.filter(case=case, corrected_by=None)
@@ -116,31 +142,36 @@ def _entries(kind: KindOfEntry, case: Case, people: list[Person]) -> Iterator[Se
         about = list(entry.people.all()) if kind.between is not None else everybody
         if chosen.isdisjoint(person.pk for person in about):
             continue
-        yield _entry(kind, entry, [person for person in about if person.pk not in chosen])
+        others = [person for person in about if person.pk not in chosen]
+        yield _entry(kind, entry, others, hidden)
 
 
-def _entry(kind: KindOfEntry, entry: Any, others: list[Person]) -> Sendable:
+def _entry(kind: KindOfEntry, entry: Any, others: list[Person], hidden: frozenset[str]) -> Sendable:
     spans = spans_kept(entry) if kind.noun == "note" else frozenset()
-    marked = [span for span in spans if span.kind in KEPT_BACK]
-    left_out = [f"{len(marked)} marked passages of {entry.reference}."] if marked else []
+    marked = [span for span in spans if span.kind in KEPT_BACK | hidden]
+    passages = "1 marked passage" if len(marked) == 1 else f"{len(marked)} marked passages"
+    left_out = [f"{passages} of {entry.reference}."] if marked else []
     if others:
         left_out.append(f"{entry.reference}: it is also about somebody else.")
     return Sendable(
         key=str(entry.reference),
         title=f"{kind.noun.capitalize()} {entry.reference}",
         on=timezone.localdate(entry.happened_at),
-        text=() if others else _words(kind, entry, spans),
-        whole=_words(kind, entry, frozenset()),
+        text=() if others else _words(kind, entry, spans, KEPT_BACK | hidden),
+        # What the sender may not read themself never goes, whatever the reason.
+        whole=_words(kind, entry, spans, hidden),
         left_out=tuple(left_out),
     )
 
 
-def _words(kind: KindOfEntry, entry: Any, spans: frozenset[Span]) -> tuple[str, ...]:
+def _words(
+    kind: KindOfEntry, entry: Any, spans: frozenset[Span], without_kinds: frozenset[str]
+) -> tuple[str, ...]:
     parts = []
     for label, name in WORDS[kind.noun]:
         text = str(getattr(entry, name))
         if name == "body":
-            text = without(text, spans, KEPT_BACK)[0].replace(HIDDEN, GAP)
+            text = without(text, spans, without_kinds)[0].replace(HIDDEN, GAP)
         if text.strip():
             parts.append(f"{label}: {text}" if label else text)
     return tuple(parts)

@@ -23,7 +23,7 @@ from consent.actions.victim_requests import record_victim_request
 from consent.contents import Packed, pack
 from consent.forms.sending import LookForm, ParcelForm, QuickForm, RecipientForm, ReplyForm
 from consent.forms.victim_requests import VictimRequestForm
-from consent.gateways import Gateway, Outcome, SentHow
+from consent.gateways import Gateway, Outcome
 from consent.permissions import can_record_share, can_review_share
 from consent.queries import open_share
 from consent.queries import parcels as door
@@ -32,6 +32,7 @@ from core.errors import Refused
 from core.pages import answer, carry_out, sent
 
 # What is written where a worker told something in four fields.
+AS_QUALITY = "Told in a few words, when they asked about the service."
 AS_NOTICE_SAYS = "The privacy notice tells it: who gives the service, and who checks it, is told."
 
 
@@ -52,7 +53,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
         if "send" in request.POST:
             left = _sent(form, case, to.cleaned_data, request)
         else:
-            packed = _packed(form, case, to.cleaned_data)
+            packed = _packed(form, case, to.cleaned_data, request)
     if left is not None:
         context = {"share": left.parcel.share, "parcel": left.parcel, "words": left.words}
         return answer(request, "consent/send_done.html", context)
@@ -63,7 +64,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
 def _form(request: HttpRequest, case: Case, to: dict[str, Any]) -> ParcelForm:
     return ParcelForm(
         sent(request),
-        offered=sendable(case, to["people"], on=timezone.localdate()),
+        offered=sendable(case, to["people"], on=timezone.localdate(), by=reader_of(request)),
         agency=to["agency"],
         professional=to["professional"],
         asked=to["gateway"] == Gateway.ASKED,
@@ -71,7 +72,9 @@ def _form(request: HttpRequest, case: Case, to: dict[str, Any]) -> ParcelForm:
     )
 
 
-def _packed(form: ParcelForm, case: Case, to: dict[str, Any]) -> Packed | None:
+def _packed(
+    form: ParcelForm, case: Case, to: dict[str, Any], request: HttpRequest
+) -> Packed | None:
     """What they would read, or None: then the form says why."""
     try:
         return pack(
@@ -80,6 +83,7 @@ def _packed(form: ParcelForm, case: Case, to: dict[str, Any]) -> Packed | None:
             agency=to["agency"],
             professional=to["professional"],
             choice=form.cleaned_data["choice"],
+            by=reader_of(request),
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -144,11 +148,10 @@ def _told(form: QuickForm, case: Case, request: HttpRequest) -> Any:
             case=case,
             outcome=Outcome.SHARED,
             happened_at=timezone.now(),
-            sent_how=SentHow.PHONE,
             # Who gave permission knows; the others were told by the notice.
             told=permitted,
             why_not_told="" if permitted else AS_NOTICE_SAYS,
-            gateway_detail="Told on the telephone." if gateway == Gateway.QUALITY else "",
+            gateway_detail=AS_QUALITY if gateway == Gateway.QUALITY else "",
             is_quick=True,
             by=reader_of(request),
             **form.cleaned_data,

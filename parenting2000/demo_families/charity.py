@@ -20,7 +20,7 @@ from accounts.wording import FIRST_UNDERTAKING
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Agency, Professional, Service, ServiceMember
-from consent.models import PrivacyNotice, Readers, Wording
+from consent.models import FirstAsked, PrivacyNotice, Readers, Wording
 from consent.notices import first_text
 from consent.wordings import DRAFTS
 from parenting2000.demo_families.days import Calendar
@@ -48,6 +48,7 @@ def load_charity(calendar: Calendar) -> Charity:
         record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Service)
         staff = _load_staff(calendar)
         services = _load_services()
+        _load_first_asked(services, staff["judith"], calendar)
         _load_members(staff, services, calendar)
         agencies, professionals = _load_agencies(staff["maureen"], calendar)
         return Charity(
@@ -100,6 +101,20 @@ def _load_undertaking(staff: dict[str, User], by: User, calendar: Calendar) -> N
 def _load_services() -> dict[str, Service]:
     services = [Service(slug=slug, **told) for slug, told in TOLD["services"].items()]
     return {service.slug: service for service in Service.objects.bulk_create(services)}
+
+
+def _load_first_asked(services: dict[str, Service], by: User, calendar: Calendar) -> None:
+    """For which consents each service asks at a first meeting."""
+    FirstAsked.objects.bulk_create(
+        FirstAsked(
+            service=services[slug],
+            purpose=purpose,
+            recorded_by=by,
+            recorded_at=calendar.moment(BEGINNING, "15:10"),
+        )
+        for slug, purposes in TOLD["first_asked"].items()
+        for purpose in purposes
+    )
 
 
 def _load_members(staff: dict[str, User], services: dict[str, Service], calendar: Calendar) -> None:

@@ -43,6 +43,8 @@ from tests.factories.cases import (
     PassageFactory,
     ProfessionalFactory,
     RestrictionFactory,
+    SealFactory,
+    SealReaderFactory,
     ServiceFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory, ShareReviewFactory
@@ -101,12 +103,12 @@ def test_marked_passages_stay_unless_somebody_decides_otherwise_with_a_reason(wo
     PassageFactory(note=told, start=17, end=35, kind="third_party", recorded_by=world.worker)
     words = {"case": world.case, "people": [world.amelia], "agency": agency, "professional": None}
     key = str(told.reference)
-    made = pack(**words, choice=Choice(keys=(key,)))
+    made = pack(**words, choice=Choice(keys=(key,)), by=world.worker)
     assert made.chosen[0].text == ("She sleeps well. [left out]",)
-    assert "1 marked passages" in made.kept_back
+    assert "1 marked passage of" in made.kept_back
     with pytest.raises(Refused, match="Say why"):
-        pack(**words, choice=Choice(keys=(key,), whole=(key,)))
-    whole = pack(**words, choice=Choice((key,), (key,), "The sister agreed."))
+        pack(**words, choice=Choice(keys=(key,), whole=(key,)), by=world.worker)
+    whole = pack(**words, choice=Choice((key,), (key,), "The sister agreed."), by=world.worker)
     assert whole.chosen[0].text == (body,)
     assert "The sister agreed." in whole.what
     assert whole.kept_back == ""
@@ -116,7 +118,10 @@ def test_what_is_also_about_others_stays(world, agency):
     both = CaseNoteFactory(case=world.case, people=[world.amelia, world.joe], body="Both came.")
     decided = DecisionFactory(case=world.case, decision="We go on.")
     alone = CaseNoteFactory(case=world.case, people=[world.joe], body="Joe alone.")
-    found = {one.key: one for one in sendable(world.case, [world.amelia], on=timezone.localdate())}
+    found = {
+        one.key: one
+        for one in sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
+    }
     assert found[both.reference].text == found[decided.reference].text == ()
     assert alone.reference not in found
     with pytest.raises(Refused, match="Nothing would be left"):
@@ -126,6 +131,7 @@ def test_what_is_also_about_others_stays(world, agency):
             agency=agency,
             professional=None,
             choice=Choice((both.reference,)),
+            by=world.worker,
         )
 
 
@@ -133,7 +139,7 @@ def test_what_is_also_about_others_stays(world, agency):
 def test_no_address_goes_where_one_is_secret_whatever_the_reason(world, agency, secret):
     AddressFactory(person=world.amelia, lines="1 Open Street")
     AddressFactory(person=world.amelia, lines="2 Hidden Street", **secret)
-    (one,) = sendable(world.case, [world.amelia], on=timezone.localdate())
+    (one,) = sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
     assert "Street" not in " ".join([*one.text, *one.whole])
     assert "secret" in one.left_out[0]
 
@@ -340,8 +346,11 @@ def test_i_told_somebody_in_four_fields_and_a_manager_looks_at_it(world):
     wrong = worker.post(page, typed | {"why": "law:legal_duty"})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Dates." in wrong.content.decode()
-    assert worker.post(page, typed | {"why": "service:service"}).status_code == HTTPStatus.FOUND
+    assert "By telephone" in worker.get(page).content.decode()
+    told = typed | {"why": "service:service", "sent_how": "meeting"}
+    assert worker.post(page, told).status_code == HTTPStatus.FOUND
     share = Share.objects.get()
+    assert share.sent_how == SentHow.MEETING
     assert (share.is_quick, share.decided_by, share.gateway) == (True, world.worker, "service")
     waiting = reverse("consent:shares-to-review")
     assert share.reference in manager.get(waiting).content.decode()
@@ -401,11 +410,42 @@ def test_nothing_restricted_is_sent_or_listed(world, agency, written):
     other = CaseNoteFactory(case=world.case, people=[world.amelia], body="Disputed.")
     RestrictionFactory(note=other)
     assert other.reference not in {
-        one.key for one in sendable(world.case, [world.amelia], on=timezone.localdate())
+        one.key
+        for one in sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
     }
     with pytest.raises(Refused, match="cannot be sent any more"):
-        pack(**words, choice=Choice((str(other.reference),)))
-    assert pack(**words, choice=Choice((str(written.reference),))).chosen
+        pack(**words, choice=Choice((str(other.reference),)), by=world.worker)
+    assert pack(**words, choice=Choice((str(written.reference),)), by=world.worker).chosen
     RestrictionFactory(person=world.amelia)
     with pytest.raises(Refused, match="A record is restricted"):
-        pack(**words, choice=Choice((str(written.reference),)))
+        pack(**words, choice=Choice((str(written.reference),)), by=world.worker)
+
+
+def test_what_is_closed_to_the_sender_is_not_theirs_to_send_and_a_seal_warns(
+    world, agency, written
+):
+    words = {"case": world.case, "people": [world.amelia], "agency": agency, "professional": None}
+    words["choice"] = Choice((str(written.reference),))
+    assert pack(**words, by=world.worker).warnings == ()
+    seal = SealFactory(person=world.amelia)
+    SealReaderFactory(seal=seal, user=world.manager)
+    (warning,) = pack(**words, by=world.manager).warnings
+    assert warning.startswith(f"The record of {world.amelia} is sealed")
+    for people in ([world.amelia], [world.joe]):
+        assert sendable(world.case, people, on=timezone.localdate(), by=world.worker) == []
+    with pytest.raises(Refused, match="not yours to send") as refused:
+        pack(**words, by=world.worker)
+    assert "Hart" not in str(refused.value)
+
+
+def test_what_the_sender_may_not_read_never_goes_whatever_the_reason(world, agency):
+    note = CaseNoteFactory(case=world.case, people=[world.amelia], body="Calm. Takes lithium.")
+    PassageFactory(note=note, start=6, end=20, kind="health", recorded_by=world.worker)
+    reader = member_of(world.service, Role.QUALITY_REVIEWER, name="Reader")
+
+    def whole_for(user):
+        found = sendable(world.case, [world.amelia], on=timezone.localdate(), by=user)
+        return next(one.whole for one in found if one.key == note.reference)
+
+    assert whole_for(world.worker) == ("Calm. Takes lithium.",)
+    assert whole_for(reader) == ("Calm. [left out]",)
