@@ -72,16 +72,18 @@ def hold_first_meeting(
         raise Refused(
             "Write down at least one thing: that they were given the notice, or an answer."
         )
-    given = notice and give_notice(
-        person=person,
-        notice=notice.notice,
-        given_on=given_on,
-        means=notice.means,
-        form=notice.form,
-        language=notice.language,
-        to_parent=notice.to_parent,
-        by=by,
-    )
+    given = None
+    if notice is not None:
+        given = give_notice(
+            person=person,
+            notice=notice.notice,
+            given_on=given_on,
+            means=notice.means,
+            form=notice.form,
+            language=notice.language,
+            to_parent=notice.to_parent,
+            by=by,
+        )
     answered: dict[str, Any] = {
         "giver": giver,
         "parent": parent,

@@ -124,11 +124,12 @@ class AnsweredForm(forms.Form):
         evidence = given.pop("evidence", None)
         giver = given.get("giver") if answered else ""
         how = given.get("how") if answered else ""
+        by_giver: dict[Any, str] = {Giver.SELF: understanding, Giver.AUTHORITY: authority}
         given |= {
             "giver": giver,
             "how": how,
             "parent": parent if giver == Giver.PARENT else None,
-            "authority": {Giver.SELF: understanding, Giver.AUTHORITY: authority}.get(giver, ""),
+            "authority": by_giver.get(giver, ""),
             "witness": witness if how == HowGiven.SPOKEN else "",
             "evidence": evidence if how == HowGiven.SIGNED else None,
         }

@@ -147,7 +147,7 @@ class FirstMeetingForm(AnsweredForm):
         answers = [
             said for one in self._questions() if (said := self._answer(one, typed)) is not None
         ]
-        given = {
+        given: dict[str, Any] = {
             name: typed[name]
             for name in (
                 "giver",
