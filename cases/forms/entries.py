@@ -3,6 +3,7 @@
 Each form's `clean` gives the arguments of its verbs in `cases.actions.entries`.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,14 +168,14 @@ class CaseEntryForm(EntryForm):
     def offer(self, case: Case, professionals: Callable[[], Iterable[Professional]]) -> None:
         """Offer the people of `case`, and whoever else may be named."""
 
+    @abstractmethod
     def questions(self) -> list[Any]:
         """The questions in the order in which they are asked."""
-        raise NotImplementedError
 
     @staticmethod
+    @abstractmethod
     def initial_of(entry: Any) -> dict[str, Any]:
         """What the form of a correction begins with: the entry as it stands."""
-        raise NotImplementedError
 
 
 def sheet_in(data: QueryDict) -> Sheet:

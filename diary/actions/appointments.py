@@ -17,7 +17,7 @@ from cases.models import Case, Person, Service
 from cases.queries.cases import lock_open
 from cases.queries.purposes import task_of
 from core import workflow
-from core.dates import plain
+from core.dates import ENGLAND, plain
 from core.errors import Refused
 from diary import repeats
 from diary.actions.reminders import set_reminders, stop_reminders
@@ -48,7 +48,9 @@ class Repeat:
 
 
 class Overlap(Refused):
-    """A worker has something else at that time. Said once; with `anyway` it is arranged all the same."""
+    """A worker has something else at that time, or it is a bank holiday. Said once; with `anyway` it is
+    arranged all the same.
+    """
 
 
 @transaction.atomic
@@ -152,7 +154,7 @@ def change(
     """Move an appointment, or say otherwise where it is, with whom or what for.
 
     With `following` every later one of its series that is still planned moves by as many days, to the same
-    time by the clock. All of them change, or none.
+    time by the clock; Overlap if one of those comes to a bank holiday. All of them change, or none.
     """
     workers, people = list(workers), list(people)
     chosen = _locked(appointment, following=following)
@@ -170,6 +172,8 @@ def change(
     spans = _shifted(chosen, starts, minutes)
     moved = spans[0][0] != before.starts or fields["where"] != before.where
     own = [one.pk for one in chosen]
+    if not anyway:
+        _check_holidays(chosen, spans)
     _check_free(spans, room=fields["room"], workers=workers, anyway=anyway, without=own)
     had = list(before.workers.all())
     record(
@@ -315,6 +319,20 @@ def _check_free(
         raise Refused(f"{room} is booked {spoken(taken)}. Choose another room or another time.")
     if not anyway and (clashes := clashes_of_workers(workers, spans, without=without)):
         raise Overlap(f"{clashes} Tick the box below the workers to arrange it all the same.")
+
+
+def _check_holidays(chosen: list[Appointment], spans: list[tuple[datetime, datetime]]) -> None:
+    """Those that follow are moved by a number of days: nobody looked at each of the days they come to."""
+    days = [timezone.localdate(starts, zone()) for starts, _ in spans[1:]]
+    if not days or chosen[0].series is None or not chosen[0].series.skips_holidays:
+        return
+    if closed := [
+        f"{plain(day, weekday=True)} ({name})" for day in days if (name := ENGLAND.name(day))
+    ]:
+        raise Overlap(
+            f"Moved like this, it comes to a bank holiday on {' and '.join(closed)}. Move this one alone,"
+            " or tick the box below the workers to move all of them all the same."
+        )
 
 
 def _made(appointments: Iterable[Appointment]) -> list[Appointment]:

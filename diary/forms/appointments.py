@@ -58,7 +58,7 @@ class WhenAndWhereForm(forms.Form):
         error_messages={"required": "Choose in whose diary it stands."},
     )
     anyway = forms.BooleanField(
-        label="Arrange it all the same, though somebody has something else at that time",
+        label="Arrange it all the same, though somebody has something else then or it is a bank holiday",
         required=False,
     )
     purpose = WordsField(
@@ -98,7 +98,7 @@ class WhenAndWhereForm(forms.Form):
         self.helper = FormHelper(self)
 
     def ask_anyway(self) -> None:
-        """Somebody is busy: ask whether it is arranged all the same."""
+        """Somebody is busy, or it is a holiday: ask whether it is arranged all the same."""
         self.fields["anyway"] = self.base_fields["anyway"]
         self.lay_out()
 

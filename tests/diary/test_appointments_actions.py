@@ -271,6 +271,24 @@ def test_all_that_follow_move_with_it_by_the_clock(world):
     ]
 
 
+@MONDAY
+def test_moved_to_a_bank_holiday_all_that_follow_stay_until_somebody_says_all_the_same(world):
+    arrange(world, starts=ten_oclock(1), repeat=WEEKLY)
+    second = Appointment.objects.order_by("starts")[1]
+    to_friday = {"starts": second.starts + timedelta(days=3), "following": True}
+    with (
+        entries_since() as left,
+        pytest.raises(Overlap, match=r"Friday 26 March 2027 \(Good Friday"),
+    ):
+        change(world, second, **to_friday)
+    assert left == []
+    days = [local(one.starts)[:6] for one in Appointment.objects.order_by("starts")]
+    assert days == ["09 Mar", "16 Mar", "23 Mar", "30 Mar"]
+    change(world, second, **to_friday, anyway=True)
+    days = [local(one.starts)[:6] for one in Appointment.objects.order_by("starts")]
+    assert days == ["09 Mar", "19 Mar", "26 Mar", "02 Apr"]
+
+
 def test_a_series_moves_by_half_an_hour_within_its_own_room(world):
     room = RoomFactory()
     first = in_room(world, room, repeat=WEEKLY)
