@@ -406,6 +406,7 @@ class Verb(StrEnum):
     CLARIFICATION_ANSWERED = "request.clarification-answered"
     REQUEST_EXTENDED = "request.extended"
     REQUEST_REFUSED = "request.refused"
+    REQUEST_ANSWERED = "request.answered"
     ITEM_WITHHELD = "request.item-withheld"
     ITEM_DISCLOSED = "request.item-disclosed"
     REQUEST_PERSON_FOUND = "request.person-found"
@@ -466,6 +467,7 @@ class Verb(StrEnum):
     PACK_ENCRYPTED = "pack.encrypted"
     REASONS_READ = "request.reasons-read"
     REQUEST_RELEASED = "request.released"
+    REQUEST_PART_RELEASED = "request.part-released"
     # strangers on the public site
     PUBLIC_STEP_KEPT = "public-form.step-kept"
     PUBLIC_DRAFT_DROPPED = "public-form.thrown-away"

@@ -149,8 +149,7 @@ def _roots() -> str:
     FROM safeguarding_allegation l WHERE {{allegations}}
     UNION ALL
     SELECT 'sar.RightsRequest', s.id, 'rights-request papers', NULL,
-           CASE WHEN s.status IN ('released', 'refused')
-                THEN {_day("coalesce(s.released_at, s.refused_at)")} END, NULL
+           {_day("coalesce(s.released_at, s.refused_at, s.nothing_held_at, s.answered_at)")}, NULL
     FROM sar_rightsrequest s WHERE {{requests}}
     """
 

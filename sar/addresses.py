@@ -40,7 +40,8 @@ def party_of(request: RightsRequest) -> Party:
     if theirs:
         name = request.requester_name
     elif request.person is not None:
-        name = request.person.full_name
+        # Also while they are restricted: it is their own letter, about their own right.
+        name = request.person.name_on_record
     else:
         name = request.about_name.splitlines()[0][:200]
     return Party(
@@ -114,7 +115,7 @@ def still_safe(letter: RequestLetter, *, on: date) -> str:
     if letter.request is not None:
         party = party_of(letter.request)
     else:
-        own = about is not None and about.full_name == letter.addressee
+        own = about is not None and about.name_on_record == letter.addressee
         party = Party(
             name=letter.addressee,
             person=about if own else None,

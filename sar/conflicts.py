@@ -139,7 +139,7 @@ def _responsibility(
     asker = request.requester_person
     if asker is None:
         theirs = request.requester_name.casefold().split()
-        alike = [one for one in circle if one.full_name.casefold().split() == theirs]
+        alike = [one for one in circle if one.name_on_record.casefold().split() == theirs]
         asker = alike[0] if len(alike) == 1 else None
     if asker is None or not is_responsible(asker, child, on=on):
         yield Conflict(

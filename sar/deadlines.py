@@ -50,7 +50,7 @@ def is_late(request: RightsRequest, on: date) -> bool:
 
 def answered_on(request: RightsRequest) -> date | None:
     """The day it was answered, whatever the answer; None while it is open."""
-    at = request.released_at or request.refused_at or request.nothing_held_at
+    at = request.released_at or request.refused_at or request.nothing_held_at or request.answered_at
     return timezone.localtime(at).date() if at is not None else None
 
 
@@ -101,6 +101,7 @@ def deadline_of(request: RightsRequest, on: date) -> Standing:
     deadline = clock_of(request).deadline
     answered = {
         RequestStatus.RELEASED: "released",
+        RequestStatus.ANSWERED: "answered",
         RequestStatus.REFUSED: "refused",
         RequestStatus.NOTHING_HELD: "answered: nothing is held",
     }.get(RequestStatus(request.status), "")

@@ -1,12 +1,14 @@
 """Who works on the other rights, complaints and breaches: the person and the state in one answer."""
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
-from sar.kinds import EvidenceGate, Kind
+from sar.gates import hindrances
+from sar.kinds import Kind
 from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
-from sar.permissions import can_work, is_established
+from sar.permissions import can_work
 
 # Rights for which something is held back meanwhile.
 HOLDS_BACK = frozenset({Kind.RESTRICTION, Kind.OBJECTION, Kind.RECTIFICATION, Kind.ERASURE})
@@ -96,8 +98,7 @@ def can_take_portable(user: User, request: RightsRequest) -> bool:
         user.has_perm("sar.work_requests")
         and request.kind == Kind.PORTABILITY
         and request.person_id is not None
-        and is_established(request, EvidenceGate.IDENTITY)
-        and (not request.asked_by_somebody_else or is_established(request, EvidenceGate.AUTHORITY))
+        and not hindrances(request, on=timezone.localdate())
     )
 
 

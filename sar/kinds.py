@@ -76,6 +76,13 @@ class LateReason(models.TextChoices):
     OTHER = "other", "Another reason"
 
 
+class Outcome(models.TextChoices):
+    """What was done about a request for another right than access; a refusal is no outcome of these."""
+
+    DONE = "done", "Done as they asked"
+    PARTLY = "partly", "Done in part"
+
+
 class ExtensionGround(models.TextChoices):
     """Why one month may become three (UK GDPR Art 12A(3))."""
 

@@ -18,6 +18,8 @@ class LetterKind(models.TextChoices):
     NOTHING_HELD = "nothing_held", "Nothing is held"
     REFUSE = "refuse", "The request is refused"
     ANSWER = "answer", "The answer"
+    DONE = "done", "The answer: what was done"
+    PART = "part", "A part of the answer"
     RESTRICTION_LIFTED = "restriction_lifted", "A restriction is about to be lifted"
     RECIPIENTS_TOLD = "recipients_told", "Who was told of a change"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged", "The complaint has come"
@@ -39,16 +41,28 @@ _K = LetterKind
 # UK GDPR Art 12(4), 13(2)(d), 15(1)(ea) and (f): who is answered is told where to complain.
 ROUTES: dict[LetterKind, tuple[Route, ...]] = {
     _K.ANSWER: _BOTH,
+    _K.PART: _BOTH,
+    # Any of it may have been refused.
+    _K.DONE: (*_BOTH, Route.COURT),
     _K.NOTHING_HELD: _BOTH,
     _K.REFUSE: (*_BOTH, Route.COURT),
     _K.COMPLAINT_OUTCOME: (Route.REGULATOR, Route.COURT),
 }
 
 # Goes once for a request; a second one goes only after the first was given up.
-ONCE = (_K.ACKNOWLEDGE, _K.EXTEND, _K.NOTHING_HELD, _K.REFUSE)
+ONCE = (_K.ACKNOWLEDGE, _K.EXTEND, _K.NOTHING_HELD, _K.REFUSE, _K.DONE)
 
 # Tells something of the record, so that it must not go where the person must not be spoken of.
-TELLS = frozenset({_K.ANSWER, _K.RESTRICTION_LIFTED, _K.RECIPIENTS_TOLD, _K.COMPLAINT_OUTCOME})
+TELLS = frozenset(
+    {
+        _K.ANSWER,
+        _K.DONE,
+        _K.PART,
+        _K.RESTRICTION_LIFTED,
+        _K.RECIPIENTS_TOLD,
+        _K.COMPLAINT_OUTCOME,
+    }
+)
 
 
 def routes_of(kind: LetterKind) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.models import User
 from core.dates import plain
 from core.errors import Refused
 from core.organisation import ORGANISATION
 from letters.variables import check, fill
 from letters.workflow import DispatchStatus
+from sar.answering import answer_in_words, recipients_in_words, unfinished
 from sar.deadlines import deadline_of
-from sar.kinds import EvidenceGate
+from sar.kinds import EvidenceGate, Kind
 from sar.letter_kinds import LetterKind
 from sar.models import LetterWording, RequestLetter, RightsRequest
 from sar.searching import searched_in_words
@@ -25,6 +28,17 @@ WHILE_OPEN = frozenset(
 )
 OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.COMPLAINT_OUTCOME})
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
+
+
+# What has to have happened to the request before such a letter is written.
+AFTER = {
+    _K.NOTHING_HELD: (
+        RequestStatus.NOTHING_HELD,
+        "Answer first that nothing is held, after the search.",
+    ),
+    _K.REFUSE: (RequestStatus.REFUSED, "Refuse the request first, with the reasons."),
+    _K.ANSWER: (RequestStatus.RELEASED, "Release the pack first: this letter goes with it."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
     themself = not request.asked_by_somebody_else
     values = common_values(
         name=name,
-        whose="your information" if themself else f"the information about {request.about_whom}",
+        whose="your information" if themself else f"the information about {request.name_on_record}",
         reference=request.reference,
         received=request.received_on,
         contact=str(request.named_contact or by),
@@ -108,7 +122,9 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         "question": question.question if question else "",
         "reasons": reasons,
         "searched": searched_in_words(request),
-        "gaps": request.gap,
+        "answer": answer_in_words(request),
+        "recipients": recipients_in_words(request),
+        "gaps": _gap_of(request),
         "because": "",
         **{f"because_{gate}": words for gate, words in asked.items()},
     }
@@ -136,21 +152,42 @@ def why_not(kind: LetterKind, request: RightsRequest) -> str:
         return "A letter about a complaint is written from the complaint."
     if kind in WHILE_OPEN and not request.is_open:
         return f"{request} is answered ({request.get_status_display().lower()})."
+    if kind == _K.DONE:
+        return _why_not_done(request)
     if gate := GATES.get(kind):
         if not any(row.gate == gate for row in request.evidence_asked.all()):
             return (
                 "Record first why it is asked for: papers are asked for only on doubt that is written "
                 "down (UK GDPR Art 12(6))."
             )
-    elif kind == _K.ASK_CLARIFICATION and not _open_question(request):
-        return "Record the question first."
-    elif kind == _K.EXTEND and getattr(request, "extension", None) is None:
-        return "Extend the time first, with the ground and the reasons."
-    elif kind == _K.NOTHING_HELD and request.status != RequestStatus.NOTHING_HELD:
-        return "Answer first that nothing is held, after the search."
-    elif kind == _K.REFUSE and request.status != RequestStatus.REFUSED:
-        return "Refuse the request first, with the reasons."
-    return ""
+        return ""
+    ready, otherwise = _first(kind, request)
+    return "" if ready else otherwise
+
+
+def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
+    """Whether that happened which a letter of this kind tells, and what to do first if not."""
+    if kind == _K.ASK_CLARIFICATION:
+        return _open_question(request), "Record the question first."
+    if kind == _K.EXTEND:
+        is_extended = getattr(request, "extension", None) is not None
+        return is_extended, "Extend the time first, with the ground and the reasons."
+    if kind == _K.PART:
+        return bool(request.parts.all()), "Release a part first: this letter goes with it."
+    if kind in AFTER:
+        status, otherwise = AFTER[kind]
+        return request.status == status, otherwise
+    return True, ""
+
+
+def _why_not_done(request: RightsRequest) -> str:
+    """Why it cannot be answered what was done: something is undone, or it was answered otherwise."""
+    if request.is_open:
+        left = unfinished(request, on=timezone.localdate())
+        return left[0] if left else ""
+    if request.status == RequestStatus.ANSWERED:
+        return ""
+    return f"{request} is answered ({request.get_status_display().lower()})."
 
 
 def may_be_written(request: RightsRequest) -> list[LetterKind]:
@@ -163,12 +200,12 @@ def may_be_written(request: RightsRequest) -> list[LetterKind]:
 def owed(request: RightsRequest) -> list[LetterKind]:
     """The letters that `request` waits for, because of what happened to it.
 
-    Reads `evidence_asked`, `evidence_seen`, `clarifications`, `extension` and `letters`.
+    Reads `evidence_asked`, `evidence_seen`, `clarifications`, `extension`, `parts` and `letters`.
     """
     written = {
         LetterKind(letter.kind)
         for letter in _alive(request.letters.all())
-        if letter.kind != _K.ASK_CLARIFICATION
+        if letter.kind not in {_K.ASK_CLARIFICATION, _K.PART}
     }
     wanted = [
         (_K.ACKNOWLEDGE, request.is_open and request.acknowledged_at is None),
@@ -179,6 +216,8 @@ def owed(request: RightsRequest) -> list[LetterKind]:
         (_K.REFUSE, request.status == RequestStatus.REFUSED),
         (_K.NOTHING_HELD, request.status == RequestStatus.NOTHING_HELD),
         (_K.ANSWER, request.status == RequestStatus.RELEASED),
+        (_K.PART, _parts_unsaid(request)),
+        (_K.DONE, _answer_owed(request)),
     ]
     return [kind for kind, is_wanted in wanted if is_wanted and kind not in written]
 
@@ -187,6 +226,25 @@ def check_letter(kind: LetterKind, request: RightsRequest) -> None:
     """Refused if a letter of this kind cannot be written about `request` now."""
     if why := why_not(kind, request):
         raise Refused(why)
+
+
+def _gap_of(request: RightsRequest) -> str:
+    """What is still missing: as the newest part says it, while anything is."""
+    newest = max(request.parts.all(), key=lambda one: one.pk, default=None)
+    return newest.gap if newest is not None and request.is_open else ""
+
+
+def _parts_unsaid(request: RightsRequest) -> bool:
+    """Whether a part went out without its letter."""
+    said = [one for one in _alive(request.letters.all()) if one.kind == _K.PART]
+    return request.is_open and len(said) < len(request.parts.all())
+
+
+def _answer_owed(request: RightsRequest) -> bool:
+    """Whether everything is done and they were not told; word of mouth is told as well."""
+    if request.is_open:
+        return request.kind != Kind.ACCESS and not _why_not_done(request)
+    return request.status == RequestStatus.ANSWERED and not request.said
 
 
 def _alive(letters: Iterable[RequestLetter]) -> list[RequestLetter]:

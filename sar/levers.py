@@ -17,6 +17,7 @@ from cases.forms.restrictions import RestrictForm
 from cases.models import Person
 from sar import permissions
 from sar.actions import (
+    answering,
     conflicts,
     evidence,
     pack,
@@ -276,6 +277,28 @@ LEVERS: tuple[Lever, ...] = (
         may=permissions.may_release,
         is_final=True,
         is_dangerous=True,
+    ),
+    Lever(
+        name="release-part",
+        label="Release a part",
+        button="Release this part",
+        done="The part is released, and the request stays open. Send the letter that goes with it.",
+        form=events.ReleaseForm,
+        can=permissions.can_release_part,
+        verb=release.release_part,
+        may=permissions.may_release,
+        is_final=True,
+        is_dangerous=True,
+    ),
+    Lever(
+        name="answer-spoken",
+        label="Answer by word of mouth",
+        button="They were told",
+        done="Answered.",
+        form=events.SpokenAnswerForm,
+        can=permissions.can_answer_spoken,
+        verb=answering.answer_spoken,
+        is_final=True,
     ),
     Lever(
         name="restrict",

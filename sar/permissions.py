@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.purposes import Purpose
 from cases.closed import closed
 from cases.permissions import people_of
+from sar.answering import unfinished
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
@@ -224,7 +225,12 @@ def can_sign_off(user: User, request: RightsRequest) -> bool:
     if not user.has_perm("sar.sign_pack") or request.status != RequestStatus.READY:
         return False
     pack = newest_built(request)
-    return pack is not None and pack.recorded_by_id != user.pk and not hasattr(pack, "sign_off")
+    return (
+        pack is not None
+        and pack.recorded_by_id != user.pk
+        and not hasattr(pack, "sign_off")
+        and not hindrances(request, on=timezone.localdate())
+    )
 
 
 def newest_built(request: RightsRequest) -> BuiltPack | None:
@@ -240,8 +246,30 @@ def can_release(user: User, request: RightsRequest) -> bool:
         and request.status == RequestStatus.READY
         and pack is not None
         and hasattr(pack, "sign_off")
+        and not pack.went_out
+        and not search_missing(request)
         and not hindrances(request, on=timezone.localdate())
     )
+
+
+def can_release_part(user: User, request: RightsRequest) -> bool:
+    """Release what there is while something is still missing, which is stated (UK GDPR Art 15(1A))."""
+    pack = newest_built(request)
+    return (
+        user.has_perm("sar.release_request")
+        and request.status == RequestStatus.READY
+        and bool(request.gap)
+        and pack is not None
+        and hasattr(pack, "sign_off")
+        and not pack.went_out
+        and bool(search_missing(request))
+        and not hindrances(request, on=timezone.localdate())
+    )
+
+
+def can_answer_spoken(user: User, request: RightsRequest) -> bool:
+    """Tell them by word of mouth what was done: of another right than access, once it is done."""
+    return can_work(user, request) and not unfinished(request, on=timezone.localdate())
 
 
 def is_established(request: RightsRequest, gate: EvidenceGate) -> bool:

@@ -41,6 +41,24 @@ class Searched(OwnFunction):
     level = pgtrigger.Row
 
 
+class AnsweredWhenDone(OwnFunction):
+    """A request is answered once it is known who asks and nothing of it is undone, and for good."""
+
+    function = "public.sar_answered"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
+class PartMayGo(OwnFunction):
+    """A part goes out under the same conditions as the whole, states its gap, and stays as it went."""
+
+    function = "public.sar_part"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
 class LetterStays(OwnFunction):
     """The words of a letter are final, and one that went is never changed again."""
 
@@ -104,11 +122,14 @@ DECIDED_ONCE = DecidedOnce(name="decided_once")
 FINAL = StepStays(name="final")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
+ANSWERED_WHEN_DONE = AnsweredWhenDone(name="answered")
+PART_MAY_GO = PartMayGo(name="part")
 SEARCHED = Searched(name="searched")
 GATES = Gates(name="gates")
 LETTER_STAYS = LetterStays(name="letter_stays")
 
 __all__ = [
+    "ANSWERED_WHEN_DONE",
     "CLEARED_BY_AN_OPINION",
     "DECIDED_ONCE",
     "ERASURE_STEPS",
@@ -117,6 +138,7 @@ __all__ = [
     "GATES",
     "LETTER_STAYS",
     "NOTED",
+    "PART_MAY_GO",
     "RELEASED_ONLY_WHEN_ESTABLISHED",
     "SEARCHED",
     "SIGNED_BY_A_SECOND_PERSON",

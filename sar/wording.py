@@ -120,15 +120,30 @@ SHIPPED: dict[LetterKind, Wording] = {
         "{{ reasons }}",
         reasons="the reasons for the refusal",
     ),
+    _K.DONE: _request(
+        "Your request {{ reference }}: what we have done",
+        "On {{ received }} we received your request: {{ asked_for }}. This is our answer.",
+        "{{ answer }}",
+        "If something of it is not clear, ask for {{ contact }}: telephone {{ dpo_phone }}.",
+        answer="what was done, what not, and why",
+    ),
+    _K.PART: _request(
+        "Your request {{ reference }}: a part of our answer",
+        "On {{ received }} we received your request for {{ asked_for }}. With this letter comes what we have "
+        "found so far. Something is still missing:",
+        "{{ gaps }}",
+        "You need not ask for it again. The rest comes by {{ due }}, together with all that you have now.",
+        "Some of it may be hard to read. If you would like to read it together with somebody, or to talk about "
+        "it, ask for {{ contact }}: telephone {{ dpo_phone }}.",
+        gaps="what is still missing",
+    ),
     _K.ANSWER: _request(
         "Your request {{ reference }}: our answer",
         "On {{ received }} we received your request for {{ asked_for }}. This is our answer.",
         "{{ answer }}",
-        "{{ gaps }}",
         "Some of it may be hard to read. If you would like to read it together with somebody, or to talk about "
         "it, ask for {{ contact }}: telephone {{ dpo_phone }}.",
-        answer="what was done, or how the copy comes",
-        gaps="what has not been searched yet, if anything",
+        answer="how the copy comes",
     ),
     _K.RESTRICTION_LIFTED: _request(
         "Request {{ reference }}: we are about to use your information again",

@@ -13,6 +13,7 @@ class RequestStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", "In progress"
     READY = "ready", "Ready to release"
     RELEASED = "released", "Released"
+    ANSWERED = "answered", "Answered"
     REFUSED = "refused", "Refused"
     NOTHING_HELD = "nothing_held", "Answered: nothing is held"
 
@@ -22,6 +23,8 @@ class RequestMove(StrEnum):
     MAKE_READY = "make ready"
     TAKE_BACK = "take back"
     RELEASE = "release"
+    RELEASE_PART = "release a part"
+    ANSWER = "answer"
     REFUSE = "refuse"
     FIND_NOTHING = "find nothing"
 
@@ -34,6 +37,9 @@ REQUEST_MOVES: dict[RequestMove, Move] = {
     # Something has changed, so the pack that was ready is ready no more.
     RequestMove.TAKE_BACK: Move(frozenset({RequestStatus.READY}), RequestStatus.IN_PROGRESS),
     RequestMove.RELEASE: Move(frozenset({RequestStatus.READY}), RequestStatus.RELEASED),
+    # The rest comes later, so that it goes on.
+    RequestMove.RELEASE_PART: Move(frozenset({RequestStatus.READY}), RequestStatus.IN_PROGRESS),
+    RequestMove.ANSWER: Move(OPEN_STATUSES, RequestStatus.ANSWERED),
     RequestMove.REFUSE: Move(OPEN_STATUSES, RequestStatus.REFUSED),
     RequestMove.FIND_NOTHING: Move(OPEN_STATUSES, RequestStatus.NOTHING_HELD),
 }

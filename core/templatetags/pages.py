@@ -54,6 +54,7 @@ STATUS_COLOURS: dict[str, str] = {
     "on_hold": "yellow",
     # Done
     "released": "green",
+    "answered": "green",
     "built": "teal",
     "complete": "green",
     "completed": "green",

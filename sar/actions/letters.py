@@ -85,6 +85,8 @@ def send_letter(
         return before
     if now is not None:
         check_letter(kind, now)
+        if kind == LetterKind.DONE and now.is_open:
+            raise Refused("This letter ends the request: say with it what was done.")
         if kind in ONCE and _of_kind(now, kind):
             raise Refused("Such a letter has been written already. Look at it on the request.")
     found = where(party, kind, way, on=timezone.localdate())

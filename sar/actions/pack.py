@@ -16,6 +16,7 @@ from audit.verbs import Action, Verb
 from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
+from sar.gates import hindrances
 from sar.leaks import Leak, leaks_in_words
 from sar.models import (
     BuiltPack,
@@ -98,7 +99,8 @@ def finish_pack(
     decided = request.withholdings.filter(undone_at=None).order_by("pk")
     if tuple(decided.values_list("pk", flat=True)) == copy.decisions and not copy.why_not:
         make(request, REQUEST_MOVES[RequestMove.MAKE_READY])
-    older = request.packs.filter(status=PackStatus.BUILT).exclude(pk=pack.pk)
+    # What went out as a part stays: it is what the person has.
+    older = request.packs.filter(status=PackStatus.BUILT, part=None).exclude(pk=pack.pk)
     files = [name for two in older.values_list("draft_file", "final_file") for name in two if name]
     older.update(draft_file="", final_file="")
     remove_after_commit(files)
@@ -169,6 +171,8 @@ def sign_off(*, request: RightsRequest, sha256: str, remarks: str = "", by: User
         )
     if hasattr(pack, "sign_off"):
         raise Refused(f"{pack.sign_off.recorded_by} has signed it off already.")
+    if against := hindrances(now, on=timezone.localdate()):
+        raise Refused(f"Nothing of {now} may go out, so there is nothing to sign off. {against[0]}")
     if pack.final_sha256 != sha256:
         raise Refused("The pack was built again meanwhile. Read the new one first.")
     if pack.recorded_by_id == by.pk or _decided(now, by):

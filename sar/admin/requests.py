@@ -65,6 +65,7 @@ class RequestDesk(ReadingDesk):
                 "came_with",
                 "named_contact",
                 "nothing_held_by",
+                "answered_by",
             )
             .prefetch_related(
                 *WHAT_HAPPENED,
@@ -74,6 +75,10 @@ class RequestDesk(ReadingDesk):
                 "packs__progress",
                 "packs__sign_off__recorded_by",
                 "packs__leaks",
+                "packs__part",
+                "packs__released_as",
+                "parts__recorded_by",
+                "restrictions__restriction",
                 "letters",
                 "warnings__decided_by",
                 "competences__assessed_by",

@@ -16,6 +16,7 @@ from sar.kinds import (
     ExtensionGround,
     HowEstablished,
     LateReason,
+    Outcome,
 )
 from sar.models import Competence, ConflictWarning, RightsRequest
 from sar.permissions import newest_built
@@ -168,6 +169,30 @@ class GapForm(forms.Form):
         help_text="Name the places that have not been searched, and when the rest comes.",
         rows=3,
     )
+
+
+class SpokenAnswerForm(forms.Form):
+    """What they were told, and that they know how to complain."""
+
+    outcome = forms.ChoiceField(
+        label="What was done", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    said = LongWordsField(
+        label="What they were told, by whom and when",
+        help_text="Answer by letter, unless they wish it so or no letter is safe.",
+        rows=4,
+    )
+    routes = forms.BooleanField(
+        label="They were told that they can complain to us and to the regulator, and go to court",
+        error_messages={
+            "required": "Tell them the three ways to complain, then tick that you have."
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given.pop("routes", None)
+        return given
 
 
 class LateForm(forms.Form):

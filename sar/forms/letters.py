@@ -14,6 +14,7 @@ from cases.forms.fields import LongWordsField, TokenField, WordsField
 from core.errors import Refused
 from letters.models import Way
 from letters.rules import Destination
+from sar.kinds import Outcome
 from sar.letter_kinds import LetterKind
 from sar.letter_rules import check_words
 
@@ -49,6 +50,12 @@ class RequestLetterForm(forms.Form):
     fields: dict[str, Any]
 
     token = TokenField()
+    outcome = forms.ChoiceField(
+        label="What was done",
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        help_text="This letter ends the request. If nothing of it was done, refuse the request.",
+    )
     sent_to = forms.ChoiceField(label="Address", widget=forms.RadioSelect)
     subject = WordsField(
         label="Subject",
@@ -60,18 +67,29 @@ class RequestLetterForm(forms.Form):
     checked = forms.BooleanField(label="I have looked at the warnings above, and the letter may go")
 
     def __init__(
-        self, data: QueryDict | None, *, where: Destination, is_post: bool, initial: dict[str, Any]
+        self,
+        data: QueryDict | None,
+        *,
+        where: Destination,
+        is_post: bool,
+        ends: bool = False,
+        initial: dict[str, Any],
     ) -> None:
         addresses = [(one, ", ".join(one.split("\n"))) for one in where.addresses]
         if len(addresses) == 1:
             initial = {"sent_to": addresses[0][0], **initial}
         super().__init__(data, initial={"token": uuid4(), **initial})
         self.fields["sent_to"].choices = addresses
-        for name, wanted in (("large_print", is_post), ("checked", bool(where.warnings))):
+        for name, wanted in (
+            ("large_print", is_post),
+            ("checked", bool(where.warnings)),
+            ("outcome", ends),
+        ):
             if not wanted:
                 del self.fields[name]
         self.helper = FormHelper(self)
         asked = {
+            "outcome": Field.radios("outcome", legend_size=Size.SMALL),
             "sent_to": Field.radios("sent_to", legend_size=Size.SMALL),
             "subject": Field.text("subject", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             "body": Field.text("body", label_size=Size.SMALL),

@@ -9,6 +9,7 @@ from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.notice import DeadlineNotice
 from sar.models.pack import BuiltPack, PackProgress
+from sar.models.part import ReleasedPart
 from sar.models.public_draft import PublicDraft
 from sar.models.recipient import RecipientNotice
 from sar.models.rectification import Rectification
@@ -43,6 +44,7 @@ __all__ = [
     "PublicDraft",
     "RecipientNotice",
     "Rectification",
+    "ReleasedPart",
     "RequestLetter",
     "RequestedRestriction",
     "RightsRequest",

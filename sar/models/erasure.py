@@ -133,6 +133,11 @@ class ErasureItem(OfItem):
         )
 
     @property
+    def is_erased_later(self) -> bool:
+        """Whether it is to be erased and is still there."""
+        return self.decision == self.Decision.ERASE and self.acted is None
+
+    @property
     def why_in_words(self) -> str:
         """The ground or the exception."""
         return self.get_ground_display() or self.get_exception_display()

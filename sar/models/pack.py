@@ -108,6 +108,11 @@ class BuiltPack(Recorded):
         return getattr(self, "sign_off", None)
 
     @property
+    def went_out(self) -> bool:
+        """Whether this very pack was released, as the whole answer or as a part of it."""
+        return hasattr(self, "released_as") or hasattr(self, "part")
+
+    @property
     def has_files(self) -> bool:
         """Whether it can be read: the files of a superseded build are removed."""
         return bool(self.draft_file)

@@ -12,8 +12,14 @@ from cases.models import Person
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
-from sar.kinds import AnswerFormat, Channel, Kind, LateReason, Requester
-from sar.triggers import GATES, NOTED, RELEASED_ONLY_WHEN_ESTABLISHED, SEARCHED
+from sar.kinds import AnswerFormat, Channel, Kind, LateReason, Outcome, Requester
+from sar.triggers import (
+    ANSWERED_WHEN_DONE,
+    GATES,
+    NOTED,
+    RELEASED_ONLY_WHEN_ESTABLISHED,
+    SEARCHED,
+)
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
 
@@ -95,6 +101,18 @@ class RightsRequest(Recorded):
         related_name="+",
         editable=False,
     )
+    # Another right than access: what was done, said in the letter that ends it, or by word of mouth.
+    outcome = models.TextField("what was done", choices=Outcome.choices, blank=True)
+    said = models.TextField("what they were told by word of mouth", blank=True)
+    answered_at = models.DateTimeField("answered", null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     # Where the answer is a part only: what has not been searched yet, as the answer says it.
     gap = models.TextField("what the answer says is still missing", blank=True)
     released_at = models.DateTimeField("released", null=True, blank=True, editable=False)
@@ -128,6 +146,7 @@ class RightsRequest(Recorded):
             RELEASED_ONLY_WHEN_ESTABLISHED,
             GATES,
             SEARCHED,
+            ANSWERED_WHEN_DONE,
         ]
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
@@ -202,6 +221,24 @@ class RightsRequest(Recorded):
                 name="request_nothing_held_at_and_by_of_nobody_on_record",
             ),
             models.CheckConstraint(
+                condition=(
+                    Q(
+                        status=RequestStatus.ANSWERED,
+                        outcome__in=Outcome.values,
+                        answered_at__isnull=False,
+                        answered_by__isnull=False,
+                        person__isnull=False,
+                    )
+                    & ~Q(kind=Kind.ACCESS)
+                )
+                | (
+                    ~Q(status=RequestStatus.ANSWERED)
+                    & Q(outcome="", said="", answered_at=None, answered_by=None)
+                ),
+                name="request_answered_at_by_and_how_iff_answered",
+                violation_error_message="Say what was done, and answer a request for a copy by its pack.",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     status=RequestStatus.RELEASED,
                     released_at__isnull=False,
@@ -235,6 +272,8 @@ class RightsRequest(Recorded):
                 "refusal_reasons",
                 "gap",
                 "late_reason",
+                "outcome",
+                "said",
             }
         )
         third_party = frozenset({"requester_name", "requester_person"})
@@ -251,6 +290,8 @@ class RightsRequest(Recorded):
                 "nothing_held_by",
                 "released_at",
                 "released_by",
+                "answered_at",
+                "answered_by",
             }
         )
         not_personal = frozenset({"id", "released_pack", "came_with", "token"})
@@ -277,6 +318,8 @@ class RightsRequest(Recorded):
                 "refusal_reasons",
                 "gap",
                 "late_reason",
+                "outcome",
+                "said",
                 "recorded_by",
             ),
             passages=(
@@ -289,6 +332,7 @@ class RightsRequest(Recorded):
                 "warn_of",
                 "refusal_reasons",
                 "gap",
+                "said",
             ),
             left_out={
                 "person": "the person whose pack it is",
@@ -314,6 +358,11 @@ class RightsRequest(Recorded):
     def about_whom(self) -> str:
         """The person's name, or what whoever asked gave for it."""
         return str(self.person) if self.person is not None else self.about_name
+
+    @property
+    def name_on_record(self) -> str:
+        """The same for what is written to whoever asked: also while the person is restricted."""
+        return self.person.name_on_record if self.person is not None else self.about_name
 
     @property
     def asked_by_somebody_else(self) -> bool:

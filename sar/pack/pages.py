@@ -84,7 +84,7 @@ def front_of(request: RightsRequest, *, made_on: date, searched_by: User) -> Fro
     """The cover of the pack of `request`, whose person is known, and who had the record searched."""
     return Front(
         reference=request.reference,
-        name=str(request.person),
+        name=request.name_on_record,
         received_on=request.received_on,
         asked_for_by=request.who_asks if request.asked_by_somebody_else else "",
         made_on=made_on,

@@ -101,7 +101,8 @@ def _count(quarter: Quarter, request: RightsRequest, on: date) -> None:
         quarter.late_open += late
         quarter.running += not late
     else:
-        quarter.outcomes[str(request.get_status_display())] += 1
+        done = request.get_outcome_display() or request.get_status_display()
+        quarter.outcomes[str(done)] += 1
         quarter.late += late
         quarter.on_time += not late
     if day is not None:

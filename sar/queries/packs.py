@@ -16,7 +16,7 @@ from sar.circle import circle_of
 from sar.models import BuiltPack, LeakCleared, LeakFinding
 from sar.pack.pages import file_name
 from sar.permissions import can_read_pack, can_work, may_read_packs
-from sar.workflow import LOST_AFTER, PackStatus, RequestStatus
+from sar.workflow import LOST_AFTER, PackStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def open_pack(
             record=pack,
             people=people,
         )
-    released = request.status == RequestStatus.RELEASED and request.released_pack_id == pack.pk
+    released = pack.went_out
     if only_released and not released:
         raise NotNow(
             "This pack is not released, so it goes to nobody.",
@@ -145,7 +145,7 @@ def _pack(reference: str, name: uuid.UUID, look: Look) -> BuiltPack:
     user: User = look.by
     pack = (
         BuiltPack.objects.filter(request__reference=reference, name=name)
-        .select_related("request__person", "progress")
+        .select_related("request__person", "progress", "part", "released_as")
         .first()
     )
     if pack is None or not may_read_packs(user, pack.request):

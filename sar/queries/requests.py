@@ -57,6 +57,7 @@ def open_request(
             "came_with",
             "named_contact",
             "nothing_held_by",
+            "answered_by",
         )
         .prefetch_related(
             "evidence_asked__recorded_by",
@@ -66,6 +67,10 @@ def open_request(
             "packs__progress",
             "packs__sign_off__recorded_by",
             "packs__leaks",
+            "packs__part",
+            "packs__released_as",
+            "parts__recorded_by",
+            "restrictions__restriction",
             "letters",
             "warnings__decided_by",
             "competences__assessed_by",

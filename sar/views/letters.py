@@ -17,10 +17,11 @@ from core.pages import answer, carry_out, sent
 from letters.forms import DropForm
 from letters.variables import fill
 from sar.actions import letters as verbs
+from sar.actions.answering import answer_request
 from sar.addresses import party_of, where
 from sar.forms.letters import ChooseLetterForm, LetterWordingForm, RequestLetterForm
 from sar.kinds import AnswerFormat
-from sar.letter_kinds import routes_of
+from sar.letter_kinds import LetterKind, routes_of
 from sar.letter_rules import draft_for, may_be_written, owed
 from sar.permissions import may_work
 from sar.queries import letters as door
@@ -49,6 +50,7 @@ def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
         sent(request),
         where=found,
         is_post=way == "post",
+        ends=kind == LetterKind.DONE and opened.is_open,
         initial={
             "subject": begun.subject,
             "body": begun.body,
@@ -69,13 +71,20 @@ def _written(form: RequestLetterForm, **arguments: Any) -> Any:
     if not form.is_valid():
         return None
     try:
-        return verbs.send_letter(**arguments, **form.cleaned_data)
+        return _send(**arguments, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
         form.add_error(None, str(refusal))
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return None
+
+
+def _send(*, kind: LetterKind, **arguments: Any) -> Any:
+    """The letter that says what was done ends its request; every other one is only written."""
+    if kind == LetterKind.DONE and "outcome" in arguments:
+        return answer_request(**arguments)
+    return verbs.send_letter(kind=kind, **arguments)
 
 
 @require_safe

@@ -20,9 +20,11 @@ from core.pages import answer, carry_out, sent
 from core.printing import printed
 from sar import permissions
 from sar.actions.requests import record_requests
+from sar.answering import unfinished
 from sar.deadlines import deadline_of
 from sar.forms.requests import RequestForm
 from sar.gates import hindrances, newest_competence
+from sar.kinds import Kind
 from sar.letter_rules import owed
 from sar.levers import lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
@@ -94,7 +96,8 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "alike": door.alike_to(user, opened),
         "warnings": opened.warnings.all() if works else [],
         "competence": newest_competence(opened) if works else None,
-        "hindrances": hindrances(opened, on=timezone.localdate()) if opened.is_open else [],
+        "hindrances": _before_the_answer(opened),
+        "restrictions": opened.restrictions.all() if works else [],
         "letters": opened.letters.all() if works else [],
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
@@ -107,6 +110,13 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         ],
         "leaky": next((pack for pack in packs[:1] if works and pack.leaks.all()), None),
     }
+
+
+def _before_the_answer(opened: RightsRequest) -> list[str]:
+    if not opened.is_open:
+        return []
+    asked = hindrances if opened.kind == Kind.ACCESS else unfinished
+    return asked(opened, on=timezone.localdate())
 
 
 @require_safe

@@ -96,9 +96,11 @@ def test_shipped_words_name_only_what_can_be_filled_in(kind):
 @pytest.mark.parametrize("kind", LetterKind)
 def test_answers_and_refusals_always_name_both_ways_to_complain(kind):
     routes = ROUTES.get(kind, ())
-    if kind in {LetterKind.ANSWER, LetterKind.NOTHING_HELD, LetterKind.REFUSE}:
+    answers = {LetterKind.ANSWER, LetterKind.PART, LetterKind.DONE, LetterKind.NOTHING_HELD}
+    if kind in {*answers, LetterKind.REFUSE}:
         assert {Route.CONTROLLER, Route.REGULATOR} <= set(routes)
-    assert (Route.COURT in routes) is (kind in {LetterKind.REFUSE, LetterKind.COMPLAINT_OUTCOME})
+    refuse = {LetterKind.REFUSE, LetterKind.DONE, LetterKind.COMPLAINT_OUTCOME}
+    assert (Route.COURT in routes) is (kind in refuse)
     for route, section in (
         (Route.CONTROLLER, "164A"),
         (Route.REGULATOR, "165"),

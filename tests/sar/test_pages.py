@@ -523,6 +523,7 @@ def test_release_is_confirmed_by_typing_the_reference(dpo_client, access, note, 
 
 
 def test_a_second_person_reads_the_pack_and_signs_the_very_file(client, access, note, quick_print):
+    EvidenceSeenFactory(request=access)
     build_pack(BuiltPackFactory(request=access).pk)
     lever = reverse("sar:request-lever", args=[access.reference, "sign-off"])
     second = UserFactory(full_name="Mo Lee", roles=[Role.SAFEGUARDING_LEAD])

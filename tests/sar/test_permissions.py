@@ -26,7 +26,7 @@ from tests.factories.sar import (
 
 pytestmark = pytest.mark.django_db
 
-ENDS = (RequestMove.REFUSE, RequestMove.FIND_NOTHING)
+ENDS = (RequestMove.REFUSE, RequestMove.FIND_NOTHING, RequestMove.ANSWER)
 
 STATUSES = {
     # Status: which moves start from it.
@@ -36,10 +36,12 @@ STATUSES = {
         RequestMove.MAKE_READY,
         RequestMove.TAKE_BACK,
         RequestMove.RELEASE,
+        RequestMove.RELEASE_PART,
         *ENDS,
     },
     RequestStatus.NOTHING_HELD: set(),
     RequestStatus.RELEASED: set(),
+    RequestStatus.ANSWERED: set(),
     RequestStatus.REFUSED: set(),
 }
 
@@ -161,15 +163,15 @@ def test_release_needs_a_ready_pack_a_signature_and_the_gates(dpo):
     build_pack(BuiltPackFactory(request=request).pk)
     second = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
     request.refresh_from_db()
+    EvidenceSeenFactory(request=request)
+    assert not permissions.can_sign_off(second, request)
+    EvidenceSeenFactory(request=request, gate=EvidenceGate.AUTHORITY, what="signed letter")
     assert permissions.can_sign_off(second, request)
     assert request in permissions.requests_of(second)
+    assert not permissions.can_release(dpo, request)
     signed_off(request)
     request = type(request).objects.get(pk=request.pk)
     assert not permissions.can_sign_off(second, request)
-    assert not permissions.can_release(dpo, request)
-    EvidenceSeenFactory(request=request)
-    assert not permissions.can_release(dpo, request)
-    EvidenceSeenFactory(request=request, gate=EvidenceGate.AUTHORITY, what="signed letter")
     assert permissions.can_release(dpo, request)
     set_to(request, status=RequestStatus.IN_PROGRESS)
     assert not permissions.can_release(dpo, request)

@@ -143,7 +143,7 @@ def test_something_found_is_not_nothing(dpo, unknown):
 
 
 @pytest.mark.usefixtures("quick_print")
-def test_an_unsearched_place_lets_a_part_go_out_that_states_the_gap(dpo, access, note):
+def test_an_unsearched_place_lets_nothing_out_before_the_gap_is_stated(dpo, access, note):
     EvidenceSeenFactory(request=access)
     row = SearchFactory(request=access)
     build_pack(BuiltPackFactory(request=access).pk)
@@ -151,11 +151,6 @@ def test_an_unsearched_place_lets_a_part_go_out_that_states_the_gap(dpo, access,
         release(request=access, by=dpo)
     search.say_gap(request=access, gap="The mailboxes follow in January.", by=dpo)
     assert hindrances(access, on=TODAY) == []
-    letter = draft_for(LetterKind.ANSWER, access, name="A", by=dpo, on=TODAY)
-    assert "The mailboxes follow in January." in letter.body
-    build_pack(BuiltPackFactory(request=access).pk)
-    signed_off(access)
-    release(request=access, by=dpo)
     search.answer_search(search=row, outcome="found", **SEARCHED, by=dpo)
     assert [one.outcome for one in searched_places(access)] == ["Something was found"]
 

@@ -311,6 +311,7 @@ def release_pack(a, n, by):
 
 @leaves(Verb.PACK_SIGNED_OFF)
 def sign_off(a, n, by):
+    EvidenceSeenFactory(request=a)
     built = BuiltPackFactory(request=a)
     build_pack(built.pk)
     built.refresh_from_db()

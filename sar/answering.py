@@ -1,0 +1,162 @@
+"""What has to be done before a request about another right than access is answered, and what its answer tells."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.apps import apps
+from django.utils import timezone
+
+from core.dates import plain, plural
+from core.errors import Refused
+from sar.gates import hindrances
+from sar.kinds import Kind, Outcome
+from sar.models import ErasureItem, Rectification, RightsRequest
+
+BACKUPS = (
+    "Our backups hold it until they are overwritten. Until then they are kept locked and nobody works with "
+    "them. If one ever has to be used, what was erased is erased again before anybody sees it."
+)
+RECIPIENTS = "If you ask us, we tell you whom we had told before, and whom we have told of this."
+
+
+def unfinished(request: RightsRequest, *, on: date) -> list[str]:
+    """Why `request` cannot be answered on the day `on`, in sentences; empty if it can."""
+    if request.kind == Kind.ACCESS:
+        return ["A request for a copy is answered with its pack."]
+    if request.person_id is None:
+        return [f"Nobody has said yet which person of the record {request} is about."]
+    return [*hindrances(request, on=on), *_steps(request)]
+
+
+def check_answer(request: RightsRequest, outcome: str, *, on: date) -> None:
+    """Refused while something of it is undone, and if `outcome` says more than was done."""
+    if left := unfinished(request, on=on):
+        raise Refused(f"{request} cannot be answered yet. {left[0]}")
+    if outcome not in Outcome.values:
+        raise Refused("Say what was done.")
+    if outcome == Outcome.DONE and _something_refused(request):
+        raise Refused("Some of it was refused or kept: say that it was done in part.")
+    if request.kind == Kind.ERASURE and not _of(request.erasures.all(), erased=True):
+        raise Refused("Nothing of it is erased: refuse the request, with the reasons.")
+
+
+def answer_in_words(request: RightsRequest) -> str:
+    """What was done, as the answer begins; the officer writes on from there. Empty before anything is."""
+    words = {
+        Kind.RECTIFICATION: _rectified,
+        Kind.ERASURE: _erased,
+        Kind.RESTRICTION: _restricted,
+        Kind.OBJECTION: _objected,
+        Kind.PORTABILITY: _carried,
+    }.get(Kind(request.kind))
+    return "\n\n".join(words(request)) if words is not None else ""
+
+
+def recipients_in_words(request: RightsRequest) -> str:
+    """Whom we told of a change, and whom we could not (UK GDPR Art 19); a line each."""
+    return "\n".join(
+        f"{one.name}: {one.get_outcome_display().lower()}. {one.because}".strip()
+        for one in request.recipients.all()
+    )
+
+
+def _steps(request: RightsRequest) -> Iterator[str]:
+    if request.kind == Kind.RECTIFICATION:
+        for one in request.rectifications.all():
+            if one.is_waiting:
+                yield f"{one} is still with {one.for_user}."
+    elif request.kind == Kind.ERASURE:
+        items = list(request.erasures.all())
+        if not items:
+            yield "Decide first what is erased, and what is kept."
+        if waiting := [one for one in items if one.approved_at is None]:
+            yield f"Somebody else has to approve what was decided ({plural(len(waiting), 'item')})."
+        elif left := [one for one in items if one.is_erased_later]:
+            yield f"What is to be erased is not gone yet ({plural(len(left), 'item')})."
+    elif request.kind == Kind.RESTRICTION and not request.restrictions.exists():
+        yield "Nothing is restricted yet."
+
+
+def _something_refused(request: RightsRequest) -> bool:
+    if request.kind == Kind.RECTIFICATION:
+        return request.rectifications.filter(outcome=Rectification.Outcome.REFUSED).exists()
+    return bool(_of(request.erasures.all(), erased=False))
+
+
+def _of(items: Iterable[ErasureItem], *, erased: bool) -> list[ErasureItem]:
+    wanted = ErasureItem.Decision.ERASE if erased else ErasureItem.Decision.KEEP
+    return [one for one in items if one.decision == wanted]
+
+
+def _rectified(request: RightsRequest) -> Iterator[str]:
+    for one in request.rectifications.all():
+        yield (
+            f"You told us about our entry {one.entry}: “{one.says}” {one.get_outcome_display()}. "
+            f"{one.because}".strip()
+        )
+    if request.recipients.exists():
+        yield RECIPIENTS
+
+
+def _erased(request: RightsRequest) -> Iterator[str]:
+    items = list(request.erasures.all())
+    if gone := _of(items, erased=True):
+        left = [one for one in gone if _is_left(one)]
+        lines = [
+            *_counted(one for one in gone if one not in left),
+            *(f"{line}: what is about you in it" for line in _counted(left)),
+        ]
+        yield "We have erased:\n" + "\n".join(lines)
+    if kept := _of(items, erased=False):
+        yield "We have not erased:\n" + "\n".join(
+            f"{line} {one.because}"
+            for one in kept
+            for line in [f"{_name(one.source, 1)} ({one.get_exception_display()}):"]
+        )
+    if gone:
+        yield BACKUPS
+    if request.recipients.exists():
+        yield RECIPIENTS
+
+
+def _is_left(item: ErasureItem) -> bool:
+    """Whether others share the item, so that it stays without what is about this person."""
+    return apps.get_model(item.source)._base_manager.filter(pk=item.record_id).exists()
+
+
+def _counted(items: Iterable[ErasureItem]) -> list[str]:
+    """A line for each kind of record and ground: “3 case notes: no longer necessary …”."""
+    many = Counter((one.source, str(one.get_ground_display())) for one in items)
+    return [
+        f"{count} {_name(source, count)} ({ground})" for (source, ground), count in many.items()
+    ]
+
+
+def _name(source: str, many: int) -> str:
+    meta = apps.get_model(source)._meta
+    return str(meta.verbose_name if many == 1 else meta.verbose_name_plural)
+
+
+def _restricted(request: RightsRequest) -> Iterator[str]:
+    since = [timezone.localdate(one.recorded_at) for one in request.restrictions.all()]
+    if since:
+        yield (
+            f"Since {plain(min(since))} we keep what you asked us to hold back, and use it no more. The law "
+            "leaves us four reasons to use it all the same: that you agree, a legal claim, to protect "
+            "somebody else, or an important public interest. We write down each time that we do."
+        )
+        yield "We tell you before we use it again."
+    if request.recipients.exists():
+        yield RECIPIENTS
+
+
+def _objected(request: RightsRequest) -> Iterator[str]:
+    yield "You objected to what we do with your information. We have weighed it, and this is what we stopped:"
+
+
+def _carried(request: RightsRequest) -> Iterator[str]:
+    yield (
+        "With this letter you get what you gave us, as two files that other programs can read: one in JSON "
+        "and one in CSV, which opens in a spreadsheet. They hold the same."
+    )
