@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -55,7 +54,8 @@ def _is_open(request: HttpRequest) -> bool:
 class SessionLimits:
     """Ends a session after an hour without a page, and after a working day whatever was done in it.
 
-    Where somebody was is kept for after they have signed in again; what they were typing is a draft.
+    Where somebody was is kept for after they have signed in again. A form that they send goes on as a
+    stranger's with their number on it (`was_signed_in`), so that what they typed can be kept for them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,11 +63,12 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and self._is_over(request):
+            request.was_signed_in = request.user.pk  # type: ignore[attr-defined]  # ours alone
             request.session.flush()
             request.user = AnonymousUser()
             messages.info(request, "You were signed out because nothing happened for a while.")
-            where = request.get_full_path() if request.method == "GET" else _page_before(request)
-            return redirect_to_login(where)
+            if request.method != "POST":
+                return redirect_to_login(request.get_full_path())
         return self.get_response(request)
 
     def _is_over(self, request: HttpRequest) -> bool:
@@ -81,12 +82,6 @@ class SessionLimits:
         if SEEN not in request.session or now - seen > SEEN_EVERY:
             request.session[SEEN] = now
         return False
-
-
-def _page_before(request: HttpRequest) -> str:
-    """The page that held the form, of our own pages only."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    return page.path if page.netloc == request.get_host() else "/"
 
 
 class TwoStepFirst:

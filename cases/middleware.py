@@ -1,8 +1,10 @@
-"""A form that is sent after the session ended is kept until its writer has signed in again (N2)."""
+"""A form that is sent after the session ended is kept until its writer has signed in again (N2); names."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
@@ -10,7 +12,7 @@ from cases.models import Restriction
 from cases.names_in_full import names_in_full
 from cases.permissions import can_restrict
 from cases.restricted import grants_of
-from cases.views.unsaved import keep
+from cases.views.unsaved import keep, keep_to_send_again, sent_again
 
 
 class NothingTypedIsLost:
@@ -25,9 +27,23 @@ class NothingTypedIsLost:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.method != "POST" or request.user.is_authenticated:
+        if request.method != "POST":
             return None
-        return keep(request, view)
+        if request.user.is_authenticated:
+            sent_again(request)
+            return None
+        if kept := keep(request, view) or keep_to_send_again(request, view):
+            return kept
+        # A button that sends nothing, or a file alone: back to the page that it stands on.
+        return (
+            redirect_to_login(_page_before(request)) if hasattr(request, "was_signed_in") else None
+        )
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page that held the form, of our own pages only."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else "/"
 
 
 class RestrictedNames:

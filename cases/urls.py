@@ -30,6 +30,7 @@ from cases.views import (
     seals,
     search,
     tasks,
+    unsaved,
     work,
 )
 
@@ -307,6 +308,7 @@ entry_urls += [
         for noun in ("note", "decision")
     ),
     path("looks/mistake/", looks.look_mistaken, name="look-mistaken"),
+    path("send-again/", unsaved.send_again, name="send-again"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/<uuid:token>/discard/", drafts.draft_discard, name="draft-discard"),
 ]

@@ -4,21 +4,28 @@ A form that is sent after the session ended would be lost on the way to the sign
 the stranger's session instead, which signing in takes over, and stands in the form again afterwards.
 Only forms that we gave to a member of staff are kept, and only that member of staff sees them again: the
 form carries a stamp that nobody else can make.
+
+Any other form of somebody whose session has just ended for want of a page is kept as it was sent, and can
+be sent again by one button after signing in.
 """
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from cases.forms.entries import Begun
+from core.pages import answer
 from core.views import csrf_failed as refuse
 
-KEY = "typed"
+KEY, AGAIN = "typed", "send-again"
 SALT = "cases.unsaved"
 # Seconds: a form of yesterday morning is still somebody's; the session that keeps it lasts a quarter hour.
 OLDEST = 2 * 24 * 60 * 60
@@ -47,14 +54,48 @@ def keep(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
         return None
     if request.user.is_authenticated and request.user.pk != owner:
         return None
-    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    if sum(len(value) for values in typed.values() for value in values) > LONGEST:
+    typed = _typed(request)
+    if typed is None:
         return None
     path = request.path.removesuffix("draft/")
     request.session[KEY] = {"owner": owner, "path": path, "typed": typed}
     if not request.user.is_authenticated:
         request.session.set_expiry(KEPT_FOR)
     return redirect(path)
+
+
+def keep_to_send_again(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """Keep any form of whoever was signed in until this very second, to be sent again after signing in.
+
+    None where there is nothing to keep; what was typed on a page of signing in never is.
+    """
+    owner, typed = getattr(request, "was_signed_in", None), _typed(request)
+    if owner is None or is_script(request) or not typed or view.__module__.startswith("allauth"):
+        return None
+    request.session[AGAIN] = {
+        "owner": owner,
+        "path": request.get_full_path(),
+        "typed": typed,
+        "files": bool(request.FILES),
+    }
+    request.session.set_expiry(KEPT_FOR)
+    return redirect_to_login(reverse("cases:send-again"))
+
+
+@require_safe
+def send_again(request: HttpRequest) -> HttpResponse:
+    """After signing in again: what was not saved, and the button that sends it once more."""
+    found = request.session.get(AGAIN)
+    if not found or found["owner"] != request.user.pk:
+        return redirect("/")
+    typed = [(name, value) for name, values in found["typed"].items() for value in values]
+    return answer(request, "cases/send_again.html", {**found, "typed": typed})
+
+
+def sent_again(request: HttpRequest) -> None:
+    """The form that was kept is on its way again: it is not kept any longer."""
+    if request.session.get(AGAIN, {}).get("path") == request.get_full_path():
+        del request.session[AGAIN]
 
 
 def kept(request: HttpRequest) -> Begun | None:
@@ -91,6 +132,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     view = request.resolver_match.func if request.resolver_match else None
     answer = keep(request, view) if view is not None else None
     return answer or refuse(request, reason)
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]] | None:
+    """What stands in the form; None if it is longer than a session should hold."""
+    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    too_long = sum(len(value) for values in typed.values() for value in values) > LONGEST
+    return None if too_long else typed
 
 
 def _owner(request: HttpRequest) -> int | None:

@@ -1,0 +1,97 @@
+"""A form of any page, sent when the session had just ended: kept, and sent again by one button (N2)."""
+
+import re
+import time
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.middleware import SEEN
+from cases.models import Task
+from cases.views.unsaved import AGAIN
+from tests.cases.world import a_world
+from tests.factories.accounts import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "Ring the school about Joe’s lunches & his “plan”"
+
+
+@pytest.fixture
+def world():
+    return a_world()
+
+
+def gone_home(user, **how):
+    """A browser in which `user` was signed in and did nothing for longer than a session lasts."""
+    browser = Client(**how)
+    browser.force_login(user)
+    browser.get(reverse("cases:mine"))
+    session = browser.session
+    session[SEEN] = time.time() - settings.SESSION_IDLE_MINUTES * 60 - 1
+    session.save()
+    return browser
+
+
+def typed(world):
+    return {
+        "what": WORDS,
+        "for_user": world.worker.pk,
+        "due_on_0": "1",
+        "due_on_1": "2",
+        "due_on_2": "2030",
+    }
+
+
+def sign_in(browser, user):
+    page = reverse("account_login")
+    return browser.post(page, {"login": user.email, "password": PASSWORD})
+
+
+def test_what_was_sent_too_late_is_sent_again_after_signing_in(world):
+    browser = gone_home(world.worker)
+    add = reverse("cases:task-add")
+    answer = browser.post(add, typed(world))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))
+    assert not Task.objects.exists()
+    sign_in(browser, world.worker)
+    page = browser.get(reverse("cases:send-again")).content.decode()
+    assert f'action="{add}"' in page
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert unescape(fields["what"]) == WORDS
+    browser.post(add, {name: unescape(value) for name, value in fields.items()})
+    assert Task.objects.get().what == WORDS
+    assert AGAIN not in browser.session
+    assert browser.get(reverse("cases:send-again")).status_code == 302
+
+
+def test_the_session_after_it_is_as_long_as_any(world):
+    browser = gone_home(world.worker)
+    browser.post(reverse("cases:task-add"), typed(world))
+    sign_in(browser, world.worker)
+    assert browser.session.get_expiry_age() > 60 * 60
+
+
+def test_nobody_else_sees_what_was_typed(world):
+    browser = gone_home(world.worker)
+    browser.post(reverse("cases:task-add"), typed(world))
+    sign_in(browser, world.manager)
+    answer = browser.get(reverse("cases:send-again"), follow=True)
+    assert "lunches" not in answer.content.decode()
+
+
+def test_a_form_from_elsewhere_is_not_kept(world):
+    browser = gone_home(world.worker, enforce_csrf_checks=True)
+    answer = browser.post(reverse("cases:task-add"), typed(world))
+    assert answer.status_code == 403
+    assert AGAIN not in browser.session
+
+
+def test_a_password_is_never_kept(world):
+    browser = gone_home(world.worker)
+    browser.post(reverse("account_change_password"), {"oldpassword": PASSWORD})
+    assert AGAIN not in browser.session
