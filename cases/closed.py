@@ -8,48 +8,39 @@ whatever their role; a seal does not close to the Data Protection Officer.
 Everything here is a condition inside the question that is asked anyway: no question more, for any number.
 """
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import people_with
 from cases.models import Barring, CasePerson, Person, ReferralPerson, Seal, SealReader
+from core.worded import Worded, numbers
 
 
 def closed(user: User, person: str = "pk") -> Q:
     """Rows of whom `person`, the name of a column, is closed to `user`."""
-    if user.has_perm("cases.open_sealed"):
-        return in_conflict(user, person)
-    # As one list: of two lists joined by "or" the database would read the whole table.
-    return Q(**{f"{person}__in": _barred(user).union(_sealed(user), all=True)})
+    return Q(**{f"{person}__in": numbers(_closed, user, past=passes_seals(user))})
 
 
 def in_conflict(user: User, person: str = "pk") -> Q:
     """Rows of whom `person`, the name of a column, is in a conflict of interest with `user`."""
-    return Q(**{f"{person}__in": _barred(user)})
+    return Q(**{f"{person}__in": numbers(_barred, user)})
 
 
-def closed_cases(user: User) -> QuerySet:
+def closed_cases(user: User) -> Worded:
     """The numbers of the cases that are closed to `user`, since somebody in them is or was."""
-    return CasePerson.objects.filter(closed(user, "person")).order_by().values("case")
+    return numbers(numbers_of_cases, user, past=passes_seals(user))
 
 
-def closed_referrals(user: User) -> QuerySet:
+def closed_referrals(user: User) -> Worded:
     """The numbers of the referrals that are closed to `user`."""
-    return ReferralPerson.objects.filter(closed(user, "person")).order_by().values("referral")
+    return numbers(numbers_of_referrals, user, past=passes_seals(user))
 
 
 def out_of_reach(user: User) -> Q:
     """People who are closed to `user`, and those whom they could know by what is closed alone."""
-    in_cases, in_referrals = closed_cases(user), closed_referrals(user)
-    of_case = CasePerson.objects.filter(person=OuterRef("person")).exclude(case__in=in_cases)
-    of_referral = ReferralPerson.objects.filter(person=OuterRef("person"))
-    otherwise = Exists(of_case) | Exists(of_referral.exclude(referral__in=in_referrals))
-    families = CasePerson.objects.filter(case__in=in_cases).exclude(otherwise)
-    referred = ReferralPerson.objects.filter(referral__in=in_referrals).exclude(otherwise)
-    together = (
-        families.order_by().values("person").union(referred.order_by().values("person"), all=True)
-    )
-    return closed(user) | Q(pk__in=together)
+    return closed(user) | Q(pk__in=numbers(_known_by_what_is_closed, user, past=passes_seals(user)))
 
 
 def to_whom_closed(people: QuerySet[Person]) -> Q:
@@ -70,11 +61,49 @@ def entries_kept_from(user: User) -> Q:
     return Q(people__overlap=numbers) if numbers else Q()
 
 
-def _barred(user: User) -> QuerySet:
+def passes_seals(user: User) -> bool:
+    """Whether a seal does not close a record to `user`: the Data Protection Officer."""
+    return user.has_perm("cases.open_sealed")
+
+
+# --- Questions (core.worded) ----------------------------------------------------------------------
+
+
+def _closed(user: Any, *, past: bool) -> QuerySet:
+    # As one list: of two lists joined by "or" the database would read the whole table.
+    return _barred(user) if past else _barred(user).union(_sealed(user), all=True)
+
+
+def _barred(user: Any) -> QuerySet:
     holds = Barring.objects.filter(user=user, ended_at=None, person__isnull=False)
     return holds.order_by().values("person")
 
 
-def _sealed(user: User) -> QuerySet:
+def _sealed(user: Any) -> QuerySet:
     named = SealReader.objects.filter(seal=OuterRef("pk"), user=user, ended_at=None)
     return Seal.objects.filter(~Exists(named), lifted_at=None).order_by().values("person")
+
+
+def numbers_of_cases(user: Any, *, past: bool) -> QuerySet:
+    among = CasePerson.objects.filter(person__in=_closed(user, past=past))
+    return among.order_by().values("case")
+
+
+def numbers_of_referrals(user: Any, *, past: bool) -> QuerySet:
+    among = ReferralPerson.objects.filter(person__in=_closed(user, past=past))
+    return among.order_by().values("referral")
+
+
+def _known_by_what_is_closed(user: Any, *, past: bool) -> QuerySet:
+    in_cases, in_referrals = (
+        numbers_of_cases(user, past=past),
+        numbers_of_referrals(user, past=past),
+    )
+    of_case = CasePerson.objects.filter(person=OuterRef("person")).exclude(case__in=in_cases)
+    of_referral = ReferralPerson.objects.filter(person=OuterRef("person"))
+    otherwise = Exists(of_case) | Exists(of_referral.exclude(referral__in=in_referrals))
+    families = CasePerson.objects.filter(case__in=in_cases).exclude(otherwise)
+    referred = ReferralPerson.objects.filter(referral__in=in_referrals).exclude(otherwise)
+    return (
+        families.order_by().values("person").union(referred.order_by().values("person"), all=True)
+    )

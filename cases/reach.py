@@ -4,38 +4,81 @@
 inside the question that is asked anyway.
 """
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from accounts.models import User
-from cases.models import Access, AccessCase, Allocation, Service, ServiceMember
+from cases.closed import numbers_of_cases, numbers_of_referrals, passes_seals
+from cases.models import (
+    Access,
+    AccessCase,
+    Allocation,
+    CasePerson,
+    ReferralPerson,
+    Service,
+    ServiceMember,
+)
+from core.worded import Worded, day_for, holds, numbers
 
 
 def services_of(user: User) -> QuerySet[Service]:
     """The services whose records `user` needs to know today: they belong to them, or cover for a while."""
-    today = timezone.localdate()
-    membership = ServiceMember.objects.filter(user=user, since__lte=today).filter(
-        Q(until=None) | Q(until__gte=today)
-    )
-    given = _given(user, Access.Kind.SERVICE).values("service")
-    return Service.objects.filter(Q(pk__in=membership.values("service")) | Q(pk__in=given))
+    return Service.objects.filter(pk__in=numbers(_services, user))
 
 
 def services_read_whole(user: User) -> QuerySet[Service]:
     """Those of `services_of` all whose cases they need to know: of the narrow ones, managers alone."""
-    theirs = services_of(user)
-    if user.has_perm("cases.allocate_case"):
-        return theirs
-    return theirs.filter(own_workers_only=False)
+    return Service.objects.filter(pk__in=numbers(_read_whole, user, manages=_manages(user)))
 
 
-def cases_one_by_one(user: User) -> QuerySet:
+def cases_one_by_one(user: User) -> Worded:
     """The numbers of the cases that `user` needs to know one by one: their own of narrow services, those of
     a colleague for whom they cover, and those of a sample.
     """
+    return numbers(_one_by_one, user)
+
+
+def known(user: User) -> Worded:
+    """People known to `user` by a case or a referral of theirs that is not closed to them, or because
+    they added them and no case or referral has taken them on.
+    """
+    return holds(
+        _is_known,
+        user,
+        of=("pk", "recorded_by_id"),
+        manages=_manages(user),
+        past=passes_seals(user),
+    )
+
+
+def _manages(user: User) -> bool:
+    return user.has_perm("cases.allocate_case")
+
+
+# --- Questions (core.worded) ----------------------------------------------------------------------
+
+
+def _services(user: Any) -> QuerySet:
+    today = day_for(user)
+    membership = ServiceMember.objects.filter(user=user, since__lte=today).filter(
+        Q(until=None) | Q(until__gte=today)
+    )
+    given = _given(user, Access.Kind.SERVICE).values("service")
+    return membership.order_by().values("service").union(given, all=True)
+
+
+def _read_whole(user: Any, *, manages: bool) -> QuerySet:
+    theirs = Service.objects.filter(pk__in=_services(user))
+    whole = theirs if manages else theirs.filter(own_workers_only=False)
+    return whole.order_by().values("pk")
+
+
+def _one_by_one(user: Any) -> QuerySet:
     working = Allocation.objects.filter(until=None)
     own = working.filter(
-        worker=user, case__service__in=services_of(user).filter(own_workers_only=True)
+        worker=user, case__service__own_workers_only=True, case__service__in=_services(user)
     )
     covered = working.filter(worker__in=_given(user, Access.Kind.COVER).values("colleague"))
     sampled = AccessCase.objects.filter(access__in=_given(user, Access.Kind.SAMPLE).values("pk"))
@@ -46,8 +89,22 @@ def cases_one_by_one(user: User) -> QuerySet:
     )
 
 
-def _given(user: User, kind: Access.Kind) -> QuerySet[Access]:
-    today = timezone.localdate()
+def _given(user: Any, kind: Access.Kind) -> QuerySet[Access]:
+    today = day_for(user)
     return Access.objects.filter(
         user=user, kind=kind, since__lte=today, until__gte=today, ended_at=None
     ).order_by()
+
+
+def _is_known(user: Any, person: Any, recorded_by: Any, *, manages: bool, past: bool) -> Q:
+    services = _read_whole(user, manages=manages)
+    in_a_case = CasePerson.objects.filter(person=person)
+    in_a_referral = ReferralPerson.objects.filter(person=person)
+    cases = in_a_case.exclude(case__in=numbers_of_cases(user, past=past))
+    referrals = in_a_referral.exclude(referral__in=numbers_of_referrals(user, past=past))
+    return (
+        Q(Exists(cases.filter(case__service__in=services)))
+        | Q(Exists(cases.filter(case__in=_one_by_one(user))))
+        | Q(Exists(referrals.filter(referral__service__in=services)))
+        | (Q(Exact(recorded_by, user)) & ~Exists(in_a_case) & ~Exists(in_a_referral))
+    )

@@ -17,7 +17,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.utils import timezone
 
 from accounts.models import User
 from cases.kinds import KINDS, kind_of
@@ -34,6 +33,7 @@ from cases.passages import Span, places_of
 from cases.passages import without as cut
 from cases.written import spans_kept
 from core.privacy import ABOUT_SOMEBODY, declaration_of
+from core.worded import Slot, day_for, holds, numbers
 
 HELD_BACK = "[held back: restricted]"
 
@@ -63,6 +63,7 @@ class OwnRequest:
 
 # Who asks: a member of staff, who may have leave; a request; or a machine, which never has leave.
 type Reader = User | OwnRequest | None
+type Asking = Reader | Slot  # or the place of any member of staff in a question (core.worded)
 
 
 def live() -> QuerySet[Restriction]:
@@ -70,15 +71,15 @@ def live() -> QuerySet[Restriction]:
     return Restriction.objects.filter(lifted_at=None)
 
 
-def grants_of(user: User) -> QuerySet[RestrictionGrant]:
+def grants_of(user: User | Slot) -> QuerySet[RestrictionGrant]:
     """What `user` may use today although it is restricted."""
-    today = timezone.localdate()
+    today = day_for(user)
     return RestrictionGrant.objects.filter(
         worker=user, ended_at=None, since__lte=today, until__gte=today
     )
 
 
-def bars(by: Reader) -> QuerySet[Restriction]:
+def bars(by: Asking) -> QuerySet[Restriction]:
     """The restrictions that last and that `by` has no leave to pass."""
     if by is None:
         return live()
@@ -89,17 +90,17 @@ def bars(by: Reader) -> QuerySet[Restriction]:
 
 def barred_people(by: Reader) -> QuerySet[Person]:
     """Everybody whose whole record is restricted for `by`."""
-    return Person.objects.filter(Exists(bars(by).filter(person=OuterRef("pk"))))
+    return Person.objects.filter(pk__in=numbers(_people_barred, by))
 
 
 def usable_people(people: QuerySet[Person], *, by: Reader) -> QuerySet[Person]:
     """Those of `people` whose records may be used."""
-    return people.exclude(Exists(bars(by).filter(person=OuterRef("pk"))))
+    return people.exclude(pk__in=numbers(_people_barred, by))
 
 
 def usable_cases(cases: QuerySet[Case], *, by: Reader) -> QuerySet[Case]:
     """Those of `cases` that are not restricted, by themselves or with everybody in them."""
-    return cases.exclude(_bars_case(by, OuterRef("pk"))).exclude(_all_barred(by, OuterRef("pk")))
+    return cases.exclude(pk__in=numbers(_cases_barred, by))
 
 
 def usable[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
@@ -107,13 +108,12 @@ def usable[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
 
     A row that hangs on a family's case stays as long as it does not name the restricted person.
     """
-    model = rows.model
-    for path in _people(model._meta.label):
-        rows = rows.exclude(**{f"{path}__in": barred_people(by)})
-    if path := _case(model._meta.label):
-        here = OuterRef(f"{path}_id")
-        rows = rows.exclude(_bars_case(by, here)).exclude(_all_barred(by, here))
-        rows = rows.exclude(Exists(_naming_among(bars(by), model, here)))
+    label = rows.model._meta.label
+    for path in _people(label):
+        rows = rows.exclude(**{f"{path}__in": numbers(_people_barred, by)})
+    if path := _case(label):
+        rows = rows.exclude(**{f"{path}__in": numbers(_cases_barred, by)})
+        rows = _naming_nobody(rows, by)
     return rows
 
 
@@ -122,39 +122,10 @@ def usable_entries[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
 
     An entry about several people shows when somebody has gone through it for the one who is restricted.
     """
-    kind = next(kind for kind in KINDS.values() if kind.model is rows.model)
-    here = OuterRef("case_id")
-    rows = rows.exclude(Exists(bars(by).filter(**{kind.noun: OuterRef("pk")})))
-    rows = rows.exclude(_bars_case(by, here)).exclude(_all_barred(by, here))
-    if kind.between is not None:
-        through = kind.between.objects.filter(**{kind.noun: OuterRef("pk")})
-    elif kind.about == "people":
-        through = rows.model.people.through.objects.filter(**{kind.noun: OuterRef("pk")})
-    else:
-        through = None
-    gone_through = HeldPassages.objects.filter(
-        restriction=OuterRef("pk"), noun=kind.noun, record_id=OuterRef(OuterRef("pk"))
-    )
-    unmarked = bars(by).exclude(Exists(gone_through))
-    rows = rows.exclude(
-        Exists(_naming_among(unmarked, rows.model, here)),
-    )
-    if through is not None:
-        about_barred = Exists(through.filter(person__in=barred_people(by)))
-        about_others = Exists(through.exclude(person__in=barred_people(by)))
-        rows = rows.exclude(about_barred & ~about_others)
-        rows = rows.exclude(
-            Exists(
-                unmarked.filter(
-                    Exists(
-                        through.model.objects.filter(
-                            **{kind.noun: OuterRef(OuterRef("pk"))}, person=OuterRef("person_id")
-                        )
-                    )
-                )
-            )
-        )
-    return rows
+    noun = next(kind.noun for kind in KINDS.values() if kind.model is rows.model)
+    rows = rows.exclude(case__in=numbers(_cases_barred, by))
+    rows = rows.exclude(pk__in=numbers(_entries_barred, by, noun=noun))
+    return _naming_nobody(rows, by, noun)
 
 
 def hold_back(entries: Iterable[Any], *, by: Reader) -> None:
@@ -236,38 +207,6 @@ def is_barred(record: Any, *, by: Reader) -> bool:
     return not usable(rows, by=by).exists()
 
 
-def _bars_case(by: Reader, case: OuterRef) -> Exists:
-    return Exists(bars(by).filter(case=case))
-
-
-def _all_barred(by: Reader, case: OuterRef) -> Q:
-    """Somebody in the case is restricted, and nobody in it is not."""
-    part = CasePerson.objects.filter(case=case)
-    return Q(Exists(part.filter(person__in=barred_people(by)))) & ~Q(
-        Exists(part.exclude(person__in=barred_people(by)))
-    )
-
-
-def _naming_among(
-    restrictions: QuerySet[Restriction], model: type[models.Model], case: OuterRef
-) -> QuerySet[Restriction]:
-    """Those of `restrictions` of people of `case` whom a row of `model` names in its words."""
-    texts = texts_of(model)
-    if not texts:
-        return restrictions.none()
-    said: list[Any] = []
-    for name in texts:
-        said += [Cast(OuterRef(name), models.TextField()), Value(" \x1f ")]
-    return (
-        restrictions.filter(
-            Exists(CasePerson.objects.filter(case=OuterRef(case), person=OuterRef("person_id")))
-        )
-        .alias(said=Concat(*said, output_field=models.TextField()))
-        .filter(said__iregex=F("mentions"))
-        .exclude(mentions="")
-    )
-
-
 def texts_of(model: type[models.Model]) -> tuple[str, ...]:
     """The free texts of `model` that may name somebody."""
     return _texts(model._meta.label)
@@ -304,3 +243,71 @@ def _case(label: str) -> str:
         if field.remote_field and field.related_model is Case and field.name == "case":
             return "case"
     return ""
+
+
+def _naming_nobody[Rows: QuerySet[Any]](rows: Rows, by: Reader, noun: str = "") -> Rows:
+    """Those of `rows` in whose words nobody of their case is named who is restricted."""
+    texts = texts_of(rows.model)
+    if not texts:
+        return rows
+    return rows.exclude(holds(_names_somebody, by, of=("pk", "case_id", *texts), noun=noun))
+
+
+# --- Questions (core.worded) ----------------------------------------------------------------------
+
+
+def _people_barred(by: Asking) -> QuerySet[Any]:
+    return bars(by).filter(person__isnull=False).order_by().values("person")
+
+
+def _cases_barred(by: Asking) -> QuerySet[Any]:
+    """Cases restricted themselves, and those with somebody restricted in them and nobody who is not."""
+    themselves = bars(by).filter(case__isnull=False).order_by().values("case")
+    others = CasePerson.objects.filter(case=OuterRef("case")).exclude(person__in=_people_barred(by))
+    whole = CasePerson.objects.filter(person__in=_people_barred(by)).exclude(Exists(others))
+    return themselves.union(whole.order_by().values("case"), all=True)
+
+
+def _entries_barred(by: Asking, noun: str) -> QuerySet[Any]:
+    """Entries restricted themselves; about restricted people alone; and about one of them and others, while
+    nobody has gone through them.
+    """
+    kind = KINDS[noun]
+    barred = [bars(by).filter(**{f"{noun}__isnull": False}).order_by().values(noun)]
+    if kind.about == "people":
+        field: Any = kind.model._meta.get_field(kind.about)
+        through = field.remote_field.through
+        of_same = through._base_manager.filter(**{noun: OuterRef(noun)})
+        about = through._base_manager.filter(person__in=_people_barred(by))
+        alone = about.exclude(Exists(of_same.exclude(person__in=_people_barred(by))))
+        unmarked = _unmarked(by, noun, OuterRef(OuterRef(noun))).filter(person=OuterRef("person"))
+        barred += [
+            alone.order_by().values(noun),
+            about.filter(Exists(unmarked)).order_by().values(noun),
+        ]
+    return barred[0].union(*barred[1:], all=True) if barred[1:] else barred[0]
+
+
+def _unmarked(by: Asking, noun: str, entry: Any) -> QuerySet[Restriction]:
+    """The restrictions for which nobody has gone through `entry`, the number of a note or the like."""
+    gone_through = HeldPassages.objects.filter(
+        restriction=OuterRef("pk"), noun=noun, record_id=entry
+    )
+    return bars(by).exclude(Exists(gone_through))
+
+
+def _names_somebody(by: Asking, row: Any, case: Any, *texts: Any, noun: str) -> Exists:
+    """Somebody in `case` is restricted and named in one of `texts`; of entries (`noun`), unless somebody
+    has gone through `row` for them.
+    """
+    in_case = CasePerson.objects.filter(case=case, person=OuterRef("person_id"))
+    said: list[Any] = []
+    for text in texts:
+        said += [Cast(text, models.TextField()), Value(" \x1f ")]
+    return Exists(
+        (_unmarked(by, noun, row) if noun else bars(by))
+        .filter(Exists(in_case))
+        .alias(said=Concat(*said, output_field=models.TextField()))
+        .filter(said__iregex=F("mentions"))
+        .exclude(mentions="")
+    )

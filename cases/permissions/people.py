@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from cases.closed import closed, closed_cases, closed_referrals, out_of_reach
+from cases.closed import closed, out_of_reach
 from cases.models import Case, CasePerson, Person, ReferralPerson, Service
 from cases.permissions.cases import cases_of
 from cases.permissions.entries import can_see_confidential
-from cases.reach import cases_one_by_one, services_of, services_read_whole
+from cases.reach import known, services_of
 from cases.restricted import barred_people, usable_people
 
 
@@ -37,7 +37,7 @@ def _known_people(user: User, people: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `people` whom `user` needs to know, restricted or not; nobody who is closed to them."""
     if user.has_perm("cases.open_any_record"):
         return people.exclude(out_of_reach(user))
-    return people.filter(_known_to(user)).exclude(closed(user))
+    return people.filter(known(user)).exclude(closed(user))
 
 
 def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
@@ -49,23 +49,7 @@ def people_beyond(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
     if user.has_perm("cases.open_any_record"):
         return among.none()
     beyond = among.exclude(out_of_reach(user))
-    return beyond.exclude(_known_to(user)) if user.has_perm("cases.open_basics") else beyond
-
-
-def _known_to(user: User) -> Q:
-    services, here = services_read_whole(user), OuterRef("pk")
-    in_a_case, in_a_referral = (
-        CasePerson.objects.filter(person=here),
-        ReferralPerson.objects.filter(person=here),
-    )
-    cases = in_a_case.exclude(case__in=closed_cases(user))
-    referrals = in_a_referral.exclude(referral__in=closed_referrals(user))
-    return (
-        Q(Exists(cases.filter(case__service__in=services)))
-        | Q(Exists(cases.filter(case__in=cases_one_by_one(user))))
-        | Q(Exists(referrals.filter(referral__service__in=services)))
-        | (Q(recorded_by=user) & ~Exists(in_a_case) & ~Exists(in_a_referral))
-    )
+    return beyond.exclude(known(user)) if user.has_perm("cases.open_basics") else beyond
 
 
 def services_knowing(*people: Person) -> QuerySet[Service]:

@@ -476,12 +476,12 @@ class Looked:
     written: list[str]
 
 
-def look_at(client, where) -> Looked:
+def look_at(client, where, *, method="get", headers=None) -> Looked:
     last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     # Django remembers the last 9000 questions alone, and there are more routes than that.
     reset_queries()
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(where)
+        response = getattr(client, method)(where, headers=headers or {})
     entries = Entry.objects.filter(pk__gt=last).exclude(verb=PREPARED)
     return Looked(
         status=response.status_code,
