@@ -4,6 +4,7 @@ What they send is written down by an account of the site itself, which nobody ca
 (docs/adr/0027).
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -17,12 +18,13 @@ from cases.actions.referrals import NewPerson, NewProfessional, take_in
 from cases.models import CaseRole, HowReceived, Referral
 from core.dates import plain
 from core.errors import Refused
+from sar.actions.complaints import record_complaint
 from sar.actions.requests import record_requests
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
 from sar.models import PublicDraft
 from sar.public.queries import first_missing, form_of, open_draft
 from sar.public.sealing import Typed, hash_of, new_secret, seal
-from sar.public.tasks import TASKS, PublicTask, Step
+from sar.public.tasks import PublicTask, Step
 
 KEPT_FOR = timedelta(hours=2)
 SITE = "public-site@localhost"
@@ -95,8 +97,7 @@ def send(*, task: PublicTask, secret: str, now: datetime, on: date, by: Actor) -
         form = form_of(step, typed)
         if form is not None and form.is_valid():
             given |= form.cleaned_data
-    site = _site()
-    references = _ask(given, on, site) if task == TASKS["request"] else [_refer(given, on, site)]
+    references = SENDS[task.slug](given, on, _site())
     throw_away(secret=secret, by=by)
     return references
 
@@ -126,7 +127,7 @@ def _ask(given: dict, on: date, site: User) -> list[str]:
     return [one.reference for one in made]
 
 
-def _refer(given: dict, on: date, site: User) -> str:
+def _refer(given: dict, on: date, site: User) -> list[str]:
     from_agency = given["came_from"] == Referral.From.AGENCY
     parts = [given["reason"], f"How to reach them safely:\n{_reach(given)}"]
     if given["others"]:
@@ -139,7 +140,7 @@ def _refer(given: dict, on: date, site: User) -> str:
         date_of_birth=given["born"],
         birth_certainty="known" if given["born"] else "not_known",
     )
-    return take_in(
+    referral = take_in(
         service=given["service"],
         came_from=given["came_from"],
         agency=given["agency"] if from_agency else None,
@@ -152,7 +153,32 @@ def _refer(given: dict, on: date, site: User) -> str:
         people=[(person, CaseRole(given["part"]))],
         on=on,
         by=site,
-    ).reference
+    )
+    return [referral.reference]
+
+
+def _complain(given: dict, on: date, site: User) -> list[str]:
+    words = given["words"]
+    if given["for_whom"]:
+        words = f"For: {given['for_whom']}\n\n{words}"
+    complaint = record_complaint(
+        kind=given["about"],
+        channel=Channel.FORM,
+        received_on=on,
+        from_name=given["name"],
+        words=words,
+        reach_by=_reach(given),
+        service=given["which"],
+        by=site,
+    )
+    return [complaint.reference]
+
+
+SENDS: dict[str, Callable[[dict, date, User], list[str]]] = {
+    "request": _ask,
+    "refer": _refer,
+    "complain": _complain,
+}
 
 
 def _reach(given: dict) -> str:

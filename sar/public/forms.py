@@ -10,6 +10,7 @@ from cases.models import BirthCertainty, CaseRole, Referral, Service
 from core.dates import age_on
 from core.forms import DayField
 from sar.kinds import AnswerFormat, Kind, Requester
+from sar.models import Complaint
 
 LONGEST = 5000  # characters
 OLDEST = 120  # years
@@ -235,4 +236,45 @@ class WhyForm(forms.Form):
     )
     knows = forms.BooleanField(
         label="The family knows that I ask, and agrees (or I ask for myself)", required=False
+    )
+
+
+class ComplaintForm(forms.Form):
+    """What went wrong, in somebody's own words."""
+
+    fields: dict[str, Any]
+
+    about = forms.ChoiceField(
+        label="What is it about?",
+        choices=(
+            (Complaint.Kind.SERVICE, "The help you had from us, or how you were treated"),
+            (Complaint.Kind.DATA, "How we used your information"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    which = forms.ModelChoiceField(
+        label="Which service, if it is about one?",
+        queryset=Service.objects.none(),
+        required=False,
+        empty_label="None, or I do not know",
+    )
+    words = LongWordsField(
+        label="What happened, and what would you like us to do?",
+        help_text="In your own words. Say when it was and who was there, if you know.",
+        max_length=LONGEST,
+        rows=6,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Also one that is closed today: what went wrong in it did.
+        self.fields["which"].queryset = Service.objects.exclude(public_text="")
+
+
+class ComplainerForm(forms.Form):
+    """Who complains, and for whom."""
+
+    name = WordsField(label="Your name", max_length=200)
+    for_whom = WordsField(
+        label="If you complain for somebody else: their name", max_length=200, required=False
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django import forms
 
 from sar.public.forms import (
+    ComplainerForm,
+    ComplaintForm,
     FormatForm,
     PersonForm,
     ReachForm,
@@ -64,6 +66,15 @@ TASKS = {
                 Step("service", "Which help", ServiceForm),
                 Step("person", "Who it is for", PersonForm),
                 Step("why", "What it is about", WhyForm),
+                Step("reach", "How to reach you safely", ReachForm),
+            ),
+        ),
+        PublicTask(
+            "complain",
+            "Complain to us",
+            (
+                Step("what", "What went wrong", ComplaintForm),
+                Step("who", "Who you are", ComplainerForm),
                 Step("reach", "How to reach you safely", ReachForm),
             ),
         ),

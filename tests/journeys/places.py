@@ -78,6 +78,8 @@ def public() -> list[str]:
         "/ask/request/reach/",
         "/ask/refer/",
         "/ask/refer/service/",
+        "/ask/complain/",
+        "/ask/complain/what/",
         "/sign-in/login/",
         "/sign-in/password/reset/",
     ]

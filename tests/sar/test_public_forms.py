@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.roles import Role
 from audit.actors import SYSTEM, Stranger
 from audit.models import Entry
@@ -18,7 +18,7 @@ from cases.models import Person, Referral
 from core.cookies import ONE_TASK
 from core.errors import LogUnavailable, Refused
 from sar.kinds import Channel, Kind
-from sar.models import PublicDraft, RightsRequest
+from sar.models import Complaint, PublicDraft, RightsRequest
 from sar.public.actions import SITE, forget_public_drafts, keep_step, send, throw_away
 from sar.public.sealing import hash_of, new_secret, seal, unseal
 from sar.public.tasks import TASKS
@@ -29,7 +29,12 @@ from tests.factories.cases import ServiceFactory
 
 pytestmark = pytest.mark.django_db
 
-REQUEST, REFER = TASKS["request"], TASKS["refer"]
+REQUEST, REFER, COMPLAIN = TASKS["request"], TASKS["refer"], TASKS["complain"]
+COMPLAINED = {
+    "what": {"about": "data", "words": "My letter went to him."},
+    "who": {"name": "Amelia Hart", "for_whom": "Joe Hart"},
+    "reach": {"email": "safe@friend.example", "confirm": "on"},
+}
 ASKED = {
     "what": {"kinds": ["access", "erasure"], "asked": "All of it, please."},
     "who": {
@@ -184,6 +189,47 @@ def test_professional_names_themself_and_says_whether_the_family_knows(service):
     referral = Referral.objects.get()
     assert (referral.agency.name, referral.professional.name) == ("Holy Trinity School", "Jo Day")
     assert "did not say that the family knows" in referral.reason
+
+
+def test_complaint_is_on_the_desk_with_the_day_by_which_it_is_acknowledged(
+    smtp, django_capture_on_commit_callbacks
+):
+    officer, browser = the(Role.DPO), Browser()
+    fill(browser, COMPLAIN, COMPLAINED)
+    page = browser.get(check(COMPLAIN)).content.decode()
+    for words in ("How we used your information", "My letter went to him.", "Joe Hart"):
+        assert words in page
+    with time_machine.travel("2026-11-24 10:00Z"), django_capture_on_commit_callbacks(execute=True):
+        fill(browser, COMPLAIN, COMPLAINED)
+        page = browser.post(check(COMPLAIN)).content.decode()
+    complaint = Complaint.objects.get()
+    assert complaint.reference in page
+    assert "within 30 days" in page
+    assert (complaint.kind, complaint.channel, complaint.status) == ("data", "form", "received")
+    assert (complaint.from_name, complaint.words) == (
+        "Amelia Hart",
+        "For: Joe Hart\n\nMy letter went to him.",
+    )
+    assert complaint.reach_by == "E-mail: safe@friend.example"
+    desk = signed_in(officer).get(reverse("admin:sar_complaint_changelist")).content.decode()
+    assert complaint.reference in desk
+    assert "24 December 2026" in desk
+    assert Notice.objects.filter(to=officer, sentence__contains=complaint.reference).exists()
+    (mail,) = smtp.letters
+    assert complaint.reference in mail.get_content()
+    assert not {"complain", "Amelia", "Parenting"} & set(f"{mail['Subject']} {mail}".split())
+
+
+def test_complaint_about_a_service_names_it_and_needs_words(service):
+    browser = Browser()
+    refused = browser.post(at(COMPLAIN, "what"), {"about": "service", "words": ""})
+    assert refused.status_code == 422
+    answers = {**COMPLAINED, "what": {"about": "service", "which": service.pk, "words": "Late."}}
+    change(service, is_open=False)  # what went wrong in it did
+    fill(browser, COMPLAIN, answers)
+    browser.post(check(COMPLAIN))
+    complaint = Complaint.objects.get()
+    assert (complaint.kind, complaint.service) == ("service", service)
 
 
 # --- Half-way ----------------------------------------------------------------------------------------
