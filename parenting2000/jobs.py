@@ -27,14 +27,14 @@ from diary.watch import raise_alarms
 from funding.quarters import quarter_of
 from imports.actions.files import FOLDER, forget_old_files
 from imports.workflow import KEPT
-from planning.actions import release_by_itself
+from planning.actions.figures import release_by_itself
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
 from sar.actions.notices import tell_of_deadlines
 from sar.actions.search import chase_searches
 from sar.public.actions import forget_public_drafts
-from website.actions import tidy_visits
+from website.writing import tidy_visits
 
 # From which action it follows, in the log.
 TIMETABLE = "the timetable"

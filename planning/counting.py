@@ -47,7 +47,7 @@ def _people(quarter: Quarter, services: tuple[str, ...]) -> Measured:
     )
     numbers = {person for _, person in came}
     born = dict(Person.objects.filter(pk__in=numbers).values_list("pk", "date_of_birth"))
-    home = _districts(numbers, on=quarter.last)
+    home = districts_of(numbers, on=quarter.last)
     districts = sorted({area for area in home.values() if area != NO_AREA})
     return Measured(
         of.PEOPLE,
@@ -198,7 +198,7 @@ def _contacts_of(quarter: Quarter) -> QuerySet[Contact]:
     return counted(Contact.objects.filter(dated)).order_by()
 
 
-def _districts(people: set[int], *, on: date) -> dict[int, str]:
+def districts_of(people: set[int], *, on: date) -> dict[int, str]:
     """The first part of the postcode of everybody's home on the day `on`; a confidential one is none."""
     homes = (
         Address.objects.filter(Q(until=None) | Q(until__gte=on), Q(since=None) | Q(since__lte=on))

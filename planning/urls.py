@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import figures, visits
+from planning.views import figures, uses, visits
 
 app_name = "planning"
 
@@ -14,5 +14,11 @@ urlpatterns = [
         figures.release_file,
         name="release-file",
     ),
+    path("uses/", uses.uses, name="uses"),
+    path("uses/ask/", uses.use_ask, name="use-ask"),
+    path("uses/<str:reference>/", uses.use, name="use"),
+    path("uses/<str:reference>/decide/", uses.use_decide, name="use-decide"),
+    path("uses/<str:reference>/end/", uses.use_end, name="use-end"),
+    path("uses/<str:reference>/file/", uses.use_file, name="use-file"),
     path("visits/", visits.visits, name="visits"),
 ]

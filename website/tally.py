@@ -8,8 +8,8 @@ from threading import Lock, Timer
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from website.actions import Hour, write_down
 from website.models import Visit
+from website.writing import Hour, write_down
 
 logger = logging.getLogger(__name__)
 

@@ -33,7 +33,7 @@ from parenting2000.demo_families.family import (
     load_referrals,
     load_relationships,
 )
-from parenting2000.demo_families.figures import load_figures
+from parenting2000.demo_families.figures import load_figures, load_visits
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.held_back import load_restrictions
 from parenting2000.demo_families.keeping import load_keeping
@@ -82,6 +82,7 @@ def load_families() -> None:
         load_work(charity, calendar)
         load_desks(charity, families, calendar)
         load_figures(calendar)
+        load_visits(calendar)
         load_restrictions(charity, families)
         load_keeping(charity.staff["judith"], families, calendar)
 

@@ -1,14 +1,70 @@
-"""Figures of the demo: the last quarters as they were released, counted from what the families' files tell."""
+"""Figures of the demo: the last quarters as they were released, and visits to the public site."""
+
+from collections import Counter
+from datetime import datetime, time, timedelta
+from random import Random
+
+from django.conf import settings
+from django.utils import timezone
 
 from audit.actors import SYSTEM
 from funding.quarters import latest, quarter_of
 from parenting2000.demo_families.days import Calendar
-from planning.actions import release_figures
+from planning.actions.figures import release_figures
+from website.models import Visit
+from website.writing import tidy_visits, write_down
 
 QUARTERS = 4
+DAYS = 60
+# How often in a hundred, and what; each with where people come from.
+PAGES = (
+    (40, "/", "https://www.google.co.uk/"),
+    (20, "/your-rights/", "/"),
+    (15, "/privacy/", "/"),
+    (15, "/complain/", "/your-rights/"),
+    (6, "/accessibility/", ""),
+    (4, "/cookies/", "/privacy/"),
+)
+BROWSERS = (
+    (45, "Safari", "iPhone or iPad"),
+    (35, "Chrome", "Android"),
+    (12, "Chrome", "Windows"),
+    (5, "Edge", "Windows"),
+    (3, "Firefox", "Linux"),
+)
+HOURS = (8, 9, 10, 10, 11, 12, 13, 14, 15, 16, 19, 20, 20, 21, 21, 22)
 
 
 def load_figures(calendar: Calendar) -> None:
     """Release the last four quarters: the demo is small, so much of them is hidden."""
     for quarter in latest(quarter_of(calendar.today).previous, QUARTERS):
         release_figures(quarter=quarter, on=calendar.today, by=SYSTEM)
+
+
+def load_visits(calendar: Calendar) -> None:
+    """Two months of an ordinary site: most people read on a telephone, many in the evening."""
+    chance = Random(2000)  # noqa: S311  # invented visits, the same each time
+    midnight = timezone.make_aware(datetime.combine(calendar.today, time()))
+    for before in range(DAYS, 0, -1):
+        visits = [
+            _visit(chance, midnight - timedelta(days=before)) for _ in range(chance.randint(15, 60))
+        ]
+        asked = Counter((one.moment.replace(minute=0), "/ask/refer/", False) for one in visits[::9])
+        write_down(visits, asked)
+    tidy_visits(months=settings.VISITS["months"] or 3, now=midnight)
+
+
+def _visit(chance: Random, day: datetime) -> Visit:
+    _, page, referrer = chance.choices(PAGES, [one[0] for one in PAGES])[0]
+    _, browser, system = chance.choices(BROWSERS, [one[0] for one in BROWSERS])[0]
+    is_program = chance.random() < 1 / 8
+    return Visit(
+        moment=day + timedelta(hours=chance.choice(HOURS), minutes=chance.randrange(60)),
+        network=f"203.0.{chance.randrange(114)}.0/24",
+        browser="Other" if is_program else browser,
+        system="Other" if is_program else system,
+        referrer="" if is_program else referrer,
+        page=page,
+        status=200,
+        is_program=is_program,
+    )

@@ -1,3 +1,4 @@
 from planning.models.release import Release
+from planning.models.use import IdentifiedUse, UsedPerson
 
-__all__ = ["Release"]
+__all__ = ["IdentifiedUse", "Release", "UsedPerson"]

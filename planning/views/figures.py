@@ -14,10 +14,10 @@ from audit.verbs import Verb
 from core.charts import Chart, bar_chart
 from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
-from planning import actions as verbs
+from planning.actions import figures as verbs
 from planning.figures import Measure, Table
 from planning.files import as_csv, as_pdf, as_spreadsheet
-from planning.forms import CorrectForm
+from planning.forms.figures import CorrectForm
 from planning.models import Release
 from planning.queries import figures as door
 

@@ -58,6 +58,7 @@ from tests.factories.diary import (
 from tests.factories.funding import ContractFactory
 from tests.factories.imports import ImportFactory, ImportRowFactory
 from tests.factories.letters import LetterFactory
+from tests.factories.planning import IdentifiedUseFactory
 from tests.factories.retention import RunFactory, a_proposal, an_approved_erasure
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import (
@@ -122,6 +123,7 @@ class Family:
     proposals: object
     destroyed: object
     erasures: object
+    uses: object
 
     @property
     def numbers(self) -> set[int]:
@@ -249,6 +251,7 @@ def family(needle: str, service) -> Family:
         proposals=a_proposal(case, by=writer),
         destroyed=RunFactory(recorded_by=writer),
         erasures=an_approved_erasure(request, by=writer).request,
+        uses=IdentifiedUseFactory(people=[mother], recorded_by=writer),
     )
 
 
@@ -317,6 +320,7 @@ PUBLIC = {
     "website:complain",
     "website:contact",
     "website:colours",
+    "website:visits",
     "notices:current",
     "notices:children",
     "notices:version",
@@ -350,7 +354,9 @@ def address(path: str, of: Family) -> str | None:
     """The address of `path` for the family's own records; None where it needs something else."""
     text = re.sub(r"\\Z|\$|\^|\(\?:|\)\?|\\", "", path)
     parts = text.split("/")
-    first = parts[1] if parts[0] in {"casework", "safeguarding", "retention"} else parts[0]
+    first = (
+        parts[1] if parts[0] in {"casework", "safeguarding", "retention", "planning"} else parts[0]
+    )
     if text.startswith("api/v1/"):
         first = parts[2]
     if text.startswith(("requests/statement/", "requests/together/")):

@@ -12,7 +12,7 @@ from audit.models import Entry
 from cases.actions.referral_decisions import screen
 from cases.actions.services import set_supervision
 from funding.quarters import quarter_of
-from planning.actions import release_figures
+from planning.actions.figures import release_figures
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from tests.cases.world import the
@@ -393,6 +393,8 @@ def figures() -> list[str]:
         made.get_absolute_url(),
         reverse("planning:figures-correct", args=[quarter.key]),
         reverse("planning:visits"),
+        reverse("planning:uses"),
+        reverse("planning:use-ask"),
     ]
 
 

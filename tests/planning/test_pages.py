@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from audit.models import Entry
 from audit.verbs import Verb
-from planning.actions import release_figures
+from planning.actions.figures import release_figures
 from planning.models import Release
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since

@@ -16,7 +16,7 @@ from core.errors import LogUnavailable, Refused
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from funding.quarters import Quarter
-from planning.actions import correct_figures, release_by_itself, release_figures
+from planning.actions.figures import correct_figures, release_by_itself, release_figures
 from planning.counting import count
 from planning.files import as_csv, as_pdf, as_spreadsheet
 from planning.models import Release

@@ -77,6 +77,7 @@ from tests.factories.diary import (
     GroupMemberFactory,
 )
 from tests.factories.letters import LetterFactory
+from tests.factories.planning import IdentifiedUseFactory
 from tests.factories.safeguarding import ConcernEntryFactory, ConcernFactory
 from tests.factories.sar import (
     ClarificationFactory,
@@ -130,6 +131,7 @@ def everything_about(person):
         searched_on=timezone.localdate(),
         terms="Amelia Hart",
     )
+    IdentifiedUseFactory(people=[person])
     PersonNameFactory(person=person, name="Amelia Sutton")
     AddressFactory(person=person)
     ContactPointFactory(person=person)

@@ -18,10 +18,10 @@ from accounts.roles import Role
 from core.cookies import NOT_COUNTED, ONE_TASK
 from tests.cases.world import Browser, signed_in, the
 from tests.conftest import entries_since
-from website.actions import tidy_visits, write_down
 from website.models import BusyHour, HourTotal, Visit
 from website.tally import tally
 from website.visitors import browser_of, came_from, is_program, shortened, system_of
+from website.writing import tidy_visits, write_down
 
 pytestmark = pytest.mark.django_db
 
