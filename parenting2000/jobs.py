@@ -28,6 +28,9 @@ from funding.quarters import quarter_of
 from imports.actions.files import FOLDER, forget_old_files
 from imports.workflow import KEPT
 from planning.actions.figures import release_by_itself
+from retention import protections
+from retention.actions.holds import ask_for_hold_reviews
+from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
@@ -199,6 +202,34 @@ def release_figures_of_last_quarter(timestamp: int) -> None:
     """Every morning: the figures of the quarter before, a week after its end, unless somebody has."""
     today = timezone.localdate()
     release_by_itself(quarter=quarter_of(today).previous, on=today, by=SYSTEM)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="retention.note_protections", queue=UPKEEP, queueing_lock="retention.note_protections"
+)
+@because(TIMETABLE)
+def note_protections(timestamp: int) -> None:
+    """Every minute in which something was done: what protects people is noted outside the database."""
+    protections.write_if_changed()
+
+
+@app.periodic(cron="29 5 * * *")
+@app.task(name="retention.ask_for_hold_reviews", queue=UPKEEP)
+@because(TIMETABLE)
+def ask_for_reviews_of_holds(timestamp: int) -> None:
+    """Every morning: a task for each hold whose day to look again has come."""
+    ask_for_hold_reviews(on=timezone.localdate())
+
+
+@app.periodic(cron="30 1 * * *")
+@app.task(name="retention.back_up", queue=UPKEEP, queueing_lock="retention.back_up")
+@because(TIMETABLE)
+def back_up(timestamp: int) -> None:
+    """Every night, where there is a key: a backup of the database and the files; old ones go."""
+    if settings.BACKUPS["key"]:
+        make_backup(now=timezone.now(), by=SYSTEM)
+        forget_old_backups(now=timezone.now(), by=SYSTEM)
 
 
 @app.periodic(cron="37 3 * * *")

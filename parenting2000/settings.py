@@ -391,6 +391,15 @@ RETENTION = {
     "key": env.str("ERASURE_KEY", default=SECRET_KEY),
 }
 
+BACKUPS = {
+    # Another disk than the database's, better another machine's.
+    "folder": env.path("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")),
+    # Without it there is no backup: nothing is ever written unencrypted.
+    "key": env.str("BACKUP_KEY", default=""),
+    # What was destroyed is in backups for so long and no longer.
+    "days": env.int("BACKUP_DAYS", default=35),
+}
+
 # --- Language and time ------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"

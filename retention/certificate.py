@@ -1,28 +1,52 @@
-"""The certificate of a run as a tagged PDF: what was destroyed, by which rule, who decided, and of nobody whom."""
+"""What is printed, as tagged PDF: the certificate of a run, which names nobody, and the record of processing."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from core.dates import plain
 from core.organisation import ORGANISATION
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
+from retention.processing import Processing
 from retention.queries.proposals import RunRecord
 
 
 def certificate_of(record: RunRecord) -> bytes:
     """The certificate. Everything in it stands in the register as well."""
-    words = {"record": record, "organisation": ORGANISATION}
+    return _printed(
+        "pdf/certificate.html",
+        {"record": record},
+        title=f"Certificate of destruction {record.run}",
+        foot=str(record.run),
+        at=record.run.recorded_at,
+    )
+
+
+def record_of_processing(rows: Iterable[Processing], *, at: datetime) -> bytes:
+    """The record of processing on paper, as an inspector asks for it (UK GDPR Art 30)."""
+    day = plain(timezone.localdate(at))
+    return _printed(
+        "pdf/processing.html",
+        {"rows": list(rows), "day": day},
+        title="Record of processing activities",
+        foot=f"Record of processing, {day}",
+        at=at,
+    )
+
+
+def _printed(
+    template: str, words: dict[str, object], *, title: str, foot: str, at: datetime
+) -> bytes:
+    words = {**words, "organisation": ORGANISATION}
     css = render_to_string("pdf/certificate.css", words)
-    html = render_to_string("pdf/certificate.html", words)
+    html = render_to_string(template, words)
     with Press(css=css, processes=1) as press:
         parts = press.render([Chunk(key="certificate", html=html)])
-    pdf = merge(
-        parts,
-        title=f"Certificate of destruction {record.run}",
-        at=record.run.recorded_at,
-        language="en-GB",
-        author=ORGANISATION.name,
-    )
-    stamp(pdf, foot=Margin(left=str(record.run), right=page_x_of_n))
+    pdf = merge(parts, title=title, at=at, language="en-GB", author=ORGANISATION.name)
+    stamp(pdf, foot=Margin(left=foot, right=page_x_of_n))
     return to_bytes(pdf)

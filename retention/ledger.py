@@ -5,9 +5,10 @@ database can be asked whether it was destroyed before. Only ever appended to.
 """
 
 import hmac
+import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def hash_of(record: Any) -> str:
 def hash_for(table: str, number: int, written: datetime) -> str:
     """The same, of what a list of rows holds."""
     text = f"{table}/{number}/{written.isoformat()}"
-    return hmac.new(settings.RETENTION["key"].encode(), text.encode(), "sha256").hexdigest()
+    return _sign(text)
 
 
 def append(lines: Iterable[str]) -> None:
@@ -72,6 +73,28 @@ def read_erased() -> dict[str, dict[str, Spans]]:
                     for start, _, length in (one.partition("+") for one in where.split(","))
                 ]
     return found
+
+
+def note_restore(*, era: int, seal: int, because: str) -> None:
+    """Sign that a backup was restored, and why: nobody without the key can say that it was.
+
+    The anchor of the log says which seals were lost with it; this line says that it was meant.
+    """
+    told = json.dumps({"era": era, "seal": seal, "because": because}, sort_keys=True)
+    append([f"restored:{told}:{_sign(told)}"])
+
+
+def restores() -> Iterator[str]:
+    """Each restore that was signed with the key, in a sentence; forged ones are none."""
+    for line in _lines():
+        told, _, signed = line.removeprefix("restored:").rpartition(":")
+        if line.startswith("restored:") and hmac.compare_digest(signed, _sign(told)):
+            given = json.loads(told)
+            yield f"{given['because']} The log goes on after seal {given['seal']}, in era {given['era']}."
+
+
+def _sign(text: str) -> str:
+    return hmac.new(settings.RETENTION["key"].encode(), text.encode(), "sha256").hexdigest()
 
 
 def _lines() -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError
 
-from retention import ledger
+from core.errors import Refused
+from retention import ledger, protections
 from retention.destroying.rows import TAKEN_OUT
 from retention.erasing import Passages, at
 from retention.holding import Record
@@ -71,16 +72,24 @@ def is_back() -> bool:
     )
 
 
-def sentence() -> str:
-    """Why nothing may be served yet; "" where nothing that was destroyed is here again."""
+def sentences() -> Iterator[str]:
+    """Why nothing may be served yet; none where nothing destroyed is here again and nothing protects less."""
+    run = "Run `manage.py retention_replay` before anything is served."
     try:
-        back = is_back()
+        back, unprotected = is_back(), protections.is_missing_any()
     except DatabaseError:
         # Not migrated yet, or away: other checks say so.
-        return ""
-    if not back:
-        return ""
-    return (
-        "Records that were destroyed are in this database again, as after a backup was restored. Run "
-        "`manage.py retention_replay` before anything is served."
-    )
+        return
+    except Refused as refusal:
+        yield str(refusal)
+        return
+    if back:
+        yield (
+            "Records that were destroyed are in this database again, as after a backup was restored. "
+            f"{run}"
+        )
+    if unprotected:
+        yield (
+            "Something that protects people (a withdrawn consent, a restriction, a seal, a safe address, a "
+            f"marker, a hold, a suspension) is missing, as after a backup was restored. {run}"
+        )

@@ -12,6 +12,7 @@ TABS = (
     ("retention:proposals", "Proposals", permissions.may_approve),
     ("retention:holds", "Holds", permissions.may_hold),
     ("retention:runs", "Destroyed", permissions.may_approve),
+    ("retention:figures", "Figures", permissions.may_propose),
     ("retention:processing", "Record of processing", permissions.may_adopt),
 )
 

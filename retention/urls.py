@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import erasures, holds, kept, processing, proposals, runs, schedule
+from retention.views import erasures, figures, holds, kept, processing, proposals, runs, schedule
 
 app_name = "retention"
 
@@ -28,7 +28,9 @@ urlpatterns = [
     path("destroyed/<str:reference>/certificate/", runs.certificate, name="certificate"),
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/<str:reference>/", erasures.erasure, name="erasure"),
+    path("figures/", figures.figures, name="figures"),
     path("processing/", processing.page, name="processing"),
+    path("processing/pdf/", processing.pdf, name="processing-pdf"),
     path("processing/file/", processing.file, name="processing-file"),
     path("people/<str:reference>/", kept.person, name="person"),
     path("cases/<str:reference>/", kept.case, name="case"),

@@ -15,7 +15,7 @@ from core.database import next_number
 from core.errors import Refused
 from core.files.keeping import remove, remove_after_commit
 from core.workflow import make
-from retention import ledger
+from retention import ledger, protections
 from retention.actions.proposals import send_back
 from retention.carrying_out import (
     carry_out,
@@ -30,7 +30,7 @@ from retention.destroying.proof import Place, Unreadable
 from retention.destroying.rows import take_away
 from retention.destroying.words import words_of
 from retention.erasing import leave_papers_without_a_name, papers_beside, take_passages_out
-from retention.models import Journal, OutsidePlace, Proposal, Run
+from retention.models import Journal, OutsidePlace, Proposal, ProposalItem, Run, ScheduleRow
 from retention.permissions import has_cooled, why_stopped
 from retention.proposing import changed_since, lock, why_not
 from retention.replaying import destroyed_before, erased_before, words_erased_before
@@ -75,6 +75,9 @@ def destroy(*, run: Run, proposals: Sequence[Proposal], by: User) -> int:
         .order_by("pk")
     )
     lock([(item.table, item.record) for one in now for item in one.items.all()])
+    # Whoever is ending a row of the schedule at this moment is waited for as well.
+    rows = ProposalItem.objects.filter(proposal__in=now).values("row")
+    list(ScheduleRow.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
     going = []
     for proposal in now:
         if not has_cooled(proposal):
@@ -100,6 +103,8 @@ def tidy(*, by: Actor) -> int:
     record(Verb.DESTRUCTION_RUN, by=by, action=Action.DELETE, record=Journal, purpose=WHY)
     ledger.append(one.ledger for one in waiting if one.ledger)
     remove(one.file for one in waiting if one.file)
+    # What protected somebody who is gone names them: it is forgotten outside as well.
+    protections.write()
     Journal.objects.filter(pk__in=[one.pk for one in waiting]).delete()
     return len(waiting)
 

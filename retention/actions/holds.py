@@ -3,13 +3,19 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from audit.log import record
+from accounts.queries import people_with
+from audit.actors import Actor
+from audit.log import SYSTEM, record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.models import Case, Person
+from cases.actions.tasks import add_task, finish_task
+from cases.models import Case, Person, Task
+from cases.task_kinds import TaskKind
+from cases.workflow import TaskStatus
 from core.errors import Refused
 from retention.models import Hold, Stop
 
@@ -47,6 +53,40 @@ def place_hold(
 
 
 @transaction.atomic
+def ask_for_hold_reviews(*, on: date, by: Actor = SYSTEM) -> int:
+    """Ask, as a task, for a look at every hold whose day has come; how many were asked for.
+
+    Of whoever answers for it, or of a Data Protection Officer where they left. Asked once until it is done.
+    """
+    standing = Hold.objects.filter(released_at=None, review_by__lte=on)
+    waiting = Task.objects.filter(kind=TaskKind.REVIEW, ended_at=None)
+    asked = set(waiting.values_list("link", flat=True))
+    missing = [
+        hold
+        for hold in standing.select_related("owner", "person", "case").order_by("pk")
+        if _page_of(hold) not in asked
+    ]
+    officer = people_with("retention.propose_destruction").order_by("pk").first()
+    for hold in missing:
+        add_task(
+            kind=TaskKind.REVIEW,
+            what="Look at this hold on destruction again: release it, or place it anew with a later day.",
+            due_on=on,
+            person=hold.person,
+            case=hold.case,
+            link=_page_of(hold),
+            for_user=hold.owner if hold.owner.is_active else officer,
+            purpose=WHY,
+            by=by,
+        )
+    return len(missing)
+
+
+def _page_of(hold: Hold) -> str:
+    return reverse("retention:hold-release", args=[hold.pk])
+
+
+@transaction.atomic
 def release_hold(*, hold: Hold, because: str, by: User) -> Hold:
     """The hold ends; the schedule decides again."""
     if not because.strip():
@@ -56,6 +96,8 @@ def release_hold(*, hold: Hold, because: str, by: User) -> Hold:
         raise Refused("This hold was released already. Look again.")
     about = [now.person] if now.person else list(now.case.people.all()) if now.case else []
     record(Verb.HOLD_RELEASED, by=by, action=Action.UPDATE, record=now, people=about, purpose=WHY)
+    for task in Task.objects.filter(link=_page_of(now), status=TaskStatus.OPEN):
+        finish_task(task=task, by=by)
     Hold.objects.filter(pk=now.pk).update(
         released_at=timezone.now(), released_by=by, released_because=because.strip()
     )

@@ -8,7 +8,7 @@ read them: the text of PDF, of Word and OpenDocument files, of e-mail. A file th
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -50,9 +50,16 @@ class Unreadable:
 
 
 def search(
-    words: Iterable[str], *, leaving_out: Iterable[str] = (), tables_left_out: Iterable[str] = ()
+    words: Iterable[str],
+    *,
+    leaving_out: Iterable[str] = (),
+    tables_left_out: Iterable[str] = (),
+    noted: Callable[[], str] = str,
 ) -> Iterator[Place | Unreadable]:
-    """Every place where one of `words` stands, as large or small letters; files `leaving_out` are skipped."""
+    """Every place where one of `words` stands, as large or small letters; files `leaving_out` are skipped.
+
+    `noted` gives words that are kept encrypted outside, as they read when opened.
+    """
     sought = sorted({word.strip().lower() for word in words if word.strip()})
     if not sought:
         return
@@ -61,6 +68,10 @@ def search(
     yield from _files(sought, frozenset(leaving_out))
     for path in (settings.AUDIT_ANCHOR, settings.RETENTION["ledger"]):
         yield from _outside(Path(path), sought)
+    yield from (
+        Place(word, "what protects people, noted outside")
+        for word in _found_in(_plain(noted()), sought)
+    )
 
 
 # --- Tables ---------------------------------------------------------------------------------------

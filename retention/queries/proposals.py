@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.queries.cases import PAGE_LENGTH
+from retention.backups.making import gone_from_backups
 from retention.due import due_of
 from retention.holding import touched_by
 from retention.models import OutsidePlace, OutsideSigned, Proposal, ProposalItem, Remainder, Run
@@ -179,6 +181,11 @@ class RunRecord:
     run: Run
     destroyed: list[Proposal]
     returned: list[Proposal]
+
+    @property
+    def gone_from_backups(self) -> date:
+        """From when on no backup holds any of it."""
+        return timezone.localdate(gone_from_backups(self.run.finished or self.run.recorded_at))
 
 
 def open_run(reference: str, *, look: Look) -> RunRecord:

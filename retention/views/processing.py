@@ -1,6 +1,7 @@
 """The record of processing: a page, and the same as a file."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.queries import reader_of
@@ -8,6 +9,7 @@ from audit.looks import look_of
 from core.csv import csv_text
 from core.pages import answer
 from retention import permissions
+from retention.certificate import record_of_processing
 from retention.processing import COLUMNS, processing
 from retention.queries.schedule import open_schedule
 from retention.tabs import tabs_for
@@ -25,6 +27,18 @@ def page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_for(reader_of(request), "retention:processing"),
     }
     return answer(request, "retention/processing.html", context)
+
+
+@require_safe
+def pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a tagged PDF."""
+    open_schedule(look=look_of(request))
+    refuse_unless(permissions.may_adopt, request)
+    response = HttpResponse(
+        record_of_processing(processing(), at=timezone.now()), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = 'attachment; filename="record-of-processing.pdf"'
+    return response
 
 
 @require_safe

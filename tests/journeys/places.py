@@ -414,7 +414,7 @@ def keeping(family: Family) -> list[str]:
         ),
         *(
             reverse(f"retention:{name}")
-            for name in ("proposals", "runs", "processing", "propose-early", "erasures")
+            for name in ("proposals", "runs", "processing", "propose-early", "erasures", "figures")
         ),
         reverse("retention:adopt", args=["family-support"]),
         proposal.get_absolute_url(),

@@ -7,16 +7,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit.looks import Look
 from audit.verbs import Verb
+from cases.models import Task
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
+from retention.actions.holds import ask_for_hold_reviews, release_hold
 from retention.actions.proposals import name_place
 from retention.models import Category, Hold, Proposal, Remainder, ScheduleRow
+from retention.queries.figures import open_figures
 from retention.running import run_destruction
 from retention.suggestions import SUGGESTIONS
 from tests.cases.world import member_of, signed_in
 from tests.conftest import entries_since
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.base import change
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory
 from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
 from tests.factories.safeguarding import ConcernFactory
@@ -32,7 +37,9 @@ PAGES = {
     "holds": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "proposals": {Role.DPO, Role.SERVICE_MANAGER},
     "runs": {Role.DPO, Role.SERVICE_MANAGER},
+    "figures": {Role.DPO},
     "processing": {Role.DPO},
+    "processing-pdf": {Role.DPO},
     "processing-file": {Role.DPO},
 }
 
@@ -257,3 +264,46 @@ def test_as_many_questions_for_many_as_for_one(name, django_assert_max_num_queri
         more()
     with django_assert_max_num_queries(len(one) if name != "due" else 60):
         reader.get(where)
+
+
+def test_figures_count_what_is_due_held_and_destroyed(family):
+    HoldFactory(person=PersonFactory(given_names=NAME))
+    proposal = a_proposal(CaseFactory(), by=family.second)
+    change(
+        proposal,
+        status="returned",
+        ended_at=timezone.now(),
+        ended_by=family.second,
+        ended_because="Held.",
+    )
+    found = open_figures(look=Look(by=family.officer), on=timezone.localdate())
+    assert found.due["Due now"] == 1
+    assert sum(found.without_a_day.values()) == 1
+    assert found.held == {"Claim or litigation": 1}
+    assert list(found.not_destroyed.values()) == [0] * 7 + [1]
+    page = signed_in(family.officer).get(reverse("retention:figures")).content.decode()
+    assert "The figures as a table: Records whose time is over, by year" in page
+    assert NAME not in page
+
+
+def test_the_record_of_processing_is_a_tagged_pdf(family):
+    file = signed_in(family.officer).get(reverse("retention:processing-pdf")).content
+    assert tagging_report(file) == []
+    words = " ".join(text_of(file))
+    assert "Case notes" in words
+    assert "Art 30" in words
+
+
+def test_a_hold_is_looked_at_again_on_its_day():
+    gone = UserFactory(is_active=False)
+    officer = UserFactory(roles=[Role.DPO])
+    HoldFactory(person=PersonFactory(), review_by=timezone.localdate() + timedelta(days=1))
+    hold = HoldFactory(person=PersonFactory(), review_by=timezone.localdate(), recorded_by=gone)
+    assert ask_for_hold_reviews(on=timezone.localdate()) == 1
+    assert ask_for_hold_reviews(on=timezone.localdate()) == 0
+    task = Task.objects.get()
+    assert (task.for_user, task.person) == (officer, hold.person)
+    assert signed_in(officer).get(task.link).status_code == 200
+    release_hold(hold=hold, because="It is settled.", by=officer)
+    task.refresh_from_db()
+    assert task.ended_at is not None

@@ -122,7 +122,14 @@ def test_every_setting_reaches_the_application(name: str) -> None:
 
 def test_optional_settings_are_passed_on_and_never_emptied() -> None:
     given = {name for name, value in SERVICES["web"]["environment"].items() if value is not None}
-    assert given == {"DATABASE_URL", "SECRET_KEY", "MEDIA_ROOT", "AUDIT_ANCHOR", "ERASURE_LEDGER"}
+    assert given == {
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "MEDIA_ROOT",
+        "AUDIT_ANCHOR",
+        "ERASURE_LEDGER",
+        "BACKUP_FOLDER",
+    }
 
 
 # --- Roles of the database ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from retention import protections
 from retention.destroying.proof import Place, search
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         if not words:
             raise CommandError("Give at least one word.")
         found = 0
-        for one in search(words):
+        for one in search(words, noted=protections.words):
             found += 1
             if isinstance(one, Place):
                 self.stdout.write(f"“{one.word}” is in {one.place}.")
