@@ -47,6 +47,7 @@ CASEWORK = (
         "cases.open_case",
         "cases.write_entries",
         "cases.raise_alert",
+        "cases.break_glass",
         "diary.keep_diary",
         "consent.record_consent",
         "funding.fund_case",
@@ -95,6 +96,7 @@ ROLES: dict[Role, Rights] = {
                 "cases.add_person_record",
                 "cases.change_basics",
                 "cases.take_referral",
+                "cases.break_glass",
                 "diary.keep_diary",
                 "sar.record_request",
             }

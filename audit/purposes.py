@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     RIGHTS_REQUEST = "rights request"
     CORRECTING_AN_ERROR = "correcting an error"
     ACCESS_CONTROL = "access control"
+    EMERGENCY = "emergency"
 
     @property
     def words(self) -> str:
@@ -29,4 +30,5 @@ WORDS = {
     Purpose.RIGHTS_REQUEST: "answering a request about the person's information",
     Purpose.CORRECTING_AN_ERROR: "correcting an error",
     Purpose.ACCESS_CONTROL: "checking who may see what",
+    Purpose.EMERGENCY: "helping in an emergency",
 }

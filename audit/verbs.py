@@ -72,6 +72,12 @@ class Verb(StrEnum):
     # who sees what for some days, and who must not see whom
     ACCESS_GIVEN = "access.given"
     ACCESS_ENDED = "access.ended"
+    EMERGENCY_BEGUN = "emergency-look.begun"
+    EMERGENCY_ENDED = "emergency-look.ended"
+    EMERGENCY_LISTED = "emergency-look.listed"
+    EMERGENCY_READ = "emergency-look.read"
+    EMERGENCY_REVIEWED = "emergency-look.reviewed"
+    EMERGENCY_CHASED = "emergency-look.chased"
     CONFLICT_DECLARED = "conflict.declared"
     CONFLICT_LISTED = "conflict.listed"
     CONFLICT_READ = "conflict.read"

@@ -6,21 +6,23 @@ inside the question that is asked anyway.
 
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet, Value
 from django.db.models.lookups import Exact
 
 from accounts.models import User
+from audit.purposes import Purpose
 from cases.closed import numbers_of_cases, numbers_of_referrals, passes_seals
 from cases.models import (
     Access,
     AccessCase,
     Allocation,
     CasePerson,
+    EmergencyLook,
     ReferralPerson,
     Service,
     ServiceMember,
 )
-from core.worded import Worded, day_for, holds, numbers
+from core.worded import Worded, day_for, holds, moment_for, numbers
 
 
 def services_of(user: User) -> QuerySet[Service]:
@@ -35,9 +37,43 @@ def services_read_whole(user: User) -> QuerySet[Service]:
 
 def cases_one_by_one(user: User) -> Worded:
     """The numbers of the cases that `user` needs to know one by one: their own of narrow services, those of
-    a colleague for whom they cover, and those of a sample.
+    a colleague for whom they cover, those of a sample, and those of somebody in an emergency.
     """
-    return numbers(_one_by_one, user)
+    return numbers(_one_by_one, user, urgent=_may_be_urgent(user))
+
+
+def in_emergency(user: User) -> QuerySet:
+    """The numbers of the people whose records `user` has opened in an emergency that lasts."""
+    return emergencies_now(user).order_by().values("person")
+
+
+def emergencies_now(user: User) -> QuerySet[EmergencyLook]:
+    """The emergency looks of `user` that last; none for a program that acts for them."""
+    return _emergencies(user) if _may_be_urgent(user) else EmergencyLook.objects.none()
+
+
+def access_at_hand(user: User, people: set[int]) -> Purpose | None:
+    """For what `user` was given access to a case of any of `people`, or opened their record in an emergency
+    (settings.TASKS_AT_HAND); None where neither says it.
+    """
+    cases = CasePerson.objects.filter(person__in=people).order_by().values("case")
+    family = CasePerson.objects.filter(case__in=cases).order_by().values("person")
+    sampled = AccessCase.objects.filter(
+        access__in=_given(user, Access.Kind.SAMPLE).values("pk"), case__in=cases
+    )
+    covered = Allocation.objects.filter(
+        until=None, worker__in=_given(user, Access.Kind.COVER).values("colleague"), case__in=cases
+    )
+    found = {
+        Purpose.EMERGENCY: emergencies_now(user).filter(
+            Q(person__in=people) | Q(person__in=family)
+        ),
+        Purpose.QUALITY: sampled,
+        Purpose.SERVICE: covered,
+    }
+    each = [rows.order_by().values_list(Value(purpose.value)) for purpose, rows in found.items()]
+    kinds = {kind for (kind,) in each[0].union(*each[1:]).order_by()}
+    return next((purpose for purpose in found if purpose.value in kinds), None)
 
 
 def known(user: User) -> Worded:
@@ -50,11 +86,17 @@ def known(user: User) -> Worded:
         of=("pk", "recorded_by_id"),
         manages=_manages(user),
         past=passes_seals(user),
+        urgent=_may_be_urgent(user),
     )
 
 
 def _manages(user: User) -> bool:
     return user.has_perm("cases.allocate_case")
+
+
+def _may_be_urgent(user: User) -> bool:
+    """A program that acts for somebody is in no emergency."""
+    return not user.through
 
 
 # --- Questions (core.worded) ----------------------------------------------------------------------
@@ -75,18 +117,26 @@ def _read_whole(user: Any, *, manages: bool) -> QuerySet:
     return whole.order_by().values("pk")
 
 
-def _one_by_one(user: Any) -> QuerySet:
+def _one_by_one(user: Any, *, urgent: bool) -> QuerySet:
     working = Allocation.objects.filter(until=None)
     own = working.filter(
         worker=user, case__service__own_workers_only=True, case__service__in=_services(user)
     )
     covered = working.filter(worker__in=_given(user, Access.Kind.COVER).values("colleague"))
     sampled = AccessCase.objects.filter(access__in=_given(user, Access.Kind.SAMPLE).values("pk"))
-    return (
-        own.order_by()
-        .values("case")
-        .union(covered.order_by().values("case"), sampled.order_by().values("case"), all=True)
-    )
+    others = [covered, sampled]
+    if urgent:
+        others.append(CasePerson.objects.filter(person__in=_urgent_people(user)))
+    each = (one.order_by().values("case") for one in others)
+    return own.order_by().values("case").union(*each, all=True)
+
+
+def _urgent_people(user: Any) -> QuerySet:
+    return _emergencies(user).order_by().values("person")
+
+
+def _emergencies(user: Any) -> QuerySet[EmergencyLook]:
+    return EmergencyLook.objects.filter(recorded_by=user, ended_at=None, until__gt=moment_for(user))
 
 
 def _given(user: Any, kind: Access.Kind) -> QuerySet[Access]:
@@ -96,15 +146,26 @@ def _given(user: Any, kind: Access.Kind) -> QuerySet[Access]:
     ).order_by()
 
 
-def _is_known(user: Any, person: Any, recorded_by: Any, *, manages: bool, past: bool) -> Q:
+def _is_known(
+    user: Any, person: Any, recorded_by: Any, *, manages: bool, past: bool, urgent: bool
+) -> Q:
     services = _read_whole(user, manages=manages)
     in_a_case = CasePerson.objects.filter(person=person)
     in_a_referral = ReferralPerson.objects.filter(person=person)
     cases = in_a_case.exclude(case__in=numbers_of_cases(user, past=past))
     referrals = in_a_referral.exclude(referral__in=numbers_of_referrals(user, past=past))
-    return (
+    nowhere = ~Exists(in_a_case) & ~Exists(in_a_referral)
+    theirs = (
         Q(Exists(cases.filter(case__service__in=services)))
-        | Q(Exists(cases.filter(case__in=_one_by_one(user))))
+        | Q(Exists(cases.filter(case__in=_one_by_one(user, urgent=urgent))))
         | Q(Exists(referrals.filter(referral__service__in=services)))
-        | (Q(Exact(recorded_by, user)) & ~Exists(in_a_case) & ~Exists(in_a_referral))
+        | (Q(Exact(recorded_by, user)) & nowhere)
+    )
+    if not urgent:
+        return theirs
+    here = _emergencies(user).filter(person=person)
+    return (
+        theirs
+        | Q(Exists(referrals.filter(person__in=_urgent_people(user))))
+        | (Q(Exists(here)) & nowhere)
     )

@@ -112,6 +112,24 @@ class SealStands(FilledOnce):
         return f"{self.function}('lift_asked_at', 'lift_asked_by_id', 'lift_reason')"
 
 
+class EmergencyFilledOnce(FilledOnce):
+    """As `FilledOnce`; whoever reviews may be asked again, more than once."""
+
+    def render_execute(self, model: Any) -> str:
+        return f"{self.function}('chased_on')"
+
+
+class NoEmergencyOpens(OwnFunction):
+    """No emergency opens what is closed to somebody, and nobody reviews about whom they have a conflict
+    of interest with (features.md N7, P17).
+    """
+
+    function = "public.cases_no_emergency_opens"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    level = pgtrigger.Row
+
+
 RESTRICTION_STEPS = RestrictionSteps(name="steps")
 RESTRICTED_MARK = RestrictedMark(name="restricted_mark")
 USED_NOW = UsedNow(name="used_now")
@@ -123,15 +141,19 @@ BEGUN_AND_ENDED = Noted(name="noted", operation=pgtrigger.Insert | pgtrigger.Del
 DRAFT = DraftKept(name="draft")
 FILLED_ONCE = FilledOnce(name="filled_once")
 SEAL_STANDS = SealStands(name="seal_stands")
+EMERGENCY_FILLED_ONCE = EmergencyFilledOnce(name="filled_once")
+NO_EMERGENCY_OPENS = NoEmergencyOpens(name="no_emergency_opens")
 
 __all__ = [
     "BEGUN_AND_ENDED",
     "BY_ANOTHER",
     "DRAFT",
+    "EMERGENCY_FILLED_ONCE",
     "FILLED_ONCE",
     "FINAL",
     "GOES",
     "NOTED",
+    "NO_EMERGENCY_OPENS",
     "RESTRICTED_MARK",
     "RESTRICTION_STEPS",
     "SEAL_STANDS",

@@ -11,6 +11,7 @@ from cases.views import (
     deaths,
     documents,
     drafts,
+    emergencies,
     enquiries,
     entries,
     gaps,
@@ -342,6 +343,18 @@ log_urls: list[URLPattern] = [
 ]
 
 closed_urls: list[URLPattern] = [
+    path("emergency/", emergencies.emergency, name="emergency"),
+    path("emergencies/", emergencies.emergency_looks, name="emergencies"),
+    path(
+        "emergencies/<reference:reference>/",
+        emergencies.emergency_look,
+        name="emergency-look",
+    ),
+    path(
+        "emergencies/<reference:reference>/end/",
+        emergencies.emergency_end,
+        name="emergency-end",
+    ),
     path("access/", access.access, name="access"),
     path("access/add/", access.access_add, name="access-add"),
     path("access/end/", access.access_end, name="access-end"),

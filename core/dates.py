@@ -136,6 +136,18 @@ def next_working_day(day: date, holidays: Holidays = ENGLAND) -> date:
     return day
 
 
+def add_working_days(day: date, count: int, holidays: Holidays = ENGLAND) -> date:
+    """The working day that comes `count` working days after `day`, which is not counted itself.
+
+    Raises ValueError for a year not in the table, and for fewer than one.
+    """
+    if count < 1:
+        raise ValueError("Count at least one working day.")
+    for _ in range(count):
+        day = next_working_day(day + ONE_DAY, holidays)
+    return day
+
+
 def add_months(day: date, months: int) -> date:
     """The same-numbered day `months` later; the month's last day where there is no such number.
 

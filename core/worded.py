@@ -6,7 +6,7 @@ took more than half of the time of a person's page. Here the question stays an o
 words it once in the life of the process, and after that the words are kept and the values put in.
 
 A question is a function of a module, so that it can be a key. It is called once, with `USER` in place of
-somebody and `TODAY` in place of the day (`day_for`), and with a column of the row outside for each name.
+somebody, `TODAY` in place of the day (`day_for`), `NOW` in place of the moment (`moment_for`), and with a column of the row outside for each name.
 """
 
 import re
@@ -51,6 +51,7 @@ class _Column(Expression):
 
 USER = Slot("user", models.BigIntegerField())
 TODAY = Slot("today", models.DateField())
+NOW = Slot("now", models.DateTimeField())
 _COLUMN = re.compile(r"<<(\w+)>>")
 _ALIAS = re.compile(r'"([T-Z][A-Z]?\d+)"')
 _number = count(1)
@@ -59,6 +60,11 @@ _number = count(1)
 def day_for(user: Any) -> Any:
     """Today, or its place in a question that is just put into words."""
     return TODAY if isinstance(user, Slot) else timezone.localdate()
+
+
+def moment_for(user: Any) -> Any:
+    """Now, or its place in a question that is just put into words."""
+    return NOW if isinstance(user, Slot) else timezone.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def _kept(put_into_words: Any, user: Any) -> Any:
 
 
 def _given(user: Any) -> dict[str, Any]:
-    return {"user": getattr(user, "pk", user), "today": day_for(user)}
+    return {"user": getattr(user, "pk", user), "today": day_for(user), "now": moment_for(user)}
 
 
 @cache

@@ -13,6 +13,7 @@ from procrastinate.job_context import JobContext
 from api.actions import forget_keys
 from audit import emails, sealing
 from audit.actors import SYSTEM, because
+from cases.actions.emergencies import chase_reviews
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
@@ -128,6 +129,14 @@ def find_odd_looks_of_yesterday(timestamp: int) -> None:
 def remind_reviewers_of_looks(timestamp: int) -> None:
     """Every Monday: how many odd looks wait."""
     remind_reviewers()
+
+
+@app.periodic(cron="10 8 * * *")
+@app.task(name="upkeep.chase_emergency_reviews", queue=UPKEEP)
+@because(TIMETABLE)
+def chase_reviews_of_emergency_looks(timestamp: int) -> None:
+    """Every morning: emergency looks whose review is due, on working days."""
+    chase_reviews(on=timezone.localdate())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -23,6 +23,7 @@ ITEMS = (
     ("planning.read_figures", "Figures", "planning:figures"),
     ("website.read_visits", "Site visits", "planning:visits"),
     ("retention.place_hold", "Keeping and destroying", "retention:schedule"),
+    ("cases.review_looks", "Emergency looks", "cases:emergencies"),
     ("cases.review_looks", "Odd looks", "cases:odd-looks"),
     ("audit.read_log", "The log", "audit:log"),
     ("cases.keep_conflicts", "Conflicts of interest", "cases:conflicts"),

@@ -161,7 +161,11 @@ PRIVACY_PERSON_MODEL = "cases.Person"
 PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
 
 # What somebody has to do that explains a look at a person (cases/queries/purposes.py).
-TASKS_AT_HAND = ["sar.permissions.request_at_hand", "safeguarding.permissions.concern_at_hand"]
+TASKS_AT_HAND = [
+    "sar.permissions.request_at_hand",
+    "safeguarding.permissions.concern_at_hand",
+    "cases.reach.access_at_hand",
+]
 
 # What `manage.py migrate` puts up at its end besides rights and triggers of models.
 AFTER_MIGRATE = ["cases.guards.put_up"]
@@ -350,6 +354,17 @@ AUDIT_ANCHOR_EMAILS = env.list("AUDIT_ANCHOR_EMAILS", default=[])
 
 # From how many different records within an hour on somebody is asked why.
 MANY_LOOKS = env.int("MANY_LOOKS", default=40)
+
+# So many hours a record stays open to whoever opened it in an emergency, and within so many working days
+# somebody else says whether it was needed.
+BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=4)
+if not 1 <= BREAK_GLASS_HOURS <= 24:
+    raise ImproperlyConfigured(
+        f"BREAK_GLASS_HOURS is {BREAK_GLASS_HOURS}. Write a number of hours from 1 to 24."
+    )
+BREAK_GLASS_REVIEW_DAYS = env.int("BREAK_GLASS_REVIEW_DAYS", default=5)
+if BREAK_GLASS_REVIEW_DAYS < 1:
+    raise ImproperlyConfigured("BREAK_GLASS_REVIEW_DAYS must be 1 working day or more.")
 
 # --- Figures -----------------------------------------------------------------------------------
 

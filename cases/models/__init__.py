@@ -9,6 +9,7 @@ from cases.models.death import Death
 from cases.models.decision import Decision
 from cases.models.document import Document, DocumentPerson, Preview, PreviewPage
 from cases.models.draft import Draft
+from cases.models.emergency import EmergencyLook
 from cases.models.enquiry import Enquiry
 from cases.models.entry import Circumstance, HowReceived, SourceKind
 from cases.models.hand_over import HandOver
@@ -70,6 +71,7 @@ __all__ = [
     "Document",
     "DocumentPerson",
     "Draft",
+    "EmergencyLook",
     "Enquiry",
     "HandOver",
     "HeldPassages",

@@ -29,6 +29,13 @@ from cases.permissions.closing import (
     gives_everywhere,
     seals_of,
 )
+from cases.permissions.emergencies import (
+    can_end_emergency,
+    can_review_emergency,
+    emergencies_of,
+    may_break_glass,
+    people_in_reach_of_an_emergency,
+)
 from cases.permissions.entries import (
     asks_sign_off,
     can_correct,
@@ -82,6 +89,7 @@ __all__ = [
     "can_change_confidential",
     "can_close",
     "can_correct",
+    "can_end_emergency",
     "can_end_task",
     "can_give_access",
     "can_hand_over",
@@ -96,6 +104,7 @@ __all__ = [
     "can_read_sealed",
     "can_reopen",
     "can_restrict",
+    "can_review_emergency",
     "can_review_looks",
     "can_search",
     "can_see_alert",
@@ -110,6 +119,7 @@ __all__ = [
     "cases_of",
     "cases_restricted",
     "conflicts_of",
+    "emergencies_of",
     "enquiries_of",
     "gives_everywhere",
     "hidden_circumstances",
@@ -117,6 +127,7 @@ __all__ = [
     "is_asked_why",
     "manages",
     "may_allocate",
+    "may_break_glass",
     "may_close",
     "may_compare",
     "may_decide",
@@ -130,6 +141,7 @@ __all__ = [
     "may_sign_off",
     "may_write",
     "people_beyond",
+    "people_in_reach_of_an_emergency",
     "people_of",
     "people_restricted",
     "referrals_of",

@@ -22,7 +22,7 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
     people = (Person.objects.all() if among is None else among).filter(merged_into=None)
     if not user.has_perm("cases.open_basics"):
         return people.none()
-    return usable_people(_known_people(user, people), by=user)
+    return usable_people(known_people(user, people), by=user)
 
 
 def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
@@ -30,10 +30,10 @@ def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person
     people = among.filter(merged_into=None, is_restricted=True)
     if not user.has_perm("cases.open_basics"):
         return people.none()
-    return _known_people(user, people).filter(pk__in=barred_people(user))
+    return known_people(user, people).filter(pk__in=barred_people(user))
 
 
-def _known_people(user: User, people: QuerySet[Person]) -> QuerySet[Person]:
+def known_people(user: User, people: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `people` whom `user` needs to know, restricted or not; nobody who is closed to them."""
     if user.has_perm("cases.open_any_record"):
         return people.exclude(out_of_reach(user))

@@ -4,9 +4,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from cases.closed import closed, closed_cases, closed_referrals
-from cases.models import Enquiry, Referral
+from cases.models import Enquiry, Referral, ReferralPerson
 from cases.permissions.entries import can_see_entries
-from cases.reach import cases_one_by_one, services_of, services_read_whole
+from cases.reach import cases_one_by_one, in_emergency, services_of, services_read_whole
 from cases.restricted import usable
 from cases.workflow import REFERRAL_MOVES, ReferralMove
 
@@ -19,6 +19,11 @@ def referrals_of(user: User) -> QuerySet[Referral]:
         Q(service__in=services_read_whole(user))
         | Q(recorded_by=user)
         | Q(case__in=cases_one_by_one(user))
+        | Q(
+            pk__in=ReferralPerson.objects.filter(person__in=in_emergency(user))
+            .order_by()
+            .values("referral")
+        )
     )
     found = Referral.objects.filter(theirs).exclude(pk__in=closed_referrals(user))
     return usable(found, by=user)

@@ -26,6 +26,7 @@ from cases.models import (
     Death,
     DoNotContact,
     DoNotDisclose,
+    EmergencyLook,
     Person,
     PersonName,
     Relationship,
@@ -44,6 +45,7 @@ from cases.queries.alerts import AlertsOver, alerts_over, orders_of
 from cases.queries.around import two_steps
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import Reach, reach
+from cases.reach import emergencies_now
 from core.dates import age_in_words, plain
 from core.errors import LeadsElsewhere
 
@@ -54,6 +56,7 @@ class PersonRecord:
 
     `basics_only` says that notes, contacts and decisions are not needed for their role, and hidden.
     `relationships` are those to people who exist for them as well. `alerts` come before all of it.
+    `emergency` is the look by which the record is open to them for some hours, if it is.
     """
 
     person: Person
@@ -62,6 +65,7 @@ class PersonRecord:
     basics_only: bool
     has_secret_address: bool
     alerts: AlertsOver
+    emergency: EmergencyLook | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +284,7 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
         basics_only=not can_see_entries(user),
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
         alerts=alerts_over([person], user=user, on=timezone.localdate()),
+        emergency=emergencies_now(user).filter(person=person).first(),
     )
 
 

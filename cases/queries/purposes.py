@@ -7,6 +7,7 @@ opens, once for a person and day.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,6 +21,7 @@ from audit.looks import Look, Shown
 from audit.purposes import Purpose
 from cases.models import Allocation, Case, OddLook, Person, StatedPurpose
 from cases.permissions import can_review_looks, is_asked_why, services_of
+from cases.reach import access_at_hand, services_read_whole
 from core.errors import AskFirst
 
 # Whoever works in the service of a record looks to provide it; these look for their own task.
@@ -36,14 +38,30 @@ STILL_COUNTS = timedelta(hours=24)
 def for_task(look: Look, services: Iterable[int]) -> Look:
     """`look` with the purpose that fits records of `services` (their numbers).
 
-    A purpose that somebody gave already stays. Where no task explains a look of somebody who may open
-    any record, the door asks before it shows one.
+    A purpose that somebody gave already stays. What is a sample for them, or an emergency, is known when the
+    door knows whose record it shows; where no task explains a look of somebody who may open any record, it
+    asks before it shows one.
     """
     if look.purpose is not Purpose.SERVICE:
         return look
+    services = frozenset(services)
     task = task_of(look.by, services)
+    if task is Purpose.SERVICE:
+        return look.asking(partial(given_for, services=services))
     look = look.for_purpose(task)
-    return look.asking(explained) if task is not Purpose.SERVICE and is_asked_why(look.by) else look
+    return look.asking(explained) if is_asked_why(look.by) else look
+
+
+def given_for(look: Look, shown: Sequence[Shown], *, services: frozenset[int]) -> Look:
+    """`look` with the purpose for which `look.by` has the record, where it is not of their own services."""
+    people = _whose_record(shown)
+    purpose = access_at_hand(look.by, people) if people else None
+    if purpose is None or purpose is Purpose.SERVICE:
+        return look
+    theirs = services_read_whole(look.by).filter(pk__in=services)
+    if services and theirs.count() == len(services):
+        return look
+    return look.for_purpose(purpose)
 
 
 def task_of(user: User, services: Iterable[int]) -> Purpose:

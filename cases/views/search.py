@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.forms.search import SearchForm
-from cases.permissions import can_add_person
+from cases.permissions import can_add_person, may_break_glass
 from cases.queries.search import MOST_HITS, Found, search_people
 from core.pages import answer
 
@@ -23,6 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if len(found.hits) == 1
         else f"{len(found.hits)} people match",
         "most": MOST_HITS,
-        "can_add": can_add_person(request.user),  # type: ignore[arg-type]
+        "can_add": can_add_person(reader_of(request)),
+        "can_break_glass": may_break_glass(reader_of(request)),
     }
     return answer(request, "cases/search.html", context, form)

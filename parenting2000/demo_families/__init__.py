@@ -22,6 +22,7 @@ from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.desks import load_desks
 from parenting2000.demo_families.diary import Diary
+from parenting2000.demo_families.emergencies import load_emergencies
 from parenting2000.demo_families.family import (
     Family,
     load_cases,
@@ -84,6 +85,7 @@ def load_families() -> None:
         load_figures(calendar)
         load_visits(calendar)
         load_restrictions(charity, families)
+        load_emergencies(charity, families)
         load_keeping(charity.staff["judith"], families, calendar)
 
 

@@ -84,6 +84,7 @@ class Family:
     decisions: object
     documents: object
     odd_looks: object
+    emergencies: object
     conflicts: object
     seals: object
     letters: object
@@ -196,6 +197,9 @@ def family(needle: str, service) -> Family:
         decisions=decision,
         documents=document,
         odd_looks=make.OddLookFactory(looker=writer, person=mother),
+        emergencies=make.EmergencyLookFactory(
+            recorded_by=writer, person=mother, reason=f"{needle} fell in our hall."
+        ),
         conflicts=make.BarringFactory(person=mother, words=f"{needle} is a neighbour."),
         seals=_lifted_seal(mother, needle),
         paper=make.PaperFileFactory(case=case, what=f"Folder of {needle}"),

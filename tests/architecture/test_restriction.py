@@ -46,6 +46,8 @@ STAYS = (f"{HIDDEN}: two of us.", f"{HIDDEN} keeps away.", f"Brother {HIDDEN}")
 
 # Pages that use what is restricted and say why.
 SAYS_WHY = {
+    "cases:emergencies": "that staff looked is checked, to protect the person: for who reviews looks",
+    "cases:emergency-look": "that staff looked is checked, to protect the person",
     "sar:request": "the person's own request, for the Data Protection Officer and whoever took it in",
     "sar:requests": "the person's own request",
     "sar:request-lever": "the person's own request",

@@ -56,12 +56,14 @@ RECORDS = (
     "orders",
 )
 # Whose doors have tests of their own, because they are not about one record of one service:
-# test_merging, test_odd_looks, test_drafts_pages, test_paper, test_gaps and test_waiting; and
+# test_merging, test_odd_looks, test_emergencies, test_drafts_pages, test_paper, test_gaps and
+# test_waiting; and
 # tests/architecture/test_every_route.py goes to all of them.
 NO_TOKEN = "00000000-0000-4000-8000-000000000000"
 ELSEWHERE = {
     "merges",
     "odd-looks",
+    "emergencies",
     "drafts",
     "paper",
     "gaps",

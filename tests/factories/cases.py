@@ -12,6 +12,7 @@ from cases import models
 from cases.documents import DOCUMENTS
 from cases.mentions import mentions_of
 from cases.odd import OddKind
+from core.dates import add_working_days
 from core.files.formats import Format
 from core.files.keeping import keep
 from tests.factories.accounts import UserFactory
@@ -514,6 +515,22 @@ class SealReaderFactory(Recorded):
     seal = factory.SubFactory(SealFactory)
     user = factory.SubFactory(UserFactory)
     recorded_by = factory.SelfAttribute("seal.recorded_by")
+
+
+class EmergencyLookFactory(Recorded):
+    """A record that somebody opened in an emergency, now and for four hours."""
+
+    class Meta:
+        model = models.EmergencyLook
+
+    person = factory.SubFactory(PersonFactory)
+    reason = "She fell in our hall."
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = factory.LazyFunction(timezone.now)
+    until = factory.LazyAttribute(lambda one: one.recorded_at + timedelta(hours=4))
+    review_by = factory.LazyAttribute(
+        lambda one: add_working_days(timezone.localdate(one.recorded_at), 5)
+    )
 
 
 class OddLookFactory(Recorded):

@@ -215,6 +215,8 @@ def management(family: Family) -> list[str]:
         reverse("cases:access-add"),
         reverse("accounts:deputies"),
         reverse("cases:people-i-know"),
+        reverse("cases:emergency"),
+        reverse("cases:emergencies"),
     ]
 
 
