@@ -34,10 +34,13 @@ class Rights:
 
 
 READ_RECORDS = frozenset({"cases.search_people", "cases.open_basics", "cases.open_record"})
+# Whoever belongs to a service knows its records; a reviewer knows the sample they were given (S13).
+OF_A_SERVICE = frozenset({"cases.read_service"})
 # Safe addresses, sensitive details, court orders, passages about health and offences.
 CONFIDENTIAL = frozenset({"cases.read_confidential"})
 CASEWORK = (
     READ_RECORDS
+    | OF_A_SERVICE
     | CONFIDENTIAL
     | {
         "cases.add_person_record",
@@ -93,6 +96,7 @@ ROLES: dict[Role, Rights] = {
             {
                 "cases.search_people",
                 "cases.open_basics",
+                "cases.read_service",
                 "cases.add_person_record",
                 "cases.change_basics",
                 "cases.take_referral",
@@ -106,6 +110,7 @@ ROLES: dict[Role, Rights] = {
     Role.SAFEGUARDING_LEAD: Rights(
         meaning="Protects people from harm; may open any record for that purpose.",
         permissions=READ_RECORDS
+        | OF_A_SERVICE
         | CONFIDENTIAL
         | {
             "cases.open_any_record",
@@ -129,12 +134,13 @@ ROLES: dict[Role, Rights] = {
         | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
     ),
     Role.QUALITY_REVIEWER: Rights(
-        meaning="Checks the quality of the service; reads, and changes nothing.",
+        meaning="Checks the quality of the service by a sample; reads, and changes nothing.",
         permissions=READ_RECORDS | {"sar.report_breach"},
     ),
     Role.DPO: Rights(
         meaning="Answers for people's information rights; works in the admin.",
         permissions=READ_RECORDS
+        | OF_A_SERVICE
         | CONFIDENTIAL
         | {
             "accounts.enter_admin",

@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from audit.door import NotNow
-from audit.log import record
 from audit.looks import Look
-from audit.verbs import Action, Verb
+from cases.actions.restricted_use import use_restricted
 from cases.kinds import kind_of
-from cases.models import Case, RestrictedUse
+from cases.models import Case
 from cases.restricted import grants_of
 
 
@@ -58,18 +57,4 @@ def use_grants(
         of |= Q(**{f"restriction__{kind_of(entry).noun}": entry})
     grants = grants_of(look.by).filter(of, restriction__lifted_at=None)
     for grant in grants.select_related("restriction"):
-        record(
-            Verb.RESTRICTED_USED,
-            by=look.by,
-            action=Action.CREATE,
-            record=grant.restriction,
-            people=numbers,
-            look=look,
-            values={"reason": grant.reason, "because": grant.because},
-        )
-        RestrictedUse.objects.create(
-            restriction=grant.restriction,
-            reason=grant.reason,
-            because=grant.because,
-            recorded_by=look.by,
-        )
+        use_restricted(grant=grant, people=numbers, look=look, by=look.by)

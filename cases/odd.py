@@ -21,6 +21,7 @@ class OddKind(models.TextChoices):
     OUT_OF_HOURS = "out_of_hours", "Out of hours"
     MANY = "many", "Many at once"
     REFUSED = "refused", "Refused again and again"
+    CLOSED = "closed", "Refused: a sealed or barred record"
 
 
 EXPLANATIONS = {
@@ -30,6 +31,8 @@ EXPLANATIONS = {
     OddKind.OUT_OF_HOURS: "It was before seven, after eight in the evening, or on no working day.",
     OddKind.MANY: "Very many different records were opened within one hour.",
     OddKind.REFUSED: "Records that are not theirs were asked for again and again.",
+    OddKind.CLOSED: "A record that does not exist for them was asked for: by its address, its number or its name. "
+    "It is sealed, or they have a conflict of interest with the person.",
 }
 
 
@@ -59,6 +62,40 @@ class Working:
 
     now: frozenset[tuple[int, tuple[int | None, int | None]]]
     before: frozenset[tuple[int, tuple[int | None, int | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """That a colleague was named on a seal, from a moment on, until another if they were taken off it."""
+
+    user: int
+    since: datetime
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or self.until > at)
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That the record of a person was closed: to one colleague, or to everybody whom a seal does not name."""
+
+    person: int
+    since: datetime
+    until: datetime | None
+    to: int | None = None  # None for a seal
+    named: tuple[Named, ...] = ()
+    past_seals: frozenset[int] = frozenset()
+
+    def closes(self, looker: int, person: int, at: datetime) -> bool:
+        """Whether the record of `person` was closed to `looker` by this at the moment `at`."""
+        if person != self.person or self.since > at or (self.until and self.until <= at):
+            return False
+        if self.to is not None:
+            return self.to == looker
+        if looker in self.past_seals:
+            return False
+        return not any(one.user == looker and one.holds(at) for one in self.named)
 
 
 @dataclass(frozen=True, slots=True)

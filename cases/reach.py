@@ -26,12 +26,19 @@ from core.worded import Worded, day_for, holds, moment_for, numbers
 
 
 def services_of(user: User) -> QuerySet[Service]:
-    """The services whose records `user` needs to know today: they belong to them, or cover for a while."""
+    """The services whose records `user` needs to know today: they belong to them, or cover for a while.
+
+    None for whoever only reviews: of a service they know the sample that they were given (S13).
+    """
+    if not _reads_services(user):
+        return Service.objects.none()
     return Service.objects.filter(pk__in=numbers(_services, user))
 
 
 def services_read_whole(user: User) -> QuerySet[Service]:
     """Those of `services_of` all whose cases they need to know: of the narrow ones, managers alone."""
+    if not _reads_services(user):
+        return Service.objects.none()
     return Service.objects.filter(pk__in=numbers(_read_whole, user, manages=_manages(user)))
 
 
@@ -86,12 +93,17 @@ def known(user: User) -> Worded:
         of=("pk", "recorded_by_id"),
         manages=_manages(user),
         past=passes_seals(user),
+        reads=_reads_services(user),
         urgent=_may_be_urgent(user),
     )
 
 
 def _manages(user: User) -> bool:
     return user.has_perm("cases.allocate_case")
+
+
+def _reads_services(user: User) -> bool:
+    return user.has_perm("cases.read_service")
 
 
 def _may_be_urgent(user: User) -> bool:
@@ -124,7 +136,7 @@ def _one_by_one(user: Any, *, urgent: bool) -> QuerySet:
     )
     covered = working.filter(worker__in=_given(user, Access.Kind.COVER).values("colleague"))
     sampled = AccessCase.objects.filter(access__in=_given(user, Access.Kind.SAMPLE).values("pk"))
-    others = [covered, sampled]
+    others: list[QuerySet[Any]] = [covered, sampled]
     if urgent:
         others.append(CasePerson.objects.filter(person__in=_urgent_people(user)))
     each = (one.order_by().values("case") for one in others)
@@ -147,25 +159,27 @@ def _given(user: Any, kind: Access.Kind) -> QuerySet[Access]:
 
 
 def _is_known(
-    user: Any, person: Any, recorded_by: Any, *, manages: bool, past: bool, urgent: bool
+    user: Any,
+    person: Any,
+    recorded_by: Any,
+    *,
+    manages: bool,
+    past: bool,
+    reads: bool,
+    urgent: bool,
 ) -> Q:
-    services = _read_whole(user, manages=manages)
     in_a_case = CasePerson.objects.filter(person=person)
     in_a_referral = ReferralPerson.objects.filter(person=person)
     cases = in_a_case.exclude(case__in=numbers_of_cases(user, past=past))
     referrals = in_a_referral.exclude(referral__in=numbers_of_referrals(user, past=past))
     nowhere = ~Exists(in_a_case) & ~Exists(in_a_referral)
-    theirs = (
-        Q(Exists(cases.filter(case__service__in=services)))
-        | Q(Exists(cases.filter(case__in=_one_by_one(user, urgent=urgent))))
-        | Q(Exists(referrals.filter(referral__service__in=services)))
-        | (Q(Exact(recorded_by, user)) & nowhere)
-    )
-    if not urgent:
-        return theirs
-    here = _emergencies(user).filter(person=person)
-    return (
-        theirs
-        | Q(Exists(referrals.filter(person__in=_urgent_people(user))))
-        | (Q(Exists(here)) & nowhere)
-    )
+    theirs = Q(Exists(cases.filter(case__in=_one_by_one(user, urgent=urgent))))
+    theirs |= Q(Exact(recorded_by, user)) & nowhere
+    if reads:
+        services = _read_whole(user, manages=manages)
+        theirs |= Q(Exists(cases.filter(case__service__in=services)))
+        theirs |= Q(Exists(referrals.filter(referral__service__in=services)))
+    if urgent:
+        theirs |= Q(Exists(referrals.filter(person__in=_urgent_people(user))))
+        theirs |= Q(Exists(_emergencies(user).filter(person=person))) & nowhere
+    return theirs

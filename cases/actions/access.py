@@ -26,7 +26,12 @@ LONGEST = timedelta(days=366)
 def give_service(
     *, user: User, service: Service, since: date, until: date, reason: str, by: User
 ) -> Access:
-    """`user` needs to know the records of `service` from `since` to the end of `until`."""
+    """`user` needs to know the records of `service` from `since` to the end of `until`.
+
+    Refused for whoever only reviews: they are given a sample (features.md S13).
+    """
+    if not user.has_perm("cases.read_service"):
+        raise Refused(f"{user} reviews: give them a sample of cases, not a whole service.")
     _check_service(service, by)
     return _give(
         Access(user=user, kind=Access.Kind.SERVICE, service=service), since, until, reason, by

@@ -53,14 +53,18 @@ def find_odd_looks(*, on: date, by: Actor = SYSTEM) -> int:
 
 @transaction.atomic
 def remind_reviewers(*, by: Actor = SYSTEM) -> int:
-    """Once a week, tell whoever reviews looks how many wait; nobody is told where none does."""
-    waiting = waiting_for_review()
+    """Once a week, tell whoever reviews looks how many wait, and of which kinds; nobody is told where none
+    does.
+    """
+    kinds = waiting_for_review()
+    waiting = sum(kinds.values())
     if not waiting:
         return 0
     looks = "1 look waits" if waiting == 1 else f"{waiting} looks wait"
+    each = "; ".join(f"{kind.label[0].lower()}{kind.label[1:]}: {kinds[kind]}" for kind in kinds)
     tell(
         who=reviewers_of_looks(),
-        sentence=f"{looks} for somebody to say what it was.",
+        sentence=f"{looks} for somebody to say what it was ({each}).",
         link=DESK,
         by=by,
     )

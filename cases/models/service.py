@@ -52,6 +52,7 @@ class Service(models.Model):
 
     class Meta:
         ordering = ("name",)
+        permissions = (("read_service", "Can read the records of the services they belong to"),)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
         constraints = (
             models.CheckConstraint(

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from accounts.roles import Role
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
@@ -19,12 +20,23 @@ from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.closed import closed, closed_cases
-from cases.models import Allocation, Case, CasePerson, OddLook, Person
+from cases.models import (
+    Allocation,
+    Barring,
+    Case,
+    CasePerson,
+    OddLook,
+    Person,
+    Seal,
+    SealReader,
+)
 from cases.names import NameText
 from cases.odd import (
     EXPLANATIONS,
     REFUSED_OFTEN,
+    Closing,
     Finding,
+    Named,
     OddKind,
     Seen,
     Working,
@@ -100,9 +112,11 @@ def odd_looks_of(user: User) -> QuerySet[OddLook]:
     return OddLook.objects.exclude(closed(user, "person") | Q(case__in=closed_cases(user)))
 
 
-def waiting_for_review() -> int:
-    """How many odd looks nobody has reviewed."""
-    return OddLook.objects.filter(reviewed_at=None).count()
+def waiting_for_review() -> dict[OddKind, int]:
+    """How many odd looks of each kind nobody has reviewed."""
+    waiting = OddLook.objects.filter(reviewed_at=None).order_by().values_list("kind")
+    counted = dict(waiting.annotate(times=Count("pk")))
+    return {kind: counted[kind.value] for kind in OddKind if kind.value in counted}
 
 
 def findings_on(day: date) -> list[Finding]:
@@ -111,7 +125,7 @@ def findings_on(day: date) -> list[Finding]:
     lookers = {look.looker for look in looks}
     working = _working_on(day, lookers)
     alike = _names_alike(looks, lookers)
-    found = list(_refused_on(day))
+    found = [*_refused_on(day), *_closed_on(day)]
     looks.sort(key=lambda look: look.looker)
     for _, theirs in groupby(looks, key=lambda look: look.looker):
         found += findings_of(
@@ -211,6 +225,50 @@ def _refused_on(day: date) -> Iterable[Finding]:
     for looker, times, first in refused:
         if times >= REFUSED_OFTEN:
             yield Finding(OddKind.REFUSED, looker, None, None, times, first)
+
+
+def _closed_on(day: date) -> Iterable[Finding]:
+    """Refused looks at people who were closed to whoever looked, when they looked."""
+    closings = list(_closings())
+    people = {closing.person for closing in closings}
+    refused = Entry.objects.filter(
+        _of_day(day), verb=Verb.LOOK_REFUSED, people__overlap=sorted(people)
+    ).filter(by_id__in=User.objects.values("pk"))
+    tried: dict[tuple[int, int], list[int]] = {}
+    for entry, looker, at, named in refused.order_by("pk").values_list(
+        "pk", "by_id", "at", "people"
+    ):
+        for person in people.intersection(named):
+            if looker and any(closing.closes(looker, person, at) for closing in closings):
+                tried.setdefault((looker, person), []).append(entry)
+    for (looker, person), entries in tried.items():
+        yield Finding(OddKind.CLOSED, looker, person, None, len(entries), entries[0])
+
+
+def _closings() -> Iterable[Closing]:
+    """Every conflict of interest with somebody on record, and every seal, those that are over as well."""
+    barrings = Barring.objects.filter(person__isnull=False)
+    for user, person, since, until in barrings.values_list(
+        "user", "person", "linked_at", "ended_at"
+    ):
+        if person and since:
+            yield Closing(person=person, since=since, until=until, to=user)
+    past_seals = frozenset(people_with("cases.open_sealed").values_list("pk", flat=True))
+    named: dict[int, list[Named]] = {}
+    for seal, user, since, until in SealReader.objects.values_list(
+        "seal", "user", "recorded_at", "ended_at"
+    ):
+        named.setdefault(seal, []).append(Named(user, since, until))
+    for seal, person, since, until in Seal.objects.values_list(
+        "pk", "person", "recorded_at", "lifted_at"
+    ):
+        yield Closing(
+            person=person,
+            since=since,
+            until=until,
+            named=tuple(named.get(seal, ())),
+            past_seals=past_seals,
+        )
 
 
 def _row(odd: OddLook, reader: User) -> OddRow:

@@ -290,6 +290,8 @@ def world():
         others=family(OTHERS, make.ServiceFactory(name="Counselling")),
         staff=staff,
     )
+    # Of a service a reviewer knows the sample that they were given.
+    make.a_sample(staff[Role.QUALITY_REVIEWER], world.ours.cases)
     # Who may open any record has said why: what comes before is tests/cases/test_purposes.py's.
     for user in staff.values():
         if user.has_perm("cases.open_any_record"):

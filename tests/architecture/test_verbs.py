@@ -61,6 +61,11 @@ def test_nothing_but_verbs_writes():
         "*/permissions.py",
         "*/permissions/*.py",
         "*/tasks.py",
+        # What stands between doors and tables, beside neither.
+        "cases/leave.py",
+        "cases/reach.py",
+        "cases/closed.py",
+        "cases/restricted.py",
     ):
         if "actions" in path.parts:
             continue  # verbs about tasks; the worker's tasks.py lies beside the models

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from accounts.roles import Role
+from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.actions import access as verbs
 from cases.actions.services import set_own_workers_only
@@ -25,6 +26,7 @@ from tests.factories.cases import (
     CaseFactory,
     PersonFactory,
     ServiceFactory,
+    ServiceMemberFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +190,45 @@ def test_the_database_lets_nobody_lengthen_it(world, stranger):
 
 
 class TestSample:
+    def test_a_reviewer_who_belongs_to_a_service_knows_the_sample_alone(self, world):
+        """Nor are they given the whole service; one who is a caseworker as well has their service."""
+        reviewer = the(Role.QUALITY_REVIEWER)
+        ServiceMemberFactory(service=world.service, user=reviewer)
+        assert not services_of(reviewer).exists()
+        assert not people_of(reviewer).exists()
+        other = CaseFactory(service=world.service, people=[PersonFactory()])
+        chosen(world, reviewer)
+        assert list(cases_of(reviewer)) == [world.case]
+        with entries_since() as left, pytest.raises(Refused, match="sample"):
+            service_given(world, reviewer)
+        assert left == []
+        both = member_of(world.service, Role.CASEWORKER, Role.QUALITY_REVIEWER, name="Both")
+        assert set(cases_of(both)) == {world.case, other}
+
+    def test_the_door_says_for_what_they_look(self, world, stranger):
+        """A sample is for quality also for a caseworker; cover is for the service."""
+        drawn(world, stranger)
+        with entries_since() as left:
+            signed_in(stranger).get(world.case.get_absolute_url())
+        assert [entry.purpose for entry in left] == [Purpose.QUALITY]
+        covers = member_of(ServiceFactory(), Role.CASEWORKER, name="Cover")
+        cover_given(world, covers)
+        with entries_since() as left:
+            signed_in(covers).get(world.amelia.get_absolute_url())
+        assert [entry.purpose for entry in left] == [Purpose.SERVICE]
+
+    @pytest.mark.parametrize(
+        ("given", "purpose"), [(drawn, Purpose.QUALITY), (cover_given, Purpose.SERVICE)]
+    )
+    def test_a_lead_with_a_sample_or_cover_is_not_asked_why(self, world, given, purpose):
+        lead = the(Role.SAFEGUARDING_LEAD)
+        page = world.amelia.get_absolute_url()
+        assert signed_in(lead).get(page).status_code == 302
+        given(world, lead)
+        with entries_since() as left:
+            assert signed_in(lead).get(page).status_code == 200
+        assert [entry.purpose for entry in left] == [purpose]
+
     def test_nothing_outside_it_exists_for_the_reviewer(self, world):
         reviewer = the(Role.QUALITY_REVIEWER)
         others = [CaseFactory(service=world.service, people=[PersonFactory()]) for _ in range(5)]

@@ -21,7 +21,14 @@ from core.errors import LogUnavailable, Refused
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import note
-from tests.factories.cases import AllocationFactory, OddLookFactory, PersonFactory
+from tests.factories.cases import (
+    AllocationFactory,
+    BarringFactory,
+    OddLookFactory,
+    PersonFactory,
+    SealFactory,
+    SealReaderFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +98,26 @@ def test_refusals_again_and_again_are_found(world, colleague):
         record(Verb.LOOK_REFUSED, by=colleague, action=Action.ACCESS, look=Look(by=colleague))
     find_odd_looks(on=timezone.localdate())
     assert found() == {(OddKind.REFUSED, None)}
+
+
+def test_a_closed_record_that_was_asked_for_is_found_once_for_each_person(world, colleague, dpo):
+    SealReaderFactory(seal=SealFactory(person=world.amelia), user=world.worker)
+    BarringFactory(user=world.manager, person=world.joe)
+    for user in (colleague, colleague, world.manager, world.worker, dpo):
+        signed_in(user).get(world.amelia.get_absolute_url())
+    signed_in(colleague).get(PersonFactory().get_absolute_url())
+    signed_in(world.manager).get(world.joe.get_absolute_url())
+    find_odd_looks(on=timezone.localdate())
+    closed = OddLook.objects.filter(kind=OddKind.CLOSED)
+    assert set(closed.values_list("looker", "person", "times")) == {
+        (colleague.pk, world.amelia.pk, 2),
+        (world.manager.pk, world.amelia.pk, 1),
+        (world.manager.pk, world.joe.pk, 1),
+    }
+    page = signed_in(dpo).get(reverse("cases:odd-looks")).content.decode()
+    assert "Refused: a sealed or barred record" in page
+    remind_reviewers()
+    assert "refused: a sealed or barred record: 3" in Notice.objects.latest("pk").sentence
 
 
 def test_found_again_changes_nothing(world, colleague):

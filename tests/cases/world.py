@@ -20,6 +20,7 @@ from tests.factories.cases import (
     ServiceFactory,
     ServiceMemberFactory,
     StatedPurposeFactory,
+    a_sample,
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -54,8 +55,11 @@ def freshly[Visitor: Client](browser: Visitor) -> Visitor:
 
 
 def member_of(service: Service, *roles: Role, name: str) -> User:
+    """Somebody of `service`; whoever only reviews is given a sample of all the cases that it has now."""
     user = UserFactory(full_name=name, roles=roles)
     ServiceMemberFactory(service=service, user=user)
+    if roles == (Role.QUALITY_REVIEWER,) and service.cases.exists():
+        a_sample(user, *service.cases.all())
     return user
 
 

@@ -16,7 +16,7 @@ from core.dates import add_working_days
 from core.files.formats import Format
 from core.files.keeping import keep
 from tests.factories.accounts import UserFactory
-from tests.factories.base import Recorded, change
+from tests.factories.base import Recorded, change, noted
 
 
 class ServiceFactory(Recorded):
@@ -515,6 +515,28 @@ class SealReaderFactory(Recorded):
     seal = factory.SubFactory(SealFactory)
     user = factory.SubFactory(UserFactory)
     recorded_by = factory.SelfAttribute("seal.recorded_by")
+
+
+def a_sample(user, *cases, service=None):
+    """`user` is given `cases` as a sample for a week."""
+    sample = noted(
+        models.Access.objects.create,
+        user=user,
+        kind=models.Access.Kind.SAMPLE,
+        service=service or cases[0].service,
+        since=timezone.localdate(),
+        until=timezone.localdate() + timedelta(days=7),
+        reason="Quality review.",
+        recorded_by=UserFactory(),
+    )
+    noted(
+        models.AccessCase.objects.bulk_create,
+        [
+            models.AccessCase(access=sample, case=case, recorded_by=sample.recorded_by)
+            for case in cases
+        ],
+    )
+    return sample
 
 
 class EmergencyLookFactory(Recorded):
