@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Goal
 from assessments.workflow import AssessmentStatus, GoalStatus
-from cases.models import Address, Case, Contact, ContactPerson, Person, Referral, Service
+from cases.models import (
+    Address,
+    Case,
+    Contact,
+    ContactPerson,
+    Person,
+    Referral,
+    SensitiveDetail,
+    Service,
+)
 from cases.workflow import ReferralStatus
 from funding.eligibility import district_of
 from funding.quarters import Quarter
@@ -48,6 +57,7 @@ def _people(quarter: Quarter, services: tuple[str, ...]) -> Measured:
     numbers = {person for _, person in came}
     born = dict(Person.objects.filter(pk__in=numbers).values_list("pk", "date_of_birth"))
     home = districts_of(numbers, on=quarter.last)
+    told = _told(numbers, SensitiveDetail.Kind.ETHNICITY, on=quarter.last)
     districts = sorted({area for area in home.values() if area != NO_AREA})
     return Measured(
         of.PEOPLE,
@@ -64,6 +74,12 @@ def _people(quarter: Quarter, services: tuple[str, ...]) -> Measured:
                 "By area",
                 (*districts, NO_AREA),
                 ((service, home.get(who, NO_AREA)) for service, who in came),
+            ),
+            _breakdown(
+                "ethnicity",
+                "By ethnic group",
+                of.ETHNIC_GROUPS,
+                ((service, of.ethnic_group(told.get(who))) for service, who in came),
             ),
         ),
     )
@@ -210,6 +226,19 @@ def districts_of(people: set[int], *, on: date) -> dict[int, str]:
         person: (district_of(postcode) if not confidential else "") or NO_AREA
         for person, postcode, confidential in homes
     }
+
+
+def _told(people: set[int], kind: str, *, on: date) -> dict[int, str]:
+    """What people chose to tell of a `kind`, as it stood on the day `on`."""
+    said = (
+        SensitiveDetail.objects.filter(
+            Q(until=None) | Q(until__gte=on), Q(since=None) | Q(since__lte=on)
+        )
+        .filter(person__in=people, kind=kind)
+        .order_by("since", "pk")
+        .values_list("person", "detail")
+    )
+    return dict(said)
 
 
 def _by_two(

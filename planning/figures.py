@@ -8,6 +8,7 @@ from planning.measures import Measured
 from planning.protection import Shown, protect, protect_again
 
 HIDDEN = "*"
+ROUNDED_TO = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,27 @@ class Figures:
 
     threshold: int
     measures: tuple[Measure, ...]
+    is_rounded: bool = False
+
+    def rounded(self) -> "Figures":
+        """The same figures, each to the nearest five by itself, so that they need not add up."""
+        return replace(
+            self,
+            is_rounded=True,
+            measures=tuple(
+                replace(
+                    measure,
+                    tables=tuple(
+                        replace(table, shown=_rounded(table.shown)) for table in measure.tables
+                    ),
+                )
+                for measure in self.measures
+            ),
+        )
 
     def kept(self) -> dict[str, Any]:
-        """As JSON: what `read` reads."""
-        return asdict(self)
+        """As JSON: what `read` reads. It is never rounded: that is for whoever takes them out."""
+        return {"threshold": self.threshold, "measures": [asdict(one) for one in self.measures]}
 
 
 def read(kept: dict[str, Any]) -> Figures:
@@ -116,7 +134,11 @@ def correct(measured: Sequence[Measured], *, earlier: Sequence[Figures]) -> Figu
 
 def _again(measured: Measured, earlier: list[Measure], threshold: int) -> Measure:
     tables = []
-    for place, part in enumerate(measured.breakdowns):
+    # What is counted by since then is not added: a version shows the same places as the first.
+    known = {table.key for table in earlier[0].tables}
+    parts = tuple(part for part in measured.breakdowns if part.key in known)
+    measured = replace(measured, breakdowns=parts)
+    for place, part in enumerate(parts):
         before = [measure.tables[place].shown for measure in earlier]
         table = protect_again(part.counts, earlier=before, threshold=threshold)
         if table is None:
@@ -151,6 +173,21 @@ def _shown(kept: dict[str, Any]) -> Shown:
         column_totals=tuple(kept["column_totals"]),
         total=kept["total"],
     )
+
+
+def _rounded(shown: Shown) -> Shown:
+    return Shown(
+        lines=shown.lines,
+        columns=shown.columns,
+        cells=tuple(tuple(map(_nearest, cells)) for cells in shown.cells),
+        line_totals=tuple(_nearest(one) or 0 for one in shown.line_totals),
+        column_totals=tuple(_nearest(one) or 0 for one in shown.column_totals),
+        total=_nearest(shown.total),
+    )
+
+
+def _nearest(value: int | None) -> int | None:
+    return None if value is None else (value + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
 
 
 def _word(value: int | None) -> str:

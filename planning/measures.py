@@ -1,5 +1,6 @@
 """What is counted and how: the definitions that stand beside the figures, and bands of ages and of days."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,15 @@ NOT_KNOWN = "Not known"
 AGES = ((4, "0 to 4"), (10, "5 to 10"), (17, "11 to 17"), (25, "18 to 25"))
 OLDER = "26 and over"
 AGE_BANDS = (*(name for _, name in AGES), OLDER, NOT_KNOWN)
+
+# What people say of themselves in their own words, put together as the census does.
+NOT_COLLECTED = "Not collected"
+ETHNIC_GROUPS = ("Asian", "Black", "Mixed or multiple", "White", "Another group", NOT_COLLECTED)
+_ETHNIC_WORDS = (
+    (ETHNIC_GROUPS[0], r"asian|india|pakistan|bangladesh|bengal|chin(a|ese)"),
+    (ETHNIC_GROUPS[1], r"black|africa|caribbean|somali|nigeria"),
+    (ETHNIC_GROUPS[3], r"white|irish|roma\b|gypsy|travell?er|polish|english|welsh|scottish"),
+)
 
 DAYS = ((7, "Within a week"), (28, "Within 4 weeks"), (91, "Within 13 weeks"))
 LONGER = "Longer"
@@ -49,7 +59,8 @@ PEOPLE = Definition(
     "People",
     "Everybody named in at least one contact that took place in the quarter, once for each service. "
     "Somebody who came to two services counts in both. Age is that on the last day of the quarter; area is "
-    "the first part of the postcode of their home on that day. A confidential address is not counted by area.",
+    "the first part of the postcode of their home on that day. A confidential address is not counted by area. "
+    "Ethnic group is what they chose to tell, put together as the census does; nobody has to tell it.",
 )
 CASES = Definition(
     "cases",
@@ -94,6 +105,20 @@ def age_band(born: date | None, *, on: date) -> str:
         return NOT_KNOWN
     age = age_on(born, on)
     return next((name for highest, name in AGES if age <= highest), OLDER)
+
+
+def ethnic_group(said: str | None) -> str:
+    """The group of what somebody said of themselves; words of several groups are a mixed one."""
+    asian, black, mixed, white, another, nothing = ETHNIC_GROUPS
+    words = (said or "").strip().lower()
+    if not words:
+        return nothing
+    found = {group for group, marks in _ETHNIC_WORDS if re.search(marks, words)}
+    if re.search(r"mixed|multiple|dual", words):
+        return mixed
+    if white in found and "white" not in words and found & {asian, black}:
+        found.remove(white)  # "Black Scottish" says where, not a second group
+    return another if not found else mixed if len(found) > 1 else found.pop()
 
 
 def wait_band(days: int) -> str:

@@ -6,6 +6,7 @@ app_name = "planning"
 
 urlpatterns = [
     path("figures/", figures.figures, name="figures"),
+    path("figures/years/<int:number>/", figures.year, name="year"),
     path("figures/<slug:quarter>/release/", figures.release_figures, name="figures-release"),
     path("figures/<slug:quarter>/correct/", figures.correct_figures, name="figures-correct"),
     path("figures/<slug:quarter>/<int:version>/", figures.release, name="release"),

@@ -11,6 +11,7 @@ from audit.verbs import Verb
 from funding.quarters import Quarter, latest, quarter_of
 from planning.models import Release
 from planning.permissions import reads_figures, releases_figures
+from planning.years import Year, add_up
 
 OFFERED = 8  # quarters back from the last one that has ended
 
@@ -21,6 +22,10 @@ class Quarters:
 
     releases: list[Release]
     to_release: list[Quarter]
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({release.quarter.year for release in self.releases}, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,18 @@ def open_release(
         raise NotYours("No such figures.", look=look, record=Release)
     show(look, [Shown(verb, release)])
     return OneRelease(release, versions, releases_figures(look.by))
+
+
+def open_year(number: int, *, look: Look) -> Year:
+    """The newest figures of a year's quarters, added up; NotYours (404) where none was released."""
+    look = _check(look)
+    newest: dict[Quarter, Release] = {}
+    for release in Release.objects.filter(period_from__year=number):
+        newest.setdefault(release.quarter, release)
+    if not newest:
+        raise NotYours("No such figures.", look=look, record=Release)
+    show(look, [Shown(Verb.FIGURES_READ, release) for release in newest.values()])
+    return add_up(number, [(quarter, one.figures) for quarter, one in newest.items()])
 
 
 def begin_release(*, look: Look) -> None:

@@ -18,11 +18,10 @@ from planning.actions import figures as verbs
 from planning.figures import Measure, Table
 from planning.files import as_csv, as_pdf, as_spreadsheet
 from planning.forms.figures import CorrectForm
-from planning.models import Release
 from planning.queries import figures as door
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMS: dict[str, tuple[str, Callable[[Release], str | bytes]]] = {
+FORMS: dict[str, tuple[str, Callable[..., str | bytes]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xlsx": (SPREADSHEET, as_spreadsheet),
     "pdf": ("application/pdf", as_pdf),
@@ -38,27 +37,38 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def release(request: HttpRequest, quarter: str, version: int) -> HttpResponse:
-    """One release: every measure with its definition, pictures and tables."""
+    """One release: every measure with its definition, pictures and tables; `?rounded=1` rounds them."""
     found = door.open_release(quarter_named(quarter), version, look=look_of(request))
+    figures = found.release.figures.rounded() if _rounds(request) else found.release.figures
     measures = [
         (measure, [(table, _chart(measure, table)) for table in measure.tables])
-        for measure in found.release.figures.measures
+        for measure in figures.measures
     ]
-    context = {"found": found, "figures": found.release.figures, "measures": measures}
+    context = {"found": found, "figures": figures, "measures": measures, "rounds": _rounds(request)}
     return answer(request, "planning/release.html", context)
 
 
 @require_safe
+def year(request: HttpRequest, number: int) -> HttpResponse:
+    """A year of what can be added up, from its released quarters."""
+    found = door.open_year(number, look=look_of(request))
+    return answer(request, "planning/year.html", {"year": found})
+
+
+@require_safe
 def release_file(request: HttpRequest, quarter: str, version: int, form: str) -> HttpResponse:
-    """One release as a file: csv, xlsx or pdf."""
+    """One release as a file: csv, xlsx or pdf; `?rounded=1` rounds its figures."""
     if form not in FORMS:
         raise Http404("Figures are taken out as csv, xlsx or pdf.")
     found = door.open_release(
         quarter_named(quarter), version, look=look_of(request), verb=Verb.FIGURES_TAKEN
     ).release
     kind, write = FORMS[form]
-    name = f'attachment; filename="figures-{found.quarter.key}-version-{version}.{form}"'
-    return HttpResponse(write(found), kind, headers={"Content-Disposition": name})
+    rounded = "-rounded" if _rounds(request) else ""
+    name = f'attachment; filename="figures-{found.quarter.key}-version-{version}{rounded}.{form}"'
+    return HttpResponse(
+        write(found, rounded=_rounds(request)), kind, headers={"Content-Disposition": name}
+    )
 
 
 @require_POST
@@ -95,3 +105,7 @@ def _chart(measure: Measure, table: Table) -> Chart:
         labels=shown.columns,
         values=shown.column_totals,
     )
+
+
+def _rounds(request: HttpRequest) -> bool:
+    return request.GET.get("rounded") == "1"

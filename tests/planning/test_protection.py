@@ -1,9 +1,14 @@
 """Nobody can be worked out: a solver that tries everything fails (features.md N27, S11)."""
 
+from collections import Counter
+from functools import partial
+from itertools import product
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from planning.figures import ROUNDED_TO, Figures, Measure, Table, read
 from planning.protection import EVERYTHING, REST, WITHHELD, protect, protect_again
 from tests.planning.solver import Solver, tell
 
@@ -160,6 +165,56 @@ def test_two_breakdowns_of_the_same_people_together_recover_nothing(values):
         parts = [(line, age, column) for age in across]
         true = truth(by_home, second, line, column)
         assert len(solver.possible(parts, around=true, enough=2)) == 2
+
+
+# Few and the same each time: trying every way in which three tables can be true takes seconds for some.
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 3), min_size=16, max_size=16))
+def test_a_third_breakdown_of_the_same_people_recovers_nothing_either(values):
+    """By age, by district and by ethnic group: each of them hidden by itself, all three printed."""
+    sides = ([("0 to 4", "5 to 10"), ("PR8", "PR9"), ("Asian", "White")], LINES[:2])
+    keys = [(line, *one) for line in sides[1] for one in product(*sides[0])]
+    people = dict(zip(keys, values, strict=True))
+    tables = []
+    for side, columns in enumerate(sides[0], 1):
+        counts = Counter()
+        for key, value in people.items():
+            counts[key[0], key[side]] += value
+        tables.append((counts, protect(counts, lines=LINES[:2], columns=columns, threshold=FIVE)))
+    assert len({table.line_totals for _, table in tables}) == 1
+    assume(any(table.hidden for _, table in tables))
+    widths = [range(len(table.columns)) for _, table in tables]
+
+    def parts(side, line, column):
+        return [(line, *one) for one in product(*widths) if one[side] == column]
+
+    solver = Solver()
+    for side, (_, table) in enumerate(tables):
+        tell(solver, table, partial(parts, side))
+    for side, (counts, table) in enumerate(tables):
+        for line, column in table.hidden:
+            true = truth(counts, table, line, column)
+            assert len(solver.possible(parts(side, line, column), around=true, enough=2)) == 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables())
+def test_rounded_figures_lie_within_two_and_hide_the_same(counts):
+    """Whoever has both the figures and the rounded ones learns nothing more: the second follow from the first."""
+    table = released(counts)
+    figures = Figures(FIVE, (Measure("m", "M", "", (Table("t", "T", table),)),))
+    shown = figures.rounded().measures[0].tables[0].shown
+    assert shown.hidden == table.hidden
+    assert shown.is_withheld == table.is_withheld
+    for new, old in zip(
+        shown.line_totals + shown.column_totals,
+        table.line_totals + table.column_totals,
+        strict=True,
+    ):
+        assert new % ROUNDED_TO == 0
+        assert abs(new - old) <= ROUNDED_TO // 2
+    assert read(figures.kept()) == figures
+    assert "is_rounded" not in figures.rounded().kept()
 
 
 # --- One version after another ---------------------------------------------------------------------

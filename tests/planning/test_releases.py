@@ -18,7 +18,9 @@ from core.pdf.text import text_of
 from funding.quarters import Quarter
 from planning.actions.figures import correct_figures, release_by_itself, release_figures
 from planning.counting import count
+from planning.figures import correct, read
 from planning.files import as_csv, as_pdf, as_spreadsheet
+from planning.measures import ethnic_group
 from planning.models import Release
 from tests.cases.world import a_world
 from tests.conftest import entries_since
@@ -31,6 +33,7 @@ from tests.factories.cases import (
     PersonFactory,
     ReferralFactory,
     RestrictionFactory,
+    SensitiveDetailFactory,
     ServiceFactory,
 )
 
@@ -91,6 +94,53 @@ def test_whoever_did_not_come_and_a_confidential_address_are_not_counted_as_such
         ("Family support", "Took place"): 1,
         ("Family support", "Did not attend"): 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "group"),
+    [
+        (None, "Not collected"),
+        ("  ", "Not collected"),
+        ("White British", "White"),
+        ("Black Caribbean", "Black"),
+        ("British Pakistani", "Asian"),
+        ("White and Asian", "Mixed or multiple"),
+        ("Mixed", "Mixed or multiple"),
+        ("Black Scottish", "Black"),
+        ("Traveller", "White"),
+        ("Scouser", "Another group"),
+    ],
+)
+def test_ethnic_groups_are_those_of_the_census(said, group):
+    assert ethnic_group(said) == group
+
+
+def test_what_people_told_of_their_ethnicity_counts_as_it_stood_at_the_end(world):
+    met(world.case, [world.amelia, world.joe])
+    for since, until, detail in (
+        (date(2020, 1, 1), date(2026, 8, 1), "White British"),
+        (date(2026, 8, 2), None, "White and Asian"),
+        (date(2026, 10, 1), None, "Black"),  # the quarter after
+    ):
+        SensitiveDetailFactory(
+            person=world.amelia, kind="ethnicity", detail=detail, since=since, until=until
+        )
+    assert counts("people", 2) == {
+        ("Family support", "Mixed or multiple"): 1,
+        ("Family support", "Not collected"): 1,
+    }
+
+
+def test_a_correction_of_a_release_without_a_later_breakdown_has_none_either(world):
+    met(world.case, children_of(world.case, 12))
+    release_figures(quarter=SUMMER, on=AFTER, by=world.manager)
+    older = Release.objects.get().kept
+    older["measures"][0]["tables"] = older["measures"][0]["tables"][:2]
+    met(world.case, children_of(world.case, 6))
+    before = read(older)
+    again = correct(count(SUMMER), earlier=[before])
+    assert [table.key for table in again.measures[0].tables] == ["age", "area"]
+    assert again.measures[0].total == 18
 
 
 def test_cases_referrals_waits_goals_and_outcomes(world):
