@@ -104,6 +104,6 @@ def _of_sheet(measure: Measure, figures: Figures) -> Iterator[list[str | int]]:
             continue
         yield [guarded(heading) for heading in table.headings]
         for line, cells, total in zip(shown.lines, shown.cells, shown.line_totals, strict=True):
-            figures = [HIDDEN if value is None else value for value in cells]
-            yield [guarded(line), *figures, total]
+            printed = [HIDDEN if value is None else value for value in cells]
+            yield [guarded(line), *printed, total]
         yield ["Together", *shown.column_totals, shown.total or 0]
