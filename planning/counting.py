@@ -26,6 +26,7 @@ from cases.workflow import ReferralStatus
 from funding.eligibility import district_of
 from funding.quarters import Quarter
 from planning import measures as of
+from planning.answers import answers
 from planning.counted import counted
 from planning.measures import Breakdown, Definition, Measured
 
@@ -43,6 +44,7 @@ def count(quarter: Quarter) -> tuple[Measured, ...]:
         _contacts(quarter, services),
         _goals(quarter, services),
         _outcomes(quarter),
+        *answers(quarter),
     )
 
 

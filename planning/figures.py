@@ -120,13 +120,17 @@ def publish(measured: Sequence[Measured], *, threshold: int) -> Figures:
 
 
 def correct(measured: Sequence[Measured], *, earlier: Sequence[Figures]) -> Figures:
-    """Figures of the same quarter counted again; a measure that would give somebody away stands as it was."""
+    """Figures of the same quarter counted again; a measure that would give somebody away, or a
+    question that is not asked any more, stands as it was.
+    """
     threshold = earlier[0].threshold
     found = {one.definition.key: one for one in measured}
     return Figures(
         threshold,
         tuple(
             _again(found[newest.key], [_of(figures, newest.key) for figures in earlier], threshold)
+            if newest.key in found
+            else replace(newest, stands=True)
             for newest in earlier[-1].measures
         ),
     )
