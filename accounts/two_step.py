@@ -4,14 +4,22 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 
 from accounts.models import User
+from audit.actors import Stranger
+from audit.log import record
+from audit.looks import look_of
+from audit.purposes import Purpose
+from audit.verbs import Action, Verb
 
 ALL = "all"
 
@@ -24,6 +32,34 @@ class TwoStepAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _keys().decrypt(encrypted_text.encode()).decode()
+
+
+class _WrongCodeIsNoted:
+    """A wrong code is an entry: whoever types it has the password already."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()  # type: ignore[misc]  # of the form beside it
+        except ValidationError:
+            look = look_of(context.request, Purpose.ACCESS_CONTROL)
+            record(
+                Verb.SECOND_STEP_FAILED,
+                by=Stranger(),
+                action=Action.ACCESS,
+                record=self.user,
+                look=look,
+            )
+            raise
+
+
+class SecondStep(_WrongCodeIsNoted, AuthenticateForm):
+    """The code at sign-in."""
+
+
+class SecondStepAgain(_WrongCodeIsNoted, ReauthenticateForm):
+    """The code of somebody who is signed in and does what cannot be undone."""
 
 
 def must_have_second_step(user: User, *, at: datetime | None = None) -> bool:

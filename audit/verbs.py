@@ -535,6 +535,7 @@ class Verb(StrEnum):
     SIGNED_OUT = "sign-in.ended"
     SIGN_IN_CHANGED = "sign-in.changed"
     SECOND_STEP_RESET = "second-step.reset"
+    SECOND_STEP_FAILED = "second-step.failed"
     NOTICE_GIVEN = "notice.given"
     NOTICE_MAILED = "notice.mailed"
     NOTICE_READ = "notice.read"

@@ -214,6 +214,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/300s/key"}
 # Whoever changes a second step, and whoever does what cannot be undone, signs in again first.
 MFA_ADAPTER = "accounts.two_step.TwoStepAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.two_step.SecondStep",
+    "reauthenticate": "accounts.two_step.SecondStepAgain",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Localhost without https, where the demo runs, is all the browser allows besides.

@@ -115,8 +115,12 @@ def test_the_password_alone_opens_nothing_once_there_is_a_second_step(
     client, response = sign_in(worker)
     assert response["Location"] == reverse("mfa_authenticate")
     assert client.get(reverse("cases:mine")).status_code == 302
-    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    with entries_since() as left:
+        wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
     assert wrong.status_code == 200
+    # Whoever mistypes it had the password: that is worth knowing.
+    ((verb, by, whose),) = [(entry.verb, entry.by, entry.record_id) for entry in left]
+    assert (verb, by, whose) == ("second-step.failed", "not signed in", worker.pk)
     assert client.get(reverse("cases:mine")).status_code == 302
     with time_machine.travel(timezone.now() + timedelta(seconds=60), tick=True):
         right = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
