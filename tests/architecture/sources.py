@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from core.privacy import OUR_APPS
@@ -15,12 +16,23 @@ OUR_FOLDERS = tuple(
 def modules(*patterns: str) -> Iterator[tuple[Path, ast.Module]]:
     """Our Python files, parsed; migrations left out. `patterns` match the path from the root."""
     for folder in OUR_FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
+        for path in _files(folder):
             relative = path.relative_to(ROOT)
             if "migrations" in relative.parts:
                 continue
             if not patterns or any(relative.match(pattern) for pattern in patterns):
-                yield relative, ast.parse(path.read_text())
+                yield relative, _parsed(path)
+
+
+@cache
+def _files(folder: str) -> tuple[Path, ...]:
+    return tuple(sorted((ROOT / folder).rglob("*.py")))
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    # Hundreds of guards look at the same files.
+    return ast.parse(path.read_text())
 
 
 def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
