@@ -7,6 +7,7 @@ not added: somebody who came in two quarters would count twice (docs/adr/0026).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.dates import MONTHS
 from funding.quarters import Quarter
 from planning.figures import HIDDEN, Figures, Measure
 from planning.measures import CONTACTS, GOALS_ENDED, REFERRALS, WAITING
@@ -24,6 +25,11 @@ class YearTable:
     title: str
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no quarter shows anything of it."""
+        return len(self.rows) == 1 and set(self.rows[0][1:]) == {HIDDEN}
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -36,7 +42,12 @@ class Year:
 
     @property
     def headings(self) -> list[str]:
-        return ["", *(str(one).rpartition(" ")[0] for one in self.quarters), "The year"]
+        return ["", *map(_months, self.quarters), "The year"]
+
+
+def _months(quarter: Quarter) -> str:
+    first, last = (MONTHS[day.month - 1][:3] for day in (quarter.first, quarter.last))
+    return f"{first} to {last}"
 
 
 def add_up(number: int, released: Sequence[tuple[Quarter, Figures]]) -> Year:

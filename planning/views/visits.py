@@ -22,6 +22,8 @@ def visits(request: HttpRequest) -> HttpResponse:
         "days": days,
         "spans": SPANS,
         "months": settings.VISITS["months"],
+        # The table behind the first picture has them all, if they are few.
+        "more_pages": len(use.pages) > MOST,
         "charts": [_popularity(use), _capacity(use), _months(use)],
     }
     return answer(request, "planning/visits.html", context)
@@ -41,7 +43,7 @@ def _capacity(use: Use) -> Chart:
         key="at-once",
         title="Most people at once, by hour of the day",
         labels=[f"{hour}:00" for hour in use.at_once],
-        series=[Series("", list(use.at_once.values()))],
+        series=[Series("People", list(use.at_once.values()))],
     )
 
 
@@ -50,5 +52,5 @@ def _months(use: Use) -> Chart:
         key="months",
         title="Pages read in each month",
         labels=[month for month, _ in use.by_month],
-        series=[Series("", [often for _, often in use.by_month])],
+        series=[Series("Pages", [often for _, often in use.by_month])],
     )
