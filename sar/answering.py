@@ -44,13 +44,14 @@ def check_answer(request: RightsRequest, outcome: str, *, on: date) -> None:
 def answer_in_words(request: RightsRequest) -> str:
     """What was done, as the answer begins; the officer writes on from there. Empty before anything is."""
     words = {
+        Kind.ACCESS: _copied,
         Kind.RECTIFICATION: _rectified,
         Kind.ERASURE: _erased,
         Kind.RESTRICTION: _restricted,
         Kind.OBJECTION: _objected,
         Kind.PORTABILITY: _carried,
-    }.get(Kind(request.kind))
-    return "\n\n".join(words(request)) if words is not None else ""
+    }[Kind(request.kind)]
+    return "\n\n".join(words(request))
 
 
 def recipients_in_words(request: RightsRequest) -> str:
@@ -87,6 +88,12 @@ def _something_refused(request: RightsRequest) -> bool:
 def _of(items: Iterable[ErasureItem], *, erased: bool) -> list[ErasureItem]:
     wanted = ErasureItem.Decision.ERASE if erased else ErasureItem.Decision.KEEP
     return [one for one in items if one.decision == wanted]
+
+
+def _copied(request: RightsRequest) -> Iterator[str]:
+    if request.released_pack is not None:
+        pages = plural(request.released_pack.pages, "page")
+        yield f"With this letter comes a copy of the information that we hold: {pages}."
 
 
 def _rectified(request: RightsRequest) -> Iterator[str]:

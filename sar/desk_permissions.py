@@ -53,6 +53,11 @@ def can_report_breach(user: User) -> bool:
     return user.has_perm("sar.report_breach")
 
 
+def may_read_complaint_figures(user: User) -> bool:
+    """Read how many complaints and mistakes there were: whoever works on all of them."""
+    return may_work_complaints(user) and user.has_perm("sar.work_breaches")
+
+
 def can_work_breach(user: User, breach: Breach) -> bool:
     return user.has_perm("sar.work_breaches") and breach.is_open
 

@@ -30,6 +30,8 @@ OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
 
 
+# Stands where only whoever writes the letter knows what belongs there; it goes nowhere with it.
+STILL_TO_WRITE = "[write the day]"
 # What has to have happened to the request before such a letter is written.
 AFTER = {
     _K.NOTHING_HELD: (
@@ -125,6 +127,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         "answer": answer_in_words(request),
         "recipients": recipients_in_words(request),
         "gaps": _gap_of(request),
+        "lifted_on": STILL_TO_WRITE,
         "because": "",
         **{f"because_{gate}": words for gate, words in asked.items()},
     }

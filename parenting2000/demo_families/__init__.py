@@ -36,9 +36,9 @@ from parenting2000.demo_families.family import (
 )
 from parenting2000.demo_families.figures import load_figures, load_visits
 from parenting2000.demo_families.files import told_families
-from parenting2000.demo_families.held_back import load_restrictions
 from parenting2000.demo_families.keeping import load_keeping
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
+from parenting2000.demo_families.rights_desk import load_rights_desk
 from parenting2000.demo_families.safeguarding import load_allegations, load_concerns
 from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
 from parenting2000.demo_families.work import load_work
@@ -84,7 +84,7 @@ def load_families() -> None:
         load_desks(charity, families, calendar)
         load_figures(calendar)
         load_visits(calendar)
-        load_restrictions(charity, families)
+        load_rights_desk(charity, families, calendar)
         load_emergencies(charity, families)
         load_keeping(charity.staff["judith"], families, calendar)
 

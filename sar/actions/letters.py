@@ -30,7 +30,7 @@ from letters.workflow import DISPATCH_MOVES, LOST_AFTER, MOST_TRIES, DispatchMov
 from sar.actions.requests import acknowledge
 from sar.addresses import Party, party_of, still_safe, where
 from sar.letter_kinds import ONCE, LetterKind, routes_of
-from sar.letter_rules import check_letter, check_words
+from sar.letter_rules import STILL_TO_WRITE, check_letter, check_words
 from sar.models import LetterWording, RequestLetter, RightsRequest
 from sar.rules import begin, locked
 
@@ -71,8 +71,7 @@ def send_letter(
     if party is None or (now is None and not matter):
         raise Refused("Say to whom the letter goes, and to which request or complaint it belongs.")
     subject, body = " ".join(subject.split()), body.strip()
-    if not subject or not body:
-        raise Refused("The letter is empty: write what it is about, and the letter itself.")
+    _check_written(subject, body)
     words: dict[str, Any] = {
         "kind": kind,
         "way": way,
@@ -240,6 +239,13 @@ def publish_wording(*, kind: LetterKind, subject: str, body: str, by: User) -> L
     return LetterWording.objects.create(
         kind=kind, number=last + 1, subject=subject, body=body, recorded_by=by
     )
+
+
+def _check_written(subject: str, body: str) -> None:
+    if not subject or not body:
+        raise Refused("The letter is empty: write what it is about, and the letter itself.")
+    if STILL_TO_WRITE in body:
+        raise Refused(f"Write first what belongs where “{STILL_TO_WRITE}” stands.")
 
 
 def _sent_before(token: UUID | None, words: dict[str, Any]) -> RequestLetter | None:

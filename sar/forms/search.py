@@ -63,3 +63,15 @@ class PlaceForm(forms.Form):
 
     name = WordsField(label="Place", max_length=100)
     help_text = WordsField(label="What to look at there", max_length=300, required=False)
+
+
+class AcronymForm(forms.Form):
+    """A short form, and what it means."""
+
+    letters = WordsField(label="Short form", help_text="Such as EHA", max_length=20)
+    meaning = WordsField(
+        label="What it means",
+        help_text="Leave it empty to take a short form off the list.",
+        max_length=200,
+        required=False,
+    )

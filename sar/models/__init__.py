@@ -1,5 +1,6 @@
 """Rights requests, what happened to them, what is withheld, and the packs built."""
 
+from sar.models.acronym import Acronym
 from sar.models.breach import Breach, BreachPerson
 from sar.models.checking import LeakCleared, LeakFinding, SignOff
 from sar.models.complaint import Complaint, ComplaintStep
@@ -21,6 +22,7 @@ from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.withholding import ItemCheck, Withholding
 
 __all__ = [
+    "Acronym",
     "Breach",
     "BreachPerson",
     "BuiltPack",

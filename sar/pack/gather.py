@@ -242,8 +242,11 @@ def _items_of(
 
 
 def _must_be_there(name: str) -> None:
-    """Raises FileNotFoundError: an entry about a file that nobody can look at any more is a gap."""
-    if not default_storage.exists(name):
+    """Raises FileNotFoundError: an entry about a file that nobody can look at any more is a gap.
+
+    Without a name there is no file yet: a letter whose pages are still being made.
+    """
+    if name and not default_storage.exists(name):
         raise FileNotFoundError
 
 

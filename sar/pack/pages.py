@@ -4,6 +4,7 @@ Made from a `Disclosed`, never from the record. Everything is escaped by the tem
 holds `<script>` shows as those letters; the printer opens no address whatever is in it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +17,41 @@ from accounts.models import User
 from core.organisation import ORGANISATION
 from core.pdf.parts import Chunk
 from core.privacy import Label, Section
+from sar.glossary import acronyms_in
 from sar.kinds import AnswerFormat
-from sar.models import RightsRequest
+from sar.models import RightsRequest, Search
 from sar.pack.redact import Disclosed, ShownItem
+from sar.searching import search_missing
 from sar.statement import Looked
 
 # Characters in one chunk, roughly: some fifteen pages, so that several printers have work.
 CHUNK = 30_000
+
+# Words that warn of nothing, because they stand everywhere: the short ones, and these.
+SHORTEST = 5
+EVERYWHERE = frozenset(
+    [
+        "about",
+        "after",
+        "again",
+        "anything",
+        "before",
+        "being",
+        "pages",
+        "parts",
+        "please",
+        "record",
+        "their",
+        "there",
+        "these",
+        "things",
+        "those",
+        "where",
+        "which",
+        "while",
+        "would",
+    ]
+)
 
 # Sections of what happened, in which people look for a year.
 BY_YEAR = frozenset(
@@ -60,6 +89,9 @@ class Front:
     person_reference: str
     searched_by: str
     is_large: bool = False
+    gap: str = ""
+    warn_of: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,11 @@ class PartOfSection:
     groups: tuple[Group, ...]
     opens: bool
 
+    @property
+    def is_hard(self) -> bool:
+        """Whether whoever reads it is warned before (features.md N18)."""
+        return self.title == Section.SAFEGUARDING.value
+
 
 def front_of(request: RightsRequest, *, made_on: date, searched_by: User) -> Front:
     """The cover of the pack of `request`, whose person is known, and who had the record searched."""
@@ -91,6 +128,9 @@ def front_of(request: RightsRequest, *, made_on: date, searched_by: User) -> Fro
         person_reference=str(request.person.reference) if request.person else "",
         searched_by=str(searched_by),
         is_large=request.answer_format == AnswerFormat.LARGE_PRINT,
+        gap=request.gap if search_missing(request) else "",
+        warn_of=request.warn_of,
+        contact=str(request.named_contact or ""),
     )
 
 
@@ -118,12 +158,14 @@ def body(copy: Disclosed, front: Front, looks: list[Looked]) -> list[Chunk]:
             categories=categories_of(copy),
             sharing=Section.SHARING.value,
         ),
-        *_record(copy),
-        _chunk("searched", "pdf/searched.html", copy=copy, front=front),
+        *_record(copy, warned_in(copy, front.warn_of)),
+        _chunk(
+            "searched", "pdf/searched.html", copy=copy, front=front, elsewhere=elsewhere_in(copy)
+        ),
         _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on),
         _chunk("withheld", "pdf/withheld.html", copy=copy),
         _chunk("rights", "pdf/rights.html"),
-        _chunk("words", "pdf/words.html"),
+        _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy))),
     ]
 
 
@@ -133,9 +175,34 @@ def categories_of(copy: Disclosed) -> list[str]:
     return [words for label, words in CATEGORIES.items() if label in held]
 
 
-def _record(copy: Disclosed) -> Iterator[Chunk]:
+def elsewhere_in(copy: Disclosed) -> list[ShownItem]:
+    """What was searched outside this system, place by place, as it may be told (UK GDPR Art 15(1A))."""
+    return [item for item in copy.items if item.source == Search._meta.label]
+
+
+def warned_in(copy: Disclosed, warn_of: str) -> frozenset[ShownItem]:
+    """The shown items that speak of what the person would like to be warned of, as far as words tell."""
+    words = {word for word in re.findall(r"\w+", warn_of.casefold()) if len(word) >= SHORTEST}
+    words -= EVERYWHERE
+    if not words:
+        return frozenset()
+    return frozenset(
+        item
+        for item in copy.items
+        if words
+        & {word for value in item.values for word in re.findall(r"\w+", value.text.casefold())}
+    )
+
+
+def _texts(copy: Disclosed) -> Iterator[str]:
+    return (value.text for item in copy.items for value in item.values)
+
+
+def _record(copy: Disclosed, warned: frozenset[ShownItem]) -> Iterator[Chunk]:
     for number, parts in enumerate(parts_of_record(copy), start=1):
-        yield _chunk(f"record-{number}", "pdf/record.html", title=parts[0].title, parts=parts)
+        yield _chunk(
+            f"record-{number}", "pdf/record.html", title=parts[0].title, parts=parts, warned=warned
+        )
 
 
 def parts_of_record(copy: Disclosed) -> Iterator[list[PartOfSection]]:

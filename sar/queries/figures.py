@@ -38,7 +38,7 @@ class Quarter:
 
     @property
     def name(self) -> str:
-        return f"{NAMES[(self.begins.month - 1) // 3]} {self.begins.year}"
+        return name_of(self.begins)
 
     @property
     def received(self) -> int:
@@ -63,6 +63,19 @@ def quarter_of(day: date) -> date:
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
+def name_of(begins: date) -> str:
+    """The quarter in words."""
+    return f"{NAMES[(begins.month - 1) // 3]} {begins.year}"
+
+
+def since_of(on: date) -> date:
+    """The first day of the quarters that are shown on the day `on`."""
+    since = quarter_of(on)
+    for _ in range(QUARTERS - 1):
+        since = quarter_of(date.fromordinal(since.toordinal() - 1))
+    return since
+
+
 def figures_of(requests: Iterable[RightsRequest], *, on: date) -> list[Quarter]:
     """The figures of `requests` by the quarter in which each was received, the latest first."""
     quarters: dict[date, Quarter] = {}
@@ -81,11 +94,8 @@ def open_figures(*, look: Look, on: date) -> list[Quarter]:
             "The Data Protection Officer reads these figures.", look=look, record=RightsRequest
         )
     show(look, [Shown(Verb.REQUEST_FIGURES_READ, RightsRequest)])
-    since = quarter_of(on)
-    for _ in range(QUARTERS - 1):
-        since = quarter_of(date.fromordinal(since.toordinal() - 1))
     found = (
-        RightsRequest.objects.filter(received_on__gte=since)
+        RightsRequest.objects.filter(received_on__gte=since_of(on))
         .select_related("extension")
         .prefetch_related(*WHAT_HAPPENED)
         .order_by("pk")

@@ -1,4 +1,4 @@
-"""The places on the list, and one place of a request with whoever may say what came of it."""
+"""The places and short forms on the officer's lists, and one place of a request with whoever may say what came of it."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from sar.models import Search, SearchPlace
+from sar.models import Acronym, Search, SearchPlace
 from sar.permissions import may_work
 from sar.queries.requests import people_of_request
 
@@ -29,6 +29,17 @@ def open_place(slug: str, *, look: Look) -> SearchPlace:
     if found is None:
         raise NotYours("There is no such place.", look=look, record=SearchPlace)
     return found
+
+
+def list_acronyms(*, look: Look) -> list[Acronym]:
+    """The charity's short forms; NotNow (403, logged) for whoever does not work on requests."""
+    if not may_work(look.by):
+        raise NotNow(
+            "The Data Protection Officer keeps this list.",
+            look=look.for_purpose(Purpose.MANAGEMENT),
+            record=Acronym,
+        )
+    return list(Acronym.objects.all())
 
 
 def open_search(

@@ -1,4 +1,4 @@
-"""The page of figures about requests."""
+"""The pages of figures about requests, and about complaints and mistakes."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -8,6 +8,8 @@ from audit.looks import look_of
 from core.charts import Chart, Series, stacked_bar_chart
 from core.pages import answer
 from sar.kinds import Kind
+from sar.models import Breach, Complaint
+from sar.queries import complaint_figures as complained
 from sar.queries.figures import Quarter, open_figures
 
 
@@ -39,4 +41,37 @@ def _kinds(quarters: list[Quarter]) -> Chart:
         title="What was asked for",
         labels=[one.name for one in quarters],
         series=[Series(kind.label, [one.kinds[kind.label] for one in quarters]) for kind in Kind],
+    )
+
+
+@require_safe
+def complaint_figures(request: HttpRequest) -> HttpResponse:
+    """Complaints, compliments and mistakes, and what became of them, by quarter."""
+    quarters = complained.open_figures(look=look_of(request), on=timezone.localdate())
+    charts = [_complaints(quarters), _breaches(quarters)] if quarters else []
+    return answer(request, "sar/complaint_figures.html", {"quarters": quarters, "charts": charts})
+
+
+def _complaints(quarters: list[complained.Quarter]) -> Chart:
+    return stacked_bar_chart(
+        key="complaints",
+        title="Complaints and compliments",
+        labels=[one.name for one in quarters],
+        series=[
+            Series(kind.label, [one.kinds[kind.value] for one in quarters])
+            for kind in Complaint.Kind
+        ],
+    )
+
+
+def _breaches(quarters: list[complained.Quarter]) -> Chart:
+    risks = [("", "Risk not decided yet"), *((risk.value, risk.label) for risk in Breach.Risk)]
+    return stacked_bar_chart(
+        key="breaches",
+        title="Mistakes with personal data, by their risk",
+        labels=[one.name for one in quarters],
+        series=[
+            Series(label.partition(":")[0], [one.breaches[value] for one in quarters])
+            for value, label in risks
+        ],
     )

@@ -10,7 +10,8 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from core.pages import answer, carry_out, sent
 from sar.actions import search as verbs
-from sar.forms.search import AnswerSearchForm, AskToSearchForm, PlaceForm
+from sar.actions.acronyms import explain
+from sar.forms.search import AcronymForm, AnswerSearchForm, AskToSearchForm, PlaceForm
 from sar.permissions import can_answer_search, may_work
 from sar.queries import search as door
 
@@ -67,3 +68,14 @@ def place_offer(request: HttpRequest, place: str) -> HttpResponse:
         place=opened, is_open=request.POST.get("is_open") == "yes", by=reader_of(request)
     )
     return redirect("sar:places")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def acronyms(request: HttpRequest) -> HttpResponse:
+    """The charity's short forms, and a form for another one."""
+    listed = door.list_acronyms(look=look_of(request))
+    form = AcronymForm(sent(request))
+    carry_out(form, explain, by=request.user)
+    if form.is_bound and not form.errors:
+        return redirect("sar:acronyms")
+    return answer(request, "sar/acronyms.html", {"acronyms": listed}, form)

@@ -20,4 +20,8 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
         return answer(request, "sar/status.html", {"standing": None})
     opened = open_status(secret=secret)
     standing = deadline_of(opened, timezone.localdate())
-    return answer(request, "sar/status.html", {"standing": standing, "is_open": opened.is_open})
+    return answer(
+        request,
+        "sar/status.html",
+        {"standing": standing, "is_open": opened.is_open, "part_went": opened.parts.exists()},
+    )

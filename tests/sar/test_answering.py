@@ -282,6 +282,15 @@ def test_a_letter_that_was_given_up_is_owed_again_and_the_answer_stands(world, d
     assert anew.pk != sent.pk
 
 
+def test_a_letter_with_something_still_to_write_goes_nowhere(world, dpo):
+    request = asks(world, Kind.RESTRICTION)
+    begun = draft_for(LetterKind.RESTRICTION_LIFTED, request, name="Amelia Hart", by=dpo, on=TODAY)
+    given = {"way": Way.EMAIL, "sent_to": HERS, "subject": begun.subject, "by": dpo}
+    with pytest.raises(Refused, match="write the day"):
+        send_letter(request=request, kind=LetterKind.RESTRICTION_LIFTED, body=begun.body, **given)
+    assert not RequestLetter.objects.exists()
+
+
 def test_no_answer_while_the_log_cannot_be_written(world, dpo, request):
     asked = asks(world, Kind.OBJECTION)
     letter = words(asked, dpo)

@@ -52,7 +52,15 @@ from parenting2000.demo_families.files import FAMILIES, FOLDER
 from safeguarding.models import Allegation, Concern, ConcernEntry
 from safeguarding.permissions import allegations_of
 from sar.deadlines import deadline_of
-from sar.models import RightsRequest
+from sar.kinds import Kind
+from sar.models import (
+    Breach,
+    Complaint,
+    ErasureItem,
+    Rectification,
+    RightsRequest,
+    Search,
+)
 from sar.workflow import RequestStatus
 
 pytestmark = pytest.mark.django_db
@@ -481,6 +489,16 @@ def test_the_requests_of_the_demo():
         RequestStatus.REFUSED,
     }
     assert RightsRequest.objects.filter(person=None).count() == 1
+
+
+def test_the_desk_of_rights_shows_each_right_in_another_state():
+    assert values_of(RightsRequest, "kind") == set(Kind.values)
+    assert RequestStatus.ANSWERED in values_of(RightsRequest, "status")
+    assert Rectification.objects.get().is_waiting
+    assert values_of(ErasureItem, "decision") == {"erase", "keep"}
+    assert values_of(Complaint, "kind") == set(Complaint.Kind.values)
+    assert values_of(Breach, "status") == {"reported", "closed"}
+    assert {"found", "none", ""} <= values_of(Search, "outcome")
 
 
 def test_the_mothers_pack_has_something_to_decide():

@@ -1,0 +1,170 @@
+"""Care for whoever reads a pack: short forms explained, warnings before hard pages, where else we looked; figures."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from audit.verbs import Verb
+from core.errors import LogUnavailable, Refused
+from sar.actions.acronyms import explain
+from sar.models import Acronym, Breach, Complaint
+from sar.pack.copy import copy_for
+from sar.pack.pages import body, cover, front_of
+from sar.queries import complaint_figures
+from tests.conftest import entries_since
+from tests.factories.base import change, noted
+from tests.factories.cases import CaseNoteFactory
+from tests.factories.safeguarding import ConcernFactory
+from tests.factories.sar import SearchFactory, WithholdingFactory
+from tests.sar.test_pages import text
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+WARNS = "Before you read on:"
+SEARCHED = {
+    "outcome": "found",
+    "searched_by": "Dean",
+    "searched_on": TODAY,
+    "terms": "Hart",
+    "because": "Two messages.",
+}
+
+
+def pages_of(request, by):
+    """The pack as HTML, by the name of its part."""
+    front = front_of(request, made_on=TODAY, searched_by=by)
+    copy = copy_for(request)
+    chunks = [cover(front), *body(copy.disclosed, front, copy.looks)]
+    return {chunk.key: chunk.html for chunk in chunks}
+
+
+def test_short_forms_that_stand_in_the_pack_are_explained(access, case, amelia, dpo):
+    CaseNoteFactory(case=case, people=[amelia], body="The EHA was closed.")
+    with entries_since() as entries:
+        explain(letters="EHA", meaning="Early Help Assessment", by=dpo)
+    assert [one.verb for one in entries] == [Verb.ACRONYMS_CHANGED]
+    explain(letters="LOS", meaning="Length of stay", by=dpo)
+    words = pages_of(access, dpo)["words"]
+    assert "Early Help Assessment" in words
+    # It stands in “closed” only.
+    assert "Length of stay" not in words
+
+
+def test_the_list_is_the_officers(client, dpo, worker):
+    client.force_login(dpo, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post("/requests/acronyms/", {"letters": "TAF"}).status_code == 422
+    given = {"letters": "TAF", "meaning": "Team around the family"}
+    assert client.post("/requests/acronyms/", given).status_code == 302
+    assert client.post("/requests/acronyms/", {**given, "meaning": "Team"}).status_code == 302
+    assert "TAF Team" in text(client.get("/requests/acronyms/"))
+    assert client.post("/requests/acronyms/", {"letters": "taf", "meaning": ""}).status_code == 302
+    assert not Acronym.objects.exists()
+    client.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/requests/acronyms/").status_code == 403
+
+
+def test_no_short_form_without_its_entry(dpo, request):
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        explain(letters="EHA", meaning="Early Help Assessment", by=dpo)
+    with pytest.raises(Refused, match="Say what it means"):
+        explain(letters="EHA", meaning=" ", by=dpo)
+    assert not Acronym.objects.exists()
+
+
+def test_a_short_form_has_one_meaning(dpo):
+    explain(letters="EHA", meaning="Early Help Assessment", by=dpo)
+    with pytest.raises(IntegrityError):
+        noted(Acronym.objects.create, letters="eha", meaning="Other", recorded_by=dpo)
+
+
+def test_whoever_reads_is_warned_before_hard_pages(access, case, amelia, dpo):
+    CaseNoteFactory(case=case, people=[amelia], body="We talked about the overdose in May.")
+    CaseNoteFactory(case=case, people=[amelia], body="She likes the garden.")
+    change(access, warn_of="The overdose", named_contact=dpo)
+    pages = pages_of(access, dpo)
+    record = "".join(html for key, html in pages.items() if key.startswith("record-"))
+    # The note, and the request that says so itself.
+    before, _, _rest = record.partition("in May.")
+    assert WARNS in before.rpartition("<article")[2]
+    assert record.count(WARNS) < record.count("<article")
+    assert str(dpo) in pages["cover"]
+    ConcernFactory(people=[amelia])
+    record = "".join(v for k, v in pages_of(access, dpo).items() if k.startswith("record-"))
+    assert "this part is about harm" in record
+
+
+def test_what_was_searched_elsewhere_is_told_as_far_as_it_may_be(access, amelia, dpo):
+    row = SearchFactory(request=access, **SEARCHED)
+    page = pages_of(access, dpo)["searched"]
+    for words in ("Where else we looked", "E-mail", "Two messages.", "Dean"):
+        assert words in page
+    WithholdingFactory(request=access, source="sar.Search", record_id=row.pk)
+    page = pages_of(access, dpo)["searched"]
+    assert "Where else we looked" in page
+    assert "Two messages." not in page
+
+
+def test_a_restricted_person_is_named_on_their_own_pack(access, amelia, dpo):
+    change(amelia, is_restricted=True)
+    access.person.refresh_from_db()
+    assert str(access.person).startswith("Restricted record")
+    assert "Amelia Hart" in pages_of(access, dpo)["cover"]
+
+
+# --- Figures of complaints and mistakes ----------------------------------------------------------
+
+
+def complaint(received, **given):
+    return Complaint(
+        kind=given.pop("kind", "data"), received_on=received, from_name="A", words="B", **given
+    )
+
+
+def test_complaints_and_mistakes_are_counted_by_quarter():
+    may = date(2026, 5, 4)
+    noon = timezone.make_aware(datetime(2026, 5, 4, 12))
+    mistake = Breach(what="A letter.", aware=noon, risk="risk")
+    mistake.regulator_told = noon + timedelta(hours=71)
+    late = Breach(what="A bag.", aware=noon, risk="high", regulator_told=noon + timedelta(hours=73))
+    (spring, winter) = complaint_figures.figures_of(
+        [
+            complaint(may, acknowledged_at=noon + timedelta(days=9)),
+            complaint(may, acknowledged_at=noon + timedelta(days=60)),
+            complaint(may),
+            complaint(may, kind="compliment", status="closed", outcome="thanked", closed_at=noon),
+            complaint(date(2026, 1, 5), kind="service"),
+        ],
+        [mistake, late, Breach(what="A key.", aware=noon)],
+        on=date(2026, 11, 1),
+    )
+    assert (spring.in_time, spring.late, spring.still_open) == (1, 2, 3)
+    assert spring.kinds == {"data": 3, "compliment": 1}
+    assert spring.outcomes_in_words == ["Passed on, with thanks: 1"]
+    assert spring.breaches == {"risk": 1, "high": 1, "": 1}
+    assert (spring.told, spring.told_late, spring.days_taken) == (1, 1, 0)
+    assert (winter.name, winter.still_open) == ("January to March 2026", 1)
+
+
+def test_the_officer_reads_the_figures_and_nobody_else(dpo, worker, client):
+    for user, status in ((dpo, 200), (worker, 403)):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.get("/requests/figures/complaints/").status_code == status
+    noted(
+        Complaint.objects.create,
+        kind="data",
+        channel="email",
+        received_on=TODAY,
+        from_name="Zed Quill",
+        words="You told my neighbour.",
+        recorded_by=worker,
+    )
+    client.force_login(dpo, backend="allauth.account.auth_backends.AuthenticationBackend")
+    with entries_since() as entries:
+        page = text(client.get("/requests/figures/complaints/"))
+    assert [one.verb for one in entries] == [Verb.COMPLAINT_FIGURES_READ]
+    assert "A complaint about personal data" in page
+    assert "Quill" not in page
