@@ -17,12 +17,12 @@ from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
 from cases.models import Case, Person
 from diary.models import Room
+from parenting2000.demo_families.access import load_access
 from parenting2000.demo_families.asked import load_asked, load_questionnaires
 from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.desks import load_desks
 from parenting2000.demo_families.diary import Diary
-from parenting2000.demo_families.emergencies import load_emergencies
 from parenting2000.demo_families.family import (
     Family,
     load_cases,
@@ -85,7 +85,7 @@ def load_families() -> None:
         load_figures(calendar)
         load_visits(calendar)
         load_rights_desk(charity, families, calendar)
-        load_emergencies(charity, families)
+        load_access(charity, families, calendar)
         load_keeping(charity.staff["judith"], families, calendar)
 
 

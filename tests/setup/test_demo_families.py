@@ -329,7 +329,7 @@ def test_the_first_account_is_the_systems_and_the_others_are_the_administrators(
 def test_every_worker_sees_a_family_and_nobody_sees_all():
     """Need to know, as it shows in the demo: by service."""
     everybody = Person.objects.count()
-    for key in ("sian", "ifeoma", "declan", "harriet", "kirsty", "maureen"):
+    for key in ("sian", "ifeoma", "declan", "harriet", "kirsty", "maureen", "alun"):
         user = User.objects.get(email=TOLD["staff"][key]["email"])
         assert 0 < people_of(user).count() < everybody, key
 
