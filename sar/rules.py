@@ -12,6 +12,7 @@ from audit.actors import Actor
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
+from cases.models import Person
 from core.dates import plain
 from core.errors import Refused
 from core.workflow import make
@@ -104,3 +105,13 @@ def is_for_pack(request: RightsRequest) -> None:
         )
     if request.person_id is None:
         raise Refused(f"Nobody has said yet which person of the record {request} is about.")
+
+
+def stays_until_written(person: Person) -> None:
+    """Nobody destroys `person` while a request of theirs is written down (DPA 2018 s.173).
+
+    A destruction that is under way is waited for; one that comes now waits, and then finds the request.
+    """
+    rows = Person.objects.select_for_update(of=("self",), no_key=True)
+    if rows.filter(pk=person.pk).first() is None:
+        raise Refused("This record was destroyed a moment ago. Record the request without it.")

@@ -17,7 +17,9 @@ from cases.models import Case, Person, Task
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.errors import Refused
+from retention.due import PERSON
 from retention.models import Hold, Stop
+from retention.proposing import lock
 
 WHY = Purpose.MANAGEMENT
 
@@ -39,6 +41,8 @@ def place_hold(
         raise Refused("Say why nothing may be destroyed.")
     if review_by <= timezone.localdate():
         raise Refused("The day to look again lies ahead. Write a later day.")
+    # A destruction that comes at this moment waits, and then finds the hold.
+    lock([(PERSON, person.pk)] if person else [("cases.Case", case.pk)] if case else [])
     about = [person] if person else list(case.people.all()) if case else []
     record(Verb.HOLD_PLACED, by=by, action=Action.CREATE, record=Hold, people=about, purpose=WHY)
     return Hold.objects.create(

@@ -18,7 +18,7 @@ from sar.clock import Clock, Right, Started
 from sar.deadlines import is_late
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
 from sar.models import RightsRequest
-from sar.rules import begin, locked, not_in_future, record, still_open
+from sar.rules import begin, locked, not_in_future, record, stays_until_written, still_open
 from sar.workflow import REQUEST_MOVES, RequestMove
 
 
@@ -54,6 +54,8 @@ def record_request(
         raise Refused("Choose the person, or write down who they say they are.")
     if requester != Requester.PERSON and not requester_name.strip():
         raise Refused("Give the name of whoever asks for the person.")
+    if person is not None:
+        stays_until_written(person)
     # A year that the clock does not know is refused here, and not when somebody opens the list.
     Clock(kind=Right(kind), started=Started(received=received_on))
     record(
@@ -116,6 +118,7 @@ def find_person(*, request: RightsRequest, person: Person, by: User) -> None:
         raise Refused(
             f"{now} is about somebody already. A request about another person is a request of its own."
         )
+    stays_until_written(person)
     record(Verb.REQUEST_PERSON_FOUND, by=by, request=now, people=[person])
     RightsRequest.objects.filter(pk=now.pk).update(person=person)
     request.refresh_from_db()

@@ -40,9 +40,9 @@ class Family:
         return [(PERSON, self.mother.pk)]
 
 
-def a_family() -> Family:
-    mother = PersonFactory(given_names=GIVEN, family_name=FAMILY)
-    child = PersonFactory(given_names="Barnaby", family_name=FAMILY)
+def a_family(name: str = FAMILY) -> Family:
+    mother = PersonFactory(given_names=GIVEN, family_name=name)
+    child = PersonFactory(given_names="Barnaby", family_name=name)
     case = CaseFactory(summary="Help with bedtimes.")
     CasePersonFactory(case=case, person=mother, role=CaseRole.PARENT)
     CasePersonFactory(case=case, person=child, role=CaseRole.CHILD)
