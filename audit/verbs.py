@@ -397,6 +397,8 @@ class Verb(StrEnum):
     RECORD_DESTROYED = "record.destroyed"
     RECORD_DESTROYED_AGAIN = "record.destroyed-again"
     WORDS_ERASED = "record.words-erased"
+    PAPER_PUT_IN_FORCE = "paper.put-in-force"
+    PAPER_ENDED = "paper.ended"
     BACKUP_MADE = "backup.made"
     BACKUP_FORGOTTEN = "backup.forgotten"
     PROTECTIONS_BROUGHT_BACK = "backup.protections-brought-back"

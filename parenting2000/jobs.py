@@ -31,6 +31,7 @@ from imports.workflow import KEPT
 from planning.actions.figures import release_by_itself
 from retention import protections
 from retention.actions.holds import ask_for_hold_reviews
+from retention.actions.papers import ask_for_paper_reviews
 from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import letters as rights_letters
@@ -227,8 +228,9 @@ def note_protections(timestamp: int) -> None:
 @app.task(name="retention.ask_for_hold_reviews", queue=UPKEEP)
 @because(TIMETABLE)
 def ask_for_reviews_of_holds(timestamp: int) -> None:
-    """Every morning: a task for each hold whose day to look again has come."""
+    """Every morning: a task for each hold and each paper of the officer's file whose day has come."""
     ask_for_hold_reviews(on=timezone.localdate())
+    ask_for_paper_reviews(on=timezone.localdate())
 
 
 @app.periodic(cron="30 1 * * *")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.forms.fields import LongWordsField, WordsField
 from cases.models import Case, Person, Service
 from core.forms import DayField
-from retention.models import About, Category, Hold, Outcome, OutsidePlace, Remainder
+from retention.models import About, Category, Hold, OfficerPaper, Outcome, OutsidePlace, Remainder
 
 
 class AdoptForm(forms.Form):
@@ -152,6 +152,18 @@ class PlaceForm(forms.Form):
     name = WordsField(
         label="Another place", max_length=100, help_text="For example, mailboxes or printed sheets."
     )
+
+
+class PaperForm(forms.Form):
+    """A paper of the Data Protection Officer's file."""
+
+    title = WordsField(label="Title", max_length=120)
+    kind = forms.ChoiceField(
+        label="Kind", choices=OfficerPaper.Kind.choices, widget=forms.RadioSelect
+    )
+    text = LongWordsField(label="What it says", rows=20)
+    in_force_on = DayField(label="In force from")
+    review_by = DayField(label="Look at it again by")
 
 
 class Nothing(forms.Form):

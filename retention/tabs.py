@@ -13,6 +13,7 @@ TABS = (
     ("retention:holds", "Holds", permissions.may_hold),
     ("retention:runs", "Destroyed", permissions.may_approve),
     ("retention:figures", "Figures", permissions.may_propose),
+    ("retention:papers", "Your file", permissions.may_adopt),
     ("retention:processing", "Record of processing", permissions.may_adopt),
 )
 

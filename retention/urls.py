@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from retention.views import erasures, figures, holds, kept, processing, proposals, runs, schedule
+from retention.views import (
+    erasures,
+    figures,
+    holds,
+    kept,
+    papers,
+    processing,
+    proposals,
+    runs,
+    schedule,
+)
 
 app_name = "retention"
 
@@ -28,6 +38,11 @@ urlpatterns = [
     path("destroyed/<str:reference>/certificate/", runs.certificate, name="certificate"),
     path("erasures/", erasures.erasures, name="erasures"),
     path("erasures/<str:reference>/", erasures.erasure, name="erasure"),
+    path("file/", papers.papers, name="papers"),
+    path("file/add/<slug:kind>/", papers.add, name="paper-add"),
+    path("file/<int:number>/", papers.paper, name="paper"),
+    path("file/<int:number>/anew/", papers.renew, name="paper-renew"),
+    path("file/<int:number>/end/", papers.end, name="paper-end"),
     path("figures/", figures.figures, name="figures"),
     path("processing/", processing.page, name="processing"),
     path("processing/pdf/", processing.pdf, name="processing-pdf"),

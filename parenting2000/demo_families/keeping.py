@@ -7,9 +7,11 @@ from accounts.models import User
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.family import Family
 from retention.actions.holds import place_hold
+from retention.actions.papers import put_in_force
 from retention.actions.proposals import name_place
 from retention.actions.schedule import adopt_row
-from retention.models import Hold
+from retention.models import Hold, OfficerPaper
+from retention.queries.papers import starting_text
 from retention.suggestions import SUGGESTIONS
 
 # Left for whoever tries the demo to read and adopt.
@@ -26,6 +28,14 @@ def load_keeping(officer: User, families: dict[str, Family], calendar: Calendar)
             adopt_row(**said, by=officer)
     for place in PLACES:
         name_place(name=place, by=officer)
+    put_in_force(
+        kind=OfficerPaper.Kind.POLICY,
+        title="Why we may use sensitive information",
+        text=starting_text(OfficerPaper.Kind.POLICY),
+        in_force_on=calendar.today,
+        review_by=calendar.today + timedelta(days=365),
+        by=officer,
+    )
     place_hold(
         case=families["marsden"].cases["support"],
         kind=Hold.Kind.CLAIM,

@@ -1,6 +1,7 @@
 """What keeping and destroying needs to remember."""
 
 from retention.models.hold import Hold, Stop
+from retention.models.paper import OfficerPaper
 from retention.models.proposal import (
     Journal,
     OutsidePlace,
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "Hold",
     "Journal",
+    "OfficerPaper",
     "Outcome",
     "OutsidePlace",
     "OutsideSigned",

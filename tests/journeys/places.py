@@ -419,9 +419,18 @@ def keeping(family: Family) -> list[str]:
         ),
         *(
             reverse(f"retention:{name}")
-            for name in ("proposals", "runs", "processing", "propose-early", "erasures", "figures")
+            for name in (
+                "proposals",
+                "runs",
+                "processing",
+                "propose-early",
+                "erasures",
+                "figures",
+                "papers",
+            )
         ),
         reverse("retention:adopt", args=["family-support"]),
+        reverse("retention:paper-add", args=["policy"]),
         proposal.get_absolute_url(),
         reverse("retention:step", args=[proposal.reference, "rehearse"]),
         RunFactory().get_absolute_url(),

@@ -38,6 +38,7 @@ PAGES = {
     "proposals": {Role.DPO, Role.SERVICE_MANAGER},
     "runs": {Role.DPO, Role.SERVICE_MANAGER},
     "figures": {Role.DPO},
+    "papers": {Role.DPO},
     "processing": {Role.DPO},
     "processing-pdf": {Role.DPO},
     "processing-file": {Role.DPO},
