@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Agency, Case, Person, Professional
+from cases.queries.agencies import is_checked
 from cases.queries.safe_contact import Recipient
 from consent.packing import Chosen
+from consent.queries.agreements import warning_of
 from consent.queries.sendable import Sendable, in_the_way, sendable
 from core.dates import plain
 from core.errors import Refused
@@ -72,14 +74,32 @@ def pack(
         chosen=tuple(made for made in chosen if made.text),
         what=what,
         kept_back=" ".join(left_out),
-        warnings=told.warnings,
+        warnings=(*told.warnings, *filter(None, [warning_of(agency, today)])),
     )
 
 
 def addresses_of(agency: Agency, professional: Professional | None) -> list[str]:
-    """The e-mail addresses to which a pack may go."""
-    known = [professional.email if professional else "", agency.email]
-    return list(dict.fromkeys(one for one in known if one))
+    """The e-mail addresses to which a pack may go: somebody has made sure that they reach them."""
+    return [one.email for one in _reached(agency, professional) if is_checked(one)]
+
+
+def unchecked_of(agency: Agency, professional: Professional | None) -> list[str]:
+    """The addresses that are recorded and that nobody has checked yet."""
+    known = addresses_of(agency, professional)
+    return [one.email for one in _reached(agency, professional) if one.email not in known]
+
+
+def _reached(agency: Agency, professional: Professional | None) -> list[Agency | Professional]:
+    """Whoever of the two has an e-mail address, one for each address."""
+    found: dict[str, Agency | Professional] = {}
+    for one in (professional, agency):
+        if (
+            one is not None
+            and one.email
+            and not (one.email in found and is_checked(found[one.email]))
+        ):
+            found[one.email] = one
+    return list(found.values())
 
 
 def _chosen(one: Sendable, *, whole: bool) -> Chosen:

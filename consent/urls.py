@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consent.views import consents, first_meetings, notices, pictures, record, sending
+from consent.views import agencies, consents, first_meetings, notices, pictures, record, sending
 
 app_name = "consent"
 
@@ -12,6 +12,24 @@ urlpatterns = [
     path("consents/<str:reference>/copy/", consents.copy, name="consent-copy"),
     path("consents/<str:reference>/review/", consents.review, name="consent-review"),
     path("cases/<str:reference>/first-meeting/", first_meetings.meet, name="first-meeting"),
+    path("agencies/", agencies.listed, name="agencies"),
+    path("agencies/<str:reference>/", agencies.agency, name="agency"),
+    path("agencies/<str:reference>/change/", agencies.change, name="agency-change"),
+    path("agencies/<str:reference>/check/", agencies.check, name="agency-check"),
+    path("agencies/<str:reference>/merge/", agencies.merge, name="agency-merge"),
+    path("agencies/<str:reference>/part/", agencies.part, name="agency-part"),
+    path("agencies/<str:reference>/agreement/", agencies.agreement_add, name="agreement-add"),
+    path("agreements/<str:reference>/", agencies.agreement, name="agreement"),
+    path(
+        "professionals/<str:reference>/change/",
+        agencies.professional_change,
+        name="professional-change",
+    ),
+    path(
+        "professionals/<str:reference>/check/",
+        agencies.professional_check,
+        name="professional-check",
+    ),
     path("notices/first-meetings/", first_meetings.first_asked, name="first-asked"),
     path("notices/birthdays/", consents.birthdays, name="birthdays"),
     path("people/<str:reference>/notice/", notices.give, name="notice-give"),

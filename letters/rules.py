@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from cases.models import Case, Person, Professional
+from cases.queries.agencies import is_checked, unchecked_sentence
 from cases.queries.safe_contact import Recipient, may_be_told, reach
 from core.errors import Refused
 from letters.models import Audience, Letter, TemplateVersion, Way
@@ -29,10 +30,14 @@ def destination(
         told = may_be_told(Recipient(professional=to), about=others, on=on)
         if not told.allowed:
             return Destination((), told.warnings, why_not=" ".join(told.because))
-        address = to.email or to.agency.email if way == Way.EMAIL else f"{to.name}\n{to.agency}"
-        if not address:
+        if way != Way.EMAIL:
+            return Destination((f"{to.name}\n{to.agency}",), told.warnings)
+        reached = to if to.email else to.agency
+        if not reached.email:
             return Destination((), (), why_not=f"No e-mail address of {to.name} is recorded.")
-        return Destination((address,), told.warnings)
+        if not is_checked(reached):
+            return Destination((), told.warnings, why_not=unchecked_sentence([reached.email]))
+        return Destination((reached.email,), told.warnings)
     found = reach(to, on=on).by(Way(way).means)
     if not found.allowed:
         return Destination((), (), why_not=found.why)

@@ -17,6 +17,7 @@ from cases.actions.emergencies import chase_reviews
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
+from consent.actions.agreements import ask_for_agreement_reviews
 from consent.actions.parcels import FOLDER as AGENCY_PACKS
 from consent.actions.parcels import forget_parcels
 from consent.actions.reviews import ask_for_consent_reviews
@@ -104,8 +105,9 @@ def forget_agency_packs(timestamp: int) -> None:
 @app.task(name="upkeep.ask_for_consent_reviews", queue=UPKEEP)
 @because(TIMETABLE)
 def ask_for_reviews_of_consents(timestamp: int) -> None:
-    """Each night: consents to be looked at again, that end soon, or that a birthday touches."""
+    """Each night: consents and agreements to be looked at again, that end soon, or that a birthday touches."""
     ask_for_consent_reviews(on=timezone.localdate())
+    ask_for_agreement_reviews(on=timezone.localdate())
 
 
 @app.periodic(cron="*/15 * * * *")

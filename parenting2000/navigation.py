@@ -17,6 +17,7 @@ ITEMS = (
     ("cases.write_entries", "Letters", "letters:waiting"),
     ("letters.manage_templates", "Letter templates", "letters:templates"),
     ("imports.import_records", "Spreadsheets", "imports:imports"),
+    ("cases.keep_agencies", "Agencies", "consent:agencies"),
     ("sar.record_request", "Rights requests", "sar:requests"),
     ("consent.review_share", "Quick entries", "consent:shares-to-review"),
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),

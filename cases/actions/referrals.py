@@ -139,9 +139,10 @@ def _check_people(people: list[Person | NewPerson]) -> None:
 
 def _agency(agency: Agency | str, by: User) -> Agency:
     if isinstance(agency, Agency):
-        return agency
-    known = Agency.objects.filter(name__iexact=" ".join(agency.split())).first()
-    return known or add_agency(name=agency, by=by)
+        return agency.now
+    same_name = Agency.objects.filter(name__iexact=" ".join(agency.split()))
+    known = same_name.select_related("merged_into").first()
+    return known.now if known else add_agency(name=agency, by=by)
 
 
 def _professional(
@@ -155,7 +156,7 @@ def _professional(
         return known or add_professional(
             agency=agency, name=professional.name, role=professional.role, by=by
         )
-    if professional is not None and professional.agency_id != agency.pk:
+    if professional is not None and professional.agency.number_now != agency.pk:
         raise Refused(f"{professional.name} does not work for {agency}. Choose their agency.")
     return professional
 

@@ -251,14 +251,14 @@ class ReferralForm(forms.Form):
         """Who refers, as the verb wants it; what belongs to another answer is left out."""
         came_from = given.get("came_from")
         professional = given.get("professional")
-        agency = given.get("agency") or (professional.agency if professional else None)
+        agency = given.get("agency") or (professional.agency.now if professional else None)
         if came_from != Referral.From.AGENCY:
             agency = professional = None
         elif agency and new["new_agency"]:
             self.add_error("new_agency", "Choose an agency or write a new one, not both.")
         elif not agency and not new["new_agency"] and "agency" not in self.errors:
             self.add_error("agency", "Choose the agency that refers, or write a new one.")
-        elif professional and professional.agency != agency:
+        elif professional and agency and professional.agency.number_now != agency.pk:
             self.add_error("professional", f"{professional.name} does not work for {agency}.")
         if came_from == Referral.From.AGENCY:
             professional = self._professional(professional, new)

@@ -1,6 +1,7 @@
 """The client record, by noun."""
 
 from cases.models.access import Access, AccessCase
+from cases.models.agency import Agency, ContactCheck, Professional
 from cases.models.alert import Alert
 from cases.models.case import Allocation, Case, CasePerson, CaseProfessional, CaseRole
 from cases.models.conflict import Barring
@@ -39,7 +40,7 @@ from cases.models.restriction import (
 )
 from cases.models.review import Review
 from cases.models.seal import Seal, SealReader
-from cases.models.service import Agency, Professional, Service, ServiceMember, Wanted
+from cases.models.service import Service, ServiceMember, Wanted
 from cases.models.stated_purpose import StatedPurpose
 from cases.models.statement import Statement
 from cases.models.task import Task
@@ -60,6 +61,7 @@ __all__ = [
     "CaseRole",
     "Circumstance",
     "Contact",
+    "ContactCheck",
     "ContactPerson",
     "ContactPoint",
     "CourtOrder",

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from cases.models.agency import Professional
 from cases.models.base import Recorded
 from cases.models.person import Person
-from cases.models.service import Professional, Service
+from cases.models.service import Service
 from cases.workflow import CaseStatus
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from cases.models.agency import Professional
 from cases.models.base import Recorded
 from cases.models.case import Case
 from cases.models.entry import OF_CASE_ENTRIES, CaseEntry, HowReceived, SourceKind
 from cases.models.person import Person
-from cases.models.service import Professional
 from cases.triggers import NOTED
 from cases.workflow import PreviewStatus
 from core.fields import reference_field

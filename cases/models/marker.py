@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from cases.models.agency import Agency
 from cases.models.person import Person
-from cases.models.service import Agency
 from cases.models.standing import STANDS, Standing
 from core.privacy import Delete, Pack, Retention, Section
 

@@ -7,10 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from cases.models.agency import Professional
 from cases.models.case import Case
 from cases.models.entry import OF_CASE_ENTRIES, CaseEntry, Circumstance, HowReceived, SourceKind
 from cases.models.person import Person
-from cases.models.service import Professional
 from cases.triggers import NOTED
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cases.models.agency import Agency, Professional
 from cases.models.base import Recorded
 from cases.models.case import Case, CaseRole
 from cases.models.entry import HowReceived
 from cases.models.person import Person
-from cases.models.service import Agency, Professional, Service
+from cases.models.service import Service
 from cases.triggers import FINAL, NOTED
 from cases.workflow import UNDECIDED, ReferralStatus
 from core.fields import reference_field

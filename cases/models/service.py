@@ -1,4 +1,4 @@
-"""The charity's services, who belongs to them, and the agencies it works with."""
+"""The charity's services, and who belongs to them."""
 
 from typing import ClassVar
 
@@ -125,61 +125,3 @@ class ServiceMember(Recorded):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.service}"
-
-
-class Agency(Recorded):
-    """An organisation the charity works with: a school, a surgery, the council."""
-
-    name = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=100, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    email = models.EmailField(blank=True)
-
-    class Meta(Recorded.Meta):
-        verbose_name_plural = "agencies"
-        ordering = ("name",)
-
-    class Privacy:
-        not_personal = frozenset({"id", "name", "kind", "phone", "email"})
-        staff = frozenset({"recorded_at", "recorded_by"})
-        about = ()
-        retention = Retention.SETTING
-        pack = Internal("about an organisation; named wherever it is a source or a recipient")
-        destruction = Keep("about an organisation, not about a person")
-        counted = True
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Professional(Recorded):
-    """Somebody who works for an agency and with a family: a teacher, a health visitor."""
-
-    agency = models.ForeignKey(to=Agency, on_delete=models.PROTECT, related_name="professionals")
-    name = models.CharField(max_length=200)
-    role = models.CharField(max_length=100)
-    phone = models.CharField(max_length=40, blank=True)
-    email = models.EmailField(blank=True)
-    # DPA 2018 Sch 2 para 17: disclosing a paid professional is presumed reasonable; a volunteer is not.
-    is_paid = models.BooleanField("paid for this work", default=True)
-
-    class Meta(Recorded.Meta):
-        ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=["agency", "name", "role"], name="professional_once_at_an_agency"
-            ),
-        )
-
-    class Privacy:
-        not_personal = frozenset({"id", "agency", "is_paid"})
-        third_party = frozenset({"name", "role", "phone", "email"})
-        staff = frozenset({"recorded_at", "recorded_by"})
-        about = ()
-        retention = Retention.SETTING
-        pack = Internal("about somebody at their work; named wherever they are a source")
-        destruction = Keep("about somebody at their work, in many families' records")
-        counted = False
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.role}, {self.agency}"

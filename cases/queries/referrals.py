@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Agency, Person, Referral, ReferralPerson, Service, WaitingPlace
+from cases.models import Person, Referral, ReferralPerson, Service, WaitingPlace
 from cases.permissions import can_see_reason, can_take_referral, people_of, referrals_of
 from cases.queries.purposes import for_task
 from cases.workflow import UNDER_WAY, ReferralMove, ReferralStatus
@@ -137,10 +137,6 @@ def begin_referral(*, look: Look) -> None:
 def open_services() -> QuerySet[Service]:
     """The services that take new people."""
     return Service.objects.filter(is_open=True)
-
-
-def agencies() -> QuerySet[Agency]:
-    return Agency.objects.order_by("name")
 
 
 def stands_at(referral: Referral, move: ReferralMove) -> str:

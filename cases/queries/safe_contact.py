@@ -128,8 +128,8 @@ class Recipient:
     @property
     def agency_number(self) -> int | None:
         if self.professional is not None:
-            return self.professional.agency_id
-        return self.agency.pk if self.agency is not None else None
+            return self.professional.agency.number_now
+        return self.agency.number_now if self.agency is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +369,8 @@ WAYS: Mapping[Means, Callable[[Known, Means], Way]] = {
 
 
 def _is_meant(marker: DoNotDisclose, recipient: Recipient) -> bool:
-    if marker.to_agency_id is not None:
-        return recipient.agency_number == marker.to_agency_id
+    if marker.to_agency is not None:
+        return recipient.agency_number == marker.to_agency.number_now
     if marker.to_person_id is not None and recipient.person is not None:
         return recipient.person.pk == marker.to_person_id
     return _alike(marker.recipient_in_words, recipient.name)

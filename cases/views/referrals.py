@@ -15,6 +15,7 @@ from cases.forms.newcomers import described_new, with_reference
 from cases.forms.referrals import ReferralForm
 from cases.permissions import services_of
 from cases.queries import referrals as door
+from cases.queries.agencies import agencies
 from cases.queries.cases import professionals
 from cases.queries.duplicates import Offer
 from cases.queries.enquiries import enquiry_to_turn
@@ -64,7 +65,7 @@ def referral_add(request: HttpRequest) -> HttpResponse:
     form = ReferralForm(
         with_reference(request.POST, used) if used else sent(request),
         services=door.open_services(),
-        agencies=door.agencies(),
+        agencies=agencies(),
         professionals=professionals(),
         find=lambda words: find_person(words, look=look),
         on=today,

@@ -25,10 +25,10 @@ from cases.forms.safety import (
     ReasonForm,
 )
 from cases.models import Person
+from cases.queries.agencies import agencies
 from cases.queries.alerts import open_alert, open_order
 from cases.queries.opening import find_person
 from cases.queries.people import Family, Safety, open_family, open_person, open_safety
-from cases.queries.referrals import agencies
 from cases.queries.staff import witnesses
 from cases.views.people import form_page, record_page
 from core.errors import Refused

@@ -3,12 +3,15 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.models import Case
+from cases.actions.tasks import finish_task
+from cases.models import Person, Task
+from cases.workflow import TaskStatus
 from consent.gateways import LEFT_US
 from consent.models import Share, ShareReply, ShareReview
 from consent.permissions import can_review_share
@@ -34,19 +37,31 @@ def record_reply(*, share: Share, came_on: date, words: str, by: User) -> ShareR
 
 @transaction.atomic
 def review_share(*, share: Share, is_right: bool, words: str = "", by: User) -> ShareReview:
-    """A manager looked at a quick entry. Refused for one's own, the second time, and without what is wrong."""
+    """Somebody looked at a quick entry, or at what was shared in an emergency; the tasks for it are done.
+
+    Refused for one's own, the second time, and without what is wrong.
+    """
     words = words.strip()
     if not can_review_share(by, share):
-        raise Refused("A manager of the service looks at it, and nobody at their own.")
-    # Two managers at once wait here: entries of the log themselves are never locked.
-    assert share.case_id is not None  # noqa: S101  # can_review_share asks for it
-    Case.objects.select_for_update(no_key=True).get(pk=share.case_id)
+        raise Refused(
+            "Whoever could have authorised it looks at it, and nobody at their own."
+            if share.why_urgent
+            else "A manager of the service looks at it, and nobody at their own."
+        )
+    people = _people(share)
+    # Two at once wait here: entries of the log themselves are never locked.
+    waited = Person.objects.select_for_update(no_key=True).filter(pk__in=people)
+    list(waited.order_by("pk").values_list("pk"))
     if ShareReview.objects.filter(share=share).exists():
         raise Refused("Somebody has looked at it already.")
     if not is_right and not words:
         raise Refused("Say what was wrong and what is to be done about it.")
-    record(Verb.SHARE_REVIEWED, by=by, action=Action.UPDATE, record=share, people=_people(share))
-    return ShareReview.objects.create(share=share, is_right=is_right, words=words, recorded_by=by)
+    record(Verb.SHARE_REVIEWED, by=by, action=Action.UPDATE, record=share, people=people)
+    made = ShareReview.objects.create(share=share, is_right=is_right, words=words, recorded_by=by)
+    link = reverse("consent:share-review", args=[share.reference])
+    for task in Task.objects.filter(link=link, status=TaskStatus.OPEN):
+        finish_task(task=task, by=by)
+    return made
 
 
 def _people(share: Share) -> list[int]:

@@ -13,6 +13,7 @@ from audit.log import record
 from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task
 from cases.models import Agency, Document, HowReceived, Person
+from cases.queries.agencies import same_agency
 from cases.queries.responsibility import responsible_for
 from cases.task_kinds import TaskKind
 from consent.actions.recipients import agency_named
@@ -325,7 +326,10 @@ def _check_none_in_force(
     if state != State.REFUSED:
         return
     standing = Consent.objects.filter(
-        in_force_on(given_on), person=person, purpose=purpose, agency=agency
+        in_force_on(given_on),
+        same_agency(agency),
+        person=person,
+        purpose=purpose,
     ).first()
     if standing is not None:
         raise Refused(

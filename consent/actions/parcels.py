@@ -21,8 +21,9 @@ from audit.actors import SYSTEM, Actor
 from audit.log import record
 from audit.verbs import Action, Verb
 from cases.models import Agency, Case, Person, Professional
+from cases.queries.agencies import unchecked_sentence
 from consent.actions.sharing import record_share
-from consent.contents import Choice, Packed, addresses_of, pack
+from consent.contents import Choice, Packed, addresses_of, pack, unchecked_of
 from consent.gateways import Outcome, SentHow
 from consent.models import Parcel, Share
 from consent.packing import locked, passphrase, pdf_of
@@ -71,11 +72,14 @@ def send_parcel(
 
     What may go is asked again now, whatever the preview said, and written in the sharing log as it
     leaves: a permission that was withdrawn meanwhile refuses it. The pages are made before any lock is
-    taken. Refused where the mail server does not take the link; then nothing has left.
+    taken. Refused to an address that nobody has checked, and where the mail server does not take the link;
+    then nothing has left.
     """
     packed = pack(
         case=case, people=people, agency=agency, professional=professional, choice=choice, by=by
     )
+    if email in unchecked_of(agency, professional):
+        raise Refused(unchecked_sentence([email]))
     if email and email not in addresses_of(agency, professional):
         raise Refused("Choose an e-mail address that is recorded of them.")
     now, words = timezone.now(), passphrase()

@@ -9,10 +9,14 @@ from cases.models import Agency
 
 @transaction.atomic
 def agency_named(*, agency: Agency | str | None, by: User) -> Agency | None:
-    """The agency meant by `agency`: one of ours, or one given by its name, which is added if it is new."""
-    if not isinstance(agency, str):
-        return agency
+    """The agency meant by `agency`: one of ours, or one given by its name, which is added if it is new.
+
+    One that was merged into another is the other.
+    """
+    if agency is None or isinstance(agency, Agency):
+        return agency and agency.now
     name = " ".join(agency.split())
     if not name:
         return None
-    return Agency.objects.filter(name__iexact=name).first() or add_agency(name=name, by=by)
+    known = Agency.objects.filter(name__iexact=name).select_related("merged_into").first()
+    return known.now if known else add_agency(name=name, by=by)

@@ -6,12 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import people_with
 from audit.log import record
 from audit.verbs import Action, Verb
+from cases.actions.tasks import add_task
 from cases.models import Agency, Case, CaseProfessional, Person, Professional
+from cases.queries.agencies import same_agency
+from cases.task_kinds import TaskKind
 from cases.written import SavedAlready
 from consent.actions.recipients import agency_named
 from consent.gateways import CHECKS, LEFT_US, QUICK, Gateway, Outcome, SentHow
@@ -49,6 +54,7 @@ def record_share(
     consulted: str = "",
     decided_by: User | None = None,
     authorised_by: User | None = None,
+    why_urgent: str = "",
     is_quick: bool = False,
     token: UUID | None = None,
     by: User,
@@ -58,7 +64,9 @@ def record_share(
     Through one of the six gateways of the privacy notice, each with its check; on permission only while
     each person's consent for that purpose and agency was in force. Without a `case` only to protect
     somebody; the workers of their cases do not read it then. `basis` and `condition` are those of
-    the purpose where they are left empty. An agency that is new is given by its name. The same form (`token`) sent twice makes one entry. Final.
+    the purpose where they are left empty. An agency that is new is given by its name. In an emergency
+    (`why_urgent`) nobody authorised it before: those who could have look at it now. The same form (`token`)
+    sent twice makes one entry. Final.
     """
     people = list(people)
     # Two sendings of one form wait for each other here.
@@ -72,7 +80,7 @@ def record_share(
         "what": what.strip(),
         "kept_back": kept_back.strip(),
         "happened_at": happened_at,
-        "agency": professional.agency if professional else agency,
+        "agency": professional.agency.now if professional else agency,
         "professional": professional,
         "recipient_name": recipient_name.strip(),
         "recipient_role": recipient_role.strip(),
@@ -89,8 +97,9 @@ def record_share(
         "is_quick": is_quick,
         "decided_by": decided_by or by,
         "authorised_by": authorised_by,
+        "why_urgent": why_urgent.strip(),
     }
-    if professional and agency and professional.agency_id != agency.pk:
+    if professional and agency and professional.agency.number_now != agency.pk:
         raise Refused(f"{professional.name} does not work for {agency}. Choose one of the two.")
     _check_people(case, people, named)
     _check_what(words)
@@ -108,7 +117,25 @@ def record_share(
         SharePerson(share=share, person=person, consent=consents.get(person.pk))
         for person in people
     )
+    if share.why_urgent:
+        _ask_to_look(share, people, by)
     return share
+
+
+def _ask_to_look(share: Share, people: list[Person], by: User) -> None:
+    """A task for each who could have authorised it, and is neither who shared nor who wrote it down."""
+    for one in people_with("consent.authorise_share"):
+        if one not in {by, share.decided_by}:
+            add_task(
+                kind=TaskKind.SAFEGUARDING,
+                what=f"{share.reference} was shared in an emergency before anybody was asked. Look at it.",
+                for_user=one,
+                due_on=timezone.localdate(),
+                case=share.case,
+                person=people[0],
+                link=reverse("consent:share-review", args=[share.reference]),
+                by=by,
+            )
 
 
 def _lock(case: Case | None, people: list[Person]) -> None:
@@ -176,6 +203,7 @@ def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> Non
     if not words["gateway"] and not left_us:
         if words["authorised_by"]:
             raise Refused("Only sharing for the public good is authorised: leave that out.")
+        _check_not_urgent(words)
         return
     if words["gateway"] not in Gateway.values:
         raise Refused(
@@ -202,6 +230,15 @@ def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> Non
         _check_authorised(words, needed=left_us, by=by)
     elif words["authorised_by"]:
         raise Refused("Only sharing for the public good is authorised: leave that out.")
+    else:
+        _check_not_urgent(words)
+
+
+def _check_not_urgent(words: dict[str, Any]) -> None:
+    if words["why_urgent"]:
+        raise Refused(
+            "Only sharing for the public good waits for somebody: leave out why nobody could be asked."
+        )
 
 
 def _check_delivers(case: Case | None, professional: Professional | None) -> None:
@@ -220,13 +257,20 @@ def _check_delivers(case: Case | None, professional: Professional | None) -> Non
 
 def _check_authorised(words: dict[str, Any], *, needed: bool, by: User) -> None:
     authorised_by = words["authorised_by"]
+    if not needed:
+        _check_not_urgent(words)
     if authorised_by is None:
-        if needed:
+        if needed and not words["why_urgent"]:
             raise Refused(
                 "Sharing for the public good is authorised by the safeguarding lead or the Data "
-                "Protection Officer. Ask one of them, and say who it was."
+                "Protection Officer. Ask one of them, and say who it was. In an emergency, say why nobody "
+                "could be asked before."
             )
         return
+    if words["why_urgent"]:
+        raise Refused(
+            "You say who authorised it, and why nobody could be asked before. Leave one of the two out."
+        )
     if authorised_by in {by, words["decided_by"]}:
         raise Refused(
             "Nobody authorises their own sharing: somebody else decides than the one who authorises, and "
@@ -248,7 +292,9 @@ def _permissions(people: list[Person], words: dict[str, Any]) -> dict[int, Conse
             "“They asked us to”."
         )
     theirs = list(
-        Consent.objects.filter(person__in=people, purpose=purpose, agency=agency, state=State.GIVEN)
+        Consent.objects.filter(
+            same_agency(agency), person__in=people, purpose=purpose, state=State.GIVEN
+        )
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -274,7 +320,7 @@ def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment:
     answers = (
         Consent.objects.filter(person=person).select_related("agency").order_by("-given_on", "-pk")
     )
-    same = answers.filter(purpose=purpose, agency=agency).first()
+    same = answers.filter(same_agency(agency), purpose=purpose).first()
     ask = "Ask them first, or do not share."
     if same is not None and same.covers(moment):
         return f"{person} said no to this after {same.reference} was given, and that counts. {ask}"
@@ -285,7 +331,7 @@ def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment:
         )
     given = [answer for answer in answers.filter(state=State.GIVEN) if answer.covers(moment)]
     for answer in given:
-        if answer.agency_id == agency.pk:
+        if answer.agency and answer.agency.number_now == agency.pk:
             return (
                 f"{person} gave permission to share with {agency} for “{answer.get_purpose_display()}”, "
                 f"and not for “{purpose.label}”. {ask}"

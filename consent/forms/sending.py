@@ -13,7 +13,8 @@ from cases.forms.entries import EntryForm, offer_professionals, people_of_case
 from cases.forms.fields import LongWordsField, PeopleField, TokenField
 from cases.forms.layout import Revealing
 from cases.models import Agency, Case, Professional
-from consent.contents import Choice, addresses_of
+from cases.queries.agencies import unchecked_sentence
+from consent.contents import Choice, addresses_of, unchecked_of
 from consent.forms.layout import LABEL, question
 from consent.gateways import CHECKS, QUICK, Gateway, SentHow
 from consent.purposes import Purpose
@@ -83,11 +84,11 @@ class RecipientForm(forms.Form):
         professional, agency = given.get("professional"), given.get("agency")
         if professional is None and agency is None:
             self.add_error("professional", "Choose a professional or an agency.")
-        elif professional and agency and professional.agency_id != agency.pk:
+        elif professional and agency and professional.agency.number_now != agency.pk:
             self.add_error(
                 "agency", f"{professional.name} does not work there. Choose one of the two."
             )
-        given["agency"] = professional.agency if professional else agency
+        given["agency"] = professional.agency.now if professional else agency
         gateway = given.get("gateway")
         if gateway == Gateway.PERMISSION:
             if not given.get("purpose"):
@@ -148,6 +149,8 @@ class ParcelForm(forms.Form):
             *((one, f"A link by e-mail to {one}") for one in addresses_of(agency, professional)),
             (PRINTED, "Printed"),
         ]
+        if unchecked := unchecked_of(agency, professional):
+            question(self, "way").help_text = unchecked_sentence(unchecked)
         if not held:
             del self.fields["whole"], self.fields["why_whole"]
         if not asked:

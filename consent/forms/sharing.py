@@ -119,6 +119,13 @@ class ShareForm(EntryForm):
         required=False,
         empty_label="Choose who authorised it",
     )
+    why_urgent = LongWordsField(
+        label="Or, in an emergency, why nobody could be asked before",
+        help_text="They are asked to look at it as soon as you have saved it.",
+        rows=2,
+        max_length=2000,
+        required=False,
+    )
     basis = WordsField(
         label="Lawful basis",
         help_text="Leave it empty to write down the usual one of what it was for.",
@@ -192,7 +199,9 @@ class ShareForm(EntryForm):
             Gateway.QUALITY: "detail_quality",
             Gateway.ASKED: "detail_asked",
             Gateway.LAW: Layout("detail_law", "why_law"),
-            Gateway.PUBLIC_GOOD: Layout("detail_public_good", "why_public_good", "authorised_by"),
+            Gateway.PUBLIC_GOOD: Layout(
+                "detail_public_good", "why_public_good", "authorised_by", "why_urgent"
+            ),
         }
         return [
             section(
@@ -295,14 +304,21 @@ class ShareForm(EntryForm):
         given["why_without_consent"] = whys[way] if way else ""
         if way is not Gateway.PUBLIC_GOOD:
             given["authorised_by"] = None
+            given["why_urgent"] = ""
         if way is None or not left_us:
             return
         if CHECKS[way].detail and not given["gateway_detail"]:
             self._say(f"detail_{way.value}", f"Write {CHECKS[way].detail}.")
         if CHECKS[way].why_without_consent and not given["why_without_consent"]:
             self._say(f"why_{way.value}", "Say why you shared without their consent.")
-        if way is Gateway.PUBLIC_GOOD and not given.get("authorised_by"):
-            self._say("authorised_by", "Choose who authorised it: ask them before you share.")
+        if way is Gateway.PUBLIC_GOOD and not (
+            given.get("authorised_by") or given.get("why_urgent")
+        ):
+            self._say(
+                "authorised_by",
+                "Choose who authorised it: ask them before you share. In an emergency, say why you could "
+                "not.",
+            )
 
     def _say(self, question: str, sentence: str) -> None:
         if question not in self.errors:

@@ -1,5 +1,6 @@
 """Consents and the sharing log, by noun."""
 
+from consent.models.agreement import Agreement, AgreementReview
 from consent.models.answer import Giver, HowGiven, State
 from consent.models.consent import Consent
 from consent.models.first_meeting import FirstAsked
@@ -12,6 +13,8 @@ from consent.models.victim_request import VictimRequest
 from consent.models.wording import Wording
 
 __all__ = [
+    "Agreement",
+    "AgreementReview",
     "Consent",
     "ConsentReview",
     "FirstAsked",

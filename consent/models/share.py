@@ -70,6 +70,8 @@ class Share(WhatHappened):
     basis = models.TextField("lawful basis", blank=True)
     condition = models.TextField("condition for sensitive information", blank=True)
     why_without_consent = models.TextField("why without their consent", blank=True)
+    # In an emergency it goes first: nobody could be asked before, and one of them looks at it afterwards.
+    why_urgent = models.TextField("why nobody could be asked before", blank=True)
     told = models.BooleanField("the person was told")
     why_not_told = models.TextField("why they were not told", blank=True)
     their_views = models.TextField("what they think of it", blank=True)
@@ -184,9 +186,11 @@ class Share(WhatHappened):
                 violation_error_message="Say why the person was not told.",
             ),
             models.CheckConstraint(
-                condition=Q(authorised_by=None)
+                condition=Q(authorised_by=None, why_urgent="")
                 & (~Q(gateway=Gateway.PUBLIC_GOOD) | ~Q(outcome__in=LEFT_US))
-                | Q(gateway=Gateway.PUBLIC_GOOD, authorised_by__isnull=False),
+                | Q(gateway=Gateway.PUBLIC_GOOD, authorised_by__isnull=False, why_urgent="")
+                | Q(gateway=Gateway.PUBLIC_GOOD, outcome__in=LEFT_US, authorised_by=None)
+                & ~Q(why_urgent=""),
                 name="share_for_public_good_is_authorised",
                 violation_error_message="Say who authorised sharing for the public good.",
             ),
@@ -222,6 +226,7 @@ class Share(WhatHappened):
                 "recipient_role",
                 "gateway_detail",
                 "why_without_consent",
+                "why_urgent",
                 "why_not_told",
                 "their_views",
                 "consulted",
@@ -251,6 +256,7 @@ class Share(WhatHappened):
                 "basis",
                 "condition",
                 "why_without_consent",
+                "why_urgent",
                 "told",
                 "why_not_told",
                 "their_views",
@@ -268,6 +274,7 @@ class Share(WhatHappened):
                 "gateway_detail",
                 "permissions_in_words",
                 "why_without_consent",
+                "why_urgent",
                 "why_not_told",
                 "their_views",
                 "consulted",

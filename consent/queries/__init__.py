@@ -1,12 +1,12 @@
 """The door to consents and to the sharing log, and what other parts of the product ask of them."""
 
+from cases.queries.agencies import agencies
 from consent.queries.asking import Asking, asking_of, open_asking
 from consent.queries.record import (
     ConsentRow,
     PersonConsents,
     PersonSharing,
     RecipientTold,
-    agencies,
     authorisers,
     current_wordings,
     deciders,

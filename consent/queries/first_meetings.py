@@ -172,7 +172,7 @@ def _topics(case: Case, person: Person, purposes: list[str]) -> list[Topic]:
     for one in _in_force(person):
         holding.setdefault(one.purpose, []).append(one)
     agencies = {
-        link.professional.agency_id: link.professional.agency
+        link.professional.agency.number_now: link.professional.agency.now
         for link in case.case_professionals.all()
     }
     topics = []
@@ -180,7 +180,7 @@ def _topics(case: Case, person: Person, purposes: list[str]) -> list[Topic]:
         if (wording := words.get(purpose)) is None:
             continue
         holds = holding.get(purpose, [])
-        settled = {one.agency_id for one in holds}
+        settled = {one.agency and one.agency.number_now for one in holds}
         topics.append(
             Topic(
                 wording=wording,
@@ -217,4 +217,4 @@ def _in_force(person: Person) -> QuerySet[Consent]:
     today = timezone.localdate()
     return Consent.objects.filter(
         in_force_on(today), stands(today), person__in=person.numbers
-    ).select_related("agency")
+    ).select_related("agency__merged_into")

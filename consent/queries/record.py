@@ -17,6 +17,7 @@ from audit.verbs import Verb
 from cases.closed import closed, closed_cases
 from cases.models import Agency, Case, Person
 from cases.permissions import people_of
+from cases.queries.agencies import same_agency
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import PersonRecord, gather
 from cases.queries.purposes import for_task
@@ -216,7 +217,11 @@ def victim_request_of(share: Share) -> VictimRequest | None:
 def live_consent(person: Person, purpose: str, agency: Agency | None, on: date) -> Consent | None:
     """The consent of `person` for `purpose` and `agency` that is in force on the day `on`, if any."""
     return Consent.objects.filter(
-        in_force_on(on), stands(on), person=person, purpose=purpose, agency=agency
+        in_force_on(on),
+        stands(on),
+        same_agency(agency),
+        person=person,
+        purpose=purpose,
     ).first()
 
 
@@ -263,11 +268,6 @@ def wordings() -> QuerySet[Wording]:
 def current_wordings() -> QuerySet[Wording]:
     """The newest wording of each purpose."""
     return wordings().distinct("purpose")
-
-
-def agencies() -> QuerySet[Agency]:
-    """Every agency the charity works with, by name."""
-    return Agency.objects.order_by("name", "pk")
 
 
 def deciders() -> QuerySet[User]:

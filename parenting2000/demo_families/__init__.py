@@ -41,6 +41,7 @@ from parenting2000.demo_families.rights import load_consents, load_requests, loa
 from parenting2000.demo_families.rights_desk import load_rights_desk
 from parenting2000.demo_families.safeguarding import load_allegations, load_concerns
 from parenting2000.demo_families.safety import load_alerts, load_markers, load_orders
+from parenting2000.demo_families.sharing import load_sharing
 from parenting2000.demo_families.work import load_work
 
 __all__ = ["ACCOUNTS", "is_loaded", "load_families"]
@@ -82,6 +83,7 @@ def load_families() -> None:
         diary.load_duty()
         load_work(charity, calendar)
         load_desks(charity, families, calendar)
+        load_sharing(charity, families, calendar)
         load_figures(calendar)
         load_visits(calendar)
         load_rights_desk(charity, families, calendar)

@@ -8,12 +8,15 @@ from datetime import timedelta
 from accounts.actions.deputies import name_deputy
 from accounts.roles import Role
 from cases.actions.access import give_cover
+from cases.actions.agencies import check_contact, merge_agencies
 from cases.actions.conflicts import declare_conflict, link_conflict
 from cases.actions.enquiries import record_enquiry
 from cases.actions.seals import place_seal
+from cases.actions.services import add_agency
 from cases.actions.tasks import ask
-from cases.models import Barring, Case, Enquiry, HowReceived
+from cases.models import Barring, Case, ContactCheck, Enquiry, HowReceived
 from cases.workflow import CaseStatus
+from consent.actions.agreements import make_agreement
 from funding.actions import add_contract, fund_case
 from funding.eligibility import eligibility
 from parenting2000.demo_families.charity import Charity
@@ -80,6 +83,7 @@ def load_work(charity: Charity, calendar: Calendar) -> None:
         ask(what=what, for_user=staff[for_user], due_on=due_on, case=case, by=staff[by])
     _load_conflicts(charity)
     _load_access(charity, calendar)
+    _load_agencies(charity, calendar)
     contract = add_contract(
         funder="The Seaside Children’s Trust",
         service=support,
@@ -118,6 +122,46 @@ def _load_access(charity: Charity, calendar: Calendar) -> None:
         until=today + timedelta(days=34),
         reason="Judith is on leave.",
         by=staff["judith"],
+    )
+
+
+def _load_agencies(charity: Charity, calendar: Calendar) -> None:
+    """Addresses that were checked, an agreement that waits to be looked at, and a double."""
+    staff, today = charity.staff, calendar.today
+    school = charity.agencies["sandlark"]
+    check_contact(
+        of=school,
+        email=school.email,
+        how=ContactCheck.How.RANG,
+        with_whom="The office, on the number of their website",
+        checked_on=calendar.worked(20),
+        by=staff["sian"],
+    )
+    for key in ("ashworth", "bolton"):
+        check_contact(
+            of=charity.professionals[key],
+            email=charity.professionals[key].email,
+            how=ContactCheck.How.IN_PERSON,
+            with_whom="Told us at a meeting",
+            checked_on=calendar.worked(30),
+            by=staff["sian"],
+        )
+    make_agreement(
+        agency=charity.agencies["early-help"],
+        title="Early help in the northern parishes",
+        covers="Who is worked with and by whom, to keep visits apart; nothing of what was said.",
+        kept_at="Blue folder, office",
+        starts_on=today - timedelta(days=360),
+        ends_on=today + timedelta(days=370),
+        review_on=today + timedelta(days=6),
+        by=staff["judith"],
+    )
+    double = add_agency(name="Sandlark Primary", kind="School", by=staff["bernie"])
+    merge_agencies(
+        survivor=school,
+        other=double,
+        reason="One school: the reception wrote the short name.",
+        by=staff["maureen"],
     )
 
 

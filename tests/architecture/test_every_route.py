@@ -410,6 +410,7 @@ def address(path: str, of: Family) -> str | None:
             "rightsrequest": of.requests,
             "questionnaire": of.questionnaire,
             "question": of.questionnaire.editions.get().questions.get(),
+            "agreement": of.agreements,
         }.get(model)
         text = text.replace("<path:object_id>", str(record.pk if record else 1))
     return None if "<" in text or "(" in text else f"/{text}"

@@ -46,6 +46,7 @@ from tests.factories.cases import (
     SealFactory,
     SealReaderFactory,
     ServiceFactory,
+    checked,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory, ShareReviewFactory
 
@@ -59,7 +60,7 @@ def world():
 
 @pytest.fixture
 def agency():
-    return AgencyFactory(name="Wrackline", email="in@wrackline.example.org")
+    return checked(AgencyFactory(name="Wrackline", email="in@wrackline.example.org"))
 
 
 @pytest.fixture

@@ -6,12 +6,16 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import Entry
 from audit.verbs import Verb
+from cases.models import Task
+from cases.workflow import TaskStatus
 from cases.written import SavedAlready
+from consent.actions.after import review_share
 from consent.actions.consents import withdraw_consent
 from consent.actions.sharing import record_share
 from consent.gateways import CHECKS, Gateway, Outcome, SentHow
@@ -317,6 +321,45 @@ def test_only_the_safeguarding_lead_and_the_dpo_authorise(case, role):
             told(case, **for_public_good(authorised_by=somebody))
 
 
+def test_in_an_emergency_it_is_written_afterwards_and_one_who_could_authorise_looks_at_it(case):
+    lead, writer = UserFactory(roles=[Role.SAFEGUARDING_LEAD]), UserFactory()
+    urgent = {"authorised_by": None, "why_urgent": "The ambulance was at the door.", "by": writer}
+    share = told(case, **for_public_good(**urgent))
+    assert (share.authorised_by, share.why_urgent) == (None, "The ambulance was at the door.")
+    task = Task.objects.get(for_user=lead)
+    assert task.link == reverse("consent:share-review", args=[share.reference])
+    with pytest.raises(Refused, match="nobody at their own"):
+        review_share(share=share, is_right=True, by=writer)
+    with pytest.raises(Refused, match="could have authorised it"):
+        review_share(share=share, is_right=True, by=UserFactory(roles=[Role.SERVICE_MANAGER]))
+    review_share(share=share, is_right=True, by=lead)
+    task.refresh_from_db()
+    assert task.status == TaskStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"authorised_by": "lead"}, "Leave one of the two out"),
+        (
+            {"outcome": Outcome.NOT_SHARED, "kept_back": "No.", "sent_how": ""},
+            "leave out why nobody",
+        ),
+        (
+            {"gateway": Gateway.LAW, "gateway_detail": "Children Act 1989 s.47"},
+            "leave out why nobody",
+        ),
+    ],
+)
+def test_an_emergency_elsewhere_is_refused(case, wrong, sentence):
+    if "authorised_by" in wrong:
+        wrong = {"authorised_by": UserFactory(roles=[Role.SAFEGUARDING_LEAD])}
+    words = for_public_good(authorised_by=None, why_urgent="At the door.") | wrong
+    with entries_since() as left, pytest.raises(Refused, match=sentence):
+        told(case, **words)
+    assert left == []
+
+
 def test_not_sharing_for_the_public_good_needs_no_authority(case):
     not_shared = {"outcome": Outcome.NOT_SHARED, "kept_back": "The risk is small.", "sent_how": ""}
     told(case, **for_public_good(**not_shared, authorised_by=None))
@@ -542,7 +585,7 @@ def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
     columns = (
         "recorded_at, recorded_by_id, case_id, what, kept_back, outcome, agency_id, recipient_name,"
         " recipient_role, sent_how, gateway_detail, basis, condition, why_without_consent, told,"
-        " why_not_told, their_views, consulted, decided_by_id, is_quick"
+        " why_not_told, their_views, consulted, decided_by_id, is_quick, why_urgent"
     )
     with pytest.raises(IntegrityError, match="No consent in force"):
         run(

@@ -55,6 +55,25 @@ class ProfessionalFactory(Recorded):
     recorded_by = factory.SelfAttribute("agency.recorded_by")
 
 
+class ContactCheckFactory(Recorded):
+    """That the address of an agency or professional was checked."""
+
+    class Meta:
+        model = models.ContactCheck
+
+    how = "rang"
+    with_whom = "Their secretary"
+    checked_on = date(2026, 1, 12)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+def checked(of):
+    """`of`, an agency or professional, whose address somebody has checked."""
+    whose = "agency" if isinstance(of, models.Agency) else "professional"
+    ContactCheckFactory(**{whose: of, "email": of.email})
+    return of
+
+
 class PersonFactory(Recorded):
     class Meta:
         model = models.Person

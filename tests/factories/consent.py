@@ -35,6 +35,19 @@ class FirstAskedFactory(Recorded):
     recorded_by = factory.SubFactory(UserFactory)
 
 
+class AgreementFactory(Recorded):
+    class Meta:
+        model = models.Agreement
+
+    agency = factory.SubFactory(AgencyFactory)
+    title = "Working together"
+    covers = "Names and dates, to arrange visits."
+    kept_at = "The blue folder in the office"
+    starts_on = date(2026, 1, 12)
+    review_on = date(2027, 1, 12)
+    recorded_by = factory.SubFactory(UserFactory)
+
+
 class ConsentFactory(Recorded):
     """A consent of a grown-up, given by themself on paper, without an end."""
 

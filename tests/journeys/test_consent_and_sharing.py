@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from accounts.roles import Role
 from cases.models import Agency
 from consent.models import Consent, Share
 from consent.purposes import Purpose
-from tests.factories.cases import AgencyFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.cases import AgencyFactory, StatedPurposeFactory, checked
 from tests.factories.consent import PrivacyNoticeFactory, WordingFactory
-from tests.journeys.charity import Charity, a_family
+from tests.journeys.charity import Charity, Family, a_family
 from tests.journeys.conftest import PHONE, Visitor
 from tests.smtp import Inbox
 
@@ -21,7 +23,7 @@ def test_asked_on_a_tablet_sent_withdrawn_and_sent_no_more(
 ):
     family = a_family(charity, asks=False)
     PrivacyNoticeFactory()
-    agency = AgencyFactory(name="Wrackline", email="in@wrackline.example.org")
+    agency = checked(AgencyFactory(name="Wrackline", email="in@wrackline.example.org"))
     WordingFactory(purpose=Purpose.REFERRING_ON, text="I agree that you refer me to them.")
     record = f"/casework/people/{family.mother.reference}/consent/"
 
@@ -69,6 +71,75 @@ def test_asked_on_a_tablet_sent_withdrawn_and_sent_no_more(
     dean.reads("was withdrawn on")
     assert Share.objects.filter(agency=agency).count() == 1
     assert len(smtp.to(agency.email)) == 1
+
+
+def test_an_emergency_is_written_down_afterwards_and_looked_at_and_a_family_is_referred(
+    visitor: Callable[..., Visitor], charity: Charity
+):
+    family = a_family(charity, asks=False)
+    family.child.refresh_from_db()
+    surgery = AgencyFactory(name="Marlinspike Surgery")
+    lead = UserFactory(full_name="Ruth Ellis", roles=[Role.SAFEGUARDING_LEAD])
+    case = family.case.reference
+
+    dean = visitor()
+    dean.signs_in(charity.caseworker)
+    dean.opens(f"/casework/cases/{case}/")
+    dean.follows("Write in the sharing log")
+    dean.chooses("About whom it was", "Joe Hart")
+    dean.chooses("What came of it", "Shared")
+    dean.writes("What was shared, or asked for", "That he had fainted, and what he takes.")
+    dean.chooses("Who it is", "Somebody else, by name")
+    dean.writes("Name", "Ambulance crew")
+    dean.chooses("How it went", "In person")
+    dean.page.get_by_label("What it was for", exact=True).select_option("safeguarding")
+    dean.chooses("What lets you share it", "The public good outweighs confidentiality")
+    dean.writes(
+        "Why the public good is greater here than the person’s confidentiality", "His life."
+    )
+    dean.page.get_by_label("Why you shared without their consent").last.fill("He was not awake.")
+    dean.chooses("Was the person told", "No")
+    dean.writes("Why they were not told", "He was not awake; his mother was.")
+    dean.presses("Save in the sharing log")
+    dean.reads("In an emergency, say why you could not.")
+    dean.writes("Or, in an emergency, why nobody could be asked before", "They were at the door.")
+    dean.presses("Save in the sharing log")
+    dean.reads("Why nobody could be asked before")
+    share = Share.objects.get(recipient_name="Ambulance crew")
+
+    ruth = visitor()
+    ruth.signs_in(lead)
+    StatedPurposeFactory(recorded_by=lead, person=family.child)
+    ruth.opens(f"/casework/sharing/{share.reference}/review/")
+    ruth.chooses("Was it right to share this", "Yes")
+    ruth.presses("Write it down")
+    ruth.reads("It is written down that you looked at it.")
+
+    _refers(dean, family, surgery)
+
+
+def _refers(dean: Visitor, family: Family, surgery: Agency) -> None:
+    """What was told rests on their asking, and what became of it is written beside it."""
+    case = family.case.reference
+    dean.opens(f"/casework/cases/{case}/sharing/add/?person={family.mother.reference}")
+    dean.chooses("What came of it", "Shared")
+    dean.writes("What was shared, or asked for", "Name and telephone, for a place in a group.")
+    dean.chooses("Who it is", "An agency, nobody in particular")
+    dean.picks("Which agency", str(surgery))
+    dean.chooses("How it went", "By telephone")
+    dean.page.get_by_label("What it was for", exact=True).select_option("own_request")
+    dean.chooses("What lets you share it", "They asked us to")
+    dean.writes("Who asked, when and how, and how you knew that it was them", "She, today, here.")
+    dean.chooses("Was the person told", "Yes")
+    dean.presses("Save in the sharing log")
+    dean.follows(f"Referral to {surgery}, and what became of it")
+    dean.writes("What they were asked to do", "A place in the group for young mothers.")
+    dean.presses("It was a referral")
+    dean.reads("Waiting for their answer")
+    dean.chooses("What became of it", "They accepted")
+    dean.writes("What they said, and who", "From Monday, says Dr Noor.")
+    dean.presses("Save")
+    dean.reads("Accepted")
 
 
 def _draws(dean: Visitor) -> None:

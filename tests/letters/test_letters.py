@@ -37,6 +37,7 @@ from tests.factories.cases import (
     DoNotDiscloseFactory,
     PersonFactory,
     ProfessionalFactory,
+    checked,
 )
 from tests.factories.letters import LetterFactory, LetterTemplateFactory, TemplateVersionFactory
 
@@ -156,7 +157,9 @@ def test_nothing_is_written_without_a_log(world, request):
 
 def to_school(world, **changes):
     school = AgencyFactory(name="Larch Primary School")
-    teacher = ProfessionalFactory(name="Ms Khan", agency=school, email="khan@school.example")
+    teacher = checked(
+        ProfessionalFactory(name="Ms Khan", agency=school, email="khan@school.example")
+    )
     template = LetterTemplateFactory(audience=Audience.PROFESSIONAL)
     arguments = {
         "version": TemplateVersionFactory(template=template, body="Dear {{ name }}"),
@@ -191,7 +194,9 @@ def test_the_database_knows_no_letter_to_a_professional_outside_the_sharing_log(
 def test_whoever_must_not_hear_of_them_is_not_written_to(world):
     school = AgencyFactory(name="Larch Primary School")
     DoNotDiscloseFactory(person=world.joe, to_agency=school, reason="The head is his uncle.")
-    teacher = ProfessionalFactory(name="Ms Khan", agency=school, email="khan@school.example")
+    teacher = checked(
+        ProfessionalFactory(name="Ms Khan", agency=school, email="khan@school.example")
+    )
     where = destination(teacher, Way.EMAIL, about=[world.joe], on=timezone.localdate())
     assert "The head is his uncle." in where.why_not
 

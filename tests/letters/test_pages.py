@@ -24,6 +24,7 @@ from tests.factories.cases import (
     DoNotDiscloseFactory,
     ProfessionalFactory,
     ServiceFactory,
+    checked,
 )
 from tests.factories.consent import ShareFactory
 from tests.factories.letters import LetterFactory, LetterTemplateFactory, TemplateVersionFactory
@@ -143,7 +144,7 @@ def test_a_closed_case_gets_no_letter(world, browser, visit):
 
 
 def shared_with_school(world, **changes):
-    school = AgencyFactory(name="Larch Primary School", email="office@school.example")
+    school = checked(AgencyFactory(name="Larch Primary School", email="office@school.example"))
     teacher = ProfessionalFactory(name="Ms Khan", agency=school)
     return ShareFactory(
         case=world.case, agency=school, professional=teacher, people=[world.joe], **changes

@@ -1,0 +1,92 @@
+"""What was told and asked today in the demo: a first meeting, a word on the telephone, a pack, a death.
+
+Told by the verbs, as of today: nothing here needs a past.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cases.actions.deaths import record_death
+from consent.actions.first_meetings import Answered, NoticeSaid, hold_first_meeting
+from consent.actions.parcels import send_parcel
+from consent.actions.sharing import record_share
+from consent.contents import Choice
+from consent.gateways import Gateway, Outcome, SentHow
+from consent.models import Giver, HowGiven, NoticeFormat, NoticeMeans, State
+from consent.purposes import Purpose
+from parenting2000.demo_families.charity import Charity
+from parenting2000.demo_families.days import Calendar
+from parenting2000.demo_families.family import Family
+
+
+def load_sharing(charity: Charity, families: dict[str, Family], calendar: Calendar) -> None:
+    """One of each, in families whose case is open."""
+    _load_first_meeting(families["moss"], charity, calendar)
+    _load_quick_entry(families["marsden"], charity)
+    _load_pack(families["lydiate"], charity)
+    record_death(
+        person=families["lydiate"].people["ken"],
+        died_on=calendar.today - timedelta(days=9),
+        source="Tracey told us by telephone; she read from the certificate.",
+        on=calendar.today,
+        by=charity.staff["sian"],
+    )
+
+
+def _load_first_meeting(family: Family, charity: Charity, calendar: Calendar) -> None:
+    case = family.cases["counselling"]
+    worker = case.allocations.select_related("worker").order_by("-pk")[0].worker
+    hold_first_meeting(
+        person=family.people["patricia"],
+        given_on=calendar.today,
+        notice=NoticeSaid(
+            notice=charity.notice,
+            means=NoticeMeans.READ_OUT,
+            form=NoticeFormat.LARGE_PRINT,
+            language="English",
+        ),
+        answers=[Answered(charity.wordings[Purpose.SENSITIVE_DETAILS], State.GIVEN)],
+        giver=Giver.SELF,
+        how=HowGiven.SPOKEN,
+        witness="Her neighbour, who had driven her",
+        by=worker,
+    )
+
+
+def _load_quick_entry(family: Family, charity: Charity) -> None:
+    case = family.cases["support"]
+    named = case.case_professionals.select_related("professional").order_by("pk")[0]
+    record_share(
+        case=case,
+        people=[family.people["danielle"]],
+        outcome=Outcome.SHARED,
+        purpose=Purpose.SERVICE,
+        what="That next week’s visit is on Tuesday instead.",
+        happened_at=timezone.now(),
+        told=False,
+        why_not_told="The privacy notice tells it: who gives the service is told.",
+        professional=named.professional,
+        sent_how=SentHow.PHONE,
+        gateway=Gateway.SERVICE,
+        is_quick=True,
+        by=charity.staff["sian"],
+    )
+
+
+def _load_pack(family: Family, charity: Charity) -> None:
+    """A pack on permission, printed: who he is, and nothing else."""
+    callum = family.people["callum"]
+    send_parcel(
+        case=family.cases["carer"],
+        people=[callum],
+        agency=charity.agencies["tideglass"],
+        professional=None,
+        purpose=Purpose.WORKING_TOGETHER,
+        gateway=Gateway.PERMISSION,
+        gateway_detail="",
+        told=True,
+        why_not_told="",
+        choice=Choice(keys=(f"person-{callum.reference}",)),
+        by=family.cases["carer"].allocations.select_related("worker").order_by("-pk")[0].worker,
+    )
