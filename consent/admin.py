@@ -24,7 +24,7 @@ class AgreementDesk(ReadingDesk):
         "agency",
         "title",
         "covers",
-        "kept_at",
+        "kept_where",
         "starts_on",
         "ends_on",
         "review_on",

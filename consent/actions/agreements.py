@@ -29,7 +29,7 @@ def make_agreement(
     agency: Agency,
     title: str,
     covers: str,
-    kept_at: str,
+    kept_where: str,
     starts_on: date,
     review_on: date,
     ends_on: date | None = None,
@@ -41,12 +41,12 @@ def make_agreement(
         "agency": agency.now,
         "title": " ".join(title.split()),
         "covers": covers.strip(),
-        "kept_at": " ".join(kept_at.split()),
+        "kept_where": " ".join(kept_where.split()),
         "starts_on": starts_on,
         "ends_on": ends_on,
         "review_on": review_on,
     }
-    if not (said["title"] and said["covers"] and said["kept_at"]):
+    if not (said["title"] and said["covers"] and said["kept_where"]):
         raise Refused("Say what it is called, what it covers and where the signed paper is.")
     if ends_on is not None and ends_on < starts_on:
         raise Refused("It ends before it begins. Check the last day.")

@@ -101,7 +101,7 @@ class AgreementForm(forms.Form):
         rows=4,
         max_length=5000,
     )
-    kept_at = WordsField(label="Where the signed paper is kept", max_length=200)
+    kept_where = WordsField(label="Where the signed paper is kept", max_length=200)
     starts_on = DayField(label="From")
     ends_on = DayField(label="Last day", help_text="Leave it empty if it has none.", required=False)
     review_on = DayField(label="Day to look at it again", help_text="It becomes a task of yours.")

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("covers", models.TextField(verbose_name="what it covers")),
                 (
-                    "kept_at",
+                    "kept_where",
                     models.CharField(max_length=200, verbose_name="where the signed paper is"),
                 ),
                 ("starts_on", models.DateField(verbose_name="from")),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("title", ""), _negated=True),
                     models.Q(("covers", ""), _negated=True),
-                    models.Q(("kept_at", ""), _negated=True),
+                    models.Q(("kept_where", ""), _negated=True),
                 ),
                 name="agreement_says_what_and_where",
                 violation_error_message="Say what it is called, what it covers and where it is kept.",

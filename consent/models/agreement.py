@@ -25,7 +25,7 @@ class Agreement(Recorded):
     agency = models.ForeignKey(to=Agency, on_delete=models.PROTECT, related_name="agreements")
     title = models.CharField(max_length=200)
     covers = models.TextField("what it covers")
-    kept_at = models.CharField("where the signed paper is", max_length=200)
+    kept_where = models.CharField("where the signed paper is", max_length=200)
     starts_on = models.DateField("from")
     ends_on = models.DateField("up to and including", null=True, blank=True)
     review_on = models.DateField("to be looked at again on")
@@ -48,7 +48,7 @@ class Agreement(Recorded):
         permissions = (("keep_agreements", "Can keep data-sharing agreements"),)
         constraints = (
             models.CheckConstraint(
-                condition=~Q(title="") & ~Q(covers="") & ~Q(kept_at=""),
+                condition=~Q(title="") & ~Q(covers="") & ~Q(kept_where=""),
                 name="agreement_says_what_and_where",
                 violation_error_message="Say what it is called, what it covers and where it is kept.",
             ),
@@ -77,7 +77,7 @@ class Agreement(Recorded):
                 "agency",
                 "title",
                 "covers",
-                "kept_at",
+                "kept_where",
                 "starts_on",
                 "ends_on",
                 "review_on",

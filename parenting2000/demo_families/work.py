@@ -150,7 +150,7 @@ def _load_agencies(charity: Charity, calendar: Calendar) -> None:
         agency=charity.agencies["early-help"],
         title="Early help in the northern parishes",
         covers="Who is worked with and by whom, to keep visits apart; nothing of what was said.",
-        kept_at="Blue folder, office",
+        kept_where="Blue folder, office",
         starts_on=today - timedelta(days=360),
         ends_on=today + timedelta(days=370),
         review_on=today + timedelta(days=6),

@@ -149,7 +149,7 @@ def test_an_agreement_is_made_looked_at_and_ended(agency):
         "agency": agency,
         "title": "Working together",
         "covers": "Dates.",
-        "kept_at": "The safe",
+        "kept_where": "The safe",
         "starts_on": today - timedelta(days=400),
         "review_on": today - timedelta(days=1),
         "by": dpo,
@@ -186,7 +186,7 @@ def test_an_agreement_is_made_looked_at_and_ended(agency):
 def test_an_agreement_refused_leaves_no_trace(agency, wrong, sentence):
     if "by" in wrong:
         wrong = {"by": the(Role.SERVICE_MANAGER)}
-    words = {"title": "A", "covers": "B", "kept_at": "C", "starts_on": date(2026, 1, 12)}
+    words = {"title": "A", "covers": "B", "kept_where": "C", "starts_on": date(2026, 1, 12)}
     words |= {"review_on": date(2027, 1, 12), "by": the(Role.DPO)}
     with entries_since() as left, pytest.raises(Refused, match=sentence):
         make_agreement(agency=agency, **words | wrong)
@@ -227,7 +227,7 @@ def test_without_an_entry_it_is_undone(agency, verb, request):
             agency=agency,
             title="A",
             covers="B",
-            kept_at="C",
+            kept_where="C",
             starts_on=today,
             review_on=today + timedelta(days=9),
             by=dpo,
@@ -399,7 +399,7 @@ def test_a_worker_checks_a_manager_merges_and_the_dpo_keeps_agreements(world, ag
     assert "Ms Khan" in both
     assert "Also written down as" in both
     assert "Ann Reed" in both
-    made = {"title": "Together", "covers": "Dates.", "kept_at": "Safe"}
+    made = {"title": "Together", "covers": "Dates.", "kept_where": "Safe"}
     made |= typed_day("starts_on", today) | typed_day("review_on", today + timedelta(days=90))
     assert manager.post(page("agreement-add", agency), made).status_code == HTTPStatus.FORBIDDEN
     assert dpo.post(page("agreement-add", agency), made).status_code == HTTPStatus.FOUND

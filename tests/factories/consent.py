@@ -42,7 +42,7 @@ class AgreementFactory(Recorded):
     agency = factory.SubFactory(AgencyFactory)
     title = "Working together"
     covers = "Names and dates, to arrange visits."
-    kept_at = "The blue folder in the office"
+    kept_where = "The blue folder in the office"
     starts_on = date(2026, 1, 12)
     review_on = date(2027, 1, 12)
     recorded_by = factory.SubFactory(UserFactory)
