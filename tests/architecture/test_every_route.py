@@ -42,6 +42,7 @@ from tests.factories.assessments import (
 )
 from tests.factories.base import PREPARED, change
 from tests.factories.consent import (
+    AgreementFactory,
     ConsentFactory,
     NoticeGivenFactory,
     ShareFactory,
@@ -123,6 +124,9 @@ class Family:
     token: str
     proposals: object
     destroyed: object
+    agencies: object
+    professionals: object
+    agreements: object
     erasures: object
     uses: object
 
@@ -254,6 +258,9 @@ def family(needle: str, service) -> Family:
         token=f"secret-of-{needle}",
         proposals=a_proposal(case, by=writer),
         destroyed=RunFactory(recorded_by=writer),
+        agencies=(agency := make.AgencyFactory(name=f"Agency beside {service}")),
+        professionals=make.ProfessionalFactory(agency=agency),
+        agreements=AgreementFactory(agency=agency),
         erasures=an_approved_erasure(request, by=writer).request,
         uses=IdentifiedUseFactory(people=[mother], recorded_by=writer),
     )
