@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0033_agency_checks_and_doubles"),
+        ("cases", "0036_agency_checks_and_doubles"),
         ("consent", "0017_first_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -96,7 +96,7 @@ def _with(words: dict[str, str]) -> str:
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("consent", "0018_agreements"),
-        ("cases", "0034_agency_now"),
+        ("cases", "0037_agency_now"),
     ]
 
     operations: ClassVar = [migrations.RunSQL(sql=_with(AGENCIES), reverse_sql=_with(NUMBERS))]

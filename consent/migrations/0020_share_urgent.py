@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0034_agency_now"),
+        ("cases", "0037_agency_now"),
         ("consent", "0019_same_agency"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

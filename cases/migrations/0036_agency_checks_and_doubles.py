@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0032_access"),
+        ("cases", "0035_odd_look_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

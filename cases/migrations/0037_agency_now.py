@@ -13,7 +13,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("cases", "0033_agency_checks_and_doubles")]
+    dependencies: ClassVar = [("cases", "0036_agency_checks_and_doubles")]
 
     operations: ClassVar = [
         migrations.RunSQL(
