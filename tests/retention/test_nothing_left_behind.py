@@ -72,6 +72,7 @@ NOT_OF_A_CLIENT = {
     "retention.Remainder": "made by the proposal itself",
     "safeguarding.Receiver": "about staff",
     "sar.PublicDraft": "of strangers, locked with their cookie; forgotten within the hour by itself",
+    "website.Visit": "about nobody; goes by itself after some months",
 }
 
 
