@@ -11,6 +11,8 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.closed import closed
+from cases.models import Person
 from core.errors import Refused
 from sar.circle import circle_of
 from sar.models import BuiltPack, LeakCleared, LeakFinding
@@ -145,11 +147,13 @@ def _pack(reference: str, name: uuid.UUID, look: Look) -> BuiltPack:
     user: User = look.by
     pack = (
         BuiltPack.objects.filter(request__reference=reference, name=name)
+        # A conflict of interest closes the pack as it closes the record, whatever the role.
+        .exclude(closed(user, "request__person"))
         .select_related("request__person", "progress", "part", "released_as")
         .first()
     )
     if pack is None or not may_read_packs(user, pack.request):
-        about = [pack.request.person_id] if pack and pack.request.person_id else []
+        about = Person.objects.filter(rights_requests__reference=reference)
         raise NotYours(
             "No pack of this name.",
             look=look.for_purpose(Purpose.RIGHTS_REQUEST),

@@ -24,6 +24,7 @@ from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
+    BarringFactory,
     CaseNoteFactory,
     PassageFactory,
     PersonFactory,
@@ -444,6 +445,17 @@ def test_progress_asks_for_itself_until_it_is_done(dpo_client, access, note, qui
     part = dpo_client.get(pack_address(pack, "sar:pack-progress")).content.decode()
     assert "hx-get" not in part
     assert pack_address(pack, "sar:pack-file") in part
+
+
+def test_a_conflict_of_interest_closes_the_pack_by_every_address(dpo_client, dpo, access):
+    pack = BuiltPackFactory(request=access)
+    assert dpo_client.get(pack_address(pack)).status_code == 200
+    BarringFactory(user=dpo, person=access.person)
+    for name in ("pack", "pack-progress", "pack-file", "pack-encrypted", "pack-leaks"):
+        with entries_since() as entries:
+            answer = dpo_client.get(pack_address(pack, f"sar:{name}"))
+        assert answer.status_code == 404, name
+        assert [(e.verb, e.people) for e in entries] == [("look.refused", [access.person.pk])], name
 
 
 def test_a_failed_pack_says_why(dpo_client, access):
