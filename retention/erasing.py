@@ -16,6 +16,7 @@ from audit.models import Entry, EntryValue
 from cases.actions.restrictions import use
 from cases.models import LawfulReason, Person
 from cases.models.restriction import TARGETS, Restriction
+from core.errors import Refused
 from retention import ledger
 from retention.destroying.closure import Closure, closure_of, declared
 from retention.destroying.rows import take_out
@@ -237,3 +238,11 @@ def searched_for(closure: Closure, found: Iterable[Passages]) -> set[str]:
     """What must be found nowhere when an erasure is done, besides names and numbers."""
     passages = {words for one in found for _, words in one.words}
     return words_of_entries(closure) | {words for words in passages if len(words) >= SHORTEST}
+
+
+def approval_of(proposal: Proposal) -> dict[str, Any]:
+    """Who approved the items of an erasure, and when the last of them."""
+    last = proposal.items.select_related("erasure").order_by("-erasure__approved_at").first()
+    if last is None or last.erasure is None or last.erasure.approved_at is None:
+        raise Refused("Nobody has approved the erasure of this.")
+    return {"approved_at": last.erasure.approved_at, "approved_by": last.erasure.approved_by}

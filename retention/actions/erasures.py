@@ -1,7 +1,6 @@
 """Taking up what two people decided to erase because somebody asked (UK GDPR Art 17)."""
 
 from collections import defaultdict
-from typing import Any
 
 from django.db import transaction
 
@@ -36,14 +35,6 @@ def take_up(*, request: RightsRequest, by: User) -> list[Proposal]:
     if not pairs:
         raise Refused("Nothing approved for this request waits to be erased.")
     return [_propose(of, by) for of in pairs.values()]
-
-
-def approval_of(proposal: Proposal) -> dict[str, Any]:
-    """Who approved the items of an erasure, and when the last of them."""
-    last = proposal.items.select_related("erasure").order_by("-erasure__approved_at").first()
-    if last is None or last.erasure is None or last.erasure.approved_at is None:
-        raise Refused("Nobody has approved the erasure of this.")
-    return {"approved_at": last.erasure.approved_at, "approved_by": last.erasure.approved_by}
 
 
 def _propose(items: list[ErasureItem], by: User) -> Proposal:

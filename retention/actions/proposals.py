@@ -15,10 +15,10 @@ from cases.models import Case
 from core.database import next_number
 from core.errors import Refused
 from core.workflow import make
-from retention.actions.erasures import approval_of
 from retention.carrying_out import carry_out, fingerprint_of
 from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
+from retention.erasing import approval_of
 from retention.holding import Record, holds_on, touched_by
 from retention.models import (
     Outcome,

@@ -571,11 +571,13 @@ class TestAHundredThousandPeople:
                 assert "Seq Scan on cases_person" not in plan, f"{words}: {plan}"
 
     def test_no_likely_match_is_found_by_reading_everybody(self, town):
-        whole = {"born": date(1950, 1, 12), "postcode": "PR9 1AA", "phone": "07700 001000"}
+        somebody = Person.objects.order_by("pk")[1000]
+        phone = f"07700 {somebody.pk:06}"
+        whole = {"born": date(1950, 1, 12), "postcode": "PR9 1AA", "phone": phone}
         for typed in (
             {"given_names": "Amelai", "family_name": "Smiht"},
             {"given_names": "Amelia", "family_name": "Smith"} | whole,
-            {"phone": "07700 001000"},
+            {"phone": phone},
         ):
             asked = self.asked(
                 lambda typed=typed: offer_matches(
@@ -597,7 +599,7 @@ class TestAHundredThousandPeople:
         return [
             query["sql"]
             for query in asked
-            if query["sql"].startswith("SELECT") and '"cases_person"' in query["sql"]
+            if query["sql"].lstrip("( \n").startswith("SELECT") and "cases_person" in query["sql"]
         ]
 
     def plan(self, statement):

@@ -68,7 +68,6 @@ NOT_OF_A_CLIENT = {
     "imports.Import": "emptied and kept: it is of many people; its file is looked for below",
     "imports.ImportProgress": "about nobody",
     "retention.Journal": "random names of files",
-    "retention.ProposalItem": "made by the proposal itself",
     "retention.Remainder": "made by the proposal itself",
     "safeguarding.Receiver": "about staff",
     "sar.PublicDraft": "of strangers, locked with their cookie; forgotten within the hour by itself",

@@ -95,6 +95,15 @@ def end_everything(person: Person) -> None:
             proposed_by=UserFactory(),
             **ended,
         )
+    for complaint in person.complaints.all():
+        change(
+            complaint,
+            status="closed",
+            outcome="upheld",
+            findings="Somebody rings now.",
+            closed_at=LONG_AGO,
+            closed_by=by,
+        )
     for paper in PaperFile.objects.filter(person=person):
         change(paper, status=PaperStatus.SHREDDED)
 
