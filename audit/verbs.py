@@ -480,6 +480,8 @@ class Verb(StrEnum):
     PACK_ASKED = "pack.asked"
     PACK_BUILT = "pack.built"
     PACK_FAILED = "pack.failed"
+    PACK_PAGES_KEPT = "pack.pages-kept"
+    PACK_PAGES_REMOVED = "pack.pages-removed"
     PACK_LEAKED = "pack.leaked"
     PACK_LEAKS_READ = "pack.leaks-read"
     PACK_LEAK_CLEARED = "pack.leak-cleared"

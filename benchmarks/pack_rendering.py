@@ -21,7 +21,7 @@ from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 
-PAGES = (200, 400)
+PAGES = (200, 1000)
 PROCESSES = 2
 NOTES_A_CHUNK = 60
 NOTES_A_PAGE = 2.7

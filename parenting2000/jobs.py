@@ -35,6 +35,7 @@ from retention.actions.holds import ask_for_hold_reviews
 from retention.actions.papers import ask_for_paper_reviews
 from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
+from sar.actions import kept_pages
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
 from sar.actions.notices import tell_of_deadlines
@@ -249,8 +250,11 @@ def back_up(timestamp: int) -> None:
 @app.task(name="upkeep.forget_lost_files", queue=UPKEEP)
 @because(TIMETABLE)
 def forget_lost_files(timestamp: int) -> None:
-    """Every night: files that a killed process left without a row, and of which nobody knows."""
-    remove(lost((DOCUMENTS, PREVIEWS, FOLDER, AGENCY_PACKS, rights_letters.FOLDER)))
+    """Every night: pages kept for requests that are answered, and files without a row, of which nobody knows."""
+    kept_pages.drop_pages_of_answered(by=SYSTEM)
+    remove(
+        lost((DOCUMENTS, PREVIEWS, FOLDER, AGENCY_PACKS, rights_letters.FOLDER, kept_pages.FOLDER))
+    )
 
 
 @app.periodic(cron="47 3 * * *")

@@ -6,6 +6,7 @@ that printing holds up nobody, and how far it has come is seen at once.
 
 import logging
 import os
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -16,15 +17,20 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import SYSTEM
 from core.errors import Refused
+from core.pdf.kept import Shelf, render_kept
+from core.pdf.press import Press
 from sar.actions import pack as verbs
+from sar.kinds import Kind
 from sar.leaks import Leak, leaks_in, leaks_in_words, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
-from sar.pack.gather import GatherFailed
-from sar.pack.pages import file_name, front_of
+from sar.pack.files import print_files
+from sar.pack.gather import GatherFailed, key_of
+from sar.pack.pages import file_name, front_of, record_chunks, stylesheet
 from sar.pack.redact import PassageMissing
 from sar.rules import is_for_pack
+from sar.shelf import PackShelf
 from sar.workflow import RequestStatus
 
 logger = logging.getLogger(__name__)
@@ -52,13 +58,14 @@ def build_pack(pack_id: int) -> None:
     try:
         is_for_pack(pack.request)
         copy = copy_for(pack.request)
-        editions = _printed(pack.request, copy, say, by=pack.recorded_by)
+        with PackShelf(pack.request) as shelf:
+            editions = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
         say("Looking for words that must not be in it", 92)
         if leaks := _leaks(pack.request, copy, editions):
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
             return
         say("Storing the pack", 98)
-        _keep(pack, copy, editions)
+        _keep(pack, copy, editions, pages=shelf.used)
     except (GatherFailed, PassageMissing, Refused) as failure:
         verbs.fail_pack(pack=pack, sentence=str(failure), by=SYSTEM)
     except PRINTING_FAILED as failure:
@@ -81,7 +88,8 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
     _may_be_written(out)
     try:
         copy = copy_for(request)
-        editions = _printed(request, copy, lambda _step, _percent: None, by=by)
+        with PackShelf(request) as shelf:
+            editions = _printed(request, copy, lambda _step, _percent: None, by=by, shelf=shelf)
     except (GatherFailed, PassageMissing) as failure:
         raise Refused(str(failure)) from None
     except PRINTING_FAILED as failure:
@@ -101,10 +109,46 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
     return editions.pages
 
 
-def _printed(request: RightsRequest, copy: Copy, say: Progress, *, by: User) -> Editions:
+def print_ahead(request_id: int) -> None:
+    """Print what is decided already, before anybody asks for the pack: the record chunk by chunk, and files.
+
+    A build then prints the rest. What could not be printed or gathered is left to the build, which says so.
+    """
+    request = RightsRequest.objects.select_related("person").get(pk=request_id)
+    if request.person is None or request.kind != Kind.ACCESS or not request.is_open:
+        return
+    try:
+        copy = copy_for(request)
+        decided = _decided(request)
+        front = front_of(request, made_on=timezone.localdate(), searched_by=request.recorded_by)
+        record = record_chunks(copy.disclosed, front.warn_of)
+        chunks = [chunk for chunk, keys in record if keys <= decided]
+        files = [file for file in copy.files if file.key in decided]
+        with PackShelf(request) as shelf, Press(css=stylesheet(is_large=front.is_large)) as press:
+            render_kept(press, chunks, shelf)
+            print_files(press, files, shelf)
+    except (GatherFailed, PassageMissing, OSError, *PRINTING_FAILED) as failure:
+        logger.info("Nothing was printed ahead: %s", failure.__class__.__name__)
+
+
+def _decided(request: RightsRequest) -> set[str]:
+    """The keys of the items that somebody has checked; what is withheld whole has none."""
+    checked = request.checks.values_list("source", "record_id")
+    return {key_of(source, number) for source, number in checked}
+
+
+def _printed(
+    request: RightsRequest, copy: Copy, say: Progress, *, by: User, shelf: Shelf
+) -> Editions:
     front = front_of(request, made_on=timezone.localdate(), searched_by=by)
     return print_pack(
-        copy.disclosed, front, copy.looks, files=copy.files, at=timezone.now(), progress=say
+        copy.disclosed,
+        front,
+        copy.looks,
+        files=copy.files,
+        at=timezone.now(),
+        progress=say,
+        shelf=shelf,
     )
 
 
@@ -117,7 +161,7 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]
     return not_cleared(request, found)
 
 
-def _keep(pack: BuiltPack, copy: Copy, editions: Editions) -> None:
+def _keep(pack: BuiltPack, copy: Copy, editions: Editions, *, pages: Collection[str]) -> None:
     """Store both files and say so; or neither."""
     kept: list[str] = []
     try:
@@ -130,6 +174,7 @@ def _keep(pack: BuiltPack, copy: Copy, editions: Editions) -> None:
             editions=editions,
             draft_file=kept[0],
             final_file=kept[1],
+            pages=pages,
             by=SYSTEM,
         )
     except BaseException:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
-from core.pdf.everywhere import Sought, everything_in, raw_parts
+from core.pdf.everywhere import everything_in, raw_parts
+from core.pdf.sought import Sought
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.gather import Gathered, Item
@@ -77,10 +78,9 @@ def leaks_in(content: bytes, barred: dict[str, str], *, name: str = "") -> list[
         for words in sought.in_text(readable.text):
             key = words, readable.where, readable.page
             found.setdefault(key, Leak(words, readable.where, readable.page, barred[words]))
-    for part in raw_parts(content):
-        for words in sought.in_bytes(part):
-            key = words, everywhere.OLDER, None
-            found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
+    for words in sought.in_parts(raw_parts(content)):
+        key = words, everywhere.OLDER, None
+        found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
     return list(found.values())
 
 

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from audit.actors import because
 from audit.verbs import Verb
 from sar import building, sending
+from sar.actions.kept_pages import AHEAD_TASK
 from sar.actions.letters import DELIVER_TASK
 from sar.actions.pack import BUILD_TASK
 
@@ -14,6 +15,13 @@ from sar.actions.pack import BUILD_TASK
 def build_pack(*, pack_id: int) -> None:
     """Build one pack."""
     building.build_pack(pack_id)
+
+
+@app.task(name=AHEAD_TASK)
+@because(Verb.ITEM_DISCLOSED.value)
+def print_ahead(*, request_id: int) -> None:
+    """Print what is decided in one request, before its pack is asked for."""
+    building.print_ahead(request_id)
 
 
 @app.task(name=DELIVER_TASK)

@@ -10,15 +10,16 @@ import re
 import shutil
 import subprocess
 import tempfile
-import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from core.pdf.drawn import drawn_on
 from core.pdf.press import surroundings
 from core.pdf.text import pages_as_png, text_of
 
@@ -76,16 +77,34 @@ class Readable:
 
 
 def everything_in(content: bytes, *, name: str = "", dpi: int = 200) -> Iterator[Readable]:
-    """All words of the file `content`, called `name`: what is seen, and what is hidden in it."""
+    """All words of the file `content`, called `name`: what is seen, and what is hidden in it.
+
+    Strings come joined by where they stand: what is sought is looked for once in all of them.
+    """
     if name:
         yield Readable(NAME, name)
-    for number, text in enumerate(text_of(content), 1):
-        yield Readable(TEXT, text, number)
-    with Pdf.open(io.BytesIO(content)) as pdf:
-        yield from _drawn(pdf)
-        yield from _strings(pdf)
-        yield from _streams(pdf)
+    with ThreadPoolExecutor(1) as beside:
+        # In a library written in C, while the structure is walked through here.
+        texts = beside.submit(text_of, content)
+        with Pdf.open(io.BytesIO(content)) as pdf:
+            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn_on(pdf), 1))
+            yield from _joined(_strings(pdf))
+            yield from _streams(pdf)
+        yield from (Readable(TEXT, text, n) for n, text in enumerate(texts.result(), 1))
     yield from _seen(content, dpi)
+
+
+# Between two strings: no word that is sought goes across it.
+BETWEEN = "\x00"
+
+
+def _joined(strings: Iterator[Readable]) -> Iterator[Readable]:
+    """The strings of each kind of place as one text, each wording once."""
+    kinds: dict[str, set[str]] = {}
+    for one in strings:
+        kinds.setdefault(one.where, set()).add(one.text)
+    for where, texts in kinds.items():
+        yield Readable(where, BETWEEN.join(sorted(texts)))
 
 
 # --- Strings ------------------------------------------------------------------------------------
@@ -177,125 +196,13 @@ def _in_every_writing(data: bytes, where: str) -> Iterator[Readable]:
 def raw_parts(content: bytes) -> Iterator[bytes]:
     """The file as it is, and each of its compressed parts: also those that an older version left behind."""
     yield content
+    whole = memoryview(content)  # or each part would be a copy of all that follows it
     for found in re.finditer(rb"stream\r?\n", content):
         unpack = zlib.decompressobj()
         try:
-            yield unpack.decompress(content[found.end() :], LARGEST)
+            yield unpack.decompress(whole[found.end() :], LARGEST)
         except zlib.error:
             continue
-
-
-# --- Text as it is drawn ------------------------------------------------------------------------
-
-
-def _drawn(pdf: Pdf) -> Iterator[Readable]:
-    """The text that each page's own operators draw, in white, behind pictures or off the page too."""
-    for number, page in enumerate(pdf.pages, 1):
-        pieces: list[str] = []
-        _draw(page.obj, page.obj.get("/Resources"), pieces, set())
-        for annotation in page.obj.get("/Annots", Array()):
-            for look in _appearances(annotation.get("/AP")):
-                _draw(look, look.get("/Resources"), pieces, set())
-        yield Readable(DRAWN, "".join(pieces), number)
-
-
-def _appearances(look: Object | None) -> Iterator[Object]:
-    if isinstance(look, Stream):
-        yield look
-    elif isinstance(look, Dictionary):
-        for one in look.values():
-            yield from _appearances(one)
-
-
-def _draw(
-    thing: Object, resources: Object | None, pieces: list[str], seen: set[tuple[int, int]]
-) -> None:
-    resources = resources if resources is not None else Dictionary()
-    fonts = resources.get("/Font", Dictionary())
-    letters: Letters | None = None
-    known: dict[str, Letters] = {}
-    for instruction in pikepdf.parse_content_stream(thing):
-        operator = str(instruction.operator)
-        operands = list(instruction.operands)
-        if operator == "Tf":
-            font = str(operands[0])
-            if font not in known:
-                known[font] = Letters(fonts.get(font))
-            letters = known[font]
-        elif operator in {"Tj", "'", '"', "TJ"} and letters is not None:
-            pieces.append(_written(operands[-1], letters))
-        elif operator in {"Td", "TD", "Tm", "T*", "ET"}:
-            pieces.append(" ")
-        elif operator == "Do":
-            form = resources.get("/XObject", Dictionary()).get(str(operands[0]))
-            if (
-                isinstance(form, Stream)
-                and form.get("/Subtype") == Name.Form
-                and form.objgen not in seen
-            ):
-                _draw(form, form.get("/Resources", resources), pieces, seen | {form.objgen})
-
-
-# A gap as wide as this, in thousandths of the size, is a space between words.
-GAP = 180
-
-
-def _written(operand: Object, letters: "Letters") -> str:
-    if isinstance(operand, String):
-        return letters.read(bytes(operand))
-    words = []
-    for part in operand:
-        if isinstance(part, String):
-            words.append(letters.read(bytes(part)))
-        elif not isinstance(part, Object) and float(part) < -GAP:
-            words.append(" ")
-    return "".join(words)
-
-
-class Letters:
-    """What the codes of one font mean, by its own map back to Unicode (ISO 32000-1, 9.10.3)."""
-
-    def __init__(self, font: Object | None) -> None:
-        self._means: dict[bytes, str] = {}
-        self._lengths = {1}
-        unicode_map = None if font is None else font.get("/ToUnicode")
-        if isinstance(unicode_map, Stream):
-            self._learn(unicode_map.read_bytes())
-        if font is not None and font.get("/Subtype") == Name.Type0:
-            self._lengths = {2}
-
-    def _learn(self, data: bytes) -> None:
-        for block in re.findall(rb"beginbfchar(.*?)endbfchar", data, re.DOTALL):
-            for code, means in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f\s]*)>", block):
-                self._means[bytes.fromhex(code.decode())] = _unicode(means)
-        for block in re.findall(rb"beginbfrange(.*?)endbfrange", data, re.DOTALL):
-            pattern = rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f\s]*>|\[[^\]]*\])"
-            for first, last, means in re.findall(pattern, block):
-                self._range(first, last, means)
-
-    def _range(self, first: bytes, last: bytes, means: bytes) -> None:
-        size = len(first) // 2
-        listed = re.findall(rb"<([0-9A-Fa-f\s]*)>", means)
-        for step, code in enumerate(range(int(first, 16), int(last, 16) + 1)):
-            if means.startswith(b"["):
-                text = _unicode(listed[step]) if step < len(listed) else ""
-            else:
-                start = _unicode(listed[0])
-                text = start[:-1] + chr(ord(start[-1]) + step) if start else ""
-            self._means[code.to_bytes(size, "big")] = text
-
-    def read(self, codes: bytes) -> str:
-        """The letters that `codes` draw; a code without a meaning is taken for the letter it looks like."""
-        size = 2 if self._lengths == {2} else 1
-        return "".join(
-            self._means.get(code, code.decode("cp1252", "ignore") if size == 1 else "")
-            for code in (codes[n : n + size] for n in range(0, len(codes), size))
-        )
-
-
-def _unicode(digits: bytes) -> str:
-    raw = bytes.fromhex(re.sub(rb"\s", b"", digits).decode())
-    return raw.decode("utf-16-be", "ignore")
 
 
 # --- What is seen -------------------------------------------------------------------------------
@@ -340,54 +247,3 @@ def _has_picture(thing: Object, depth: int) -> bool:
         drawing.get("/Subtype") == Name.Image or (depth < 5 and _has_picture(drawing, depth + 1))
         for drawing in drawings.values()
     )
-
-
-# --- Looking for words --------------------------------------------------------------------------
-
-SOFT = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-
-
-def plain_letters(text: str) -> str:
-    """`text` as it is compared: small letters, no accents, one space, nothing invisible."""
-    bare = unicodedata.normalize("NFKD", SOFT.sub("", text)).casefold()
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return " ".join(bare.translate(QUOTES).split())
-
-
-QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
-
-# Words of this length are looked for also where the spaces between them are gone.
-LONG_ENOUGH = 8
-
-
-class Sought:
-    """Words to look for, in whatever way they are written."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._plain = {one: plain_letters(one) for one in words if plain_letters(one)}
-
-    def in_text(self, text: str) -> Iterator[str]:
-        """Which of them stand in `text`: as whole words, or run together."""
-        plain = plain_letters(text)
-        if not plain:
-            return
-        together = plain.replace(" ", "").replace("-", "")
-        for words, sought in self._plain.items():
-            squeezed = sought.replace(" ", "").replace("-", "")
-            if len(squeezed) >= LONG_ENOUGH:
-                if squeezed in together:
-                    yield words
-            elif sought in plain and re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", plain):
-                yield words
-
-    def in_bytes(self, data: bytes) -> Iterator[str]:
-        """Which of them stand in `data`, as a file may write them."""
-        small = data.lower()
-        for words in self._plain:
-            ways = {
-                words.lower().encode(code, "ignore")
-                for code in ("utf-8", "latin-1", "utf-16-be", "utf-16-le")
-            }
-            ways |= {way.hex().encode() for way in ways}
-            if any(way in small for way in ways if len(way) >= LONG_ENOUGH):
-                yield words

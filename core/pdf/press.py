@@ -142,7 +142,7 @@ class Press:
     def __init__(self, *, css: str, processes: int = 2, seconds: float = SECONDS_A_CHUNK) -> None:
         if processes < 1:
             raise ValueError("A press needs at least one printer.")
-        self._css = css
+        self.css = css
         self._processes = processes
         self._seconds = seconds
         self._printers: list[Printer] = []
@@ -163,16 +163,22 @@ class Press:
         while self._printers:
             self._printers.pop().stop()
 
-    def render(self, chunks: Sequence[Chunk], *, progress: Progress | None = None) -> list[Part]:
+    def render(
+        self,
+        chunks: Sequence[Chunk],
+        *,
+        progress: Progress | None = None,
+        printed: Callable[[Part], None] | None = None,
+    ) -> list[Part]:
         """Return the parts of `chunks`, in their order.
 
-        `progress(done, of)` is called in the caller's own thread after each. Raises ChunkFailed
+        `printed(part)` and `progress(done, of)` are called in the caller's own thread after each. Raises ChunkFailed
         when one of them fails and PressFailed when no printer starts; then nothing is returned.
         """
         if len({chunk.key for chunk in chunks}) < len(chunks):
             raise ValueError("Two chunks have the same key.")
         while len(self._printers) < min(self._processes, len(chunks)):
-            self._printers.append(Printer(self._css, self._seconds))
+            self._printers.append(Printer(self.css, self._seconds))
 
         waiting: SimpleQueue[tuple[int, Chunk]] = SimpleQueue()
         done: SimpleQueue[tuple[int, Part | Exception]] = SimpleQueue()
@@ -188,6 +194,8 @@ class Press:
         try:
             for number, part in collected(done, len(chunks)):
                 parts[number] = part
+                if printed is not None:
+                    printed(part)
                 if progress is not None:
                     progress(len(parts), len(chunks))
         except BaseException:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from audit.verbs import Action, Verb
 from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
+from sar.actions.kept_pages import drop_pages
 from sar.gates import hindrances
 from sar.leaks import Leak, leaks_in_words
 from sar.models import (
@@ -75,10 +76,12 @@ def finish_pack(
     editions: Editions,
     draft_file: str,
     final_file: str,
+    pages: Collection[str],
     by: Actor,
 ) -> None:
     """The pack is built and its two files are stored: the request is ready, if nothing was decided
-    meanwhile and nothing about health is still open. Of all builds that nobody released, only this newest one can be read from now on.
+    meanwhile and nothing about health is still open. Of all builds that nobody released, only this newest
+    one can be read from now on, and only printed pages of these marks are kept.
     """
     request = still_open(pack.request)
     record(Verb.PACK_BUILT, by=by, request=request, on=pack, people=copy.people)
@@ -104,6 +107,7 @@ def finish_pack(
     files = [name for two in older.values_list("draft_file", "final_file") for name in two if name]
     older.update(draft_file="", final_file="")
     remove_after_commit(files)
+    drop_pages(request, but=pages)
 
 
 @transaction.atomic

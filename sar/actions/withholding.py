@@ -10,6 +10,7 @@ from accounts.models import User
 from audit.verbs import Action, Verb
 from core.dates import plural
 from core.errors import Refused
+from sar.actions.kept_pages import print_soon
 from sar.exemptions import RULINGS, Exemption
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
@@ -177,6 +178,7 @@ def undo_withholding(*, withholding: Withholding, by: User) -> None:
     record(Verb.WITHHOLDING_UNDONE, by=by, request=now, on=decision)
     Withholding.objects.filter(pk=decision.pk).update(undone_at=timezone.now(), undone_by=by)
     begin(now)
+    print_soon(now)
     withholding.refresh_from_db()
 
 
@@ -191,6 +193,7 @@ def check_item(*, request: RightsRequest, item: Item, by: User) -> ItemCheck:
         record_id=item.record_id,
         defaults={"recorded_by": by},
     )
+    print_soon(now)
     return checked
 
 
@@ -238,5 +241,6 @@ def _withhold(
         **(place or {}),
     )
     begin(now)
+    print_soon(now)
     request.refresh_from_db()
     return decision

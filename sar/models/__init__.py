@@ -9,7 +9,7 @@ from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extensi
 from sar.models.gate import Competence, ConflictWarning
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.notice import DeadlineNotice
-from sar.models.pack import BuiltPack, PackProgress
+from sar.models.pack import BuiltPack, KeptPages, PackProgress
 from sar.models.part import ReleasedPart
 from sar.models.public_draft import PublicDraft
 from sar.models.recipient import RecipientNotice
@@ -39,6 +39,7 @@ __all__ = [
     "HarmConsultation",
     "HealthRuling",
     "ItemCheck",
+    "KeptPages",
     "LeakCleared",
     "LeakFinding",
     "LetterWording",

@@ -1,8 +1,9 @@
 """Packs: what was built for a request, from what, and how far a build has come."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from cases.models.base import Recorded
 from core.privacy import Delete, Internal, Retention
 from sar.models.request import RightsRequest
+from sar.triggers import NOTED
 from sar.workflow import PackStatus
 
 
@@ -116,6 +118,48 @@ class BuiltPack(Recorded):
     def has_files(self) -> bool:
         """Whether it can be read: the files of a superseded build are removed."""
         return bool(self.draft_file)
+
+
+class KeptPages(models.Model):
+    """Pages of a request's pack as they were printed, kept so that they are not printed twice.
+
+    By a mark over everything they were made from. They go when the request is answered, and with each
+    build those that are not in it any more.
+    """
+
+    request = models.ForeignKey(
+        to=RightsRequest, on_delete=models.PROTECT, related_name="kept_pages"
+    )
+    mark = models.CharField(max_length=64, editable=False)
+    file = models.CharField(max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = "printed pages"
+        verbose_name_plural = "printed pages"
+        ordering = ("pk",)
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
+        constraints = (
+            models.UniqueConstraint(fields=["request", "mark"], name="pages_kept_once"),
+            models.CheckConstraint(
+                condition=Q(mark__regex=r"^[0-9a-f]{64}$") & ~Q(file=""),
+                name="kept_pages_have_a_mark_and_a_file",
+            ),
+        )
+
+    class Privacy:
+        third_party = frozenset({"file"})
+        not_personal = frozenset({"id", "request", "mark"})
+        about = ("request__person",)
+        retention = Retention.SHORT_LIVED
+        pack = Internal("pages of the pack itself")
+        destruction = Delete()
+        counted = False
+        files = ("file",)
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    def __str__(self) -> str:
+        return f"{self.request}: printed pages"
 
 
 class PackProgress(models.Model):

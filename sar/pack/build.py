@@ -8,6 +8,7 @@ from datetime import datetime
 from core.organisation import ORGANISATION
 from core.pdf.contents import contents_chunk, with_contents
 from core.pdf.fonts import FontMissing
+from core.pdf.kept import Nowhere, Shelf, render_kept
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import ChunkFailed, MergeFailed, Part
 from core.pdf.press import Press, PressFailed
@@ -51,29 +52,28 @@ def print_pack(
     files: Sequence[FileCopy] = (),
     at: datetime,
     progress: Progress,
+    shelf: Shelf | None = None,
 ) -> Editions:
-    """Print the pack. Raises one of PRINTING_FAILED or PassageMissing, and then there is no pack at all."""
+    """Print the pack; what lies on `shelf` already is not printed again. Raises one of PRINTING_FAILED or PassageMissing, and then there is no pack at all."""
 
     def show(done: int, of: int) -> None:
         progress("Printing the pages", GATHERED + (PRINTED - GATHERED) * done // of)
 
+    shelf = shelf or Nowhere()
     with Press(css=stylesheet(is_large=front.is_large)) as press:
-        before = press.render([cover(front)])
-        after = press.render(body(copy, front, looks), progress=show)
+        before = render_kept(press, [cover(front)], shelf)
+        after = render_kept(press, body(copy, front, looks), shelf, progress=show)
         if files:
             progress("Copying the documents", PRINTED - 5)
             place = next(n for n, part in enumerate(after) if part.key == "searched")
-            after[place:place] = print_files(press, files)
+            after[place:place] = print_files(press, files, shelf)
         parts = with_contents(press, before=before, after=after, write=contents_chunk)
     progress("Putting the pages together", PRINTED)
-    return Editions(
-        draft=_edition(parts, front, at=at, released=False),
-        final=_edition(parts, front, at=at, released=True),
-        pages=sum(part.pages for part in parts),
-    )
+    return _editions(parts, front, at=at)
 
 
-def _edition(parts: list[Part], front: Front, *, at: datetime, released: bool) -> bytes:
+def _editions(parts: list[Part], front: Front, *, at: datetime) -> Editions:
+    """Both editions: the draft is the final one with marks on each page."""
     pdf = merge(
         parts,
         title=f"The information we hold about you ({front.reference})",
@@ -82,11 +82,14 @@ def _edition(parts: list[Part], front: Front, *, at: datetime, released: bool) -
     )
     stamp(
         pdf,
-        head=Margin(
-            left=ORGANISATION.name,
-            right="" if released else f"{NOT_RELEASED}: a draft for checking",
-        ),
+        head=Margin(left=ORGANISATION.name),
         foot=Margin(left=f"{front.name} · request {front.reference}", right=page_x_of_n),
-        across="" if released else NOT_RELEASED,
     )
-    return to_bytes(pdf)
+    final = to_bytes(pdf)
+    stamp(
+        pdf,
+        head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
+        foot=Margin(),
+        across=NOT_RELEASED,
+    )
+    return Editions(draft=to_bytes(pdf), final=final, pages=sum(part.pages for part in parts))

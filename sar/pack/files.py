@@ -5,8 +5,9 @@ A file that cannot be shown is named on a page of its own, with the reason, and 
 """
 
 import email
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from email.message import EmailMessage
 from email.policy import default as policy
 
@@ -18,7 +19,8 @@ from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
 from core.files.words import decoded, is_mail, mail_of
 from core.organisation import ORGANISATION
-from core.pdf.foreign import Area, NotCopied, copy_pages, finder, picture_pages
+from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, finder, picture_pages
+from core.pdf.kept import Shelf, mark_of, packed, render_kept, unpacked
 from core.pdf.parts import Chunk, Part
 from core.pdf.press import Press
 from sar.exemptions import RULINGS, Exemption
@@ -49,6 +51,7 @@ class FileCopy:
     areas: tuple[Area, ...] = ()
     # What shows the very same file already.
     same_as: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: 
             if one.is_area
         ),
         same_as=same_as,
+        key=item.key,
     )
 
 
@@ -106,14 +110,14 @@ def _told(decision: Withholding) -> str | None:
     return RULINGS[Exemption(decision.exemption)].plain_words if decision.told else None
 
 
-def print_files(press: Press, files: Iterable[FileCopy]) -> list[Part]:
-    """Print the files, each behind a page that says what it is.
+def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> list[Part]:
+    """Print the files, each behind a page that says what it is; what lies on `shelf` is not made again.
 
     Raises PassageMissing if words that are withheld are not found in their file.
     """
     parts: list[Part] = []
     for number, copy in enumerate(files, 1):
-        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, number))
+        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, shelf))
         for place, sheet in enumerate(sheets):
             html = render_to_string(
                 "pdf/file.html",
@@ -125,16 +129,16 @@ def print_files(press: Press, files: Iterable[FileCopy]) -> list[Part]:
                     "is_first": not place,
                 },
             )
-            parts += press.render([Chunk(key=f"file-{number}-{place}", html=html)])
+            parts += render_kept(press, [Chunk(key=f"file-{copy.key}-{place}", html=html)], shelf)
             if sheet.pages is not None:
                 parts.append(sheet.pages)
     return parts
 
 
-def _sheets(copy: FileCopy, number: int) -> Iterator[Sheet]:
+def _sheets(copy: FileCopy, shelf: Shelf) -> Iterator[Sheet]:
     with default_storage.open(copy.file.path) as opened:
         content = opened.read()
-    showing = Showing(copy, number)
+    showing = Showing(copy, shelf)
     yield from showing.show(content, copy.file.format, copy.title)
     if not showing.is_complete:
         raise PassageMissing(copy.title)
@@ -143,9 +147,9 @@ def _sheets(copy: FileCopy, number: int) -> Iterator[Sheet]:
 class Showing:
     """A file on its way to pages; remembers which of the withheld words were found in it."""
 
-    def __init__(self, copy: FileCopy, number: int) -> None:
+    def __init__(self, copy: FileCopy, shelf: Shelf) -> None:
         self._copy = copy
-        self._number = number
+        self._shelf = shelf
         self._found: set[int] = set()
         self._pages = 0
         self._shown = False
@@ -172,12 +176,8 @@ class Showing:
 
     def _as_pages(self, content: bytes, kind: str, title: str) -> Sheet:
         try:
-            if kind == Format.PDF:
-                return self._pdf(content, title)
-            if kind in OFFICE:
-                return self._pdf(to_pdf(content, kind), title)
-            if kind in PICTURES:
-                return self._pictures(content, kind, title)
+            if kind == Format.PDF or kind in OFFICE or kind in PICTURES:
+                return self._made(content, kind, title)
         except NoOffice:
             return self._none(title, NO_OFFICE)
         except (NotDrawn, Locked, NotCopied):
@@ -197,30 +197,36 @@ class Showing:
                 spans.append((start, end, told))
         return Sheet(title, pieces=tuple(_pieces(text, sorted(spans, key=lambda one: one[:2]))))
 
-    def _pdf(self, content: bytes, title: str) -> Sheet:
-        copied = copy_pages(
-            content,
+    def _made(self, content: bytes, kind: str, title: str) -> Sheet:
+        """The pages of one file, from the shelf if they were made before with the same withheld of them."""
+        quotes = [quote for quote, _ in self._copy.words]
+        withheld = json.dumps([quotes, [astuple(area) for area in self._areas()]])
+        mark = mark_of(content, kind, title, self._key(), withheld)
+        kept = self._shelf.get(mark)
+        if kept is None:
+            copied = self._copied(content, kind, title)
+            kept = packed([copied.part], found=sorted(copied.found))
+            self._shelf.put(mark, kept)
+        (part,), said = unpacked(kept)
+        self._found |= set(said["found"])
+        self._shown = True
+        self._pages += part.pages
+        return Sheet(title, pages=part)
+
+    def _copied(self, content: bytes, kind: str, title: str) -> Copied:
+        if kind in PICTURES:
+            pictures = [picture.content for picture in draw(content, kind).drawn]
+            return picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
+        return copy_pages(
+            content if kind == Format.PDF else to_pdf(content, kind),
             key=self._key(),
             called=title,
             areas=self._areas(),
             words=[finder(quote) for quote, _ in self._copy.words],
         )
-        self._found |= copied.found
-        return self._paged(title, copied.part)
-
-    def _pictures(self, content: bytes, kind: str, title: str) -> Sheet:
-        drawn = draw(content, kind).drawn
-        pictures = [picture.content for picture in drawn]
-        copied = picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
-        return self._paged(title, copied.part)
-
-    def _paged(self, title: str, part: Part) -> Sheet:
-        self._shown = True
-        self._pages += part.pages
-        return Sheet(title, pages=part)
 
     def _key(self) -> str:
-        return f"file-{self._number}-after-{self._pages}"
+        return f"file-{self._copy.key}-after-{self._pages}"
 
     def _areas(self) -> list[Area]:
         """The areas on the pages from here on: pages are counted through all that is within a file."""

@@ -82,6 +82,11 @@ class HeldFile:
     sha256: str
 
 
+def key_of(source: str, number: int) -> str:
+    """A name for addresses of the row of this number."""
+    return hashlib.sha256(f"{source}/{number}".encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One row about the person, in the words of a reader."""
@@ -101,7 +106,7 @@ class Item:
     @property
     def key(self) -> str:
         """A name for addresses: neither the table nor the number of the row."""
-        return hashlib.sha256(f"{self.source}/{self.record_id}".encode()).hexdigest()[:16]
+        return key_of(self.source, self.record_id)
 
     @property
     def day(self) -> date | None:

@@ -24,8 +24,12 @@ from sar.pack.redact import Disclosed, ShownItem
 from sar.searching import search_missing
 from sar.statement import Looked
 
-# Characters in one chunk, roughly: some fifteen pages, so that several printers have work.
+# Characters in one chunk, roughly: some fifteen pages, so that several printers have work. A chunk ends
+# before an item whose key says so, and not at a length: where one item grows shorter, all that
+# follows stays as it was printed.
 CHUNK = 30_000
+SMALLEST, LARGEST = CHUNK * 2 // 3, CHUNK * 2
+ONE_IN = 8  # items of middle length between two such keys
 
 # Words that warn of nothing, because they stand everywhere: the short ones, and these.
 SHORTEST = 5
@@ -158,7 +162,7 @@ def body(copy: Disclosed, front: Front, looks: list[Looked]) -> list[Chunk]:
             categories=categories_of(copy),
             sharing=Section.SHARING.value,
         ),
-        *_record(copy, warned_in(copy, front.warn_of)),
+        *(chunk for chunk, _ in record_chunks(copy, front.warn_of)),
         _chunk(
             "searched", "pdf/searched.html", copy=copy, front=front, elsewhere=elsewhere_in(copy)
         ),
@@ -198,11 +202,29 @@ def _texts(copy: Disclosed) -> Iterator[str]:
     return (value.text for item in copy.items for value in item.values)
 
 
-def _record(copy: Disclosed, warned: frozenset[ShownItem]) -> Iterator[Chunk]:
-    for number, parts in enumerate(parts_of_record(copy), start=1):
-        yield _chunk(
-            f"record-{number}", "pdf/record.html", title=parts[0].title, parts=parts, warned=warned
+def record_chunks(copy: Disclosed, warn_of: str = "") -> Iterator[tuple[Chunk, frozenset[str]]]:
+    """The record alone, chunk by chunk, each with the keys of the items in it.
+
+    A chunk is named after its first item, so that it keeps its name when others come or go.
+    """
+    warned = warned_in(copy, warn_of)
+    nameless = 0
+    for parts in parts_of_record(copy):
+        keys = [item.key for part in parts for group in part.groups for item in group.items]
+        name = keys[0]
+        if not name:
+            nameless += 1
+            name = f"withheld-{nameless}"
+        chunk = _chunk(
+            f"record-{name}", "pdf/record.html", title=parts[0].title, parts=parts, warned=warned
         )
+        yield chunk, frozenset(keys) - {""}
+
+
+def _ends_before(item: ShownItem, size: int) -> bool:
+    """Whether a chunk of `size` characters ends before `item`."""
+    is_marked = bool(item.key) and int(item.key, 16) % ONE_IN == 0
+    return size > LARGEST or (size > SMALLEST and is_marked)
 
 
 def parts_of_record(copy: Disclosed) -> Iterator[list[PartOfSection]]:
@@ -216,7 +238,7 @@ def parts_of_record(copy: Disclosed) -> Iterator[list[PartOfSection]]:
             opens = True
             waiting: list[ShownItem] = []
             for item in items:
-                if size > CHUNK:
+                if _ends_before(item, size):
                     if waiting:
                         groups.append(Group(title, tuple(waiting), opens=opens))
                         waiting, opens = [], False

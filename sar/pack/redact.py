@@ -83,6 +83,8 @@ class ShownItem:
     day: date | None
     values: tuple[ShownValue, ...]
     withheld: str | None = None
+    # Its name in addresses; "" where it is withheld.
+    key: str = ""
 
     @property
     def dated(self) -> str:
@@ -231,6 +233,7 @@ def _shown(
         title=item.title,
         day=item.day,
         values=tuple(_value(item, value, decisions, tally) for value in item.values),
+        key=item.key,
     )
 
 

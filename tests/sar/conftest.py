@@ -79,7 +79,7 @@ def worker_client(client, worker):
 def quick_print(monkeypatch):
     """Packs without the printing, which takes seconds, for tests of what comes before and after."""
 
-    def instead(copy, front, looks, *, files, at, progress):
+    def instead(copy, front, looks, *, files, at, progress, shelf):
         progress("Printing the pages", 50)
         return Editions(draft=EMPTY + b"% draft", final=EMPTY + b"% final", pages=3)
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from cases.models import Person
 from core.pdf import everywhere
-from core.pdf.everywhere import Sought, everything_in, raw_parts
+from core.pdf.everywhere import everything_in, raw_parts
 from core.pdf.merge import merge, to_bytes
 from core.pdf.press import Press
+from core.pdf.sought import Sought
 from core.privacy import Label, Section
 from sar.exemptions import Exemption
 from sar.models import Withholding

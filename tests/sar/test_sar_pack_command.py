@@ -45,6 +45,7 @@ def test_it_writes_the_pack_for_its_owner_alone_and_says_who_took_it(
     assert all("Not released" in page for page in pages)
     assert "sleeps better" in "".join(pages)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert entries.pop(0).verb == "pack.pages-kept"
     assert [(e.verb, e.by_id, e.people, e.purpose) for e in entries] == [
         ("pack.exported", dpo.pk, [access.person_id], "rights request")
     ]
@@ -123,7 +124,7 @@ def test_a_disk_that_fills_up_leaves_no_file(access, note, dpo, tmp_path, monkey
 
 @pytest.mark.usefixtures("quick_print")
 def test_a_pack_that_leaks_leaves_no_file(access, note, dpo, tmp_path, monkeypatch):
-    def leaking(copy, front, looks, *, files, at, progress):
+    def leaking(copy, front, looks, *, files, at, progress, shelf):
         editions = a_quick_print(copy, front, looks, files=files, at=at, progress=progress)
         pdf = pikepdf.open(io.BytesIO(editions.final))
         pdf.docinfo["/Keywords"] = "mrs  quill"

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from core.pdf import everywhere
-from core.pdf.everywhere import Sought, everything_in, raw_parts
+from core.pdf.everywhere import everything_in, raw_parts
 from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
+from core.pdf.sought import Sought, plain_letters
 
 SECRET = "Quillfeather"
 PLACES = {}
@@ -257,5 +258,5 @@ def test_how_words_are_looked_for(words, text, is_there):
 
 @given(st.text(alphabet="abc XY’-", min_size=1, max_size=30), st.text(max_size=10))
 def test_words_are_found_in_themselves_with_anything_around(words, around):
-    if everywhere.plain_letters(words):
+    if plain_letters(words):
         assert list(Sought([words]).in_text(f"{around} {words} {around}"))

@@ -8,12 +8,13 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageDraw
 
-from core.pdf.everywhere import Sought, everything_in, raw_parts
+from core.pdf.everywhere import everything_in, raw_parts
 from core.pdf.foreign import Area, NotCopied, copy_pages, finder, picture_pages, words_of_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
 from core.pdf.report import tagging_report
+from core.pdf.sought import Sought
 from core.pdf.text import pages_as_png, text_of
 
 SECRET = "Quillfeather"
