@@ -45,13 +45,13 @@ class Pictures:
 def check(content: bytes, kind: str) -> int:
     """How many pages it has. Raises Locked or NotDrawn."""
     with tempfile.TemporaryDirectory() as folder:
-        return int(_run("check", content, kind, Path(folder))["pages"])
+        return int(_run("check", content, kind, Path(folder), MOST_PAGES)["pages"])
 
 
-def draw(content: bytes, kind: str) -> Pictures:
-    """Draw the first pages. Raises Locked or NotDrawn."""
+def draw(content: bytes, kind: str, *, most: int = MOST_PAGES) -> Pictures:
+    """Draw the first pages, at most so many. Raises Locked or NotDrawn."""
     with tempfile.TemporaryDirectory() as folder:
-        said = _run("draw", content, kind, Path(folder))
+        said = _run("draw", content, kind, Path(folder), most)
         drawn = [
             Picture(content=(Path(folder) / f"{number}").read_bytes(), text=text)
             for number, text in enumerate(said["texts"], start=1)
@@ -59,12 +59,12 @@ def draw(content: bytes, kind: str) -> Pictures:
     return Pictures(pages=int(said["pages"]), drawn=tuple(drawn))
 
 
-def _run(task: str, content: bytes, kind: str, folder: Path) -> dict[str, Any]:
+def _run(task: str, content: bytes, kind: str, folder: Path, most: int) -> dict[str, Any]:
     path = folder / "given"
     path.write_bytes(content)
     try:
         done = subprocess.run(  # noqa: S603  # ourselves
-            [sys.executable, "-m", "core.files.drawing", task, kind, str(path), str(MOST_PAGES)],
+            [sys.executable, "-m", "core.files.drawing", task, kind, str(path), str(most)],
             cwd=ROOT,
             env=surroundings(),
             stdin=subprocess.DEVNULL,

@@ -19,7 +19,8 @@ from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
 from core.files.words import decoded, is_mail, mail_of
 from core.organisation import ORGANISATION
-from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, finder, picture_pages
+from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, picture_pages
+from core.pdf.foreign.withheld import finder
 from core.pdf.kept import Shelf, mark_of, packed, render_kept, unpacked
 from core.pdf.parts import Chunk, Part
 from core.pdf.press import Press
@@ -30,6 +31,7 @@ from sar.pack.redact import PassageMissing, Piece
 
 PICTURES = {Format.JPEG, Format.PNG, Format.TIFF, Format.HEIC}
 OFFICE = {Format.DOC, Format.DOCX, Format.ODT, Format.ODS, Format.ODP}
+MOST_PICTURES = 300  # within one file
 DEEPEST = 5  # e-mails within e-mails
 
 DAMAGED = "It is damaged or locked, so its pages cannot be shown here."
@@ -215,14 +217,18 @@ class Showing:
 
     def _copied(self, content: bytes, kind: str, title: str) -> Copied:
         if kind in PICTURES:
-            pictures = [picture.content for picture in draw(content, kind).drawn]
+            drawn = draw(content, kind, most=MOST_PICTURES)
+            if drawn.pages > len(drawn.drawn):
+                # None of it, rather than a part that looks like the whole.
+                raise NotCopied
+            pictures = [picture.content for picture in drawn.drawn]
             return picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
         return copy_pages(
             content if kind == Format.PDF else to_pdf(content, kind),
             key=self._key(),
             called=title,
             areas=self._areas(),
-            words=[finder(quote) for quote, _ in self._copy.words],
+            words=[quote for quote, _ in self._copy.words],
         )
 
     def _key(self) -> str:

@@ -1,6 +1,8 @@
 """Pages of other people's files: what is seen comes along, what is withheld and what hides does not."""
 
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pikepdf
@@ -8,11 +10,12 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageDraw
 
+from core.pdf import foreign
 from core.pdf.everywhere import everything_in, raw_parts
-from core.pdf.foreign import Area, NotCopied, copy_pages, finder, picture_pages, words_of_pages
+from core.pdf.foreign import Area, NotCopied, copy_pages, picture_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
-from core.pdf.press import render_chunks
+from core.pdf.press import ROOT, render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.sought import Sought
 from core.pdf.text import pages_as_png, text_of
@@ -62,7 +65,7 @@ def test_pages_come_along_as_text_and_can_be_read_aloud(letter):
 
 
 def test_withheld_words_are_not_in_the_file_and_all_others_are(letter):
-    finds = [finder("Mrs  Quillfeather"), finder("Foxglove Lane,"), finder("nowhere")]
+    finds = ["Mrs  Quillfeather", "Foxglove Lane,", "nowhere"]
     copied = copy_pages(letter, key="file-1", called="letter F-000001", words=finds)
     content = finished(copied)
     assert copied.found == {0, 1}
@@ -166,8 +169,23 @@ def test_a_scan_without_words_says_so_to_whoever_listens():
     assert any("We hold no words of it" in one.text for one in everything_in(content))
 
 
-def test_the_words_of_pages_are_the_ones_that_are_looked_through(letter):
-    assert "Mrs Quillfeather" in flat(words_of_pages(letter)[0])
+def test_what_takes_too_long_is_ended_and_not_copied(letter, monkeypatch):
+    monkeypatch.setattr(foreign, "SECONDS", 0.01)
+    with pytest.raises(NotCopied):
+        copy_pages(letter, key="file-1", called="x")
+
+
+def test_what_copies_has_little_memory_and_no_network():
+    greedy = "from core.pdf.foreign import copying as c; c.bound(); bytearray(c.MEMORY)"
+    chatty = (
+        "import socket, sys; from core.pdf.foreign import copying as c;"
+        "sys.addaudithook(c.stay_offline); socket.create_connection(('127.0.0.1', 9))"
+    )
+    for program, error in ((greedy, b"MemoryError"), (chatty, b"PermissionError")):
+        done = subprocess.run(  # ourselves
+            [sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE, check=False
+        )
+        assert error in done.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"not a PDF", b"%PDF-1.7\ntruncated"])

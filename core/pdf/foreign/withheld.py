@@ -1,0 +1,132 @@
+"""What is withheld of pages: found among their letters, and painted over on a picture of the page."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from pikepdf import Dictionary, Name, Object, Pdf
+from PIL import Image, ImageDraw
+from pypdfium2 import PdfDocument, PdfTextPage, raw
+
+from core.pdf.foreign.sheets import Area, Box, Find, Letter, Sheet, on_sheet
+from core.pdf.text import ALONE, POINTS_AN_INCH
+
+DPI = 300
+PAINT = "black"
+ROOM = 1.5  # points painted around a letter
+QUALITY = 85
+FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+def read_pages(
+    clean: bytes, sheets: list[Sheet], areas: Sequence[Area], words: Sequence[Find]
+) -> frozenset[int]:
+    """Read the letters of each page, mark what is withheld, and draw the pages that have any of it."""
+    found = set()
+    whole = _whole_pages(clean)
+    with ALONE:
+        document = PdfDocument(clean)
+        try:
+            for number, sheet in enumerate(sheets, 1):
+                page = document[number - 1]
+                sheet.letters = list(_letters(page.get_textpage()))
+                sheet.painted = [on_sheet(area, sheet) for area in areas if area.page == number]
+                for place, find in enumerate(words):
+                    for start, end in find(sheet.text):
+                        found.add(place)
+                        sheet.painted += _lines(sheet.letters[start:end])
+                if sheet.painted or number not in whole:
+                    image = page.render(scale=DPI / POINTS_AN_INCH).to_pil().convert("RGB")
+                    sheet.picture = painted(_cut(image, sheet), sheet)
+        finally:
+            document.close()
+    return frozenset(found)
+
+
+def _letters(page: PdfTextPage) -> Iterator[Letter]:
+    for place in range(page.count_chars()):
+        sign = chr(raw.FPDFText_GetUnicode(page.raw, place))
+        yield Letter(sign if sign != "\x02" else "-", Box(*page.get_charbox(place, loose=True)))
+
+
+def _lines(letters: Sequence[Letter]) -> Iterator[Box]:
+    """A rectangle for each line that a stretch of letters stands on."""
+    line: Box | None = None
+    for letter in letters:
+        if letter.sign.isspace() and letter.box.right <= letter.box.left:
+            continue
+        box = letter.box.wider(ROOM)
+        if line is not None and line.bottom < (box.top + box.bottom) / 2 < line.top:
+            line = line.around(box)
+            continue
+        if line is not None:
+            yield line
+        line = box
+    if line is not None:
+        yield line
+
+
+def _whole_pages(clean: bytes) -> set[int]:
+    """The pages that bring all their letters along and say what they mean; others are drawn as pictures."""
+    with Pdf.open(io.BytesIO(clean)) as pdf:
+        return {
+            number
+            for number, page in enumerate(pdf.pages, 1)
+            if all(_is_whole(font) for font in _fonts(page.obj, set()))
+        }
+
+
+def _fonts(thing: Object, seen: set[tuple[int, int]]) -> Iterator[Object]:
+    resources = thing.get("/Resources", Dictionary())
+    yield from resources.get("/Font", Dictionary()).values()
+    for drawing in resources.get("/XObject", Dictionary()).values():
+        if drawing.objgen not in seen:
+            seen.add(drawing.objgen)
+            yield from _fonts(drawing, seen)
+
+
+def _is_whole(font: Object) -> bool:
+    holder = font.DescendantFonts[0] if font.get("/Subtype") == Name.Type0 else font
+    descriptor = holder.get("/FontDescriptor", Dictionary())
+    return "/ToUnicode" in font and any(file in descriptor for file in FONT_FILES)
+
+
+def _cut(image: Image.Image, sheet: Sheet) -> Image.Image:
+    """What is seen, cut out of the picture of the whole page."""
+    scale = DPI / POINTS_AN_INCH
+    high = sheet.size[1]
+    seen = sheet.seen
+    edges = (seen.left, high - seen.top, seen.right, high - seen.bottom)
+    left, top, right, bottom = (round(edge * scale) for edge in edges)
+    return image.crop((left, top, right, bottom))
+
+
+def painted(image: Image.Image, sheet: Sheet) -> bytes:
+    """The picture of what is seen, with what is withheld painted over, as a new JPEG of its points alone."""
+    pen = ImageDraw.Draw(image)
+    wide = image.width / (sheet.seen.right - sheet.seen.left)
+    high = image.height / (sheet.seen.top - sheet.seen.bottom)
+    for box in sheet.painted:
+        pen.rectangle(
+            (
+                (box.left - sheet.seen.left) * wide,
+                (sheet.seen.top - box.top) * high,
+                (box.right - sheet.seen.left) * wide,
+                (sheet.seen.top - box.bottom) * high,
+            ),
+            fill=PAINT,
+        )
+    out = io.BytesIO()
+    image.save(out, format="JPEG", quality=QUALITY, dpi=(DPI, DPI))
+    return out.getvalue()
+
+
+def finder(quote: str) -> Find:
+    """What finds the whole words of `quote` in a text, whatever the breaks between them."""
+    parts = [re.escape(part) for part in quote.split()]
+    pattern = re.compile(rf"(?<!\w){r'[\s\x00]+'.join(parts)}(?!\w)" if parts else r"(?!)")
+
+    def find(text: str) -> Iterator[tuple[int, int]]:
+        yield from (match.span() for match in pattern.finditer(text))
+
+    return find
