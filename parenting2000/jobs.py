@@ -35,7 +35,7 @@ from retention.actions.holds import ask_for_hold_reviews
 from retention.actions.papers import ask_for_paper_reviews
 from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
-from sar.actions import kept_pages
+from sar.actions import delivery, kept_pages
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
 from sar.actions.notices import tell_of_deadlines
@@ -100,6 +100,14 @@ def send_reminders(timestamp: int) -> None:
 def forget_agency_packs(timestamp: int) -> None:
     """Each hour: the files of packs for agencies whose time is over are removed."""
     forget_parcels(now=timezone.now())
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="upkeep.shut_old_links", queue=UPKEEP)
+@because(TIMETABLE)
+def shut_links_of_packs(timestamp: int) -> None:
+    """Each hour: the files behind links to packs whose time is over are removed."""
+    delivery.shut_old_links(now=timezone.now(), by=SYSTEM)
 
 
 @app.periodic(cron="10 5 * * *")
@@ -253,7 +261,17 @@ def forget_lost_files(timestamp: int) -> None:
     """Every night: pages kept for requests that are answered, and files without a row, of which nobody knows."""
     kept_pages.drop_pages_of_answered(by=SYSTEM)
     remove(
-        lost((DOCUMENTS, PREVIEWS, FOLDER, AGENCY_PACKS, rights_letters.FOLDER, kept_pages.FOLDER))
+        lost(
+            (
+                DOCUMENTS,
+                PREVIEWS,
+                FOLDER,
+                AGENCY_PACKS,
+                rights_letters.FOLDER,
+                kept_pages.FOLDER,
+                delivery.FOLDER,
+            )
+        )
     )
 
 

@@ -206,6 +206,11 @@ def can_read_pack(user: User, pack: BuiltPack) -> bool:
     return may_read_packs(user, pack.request) and pack.is_built and pack.has_files
 
 
+def can_hand_over(user: User, pack: BuiltPack) -> bool:
+    """Hand a released pack over, and take a link back: whoever may release."""
+    return user.has_perm("sar.release_request") and pack.went_out and pack.has_files
+
+
 def may_read_packs(user: User, request: RightsRequest) -> bool:
     """Whoever works on requests; a second person while one is ready to be signed off, and after."""
     checks = user.has_perm("sar.sign_pack") and request.status in {

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sar.views import (
     complaints,
+    deliveries,
     figures,
     items,
     letters,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("status/<str:secret>/", status.status, name="status"),
     path("acronyms/", searches.acronyms, name="acronyms"),
+    path("collect/<str:secret>/", deliveries.collect, name="collect"),
     path("places/", searches.places, name="places"),
     path("places/<slug:place>/", searches.place_offer, name="place-offer"),
     path("mistakes/report/", complaints.mistake, name="mistake"),
@@ -76,6 +78,23 @@ urlpatterns = [
         "<str:reference>/packs/<uuid:name>/encrypted/",
         packs.pack_encrypted,
         name="pack-encrypted",
+    ),
+    path("<str:reference>/packs/<uuid:name>/out/", deliveries.deliveries, name="deliveries"),
+    path("<str:reference>/packs/<uuid:name>/out/link/", deliveries.link, name="delivery-link"),
+    path(
+        "<str:reference>/packs/<uuid:name>/out/paper/",
+        deliveries.handed_over,
+        name="delivery-paper",
+    ),
+    path(
+        "<str:reference>/packs/<uuid:name>/out/cover/",
+        deliveries.paper_cover,
+        name="delivery-cover",
+    ),
+    path(
+        "<str:reference>/packs/<uuid:name>/out/<int:number>/recall/",
+        deliveries.recall,
+        name="delivery-recall",
     ),
     path("<str:reference>/reasons/", packs.reasons, name="reasons"),
     path("<str:reference>/packs/<uuid:name>/leaks/", packs.pack_leaks, name="pack-leaks"),

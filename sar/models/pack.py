@@ -1,6 +1,7 @@
 """Packs: what was built for a request, from what, and how far a build has come."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -113,6 +114,16 @@ class BuiltPack(Recorded):
     def went_out(self) -> bool:
         """Whether this very pack was released, as the whole answer or as a part of it."""
         return hasattr(self, "released_as") or hasattr(self, "part")
+
+    @property
+    def released_on(self) -> date | None:
+        """The day on which it was released, as the whole answer or as a part of it."""
+        moment = None
+        if hasattr(self, "part"):
+            moment = self.part.recorded_at
+        elif hasattr(self, "released_as"):
+            moment = self.released_as.released_at
+        return timezone.localdate(moment) if moment else None
 
     @property
     def has_files(self) -> bool:

@@ -360,6 +360,8 @@ PUBLIC = {
     "admin:login",
     # How far a request is, for whoever asked: the secret is the key, opens once and shows nobody.
     "sar:status",
+    # The secret in the link, and a passphrase told another way, give one released pack, locked.
+    "sar:collect",
     "health",
     # Read by calendars, which cannot sign in: the secret in the address is the key, and it shows references
     # instead of names. Anything else under this address is a 404.

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sar", "0021_answered_and_parts"),
+        ("sar", "0022_acronyms"),
     ]
 
     operations = [
