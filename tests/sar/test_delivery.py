@@ -24,6 +24,7 @@ from sar.models import BuiltPack, Delivery
 from sar.models.delivery import MOST_FETCHED, MOST_TRIES
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
+from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, signed_off
 from tests.sar.conftest import BACKEND
@@ -43,9 +44,7 @@ def _fresh_limits():
 @pytest.fixture
 def pack(access, note, dpo):
     """A released pack of somebody whose safe address came with the request."""
-    entry()
-    type(access).objects.filter(pk=access.pk).update(reply_email="amelia@example.org")
-    access.refresh_from_db()
+    change(access, reply_email="amelia@example.org")
     EvidenceSeenFactory(request=access)
     built = BuiltPackFactory(request=access)
     build_pack(built.pk)
