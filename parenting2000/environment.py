@@ -42,6 +42,9 @@ def use_private_demo() -> None:
     os.environ["SECRET_KEY"] = _lasting_key(DEMO_FOLDER / "secret_key")
     os.environ.setdefault("MEDIA_ROOT", str(DEMO_FOLDER / "media"))
     os.environ.setdefault("AUDIT_ANCHOR", str(DEMO_FOLDER / "anchor" / "seals.jsonl"))
+    # Written with the demo's key: a demo begun anew finds nobody else's.
+    os.environ.setdefault("ERASURE_LEDGER", str(DEMO_FOLDER / "anchor" / "erased.txt"))
+    os.environ.setdefault("BACKUP_FOLDER", str(DEMO_FOLDER / "backups"))
     # Letters are put into a folder where they can be read, one file each, and go nowhere.
     os.environ.setdefault("EMAIL_URL", f"filemail:///{DEMO_FOLDER / 'mail'}")
 

@@ -5,9 +5,9 @@ from procrastinate.contrib.django import app
 from audit.actors import because
 from audit.verbs import Verb
 from sar import building, sending
-from sar.actions.kept_pages import AHEAD_TASK
 from sar.actions.letters import DELIVER_TASK
 from sar.actions.pack import BUILD_TASK
+from sar.ahead import AHEAD_TASK
 
 
 @app.task(name=BUILD_TASK)

@@ -85,6 +85,7 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
     """Files that a test keeps go with the test, and it is compared with nobody else's anchor."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.AUDIT_ANCHOR = tmp_path / "anchor" / "seals.jsonl"
+    settings.RETENTION = {**settings.RETENTION, "ledger": tmp_path / "anchor" / "erased.txt"}
 
 
 @pytest.fixture

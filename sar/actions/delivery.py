@@ -37,8 +37,8 @@ def send_link(*, pack: BuiltPack, passphrase: str, days: int, identity: str, by:
     """Send whoever asked a link to the pack, to an e-mail address that is safe for it.
 
     The link gives out a copy that opens with the passphrase alone, and only to somebody who can say it; it
-    is told another way, once it is sure again that it is them (`identity`). A newer link takes the place of an older one. Refused without a safe address; an
-    error of the mail server undoes everything.
+    is told another way, once it is sure again that it is them (`identity`). A newer link takes the place of
+    an older one. Refused without a safe address; an error of the mail server undoes everything.
     """
     _may_leave(pack)
     if not 1 <= days <= LONGEST:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.verbs import Action, Verb
 from core.errors import Refused
-from sar.actions.kept_pages import print_soon
+from sar.ahead import print_soon
 from sar.exemptions import Basis, Exemption
 from sar.models import RightsRequest, StaysIn, Withholding
 from sar.rules import at_work, begin, record

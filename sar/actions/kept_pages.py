@@ -1,25 +1,18 @@
 """Printed pages that are kept for the next build of a request: put by, and removed when it needs them no more."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from audit.actors import Actor
 from audit.verbs import Action, Verb
-from core.files.keeping import keep, remove, remove_after_commit, stand_or_fall
+from core.files.keeping import keep, remove, stand_or_fall
+from sar.ahead import drop_pages
 from sar.models import KeptPages, RightsRequest
 from sar.rules import record
 
 FOLDER = "pages"
-# The name of the worker's task, which stands in sar/tasks.py above this module.
-AHEAD_TASK = "sar.print_ahead"
-# Somebody decides about one item after the other: they are printed together.
-SECONDS_AFTER = 20
-# After whatever somebody waits for.
-PRIORITY = -10
 
 
 @transaction.atomic
@@ -46,14 +39,6 @@ def keep_pages(*, request: RightsRequest, pages: Mapping[str, bytes], by: Actor)
     remove(name for name in names if name not in kept)
 
 
-def drop_pages(request: RightsRequest, *, but: Collection[str] = ()) -> None:
-    """Remove the pages kept for `request`, but for these marks: within a verb that is in the log."""
-    going = KeptPages.objects.filter(request=request).exclude(mark__in=but)
-    files = list(going.values_list("file", flat=True))
-    going.delete()
-    remove_after_commit(files)
-
-
 @transaction.atomic
 def drop_pages_of_answered(*, by: Actor) -> int:
     """Remove what is still kept for requests that are answered; how many of them there were."""
@@ -63,17 +48,3 @@ def drop_pages_of_answered(*, by: Actor) -> int:
         record(Verb.PACK_PAGES_REMOVED, by=by, request=request, on=KeptPages, action=Action.DELETE)
         drop_pages(request)
     return len(answered)
-
-
-def print_soon(request: RightsRequest) -> None:
-    """Have what is decided printed ahead by the worker, a little later: one job, however many decisions."""
-    try:
-        with transaction.atomic():
-            app.configure_task(
-                AHEAD_TASK,
-                queueing_lock=f"pages of {request.pk}",
-                schedule_in={"seconds": SECONDS_AFTER},
-                priority=PRIORITY,
-            ).defer(request_id=request.pk)
-    except AlreadyEnqueued:
-        pass  # it waits already

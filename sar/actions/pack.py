@@ -16,7 +16,7 @@ from audit.verbs import Action, Verb
 from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
-from sar.actions.kept_pages import drop_pages
+from sar.ahead import drop_pages
 from sar.gates import hindrances
 from sar.leaks import Leak, leaks_in_words
 from sar.models import (

@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.verbs import Action, Verb
 from core.dates import plural
 from core.errors import Refused
-from sar.actions.kept_pages import print_soon
+from sar.ahead import print_soon
 from sar.exemptions import RULINGS, Exemption
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE

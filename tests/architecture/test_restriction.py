@@ -76,12 +76,14 @@ def world():
     for user in staff.values():
         make.ServiceMemberFactory(service=plain, user=user)
     dpo = staff[Role.DPO]
-    hidden = family(HIDDEN, service)
+    hidden, others = family(HIDDEN, service), family(PLAIN, plain)
     shared(service)
+    for one in (service, plain):
+        make.a_sample(staff[Role.QUALITY_REVIEWER], *one.cases.all(), service=one)
     for person in Person.objects.filter(family_name=HIDDEN, merged_into=None, is_restricted=False):
         restrict(person, by=dpo)
     restrict(Person.objects.get(given_names=NELLY), by=dpo)
-    return World(ours=hidden, others=family(PLAIN, plain), staff=staff)
+    return World(ours=hidden, others=others, staff=staff)
 
 
 def restrict(of, *, by):
