@@ -30,7 +30,9 @@ class Word:
 @lru_cache(maxsize=20_000)
 def folded(word: str) -> str:
     """`word` as it is compared: Siân is sian, O’Connor is oconnor."""
-    plain = unicodedata.normalize("NFKD", word.casefold().translate(LETTERS))
+    # Taken apart before and after: a script capital becomes a plain one, and a folded letter may fall apart.
+    apart = unicodedata.normalize("NFKD", word).casefold().translate(LETTERS)
+    plain = unicodedata.normalize("NFKD", apart)
     return "".join(letter for letter in plain if letter.isalnum())
 
 

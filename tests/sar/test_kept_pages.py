@@ -69,7 +69,7 @@ def test_without_the_log_no_page_is_kept(access, log_broken):
 def test_one_changed_item_leaves_the_other_chunks_as_they_are(access, case, amelia):
     notes = [
         CaseNoteFactory(case=case, people=[amelia], body=f"Withheld {n} today. " + "Word " * 400)
-        for n in range(60)
+        for n in range(90)
     ]
     copy = copy_for(access).disclosed
     before = list(record_chunks(copy))

@@ -4,7 +4,7 @@ import string
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from sar.proposals.find import Advice, Finder
@@ -148,5 +148,6 @@ def test_exactly_one_last_digit_makes_an_nhs_number(nine):
 
 
 @given(st.text(max_size=30))
+@example("Ǿrsted ϒ ℋ")
 def test_folding_twice_changes_nothing(text):
     assert folded(folded(text)) == folded(text)
