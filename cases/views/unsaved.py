@@ -31,6 +31,7 @@ SALT = "cases.unsaved"
 OLDEST = 2 * 24 * 60 * 60
 KEPT_FOR = 15 * 60
 LONGEST = 120_000  # characters
+SECRET = ("password", "passphrase")  # in the names of questions whose answers are never kept
 
 
 def keeps_typed[View: Callable[..., Any]](view: View) -> View:
@@ -67,10 +68,13 @@ def keep(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
 def keep_to_send_again(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
     """Keep any form of whoever was signed in until this very second, to be sent again after signing in.
 
-    None where there is nothing to keep; what was typed on a page of signing in never is.
+    None where there is nothing to keep; what was typed on a page of signing in never is, and no form with
+    a password or a passphrase in it: it would lie in the session as it was typed.
     """
     owner, typed = getattr(request, "was_signed_in", None), _typed(request)
     if owner is None or is_script(request) or not typed or view.__module__.startswith("allauth"):
+        return None
+    if any(word in name for name in typed for word in SECRET):
         return None
     request.session[AGAIN] = {
         "owner": owner,

@@ -95,3 +95,9 @@ def test_a_password_is_never_kept(world):
     browser = gone_home(world.worker)
     browser.post(reverse("account_change_password"), {"oldpassword": PASSWORD})
     assert AGAIN not in browser.session
+
+
+def test_a_form_with_a_passphrase_is_never_kept(world):
+    browser = gone_home(world.worker)
+    browser.post(reverse("cases:task-add"), typed(world) | {"passphrase": "four quiet hills"})
+    assert AGAIN not in browser.session
