@@ -1,23 +1,22 @@
-"""A release as a file: CSV, a spreadsheet, and a PDF for trustees and funders."""
+"""A release as a file: CSV, spreadsheets (XLSX and ODS), and a PDF for trustees and funders."""
 
-import io
 from collections.abc import Iterator
 
 from django.template.loader import render_to_string
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 
-from core.csv import csv_text, guarded
+from core.csv import csv_text
 from core.organisation import ORGANISATION
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
-from planning.figures import HIDDEN, ROUNDED_TO, Figures, Measure
+from core.spreadsheets import Row, Sheet, as_ods, as_xlsx
+from planning.figures import HIDDEN, ROUNDED_TO, Figures, Measure, Table
 from planning.models import Release
 
-WIDTH = 18  # characters
 ROUNDED = f"Each figure is rounded to the nearest {ROUNDED_TO}, so they need not add up."
+HIDDEN_MEANS = "{}: fewer than {}, or hidden so that none of those can be worked out."
+STANDS = "As released before: fewer than {} would show as the difference, or a figure would become small."
 
 
 def as_csv(release: Release, *, rounded: bool = False) -> str:
@@ -33,24 +32,13 @@ def as_csv(release: Release, *, rounded: bool = False) -> str:
 
 
 def as_spreadsheet(release: Release, *, rounded: bool = False) -> bytes:
-    """A sheet for each measure, with its definition above its tables."""
-    book = Workbook()
-    first = book.active
-    if first is not None:
-        book.remove(first)
-    figures = _figures(release, rounded=rounded)
-    for measure in figures.measures:
-        sheet = book.create_sheet(measure.title[:31])
-        sheet.append([f"{measure.title}, {release}"])
-        sheet["A1"].font = Font(bold=True, size=14)
-        sheet.append([measure.says])
-        sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.column_dimensions["A"].width = 2 * WIDTH
-        for row in _of_sheet(measure, figures):
-            sheet.append(row)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    """The release as XLSX."""
+    return as_xlsx(_sheets(release, rounded=rounded))
+
+
+def as_open_document(release: Release, *, rounded: bool = False) -> bytes:
+    """The release as ODS: the same cells."""
+    return as_ods(_sheets(release, rounded=rounded))
 
 
 def as_pdf(release: Release, *, rounded: bool = False) -> bytes:
@@ -90,20 +78,36 @@ def _flat(measure: Measure) -> Iterator[tuple[str, str, str, str, int | str]]:
         yield measure.title, table.title, "Together", "Together", shown.total or 0
 
 
-def _of_sheet(measure: Measure, figures: Figures) -> Iterator[list[str | int]]:
-    threshold = figures.threshold
+def _sheets(release: Release, *, rounded: bool) -> list[Sheet]:
+    """A sheet for each measure, with its definition above its tables."""
+    figures = _figures(release, rounded=rounded)
+    return [
+        Sheet(measure.title, list(_rows(measure, figures, f"{measure.title}, {release}")))
+        for measure in figures.measures
+    ]
+
+
+def _rows(measure: Measure, figures: Figures, title: str) -> Iterator[Row]:
+    yield Row((title,), is_heading=True)
+    yield Row((measure.says,))
+    if measure.stands:
+        yield Row((STANDS.format(figures.threshold),))
     if figures.is_rounded:
-        yield [ROUNDED]
-    yield [f"{HIDDEN}: fewer than {threshold}, or hidden so that none of those can be worked out."]
+        yield Row((ROUNDED,))
+    yield Row((HIDDEN_MEANS.format(HIDDEN, figures.threshold),))
     for table in measure.tables:
-        shown = table.shown
-        yield []
-        yield [table.title]
-        if shown.is_withheld:
-            yield [f"Fewer than {threshold} in all."]
-            continue
-        yield [guarded(heading) for heading in table.headings]
-        for line, cells, total in zip(shown.lines, shown.cells, shown.line_totals, strict=True):
-            printed = [HIDDEN if value is None else value for value in cells]
-            yield [guarded(line), *printed, total]
-        yield ["Together", *shown.column_totals, shown.total or 0]
+        yield Row()
+        yield Row((table.title,), is_heading=True)
+        yield from table_rows(table, figures.threshold)
+
+
+def table_rows(table: Table, threshold: int) -> Iterator[Row]:
+    """The lines of one table, numbers as numbers."""
+    shown = table.shown
+    if shown.is_withheld:
+        yield Row((f"Fewer than {threshold} in all.",))
+        return
+    yield Row(table.headings, is_heading=True)
+    for line, cells, total in zip(shown.lines, shown.cells, shown.line_totals, strict=True):
+        yield Row((line, *(HIDDEN if value is None else value for value in cells), total))
+    yield Row(("Together", *shown.column_totals, shown.total or 0))

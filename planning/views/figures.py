@@ -16,14 +16,16 @@ from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
 from planning.actions import figures as verbs
 from planning.figures import Measure, Table
-from planning.files import as_csv, as_pdf, as_spreadsheet
+from planning.files import as_csv, as_open_document, as_pdf, as_spreadsheet
 from planning.forms.figures import CorrectForm
 from planning.queries import figures as door
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 FORMS: dict[str, tuple[str, Callable[..., str | bytes]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xlsx": (SPREADSHEET, as_spreadsheet),
+    "ods": (OPEN_DOCUMENT, as_open_document),
     "pdf": ("application/pdf", as_pdf),
 }
 
@@ -57,9 +59,9 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def release_file(request: HttpRequest, quarter: str, version: int, form: str) -> HttpResponse:
-    """One release as a file: csv, xlsx or pdf; `?rounded=1` rounds its figures."""
+    """One release as a file: csv, xlsx, ods or pdf; `?rounded=1` rounds its figures."""
     if form not in FORMS:
-        raise Http404("Figures are taken out as csv, xlsx or pdf.")
+        raise Http404("Figures are taken out as csv, xlsx, ods or pdf.")
     found = door.open_release(
         quarter_named(quarter), version, look=look_of(request), verb=Verb.FIGURES_TAKEN
     ).release

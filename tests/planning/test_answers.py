@@ -4,7 +4,9 @@ import pytest
 
 from planning.actions.figures import correct_figures, release_figures
 from planning.counting import count
+from planning.files import as_spreadsheet
 from tests.cases.world import a_world
+from tests.core.test_spreadsheets import read_xlsx
 from tests.factories.assessments import (
     CaseAnswerFactory,
     EditionFactory,
@@ -83,6 +85,8 @@ def test_what_few_answered_is_hidden_and_a_question_asked_no_more_stays_as_relea
     assert 2 not in homes.tables[0].shown.cells[0]
     assert 9 not in homes.tables[0].shown.cells[0]
     assert cars.is_withheld
+    # A question is no name that a sheet can have: too long, and with a colon.
+    assert "Family support  Where do they l" in read_xlsx(as_spreadsheet(released))
     put_into_use(EditionFactory(questionnaire=asked.questionnaire, number=2))
     for _ in range(9):
         met(world.case, [world.joe])

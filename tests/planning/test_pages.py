@@ -63,7 +63,8 @@ def test_page_shows_definitions_pictures_tables_and_leaves_an_entry(world, relea
 
 
 @pytest.mark.parametrize(
-    ("form", "begins"), [("csv", b"\xef\xbb\xbfQuarter"), ("xlsx", b"PK"), ("pdf", b"%PDF")]
+    ("form", "begins"),
+    [("csv", b"\xef\xbb\xbfQuarter"), ("xlsx", b"PK"), ("ods", b"PK"), ("pdf", b"%PDF")],
 )
 def test_files_are_taken_out_and_that_is_written_down(world, release, form, begins):
     with entries_since() as left:

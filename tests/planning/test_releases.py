@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
-from openpyxl import load_workbook
 
 from audit.actors import SYSTEM
 from audit.verbs import Verb
@@ -19,11 +18,12 @@ from funding.quarters import Quarter
 from planning.actions.figures import correct_figures, release_by_itself, release_figures
 from planning.counting import count
 from planning.figures import correct, read
-from planning.files import as_csv, as_pdf, as_spreadsheet
+from planning.files import as_csv, as_open_document, as_pdf, as_spreadsheet
 from planning.measures import ethnic_group
 from planning.models import Release
 from tests.cases.world import a_world
 from tests.conftest import entries_since
+from tests.core.test_spreadsheets import read_ods, read_xlsx
 from tests.factories.assessments import AssessmentFactory, GoalFactory, InUseFactory
 from tests.factories.base import change, noted
 from tests.factories.cases import (
@@ -314,12 +314,11 @@ def test_every_file_says_the_same_and_nothing_hidden(world):
     assert ["Together", "Together", "85"] in [row[4:] for row in ages]
     assert ["'=Counselling", "Together", "51"] in [row[4:] for row in ages]
     assert "3" not in {row[6] for row in rows}
-    book = load_workbook(io.BytesIO(as_spreadsheet(release)))
-    cells = [cell.value for row in book["People"].iter_rows() for cell in row]
-    assert 85 in cells
-    assert "*" in cells
-    assert 3 not in cells
-    assert "'=Counselling" in cells
+    book, open_book = read_xlsx(as_spreadsheet(release)), read_ods(as_open_document(release))
+    for sheet in (book["People"], open_book["People"]):
+        cells = {cell for row in sheet for cell in row}
+        assert {85, "*", "'=Counselling"} <= cells
+        assert 3 not in cells
     pdf = as_pdf(release)
     assert tagging_report(pdf) == []
     words = " ".join(text_of(pdf))
