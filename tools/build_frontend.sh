@@ -26,6 +26,8 @@ do
 done
 font=node_modules/@fontsource-variable/atkinson-hyperlegible-next
 cp "$font"/files/*.woff2 "$font/LICENSE" "$new/fonts/"
+# Packed beside the files themselves: the web server hands these to whoever takes them, in the demo too.
+gzip --keep --best --no-name "$new"/*.css "$new"/*.js
 
 rm -rf static/build
 mv "$new" static/build
