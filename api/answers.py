@@ -95,7 +95,7 @@ def whole_case_out(case: Case) -> dict[str, Any]:
 def entry_out(item: TimelineItem) -> dict[str, Any]:
     return {
         "reference": item.reference,
-        "case": item.case.reference,
+        "case": item.case.reference if item.case else "",
         "title": item.title,
         "happened_at": item.happened_at,
         "written_at": item.written_at,

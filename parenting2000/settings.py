@@ -167,6 +167,16 @@ TASKS_AT_HAND = [
     "cases.reach.access_at_hand",
 ]
 
+# What the layers above show in the timeline of a case or a person (cases/queries/timeline_sources.py).
+TIMELINE_SOURCES = [
+    "assessments.queries.timeline.ASSESSMENTS",
+    "assessments.queries.timeline.GOALS",
+    "assessments.queries.timeline.PLANS",
+    "diary.queries.timeline.APPOINTMENTS",
+    "consent.queries.timeline.SHARES",
+    "safeguarding.queries.timeline.CONCERNS",
+]
+
 # What `manage.py migrate` puts up at its end besides rights and triggers of models.
 AFTER_MIGRATE = ["cases.guards.put_up"]
 

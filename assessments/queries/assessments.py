@@ -119,7 +119,7 @@ def open_assessment(
     with it what the page is for (`may`, of cases.permissions).
     """
     user: User = look.by
-    found = _in_full(usable(Assessment.objects.filter(case__in=cases_of(user)), by=user))
+    found = in_full(usable(Assessment.objects.filter(case__in=cases_of(user)), by=user))
     assessment = found.filter(reference=reference).first()
     if assessment is None:
         unseen = AssessmentPerson.objects.filter(assessment__reference=reference)
@@ -191,7 +191,7 @@ def of_kind(case: Case, kind: str) -> QuerySet[Assessment]:
     """The assessments of `case` of one kind that were not corrected by another, the latest first."""
     found = usable(Assessment.objects.filter(case=case, edition__questionnaire__kind=kind), by=None)
     found = found.exclude(correction__status=AssessmentStatus.FINAL)
-    return _in_full(found).fetch_mode(models.FETCH_RAISE)
+    return in_full(found).fetch_mode(models.FETCH_RAISE)
 
 
 def to_begin(service: Service, kind: str) -> list[Questionnaire]:
@@ -216,7 +216,7 @@ def parts_of(assessment: Assessment) -> tuple[Part, ...]:
     return tuple(Part(title, tuple(answers)) for title, answers in parts)
 
 
-def _in_full(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
+def in_full(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
     return (
         found.select_related(
             "case__service",

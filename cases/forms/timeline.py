@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import User
 from cases.forms.fields import PersonField, WordsField
 from cases.models import CaseNote, Circumstance, Contact, Document, Person
-from cases.queries.timeline import CONTACT, DECISION, DOCUMENT, NOTE, Filters
+from cases.queries.timeline import CONTACT, DECISION, DOCUMENT, NOTE
+from cases.queries.timeline_sources import Filters, sources_for
 from core.forms import DayField
 
 
@@ -28,7 +30,7 @@ class TimelineFilterForm(forms.Form):
     since = DayField(label="From", required=False, help_text="")
     until = DayField(label="Until", required=False, help_text="")
 
-    def __init__(self, data: QueryDict, *, people: Iterable[Person]) -> None:
+    def __init__(self, data: QueryDict, *, people: Iterable[Person], reader: User) -> None:
         super().__init__(data)
         self.fields["kind"].choices = [
             ("", "Everything"),
@@ -36,6 +38,7 @@ class TimelineFilterForm(forms.Form):
             ("Contacts", _with_all(CONTACT, "All contacts", Contact.Kind.choices)),
             (DECISION, "Decisions"),
             ("Documents", _with_all(DOCUMENT, "All documents", Document.Kind.choices)),
+            *((source.noun, source.plural) for source in sources_for(reader)),
         ]
         people = list(people)
         if len(people) > 1:

@@ -2,11 +2,12 @@
 
 Behind the door: `timeline_of` is called after a case or a person was opened, with cases that came from
 there, and the entry of that opening covers the page. Pages use `cases.views.timeline.timeline_part`,
-which brings the filter as well, and include `cases/_timeline.html`.
+which brings the filter as well, and include `cases/_timeline.html`. What the layers above add, such as plans,
+comes by `cases.queries.timeline_sources`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -23,6 +24,15 @@ from cases.passages import HIDDEN, Piece, Span, marked, without
 from cases.permissions import hidden_circumstances, hidden_passages
 from cases.queries.entries import first_versions
 from cases.queries.statements import put_statements_beside, statements_beside
+from cases.queries.timeline_sources import (
+    EVERYTHING,
+    Correction,
+    Filters,
+    Flag,
+    Source,
+    TimelineItem,
+    sources_for,
+)
 from cases.restricted import hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
@@ -30,63 +40,6 @@ from core.dates import plain
 PAGE_LENGTH = 30  # entries
 
 NOTE, CONTACT, DECISION, DOCUMENT = KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the reader narrows the list to; nothing given means everything.
-
-    `since` and `until` are local days and both belong to the list.
-    """
-
-    entry: str = ""
-    kind: str = ""
-    circumstance: str = ""
-    person: Person | None = None
-    words: str = ""
-    since: date | None = None
-    until: date | None = None
-
-
-EVERYTHING = Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A word beside an entry: a circumstance of special category, an outcome."""
-
-    text: str
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """That this is not the note as it was first written."""
-
-    at: datetime
-    by: User
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    """One entry as a reader meets it."""
-
-    entry: str
-    reference: str
-    url: str
-    title: str
-    case: Case
-    happened_at: datetime
-    written_at: datetime
-    author: User
-    about: str
-    text: str
-    facts: tuple[tuple[str, str], ...] = ()
-    flags: tuple[Flag, ...] = ()
-    correction: Correction | None = None
-    review: str = ""
-    paragraphs: list[list[Piece]] = field(default_factory=list)
 
 
 def timeline_of(
@@ -106,22 +59,36 @@ def timeline_of(
     number of queries is the same. Of notes, `reader` reads what their role needs.
     """
     cases = list(cases)
-    sought = (
-        _notes_of(cases, person, filters, reader),
-        _contacts_of(cases, person, filters),
-        _decisions_of(cases, filters),
-        _documents_of(cases, person, filters),
-    )
+    sought: dict[str, QuerySet[Any]] = {
+        NOTE: _notes_of(cases, person, filters, reader),
+        CONTACT: _contacts_of(cases, person, filters),
+        DECISION: _decisions_of(cases, filters),
+        DOCUMENT: _documents_of(cases, person, filters),
+    }
+    sought = {entry: usable_entries(found, by=reader) for entry, found in sought.items()}
+    from_above = sources_for(reader)
+    for source in from_above:
+        rows_of = source.rows(reader=reader, cases=cases, person=person)
+        sought[source.noun] = _narrowed_above(source, rows_of, person, filters)
     keys = [
-        entries.order_by().values_list(Value(entry, output_field=TextField()), "pk", "happened_at")
-        for entry, entries in zip(
-            KINDS, (usable_entries(found, by=reader) for found in sought), strict=True
-        )
+        found.order_by().values_list(Value(entry, output_field=TextField()), "pk", "happened_at")
+        for entry, found in sought.items()
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
     rows: Page = Paginator(together, length).get_page(page)
-    rows.object_list = _items(list(rows.object_list), reader)
+    rows.object_list = _items(list(rows.object_list), from_above, reader)
     return rows
+
+
+def _narrowed_above(
+    source: Source, found: QuerySet[Any], person: Person | None, filters: Filters
+) -> QuerySet[Any]:
+    # Only notes say which part of life they are about.
+    if filters.circumstance or filters.entry not in {"", source.noun}:
+        return found.none()
+    for about in (person, filters.person):
+        found = found.filter(**{source.people: about}) if about else found
+    return _sought_in(found, filters, source.texts)
 
 
 def _notes_of(
@@ -185,6 +152,12 @@ def _narrowed[Entries: QuerySet[Any]](
     found = found.filter(case__in=cases, corrected_by=None)
     if filters.kind:
         found = found.filter(kind=filters.kind)
+    return _sought_in(found, filters, texts)
+
+
+def _sought_in[Entries: QuerySet[Any]](
+    found: Entries, filters: Filters, texts: tuple[str, ...]
+) -> Entries:
     for word in filters.words.split():
         matching = Q()
         for text in texts:
@@ -201,7 +174,9 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[TimelineItem]:
+def _items(
+    keys: list[tuple[str, int, datetime]], from_above: Sequence[Source], reader: User
+) -> list[TimelineItem]:
     read: dict[tuple[str, int], Any] = {}
     firsts: dict[tuple[str, int], Any] = {}
     for noun, kind in KINDS.items():
@@ -218,7 +193,14 @@ def _items(keys: list[tuple[str, int, datetime]], reader: User) -> list[Timeline
         firsts |= {(noun, pk): first for pk, first in first_versions(kind, entries).items()}
     hold_back(read.values(), by=reader)
     put_statements_beside(read.values(), {read[key]: first for key, first in firsts.items()})
-    return [item_of(read[noun, pk], firsts.get((noun, pk)), reader=reader) for noun, pk, _ in keys]
+    told = {key: item_of(entry, firsts.get(key), reader=reader) for key, entry in read.items()}
+    for source in from_above:
+        numbers = [number for entry, number, _ in keys if entry == source.noun]
+        if numbers:
+            told |= {
+                (source.noun, number): item for number, item in source.tell(numbers, reader).items()
+            }
+    return [told[noun, pk] for noun, pk, _ in keys]
 
 
 def item_of(entry: Any, first: Any | None, *, reader: User) -> TimelineItem:

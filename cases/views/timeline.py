@@ -39,10 +39,11 @@ def timeline_part(
     """
     cases = list(cases)
     family = {one.person.pk: one.person for case in cases for one in case.case_people.all()}
-    form = TimelineFilterForm(request.GET, people=() if person else family.values())
+    reader = reader_of(request)
+    form = TimelineFilterForm(request.GET, people=() if person else family.values(), reader=reader)
     page = timeline_of(
         cases=cases,
-        reader=reader_of(request),
+        reader=reader,
         person=person,
         filters=form.filters(),
         page=request.GET.get("page", 1),

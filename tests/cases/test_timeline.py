@@ -276,7 +276,7 @@ def test_pages_hold_thirty_and_lose_nothing(world):
 
 
 def test_the_number_of_queries_does_not_grow(world):
-    world.worker.get_all_permissions()  # asked once a request, whatever the page
+    timeline_of(reader=world.worker, cases=[world.case])  # what they may do is asked once a request
     counts = {}
     for number in (3, 30, 5000):
         many(world, number)
@@ -304,6 +304,7 @@ def test_everybody_in_many_cases_costs_no_more(world):
         DecisionFactory(case=case)
         several.append(case)
     assert CasePerson.objects.filter(person=world.joe).count() == 6
+    timeline_of(reader=world.worker, cases=[world.case])  # what they may do is asked once a request
     with CaptureQueriesContext(connection) as queries:
         assert len(timeline_of(reader=world.worker, cases=several, person=world.joe)) == 10
     # Two of them: what is held back for somebody restricted, and what people say about the entries.
