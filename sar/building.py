@@ -21,7 +21,7 @@ from core.pdf.kept import Shelf, render_kept
 from core.pdf.press import Press
 from sar.actions import pack as verbs
 from sar.kinds import Kind
-from sar.leaks import Leak, leaks_in, leaks_in_words, not_cleared
+from sar.leaks import Leak, barred_under, leaks_in, leaks_in_words, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
@@ -157,7 +157,8 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]
 
     The draft is the same pages with a mark across them.
     """
-    found = leaks_in(editions.final, copy.barred, name=file_name(request, released=True))
+    barred = barred_under(request, editions.under) | copy.barred
+    found = leaks_in(editions.final, barred, name=file_name(request, released=True))
     return not_cleared(request, found)
 
 

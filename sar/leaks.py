@@ -12,16 +12,19 @@ from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
 from core.pdf.everywhere import everything_in, raw_parts
-from core.pdf.sought import Sought
+from core.pdf.sought import LONG_ENOUGH, Sought
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.gather import Gathered, Item
+from sar.proposals.find import Finder
 from sar.proposals.names import Form, Somebody, forms_of, parts_of
 from sar.proposals.words import folded_words
 from sar.workbench.around import around
 
 # Sentences shorter than this say too little to be told apart from others.
 SENTENCE = 25
+
+UNDER_AN_AREA = "it is painted over in a document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,27 @@ def barred_in(
     for other in others:
         barred |= dict.fromkeys(_names(other, quotes, own_words), "this name is withheld")
     barred |= dict.fromkeys(_safe_addresses(gathered), "this address must not be given to anybody")
+    return barred
+
+
+def barred_under(request: RightsRequest, lines: Iterable[str]) -> dict[str, str]:
+    """What must not be in the pack because an area of a document hides it: whole lines, and every name.
+
+    A single word that names nobody stands in many places by chance, and the person's own names are theirs.
+    """
+    if request.person is None:
+        return {}
+    own, others = around(request.person)
+    finder = Finder(own=own, others=others)
+    own_words = set(parts_of([own]))
+    staying = set(request.staying.filter(undone_at=None).values_list("group", flat=True))
+    barred: dict[str, str] = {}
+    for line in lines:
+        words = folded_words(line)
+        if len(words) > 1 and len("".join(words)) >= LONG_ENOUGH and not set(words) <= own_words:
+            barred[line] = UNDER_AN_AREA
+        names = (found.words for found in finder.find(line) if found.group not in staying)
+        barred |= dict.fromkeys(names, UNDER_AN_AREA)
     return barred
 
 

@@ -9,6 +9,7 @@ from sar.views import (
     items,
     letters,
     packs,
+    pages,
     requests,
     rights,
     searches,
@@ -60,6 +61,12 @@ urlpatterns = [
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),
     path("<str:reference>/items/<slug:key>/check/", items.item_check, name="item-check"),
     path("<str:reference>/items/<slug:key>/undo/", items.item_undo, name="item-undo"),
+    path("<str:reference>/items/<slug:key>/pages/<int:number>/", pages.page, name="item-page"),
+    path(
+        "<str:reference>/items/<slug:key>/pages/<int:number>/picture/",
+        pages.picture,
+        name="item-picture",
+    ),
     path("<str:reference>/items/<slug:key>/health/", workbench.item_health, name="item-health"),
     path(
         "<str:reference>/items/<slug:key>/health/undo/",

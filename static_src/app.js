@@ -1,5 +1,6 @@
 // Makes pages more comfortable; every page does its work without it.
 import { initAll as startGovuk } from "./govuk-frontend.min.js";
+import "./areas.js";
 import "./drafts.js";
 import "./marks.js";
 import "./select.js";

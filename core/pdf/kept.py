@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.pdf import wire
 from core.pdf.fonts import assets
@@ -64,7 +64,7 @@ def mark_of(*made_from: str | bytes) -> str:
     return digest.hexdigest()
 
 
-def packed(parts: Iterable[Part], **said: list[int]) -> bytes:
+def packed(parts: Iterable[Part], **said: list[Any]) -> bytes:
     """Parts as bytes to be kept, with what else was found out while they were made."""
     listed = list(parts)
     heads = [
@@ -76,7 +76,7 @@ def packed(parts: Iterable[Part], **said: list[int]) -> bytes:
     return out.getvalue()
 
 
-def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[int]]]:
+def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
     """The parts that `packed` made bytes of, and what was said beside them. Raises EOFError or ValueError."""
     message, blobs = wire.receive(io.BytesIO(content))
     parts = [

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField
 from sar.exemptions import RULINGS, Exemption
+from sar.models import Withholding
 from sar.pack.gather import FILE, Item
 
 WHOLE_ITEM = "whole item"
@@ -24,28 +25,75 @@ class Proposed(Protocol):
     def field(self) -> str: ...
 
 
-# A choice beside the texts of an item, and what it asks for.
-AREA = "area"
-EDGES = ("page", "left", "top", "right", "bottom")
+EDGES = ("left", "top", "right", "bottom")
 
 
-def edge_field(label: str, initial: str) -> forms.DecimalField:
+def edge_field(label: str) -> forms.DecimalField:
     """Where an edge of an area lies on its page."""
     return forms.DecimalField(
-        label=label,
-        min_value=0,
-        max_value=100,
-        max_digits=4,
-        decimal_places=1,
-        required=False,
-        initial=initial,
+        label=label, min_value=0, max_value=100, max_digits=4, decimal_places=1
     )
 
 
-class WithholdForm(forms.Form):
-    """Which passage of an item, or all of it, is withheld, and why."""
+class WhyForm(forms.Form):
+    """Why something is withheld, and whether the person is told."""
 
     fields: dict[str, Any]
+
+    exemption = forms.TypedChoiceField(
+        label="Why the law allows it",
+        choices=Exemption.choices,
+        widget=forms.RadioSelect,
+        coerce=Exemption,
+    )
+    factors = LongWordsField(
+        label="What you weighed", help_text="Whoever checks this later reads it.", rows=3
+    )
+    silent = forms.BooleanField(
+        label="Do not tell the person that something is withheld here",
+        help_text="Only where saying so would do the very harm that the exemption is about.",
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        silent = given.pop("silent", False)
+        exemption = given.get("exemption")
+        if silent and exemption and not RULINGS[exemption].may_be_silent:
+            self.add_error("silent", "This exemption does not allow us to be silent.")
+        given["told"] = not silent
+        return given
+
+
+class AreaForm(WhyForm):
+    """Which part of a page is painted over, in per cent of what is seen of it, and why."""
+
+    left = edge_field("From the left edge, in per cent")
+    top = edge_field("From the upper edge, in per cent")
+    right = edge_field("To the right, in per cent")
+    bottom = edge_field("Down to, in per cent")
+
+    def __init__(self, data: QueryDict | None = None, *, like: Withholding | None = None) -> None:
+        """A form that begins with the reason of `like`: names on one page have one reason, mostly."""
+        initial = {"exemption": like.exemption, "factors": like.factors} if like else {}
+        super().__init__(data, initial=initial)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            *(Field.text(name, field_width=Fluid.ONE_QUARTER) for name in EDGES),
+            Field.radios("exemption", legend_size=Size.SMALL),
+            Field.text("factors", label_size=Size.SMALL),
+            Field.checkbox("silent"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The edges in thousandths of the page."""
+        given = super().clean()
+        edges = {name: round(given[name] * 10) for name in EDGES if given.get(name) is not None}
+        return {**given, **edges}
+
+
+class WithholdForm(WhyForm):
+    """Which passage of an item, or all of it, is withheld, and why."""
 
     field = forms.ChoiceField(label="What is withheld", widget=forms.RadioSelect)
     quote = LongWordsField(
@@ -63,25 +111,6 @@ class WithholdForm(forms.Form):
         min_value=1,
         required=False,
     )
-    page = forms.IntegerField(label="Page of the file", min_value=1, required=False)
-    left = edge_field("From the left edge, in per cent of the page", "0")
-    top = edge_field("From the upper edge, in per cent of the page", "0")
-    right = edge_field("To the right, in per cent of the page", "100")
-    bottom = edge_field("Down to, in per cent of the page", "100")
-    exemption = forms.TypedChoiceField(
-        label="Why the law allows it",
-        choices=Exemption.choices,
-        widget=forms.RadioSelect,
-        coerce=Exemption,
-    )
-    factors = LongWordsField(
-        label="What you weighed", help_text="Whoever checks this later reads it.", rows=3
-    )
-    silent = forms.BooleanField(
-        label="Do not tell the person that something is withheld here",
-        help_text="Only where saying so would do the very harm that the exemption is about.",
-        required=False,
-    )
 
     def __init__(
         self, data: QueryDict | None = None, *, item: Item, proposal: Proposed | None = None
@@ -89,28 +118,19 @@ class WithholdForm(forms.Form):
         """A form about `item`; `proposal` is a passage that is proposed."""
         super().__init__(data, initial={"quote": proposal.words if proposal else ""})
         passages = [value for value in item.values if value.is_passage and value.text]
-        of_file = [(FILE, "Words in the file"), (AREA, "A part of a page of the file")]
         self.fields["field"].choices = [
             *((value.field, f"A passage of “{value.label}”") for value in passages),
-            *(of_file if item.file else []),
+            *([(FILE, "Words in the file")] if item.file else []),
             (WHOLE_ITEM, "The whole item"),
         ]
         self.fields["field"].initial = passages[0].field if passages else WHOLE_ITEM
         if proposal is not None:
             self.fields["field"].initial = proposal.field
-        if not item.file:
-            for name in EDGES:
-                del self.fields[name]
         self.helper = FormHelper(self)
         self.helper.layout = Layout(
             Field.radios("field", legend_size=Size.SMALL),
             Field.text("quote", label_size=Size.SMALL),
             Field.text("only_here", field_width=Fluid.ONE_QUARTER),
-            *(
-                Field.text(name, field_width=Fluid.ONE_QUARTER)
-                for name in EDGES
-                if name in self.fields
-            ),
             Field.radios("exemption", legend_size=Size.SMALL),
             Field.text("factors", label_size=Size.SMALL),
             Field.checkbox("silent"),
@@ -119,19 +139,11 @@ class WithholdForm(forms.Form):
     @property
     def is_whole(self) -> bool:
         """Whether the whole item is chosen; asked once the form is valid."""
-        return "field" not in self.cleaned_data and "page" not in self.cleaned_data
+        return "field" not in self.cleaned_data
 
     def clean(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        silent = given.pop("silent", False)
-        exemption = given.get("exemption")
-        if silent and exemption and not RULINGS[exemption].may_be_silent:
-            self.add_error("silent", "This exemption does not allow us to be silent.")
-        given["told"] = not silent
+        given = super().clean()
         chosen = given.get("field")
-        area = {name: given.pop(name, None) for name in EDGES}
-        if chosen == AREA:
-            return self._area(given, area)
         if given.get("only_here") is None:
             given.pop("only_here", None)
         if chosen == WHOLE_ITEM:
@@ -142,13 +154,3 @@ class WithholdForm(forms.Form):
         elif chosen and not given.get("quote"):
             self.add_error("quote", "Copy the passage from the text into this box.")
         return given
-
-    def _area(self, given: dict[str, Any], area: dict[str, Any]) -> dict[str, Any]:
-        """An area in thousandths of its page; what is asked of a passage is left out."""
-        for name in ("field", "quote", "only_here"):
-            given.pop(name, None)
-        if any(value is None for value in area.values()):
-            self.add_error("page", "Give the page, and all four edges of the area.")
-            return given
-        edges = {name: round(value * 10) for name, value in area.items() if name != "page"}
-        return {**given, "page": area["page"], **edges}

@@ -160,6 +160,15 @@ class Withholding(OfItem):
         return self.page is not None
 
     @property
+    def width(self) -> int:
+        """Of an area, in thousandths of its page."""
+        return (self.right or 0) - (self.left or 0)
+
+    @property
+    def height(self) -> int:
+        return (self.bottom or 0) - (self.top or 0)
+
+    @property
     def in_words(self) -> str:
         """What is withheld, as whoever checks it reads it."""
         if self.is_whole_item:

@@ -34,6 +34,8 @@ class Editions:
     draft: bytes
     final: bytes
     pages: int
+    # The lines of text that were painted over in documents: they stand nowhere else either.
+    under: frozenset[str] = frozenset()
 
     @property
     def draft_sha256(self) -> str:
@@ -63,16 +65,19 @@ def print_pack(
     with Press(css=stylesheet(is_large=front.is_large)) as press:
         before = render_kept(press, [cover(front)], shelf)
         after = render_kept(press, body(copy, front, looks), shelf, progress=show)
+        under: frozenset[str] = frozenset()
         if files:
             progress("Copying the documents", PRINTED - 5)
             place = next(n for n, part in enumerate(after) if part.key == "searched")
-            after[place:place] = print_files(press, files, shelf)
+            documents = print_files(press, files, shelf)
+            after[place:place] = documents.parts
+            under = documents.under
         parts = with_contents(press, before=before, after=after, write=contents_chunk)
     progress("Putting the pages together", PRINTED)
-    return _editions(parts, front, at=at)
+    return _editions(parts, front, at=at, under=under)
 
 
-def _editions(parts: list[Part], front: Front, *, at: datetime) -> Editions:
+def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset[str]) -> Editions:
     """Both editions: the draft is the final one with marks on each page."""
     pdf = merge(
         parts,
@@ -92,4 +97,9 @@ def _editions(parts: list[Part], front: Front, *, at: datetime) -> Editions:
         foot=Margin(),
         across=NOT_RELEASED,
     )
-    return Editions(draft=to_bytes(pdf), final=final, pages=sum(part.pages for part in parts))
+    return Editions(
+        draft=to_bytes(pdf),
+        final=final,
+        pages=sum(part.pages for part in parts),
+        under=under,
+    )

@@ -4,12 +4,9 @@ A file that cannot be shown is named on a page of its own, with the reason, and 
 (features.md P28). The same file held twice is shown once.
 """
 
-import email
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
-from email.message import EmailMessage
-from email.policy import default as policy
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
@@ -17,7 +14,6 @@ from django.template.loader import render_to_string
 from core.files.formats import Format
 from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
-from core.files.words import decoded, is_mail, mail_of
 from core.organisation import ORGANISATION
 from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, picture_pages
 from core.pdf.foreign.withheld import finder
@@ -28,18 +24,12 @@ from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
 from sar.pack.gather import FILE, Gathered, HeldFile, Item
 from sar.pack.redact import PassageMissing, Piece
+from sar.pack.within import DAMAGED, PICTURES, all_within
 
-PICTURES = {Format.JPEG, Format.PNG, Format.TIFF, Format.HEIC}
-OFFICE = {Format.DOC, Format.DOCX, Format.ODT, Format.ODS, Format.ODP}
 MOST_PICTURES = 300  # within one file
-DEEPEST = 5  # e-mails within e-mails
-
-DAMAGED = "It is damaged or locked, so its pages cannot be shown here."
 NO_OFFICE = (
     "It is a file of a word processor, and this computer has no program that makes pages of it."
 )
-UNKNOWN = "It is a kind of file that cannot be shown as pages."
-TOO_DEEP = "It is an e-mail within an e-mail within an e-mail, too deep to be shown here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +102,23 @@ def _told(decision: Withholding) -> str | None:
     return RULINGS[Exemption(decision.exemption)].plain_words if decision.told else None
 
 
-def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> list[Part]:
+@dataclass(frozen=True, slots=True)
+class PrintedFiles:
+    """The files as parts of the pack, and the lines of text that were painted over in them."""
+
+    parts: list[Part]
+    under: frozenset[str]
+
+
+def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> PrintedFiles:
     """Print the files, each behind a page that says what it is; what lies on `shelf` is not made again.
 
     Raises PassageMissing if words that are withheld are not found in their file.
     """
     parts: list[Part] = []
+    under: set[str] = set()
     for number, copy in enumerate(files, 1):
-        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, shelf))
+        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, shelf, under))
         for place, sheet in enumerate(sheets):
             html = render_to_string(
                 "pdf/file.html",
@@ -134,16 +133,17 @@ def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> list[P
             parts += render_kept(press, [Chunk(key=f"file-{copy.key}-{place}", html=html)], shelf)
             if sheet.pages is not None:
                 parts.append(sheet.pages)
-    return parts
+    return PrintedFiles(parts, frozenset(under))
 
 
-def _sheets(copy: FileCopy, shelf: Shelf) -> Iterator[Sheet]:
+def _sheets(copy: FileCopy, shelf: Shelf, under: set[str]) -> Iterator[Sheet]:
     with default_storage.open(copy.file.path) as opened:
         content = opened.read()
     showing = Showing(copy, shelf)
     yield from showing.show(content, copy.file.format, copy.title)
     if not showing.is_complete:
         raise PassageMissing(copy.title)
+    under.update(showing.under)
 
 
 class Showing:
@@ -153,6 +153,8 @@ class Showing:
         self._copy = copy
         self._shelf = shelf
         self._found: set[int] = set()
+        # The lines of text that an area hid, as they stood in the file.
+        self.under: list[str] = []
         self._pages = 0
         self._shown = False
         self._cannot = False
@@ -164,27 +166,23 @@ class Showing:
         areas = all(area.page <= self._pages for area in self._copy.areas)
         return (everything and areas) or (self._cannot and not self._shown)
 
-    def show(self, content: bytes, kind: str, title: str, depth: int = 0) -> Iterator[Sheet]:
+    def show(self, content: bytes, kind: str, title: str) -> Iterator[Sheet]:
         """The sheets of one file, and of those within it."""
-        if kind == Format.EML and depth < DEEPEST:
-            yield from self._mail(content, title, depth)
-        elif kind == Format.EML:
-            yield self._none(title, TOO_DEEP)
-        elif kind == Format.TEXT:
-            text = decoded(content)
-            yield self._none(title, DAMAGED) if text is None else self._text(title, text)
-        else:
-            yield self._as_pages(content, kind, title)
+        for one in all_within(content, kind, title):
+            if one.text is not None:
+                yield self._text(one.title, one.text)
+            elif one.cannot:
+                yield self._none(one.title, one.cannot)
+            else:
+                yield self._as_pages(one.content, one.kind, one.title)
 
     def _as_pages(self, content: bytes, kind: str, title: str) -> Sheet:
         try:
-            if kind == Format.PDF or kind in OFFICE or kind in PICTURES:
-                return self._made(content, kind, title)
+            return self._made(content, kind, title)
         except NoOffice:
             return self._none(title, NO_OFFICE)
         except (NotDrawn, Locked, NotCopied):
             return self._none(title, DAMAGED)
-        return self._none(title, UNKNOWN)
 
     def _none(self, title: str, cannot: str) -> Sheet:
         self._cannot = True
@@ -207,10 +205,11 @@ class Showing:
         kept = self._shelf.get(mark)
         if kept is None:
             copied = self._copied(content, kind, title)
-            kept = packed([copied.part], found=sorted(copied.found))
+            kept = packed([copied.part], found=sorted(copied.found), under=list(copied.under))
             self._shelf.put(mark, kept)
         (part,), said = unpacked(kept)
         self._found |= set(said["found"])
+        self.under += said["under"]
         self._shown = True
         self._pages += part.pages
         return Sheet(title, pages=part)
@@ -241,16 +240,6 @@ class Showing:
             for area in self._copy.areas
         ]
 
-    def _mail(self, content: bytes, title: str, depth: int) -> Iterator[Sheet]:
-        yield self._text(title, str(mail_of(content)))
-        message = email.message_from_bytes(content, policy=policy)
-        for number, part in enumerate(message.iter_attachments(), 1):
-            inner = _content_of(part)
-            within = f"Attachment {number} of {title}"
-            yield from self.show(
-                inner, _kind_of(inner, part.get_filename() or ""), within, depth + 1
-            )
-
 
 def _pieces(text: str, spans: list[tuple[int, int, str | None]]) -> Iterator[Piece]:
     done = 0
@@ -262,34 +251,3 @@ def _pieces(text: str, spans: list[tuple[int, int, str | None]]) -> Iterator[Pie
         done = max(done, end)
     if done < len(text):
         yield Piece(text[done:])
-
-
-def _content_of(part: EmailMessage) -> bytes:
-    payload = part.get_payload(decode=True)
-    if isinstance(payload, bytes):
-        return payload
-    inner = part.get_content()
-    return inner.as_bytes() if isinstance(inner, EmailMessage) else str(inner).encode()
-
-
-# What a file within an e-mail is by its first bytes.
-BEGINS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", Format.PDF),
-    (b"\x89PNG", Format.PNG),
-    (b"\xff\xd8\xff", Format.JPEG),
-    (b"II*\0", Format.TIFF),
-    (b"MM\0*", Format.TIFF),
-)
-ARCHIVE, COMPOUND = b"PK", b"\xd0\xcf\x11\xe0"
-
-
-def _kind_of(content: bytes, name: str) -> str:
-    for begins, kind in BEGINS:
-        if content.startswith(begins):
-            return kind
-    ending = name.rpartition(".")[2].lower()
-    if ending in OFFICE and content.startswith((ARCHIVE, COMPOUND)):
-        return ending
-    if is_mail(content):
-        return Format.EML
-    return Format.TEXT if decoded(content) is not None else ""

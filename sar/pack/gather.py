@@ -168,9 +168,31 @@ def gather_for(request: RightsRequest) -> Gathered:
 
     A parent who asks is not the person whose consent lets what is restricted be shown (Art 18(2)).
     """
+    return gather(_person_of(request), is_their_own=_is_their_own(request))
+
+
+def documents_for(request: RightsRequest) -> list[Item]:
+    """Only the items of `gather_for` that are files: whoever looks at a page does not wait for all else."""
+    person = _person_of(request)
+    reader = OwnRequest(person) if _is_their_own(request) else None
+    found: list[Item] = []
+    with names_in_full(frozenset(person.numbers).__contains__):
+        for model in our_models():
+            declared = declaration_of(model)
+            if isinstance(declared.pack, Pack) and declared.files:
+                with _named(_name(model)):
+                    found += _items_of(declared, declared.pack, person, reader)
+    return [item for item in found if item.file is not None]
+
+
+def _person_of(request: RightsRequest) -> Person:
     if request.person is None:
         raise ValueError(f"{request} is about nobody yet.")
-    return gather(request.person, is_their_own=request.requester != Requester.PARENT)
+    return request.person
+
+
+def _is_their_own(request: RightsRequest) -> bool:
+    return request.requester != Requester.PARENT
 
 
 def gather(person: Person, *, is_their_own: bool = True) -> Gathered:

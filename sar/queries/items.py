@@ -1,7 +1,7 @@
 """Everything held about the person of a request, item by item, with what is decided about each."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -249,6 +249,13 @@ def _named(row: ItemRow, finder: Finder) -> Iterator[_Draft]:
 
 def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:
     """The open request and everything held about its person, once the look is in the log."""
+    return at_work_on(reference, look, verb, gather_for)
+
+
+def at_work_on[Held](
+    reference: str, look: Look, verb: Verb, gathering: Callable[[RightsRequest], Held]
+) -> tuple[RightsRequest, Held]:
+    """The open request and what `gathering` gives of it, once the look is in the log."""
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     asked = RightsRequest.objects.filter(reference=reference)
     request = requests_of(look.by).filter(reference=reference).select_related("person").first()
@@ -270,7 +277,7 @@ def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest,
             people=about,
         )
     try:
-        gathered = gather_for(request)
+        gathered = gathering(request)
     except GatherFailed as failure:
         raise Refused(str(failure)) from None
     show(look, [Shown(verb, request, circle_of(request.person))])

@@ -53,11 +53,9 @@ def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 
 
 def _verb(form: WithholdForm) -> Callable[..., Any]:
-    """What the form asks for: to leave out the whole item, an area of a page, or a passage."""
+    """What the form asks for: to leave out the whole item, or a passage."""
     if form.is_bound and form.is_valid() and form.is_whole:
         return withholding.withhold_item
-    if form.is_bound and form.is_valid() and "page" in form.cleaned_data:
-        return withholding.withhold_area
     return withholding.withhold_passage
 
 
@@ -69,8 +67,6 @@ def _proposed(opened: items_door.OneItem, number: str | None) -> items_door.Prop
 def _withheld(opened: items_door.OneItem, decision: Any) -> str:
     if decision.is_whole_item:
         return "The whole item is withheld."
-    if decision.is_area:
-        return f"The area on page {decision.page} is withheld."
     times = items_door.times(opened.row.item, decision)
     return f"Withheld, in {times} places." if times > 1 else "Withheld, in one place."
 
@@ -96,4 +92,6 @@ def item_undo(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         raise Refused("This decision is not there any more. Somebody may have taken it back.")
     withholding.undo_withholding(withholding=decision, by=reader_of(request))
     messages.success(request, "Taken back: it goes out again.")
+    if decision.is_area:
+        return redirect("sar:item-page", reference, key, decision.page)
     return redirect("sar:item", reference, key)

@@ -20,7 +20,7 @@ from dataclasses import astuple
 from typing import Any
 
 from core.pdf import wire
-from core.pdf.foreign.sheets import Area, Copied, NotCopied
+from core.pdf.foreign.sheets import Area, Copied, NotCopied, Seen
 from core.pdf.parts import Part
 from core.pdf.press import ROOT, surroundings
 
@@ -45,6 +45,12 @@ def picture_pages(
     return _run({"task": "pictures"}, pictures, key=key, called=called, areas=areas)
 
 
+def look_at(content: bytes, page: int) -> Seen:
+    """The page of this number of the PDF `content`, cut to what a copy shows of it. Raises NotCopied."""
+    said, picture = _ask({"task": "look", "page": page}, [content])
+    return Seen(said["pages"], picture, said["text"] if picture else "")
+
+
 def _run(
     asked: dict[str, Any],
     contents: Sequence[bytes],
@@ -53,10 +59,16 @@ def _run(
     called: str,
     areas: Sequence[Area],
 ) -> Copied:
+    where = [list(astuple(area)) for area in areas]
+    said, pdf = _ask({**asked, "key": key, "called": called, "areas": where}, contents)
+    part = Part(key=key, pdf=pdf, pages=said["pages"])
+    return Copied(part, frozenset(said["found"]), tuple(said["under"]))
+
+
+def _ask(asked: dict[str, Any], contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
     """Have it done in a process of its own (`core.pdf.foreign.copying`)."""
     request = io.BytesIO()
-    where = [list(astuple(area)) for area in areas]
-    wire.send(request, {**asked, "key": key, "called": called, "areas": where}, *contents)
+    wire.send(request, asked, *contents)
     try:
         done = subprocess.run(  # ourselves
             [sys.executable, "-m", "core.pdf.foreign.copying"],
@@ -73,7 +85,7 @@ def _run(
         raise NotCopied from None
     if "failed" in said:
         raise NotCopied
-    return Copied(Part(key=key, pdf=blobs[0], pages=said["pages"]), frozenset(said["found"]))
+    return said, blobs[0]
 
 
-__all__ = ["Area", "Copied", "NotCopied", "copy_pages", "picture_pages"]
+__all__ = ["Area", "Copied", "NotCopied", "Seen", "copy_pages", "look_at", "picture_pages"]

@@ -9,16 +9,16 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 import pikepdf
 from PIL import Image
 
 from core.pdf import wire
-from core.pdf.foreign.seen import clean_pages
-from core.pdf.foreign.sheets import Area, Copied, on_sheet, sheet_of
+from core.pdf.foreign.seen import clean_pages, pages_in
+from core.pdf.foreign.sheets import Area, Copied, Seen, on_sheet, sheet_of
 from core.pdf.foreign.tagged import part_of_sheets
-from core.pdf.foreign.withheld import finder, painted, read_pages
+from core.pdf.foreign.withheld import finder, look, painted, read_pages
 
 MEMORY = 3 * 1024**3  # bytes
 PROCESSOR = 600  # seconds: a long scan of which each page is drawn anew
@@ -42,8 +42,17 @@ def pages(
 ) -> Copied:
     """The pages of a PDF."""
     clean, sheets = clean_pages(content)
-    found = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
-    return Copied(part_of_sheets(clean, sheets, key=key, called=called), found)
+    found, under = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
+    return Copied(part_of_sheets(clean, sheets, key=key, called=called), found, under)
+
+
+def one_page(content: bytes, number: int) -> Seen:
+    """The page of a PDF that somebody looks at; no picture if it has none of this number."""
+    pages = pages_in(content)
+    if not 1 <= number <= pages:
+        return Seen(pages)
+    clean, (sheet,) = clean_pages(content, only=number)
+    return Seen(pages, *look(clean, sheet))
 
 
 def pictures(contents: Sequence[bytes], *, key: str, called: str, areas: Sequence[Area]) -> Copied:
@@ -92,11 +101,20 @@ def main() -> None:
     bound()
     sys.addaudithook(stay_offline)
     try:
-        done = copied(asked, contents)
+        answer(asked, contents, out)
     except DAMAGED as error:
         wire.send(out, {"failed": error.__class__.__name__})
+
+
+def answer(asked: dict[str, Any], contents: list[bytes], out: IO[bytes]) -> None:
+    """Do what is asked for, and send what comes of it."""
+    if asked["task"] == "look":
+        seen = one_page(contents[0], asked["page"])
+        wire.send(out, {"pages": seen.pages, "text": seen.text}, seen.picture)
         return
-    wire.send(out, {"pages": done.part.pages, "found": sorted(done.found)}, done.part.pdf)
+    done = copied(asked, contents)
+    said = {"pages": done.part.pages, "found": sorted(done.found), "under": list(done.under)}
+    wire.send(out, said, done.part.pdf)
 
 
 if __name__ == "__main__":

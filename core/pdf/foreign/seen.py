@@ -11,10 +11,23 @@ from core.pdf.foreign.sheets import Sheet, sheet_of
 MARKS = {"MP", "DP"}
 
 
-def clean_pages(content: bytes) -> tuple[bytes, list[Sheet]]:
-    """The pages on A4 with nothing but what is seen on them, and where on it that is."""
+def pages_in(content: bytes) -> int:
+    """How many pages it has."""
+    with Pdf.open(io.BytesIO(content)) as source:
+        return len(source.pages)
+
+
+def clean_pages(content: bytes, *, only: int | None = None) -> tuple[bytes, list[Sheet]]:
+    """The pages on A4 with nothing but what is seen on them, and where on it that is.
+
+    `only` is the number of the page, where one is enough.
+    """
     sheets = []
     with Pdf.open(io.BytesIO(content)) as source, Pdf.new() as ours:
+        if only is not None:
+            for number in range(len(source.pages), 0, -1):
+                if number != only:
+                    del source.pages[number - 1]
         hidden = _layers_that_are_off(source)
         for page in source.pages:
             _keep_fields_only(page)

@@ -1,6 +1,6 @@
 """A page of somebody else's file on its way to be one of ours: where what is seen lies, and what is withheld."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from core.pdf.parts import Part
@@ -62,6 +62,15 @@ class Letter:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands on a page; `line` counts the breaks before it."""
+
+    sign: str
+    box: Box
+    line: int
+
+
 @dataclass(slots=True)
 class Sheet:
     """One page on its way: where what is seen lies on ours, its letters, and what of it is withheld."""
@@ -76,16 +85,40 @@ class Sheet:
     def text(self) -> str:
         return "".join(letter.sign for letter in self.letters)
 
+    @property
+    def words(self) -> Iterator[Word]:
+        """All words of the page, withheld or not."""
+        sign, box, line = "", None, 0
+        for letter in [*self.letters, Letter(" ", Box(0, 0, 0, 0))]:
+            if not letter.sign.isspace() and letter.sign != "\x00":
+                sign += letter.sign
+                box = letter.box if box is None else box.around(letter.box)
+                continue
+            if box is not None:
+                yield Word(sign, box, line)
+            sign, box = "", None
+            line += letter.sign in "\r\n"
+
 
 Find = Callable[[str], Iterable[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The pages as a part, and which of the words to be withheld stood on them."""
+    """The pages as a part, which of the words to be withheld stood on them, and the lines under areas."""
 
     part: Part
     found: frozenset[int]
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many pages a file has, and one of them: a picture of what is seen of it, and its words."""
+
+    pages: int
+    picture: bytes = b""
+    text: str = ""
 
 
 def sheet_of(wide: float, high: float) -> Sheet:

@@ -7,7 +7,7 @@ from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 from PIL import Image
 
 from core.pdf.fonts import upright
-from core.pdf.foreign.sheets import Box, Letter, Sheet
+from core.pdf.foreign.sheets import Letter, Sheet
 from core.pdf.letters import letters_of
 from core.pdf.parts import Part
 from core.pdf.stamp import Drawing, add_fonts, embed, length
@@ -124,14 +124,8 @@ def _unseen(pdf: Pdf, page: Page, sheet: Sheet, words: list[Letter]) -> Iterator
 
 def _words(sheet: Sheet) -> list[Letter]:
     """The words of a page that stay: none of their letters is touched by what is painted."""
-    words: list[Letter] = []
-    sign, box = "", None
-    for letter in [*sheet.letters, Letter(" ", Box(0, 0, 0, 0))]:
-        if not letter.sign.isspace() and letter.sign != "\x00":
-            sign += letter.sign
-            box = letter.box if box is None else box.around(letter.box)
-            continue
-        if box is not None and not any(box.touches(painted) for painted in sheet.painted):
-            words.append(Letter(sign, box))
-        sign, box = "", None
-    return words
+    return [
+        Letter(word.sign, word.box)
+        for word in sheet.words
+        if not any(word.box.touches(painted) for painted in sheet.painted)
+    ]

@@ -12,6 +12,7 @@ from core.pdf.foreign.sheets import Area, Box, Find, Letter, Sheet, on_sheet
 from core.pdf.text import ALONE, POINTS_AN_INCH
 
 DPI = 300
+DPI_TO_LOOK_AT = 130
 PAINT = "black"
 ROOM = 1.5  # points painted around a letter
 QUALITY = 85
@@ -20,9 +21,13 @@ FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 def read_pages(
     clean: bytes, sheets: list[Sheet], areas: Sequence[Area], words: Sequence[Find]
-) -> frozenset[int]:
-    """Read the letters of each page, mark what is withheld, and draw the pages that have any of it."""
+) -> tuple[frozenset[int], tuple[str, ...]]:
+    """Read the letters of each page, mark what is withheld, and draw the pages that have any of it.
+
+    Gives which of `words` stood there, and the lines of text that the areas hide.
+    """
     found = set()
+    under: list[str] = []
     whole = _whole_pages(clean)
     with ALONE:
         document = PdfDocument(clean)
@@ -31,16 +36,42 @@ def read_pages(
                 page = document[number - 1]
                 sheet.letters = list(_letters(page.get_textpage()))
                 sheet.painted = [on_sheet(area, sheet) for area in areas if area.page == number]
+                under += _under(sheet)
                 for place, find in enumerate(words):
                     for start, end in find(sheet.text):
                         found.add(place)
                         sheet.painted += _lines(sheet.letters[start:end])
                 if sheet.painted or number not in whole:
                     image = page.render(scale=DPI / POINTS_AN_INCH).to_pil().convert("RGB")
-                    sheet.picture = painted(_cut(image, sheet), sheet)
+                    sheet.picture = painted(_cut(image, sheet, DPI), sheet)
         finally:
             document.close()
-    return frozenset(found)
+    return frozenset(found), tuple(under)
+
+
+def look(clean: bytes, sheet: Sheet) -> tuple[bytes, str]:
+    """A picture of what is seen of the only page of `clean`, and its words."""
+    with ALONE:
+        document = PdfDocument(clean)
+        try:
+            page = document[0]
+            image = page.render(scale=DPI_TO_LOOK_AT / POINTS_AN_INCH).to_pil().convert("RGB")
+            text = page.get_textpage().get_text_bounded()
+        finally:
+            document.close()
+    out = io.BytesIO()
+    _cut(image, sheet, DPI_TO_LOOK_AT).save(out, format="JPEG", quality=QUALITY)
+    return out.getvalue(), text
+
+
+def _under(sheet: Sheet) -> Iterator[str]:
+    """The words that each area hides, line by line."""
+    for area in sheet.painted:
+        lines: dict[int, list[str]] = {}
+        for word in sheet.words:
+            if word.box.touches(area):
+                lines.setdefault(word.line, []).append(word.sign)
+        yield from (" ".join(line) for line in lines.values())
 
 
 def _letters(page: PdfTextPage) -> Iterator[Letter]:
@@ -91,9 +122,9 @@ def _is_whole(font: Object) -> bool:
     return "/ToUnicode" in font and any(file in descriptor for file in FONT_FILES)
 
 
-def _cut(image: Image.Image, sheet: Sheet) -> Image.Image:
+def _cut(image: Image.Image, sheet: Sheet, dpi: int) -> Image.Image:
     """What is seen, cut out of the picture of the whole page."""
-    scale = DPI / POINTS_AN_INCH
+    scale = dpi / POINTS_AN_INCH
     high = sheet.size[1]
     seen = sheet.seen
     edges = (seen.left, high - seen.top, seen.right, high - seen.bottom)

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from core.pdf import foreign
 from core.pdf.everywhere import everything_in, raw_parts
-from core.pdf.foreign import Area, NotCopied, copy_pages, picture_pages
+from core.pdf.foreign import Area, NotCopied, Seen, copy_pages, look_at, picture_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import ROOT, render_chunks
@@ -192,3 +192,22 @@ def test_what_copies_has_little_memory_and_no_network():
 def test_what_is_damaged_is_not_copied(content):
     with pytest.raises(NotCopied):
         copy_pages(content, key="file-1", called="x")
+
+
+def test_a_page_is_looked_at_as_it_would_be_shown(letter):
+    seen = look_at(letter, 1)
+    assert seen.pages == 2
+    assert "Mrs Quillfeather of Foxglove Lane" in flat(seen.text)
+    assert Image.open(io.BytesIO(seen.picture)).format == "JPEG"
+    assert look_at(letter, 3) == Seen(pages=2)
+    # What nobody sees is not on the picture's words either.
+    assert SECRET not in look_at(hiding(), 1).text
+
+
+def test_the_words_that_an_area_hides_are_known_line_by_line(letter):
+    copied = copy_pages(letter, key="file-1", called="x", areas=[Area(1, 0, 0, 1000, 1000)])
+    assert " ".join(copied.under) == (
+        "Dear Ms Hart, the neighbour, Mrs Quillfeather of Foxglove Lane, rang on Tuesday."
+    )
+    assert text_of(finished(copied))[0].strip() == ""
+    assert copy_pages(letter, key="x", called="x", areas=[Area(3, 0, 0, 9, 9)]).under == ()
