@@ -1,5 +1,12 @@
-"""Drafts that several may write: nobody saves over words they have not seen."""
+"""Drafts that several may write: nobody saves over words they have not seen.
 
+An assessment or a plan is a draft for everybody in its case until it is finished or agreed. What somebody types
+into it is kept besides, for them alone, until they save it (cases.models.Draft, features.md N2).
+"""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from accounts.models import User
 from core.errors import Refused
 
 
@@ -15,3 +22,8 @@ class SavedMeanwhile(Refused):
             "is still here: press the button again to put it in place of what was saved."
         )
         self.saves = saves
+
+
+def number_of_form(reference: str, saves: int, by: User) -> UUID:
+    """The number of the form in which `by` writes on; the same in all of their windows until it is saved."""
+    return uuid5(NAMESPACE_URL, f"{reference}/{saves}/{by.pk}")

@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
         name="assessment-write",
     ),
     path(
+        "assessments/<reference:reference>/write/draft/",
+        assessments.assessment_keep,
+        name="assessment-keep",
+    ),
+    path(
         "assessments/<reference:reference>/discard/",
         assessments.assessment_discard,
         name="assessment-discard",
@@ -48,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<reference:reference>/plans/add/", plans.plan_add, name="plan-add"),
     path("plans/<reference:reference>/", plans.plan, name="plan"),
     path("plans/<reference:reference>/write/", plans.plan_write, name="plan-write"),
+    path("plans/<reference:reference>/write/draft/", plans.plan_keep, name="plan-keep"),
     path("plans/<reference:reference>/agree/", plans.plan_agree, name="plan-agree"),
     path("plans/<reference:reference>/copy/", plans.plan_copy, name="plan-copy"),
     path("plans/<reference:reference>/review/", plans.plan_review, name="plan-review"),

@@ -23,12 +23,14 @@ from assessments.models.answer import Given, as_row
 from assessments.workflow import ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus, EditionStatus
 from audit.log import record
 from audit.verbs import Action, Verb
+from cases.actions.drafts import settle_draft
 from cases.actions.tasks import add_task, finish_task
 from cases.models import Case, Person, Task
 from cases.queries.cases import lock_open
 from cases.queries.purposes import task_of
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
+from cases.written import Sheet
 from core import workflow
 from core.dates import plain
 from core.errors import Refused
@@ -92,19 +94,34 @@ def begin_assessment(
 
 
 @transaction.atomic
-def save_assessment(*, assessment: Assessment, written: Written, seen: int, by: User) -> Assessment:
+def save_assessment(
+    *,
+    assessment: Assessment,
+    written: Written,
+    seen: int,
+    token: UUID | None = None,
+    sheet: Sheet | None = None,
+    by: User,
+) -> Assessment:
     """Save a draft as far as it has come; nothing must be answered yet.
 
     SavedMeanwhile if it was saved after the page was opened that shows it as saved `seen` times: what was
-    typed is then not lost, and sent again it stands.
+    typed is then not lost, and sent again it stands. WrittenElsewhere if they typed on in another window.
     """
-    _save(assessment, written, seen=seen, verb=Verb.ASSESSMENT_SAVED, by=by)
+    if _save(assessment, written, seen=seen, verb=Verb.ASSESSMENT_SAVED, by=by):
+        settle_draft(token=token, sheet=sheet, by=by)
     return assessment
 
 
 @transaction.atomic
 def finish_assessment(
-    *, assessment: Assessment, written: Written, seen: int, by: User
+    *,
+    assessment: Assessment,
+    written: Written,
+    seen: int,
+    token: UUID | None = None,
+    sheet: Sheet | None = None,
+    by: User,
 ) -> Assessment:
     """Make a draft final: from now on it is compared with others, and never changed.
 
@@ -115,6 +132,7 @@ def finish_assessment(
         raise Refused(f"“{missing[0]}” must be answered before it is finished. Save it as a draft.")
     if not _save(assessment, written, seen=seen, verb=Verb.ASSESSMENT_FINISHED, by=by):
         return assessment
+    settle_draft(token=token, sheet=sheet, by=by)
     workflow.make(
         assessment,
         ASSESSMENT_MOVES[AssessmentMove.FINISH],

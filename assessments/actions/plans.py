@@ -17,12 +17,14 @@ from assessments.models.plan import CopyHow
 from assessments.workflow import PLAN_MOVES, PlanMove, PlanStatus
 from audit.log import record
 from audit.verbs import Action, Verb
+from cases.actions.drafts import settle_draft
 from cases.actions.tasks import add_task
-from cases.models import Case, Means, Person
+from cases.models import Case, Draft, Means, Person
 from cases.queries.cases import lock_open
 from cases.queries.purposes import task_of
 from cases.queries.safe_contact import reach
 from cases.task_kinds import TaskKind
+from cases.written import Sheet
 from core import workflow
 from core.dates import plain
 from core.errors import Refused
@@ -81,9 +83,13 @@ def save_plan(
     review_on: date | None,
     steps: Iterable[Step],
     seen: int,
+    token: UUID | None = None,
+    sheet: Sheet | None = None,
     by: User,
 ) -> Plan:
-    """Save a draft. Refused where it was saved since the page was opened that shows it `seen` times saved."""
+    """Save a draft. Refused where it was saved since the page was opened that shows it `seen` times saved,
+    or where they typed on in another window.
+    """
     steps = list(steps)
     lock_open(plan.case)
     now = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
@@ -103,6 +109,7 @@ def save_plan(
     PlanStep.objects.filter(plan=plan).delete()
     _write_steps(plan, steps)
     Plan.objects.filter(pk=plan.pk).update(saves=now.saves + 1, **words)
+    settle_draft(token=token, sheet=sheet, by=by)
     plan.refresh_from_db()
     return plan
 
@@ -124,6 +131,7 @@ def agree_plan(
     case = plan.case
     lock_open(case)
     _check_agreeing(plan, agreed_on, witness, people)
+    _check_all_saved(plan, by)
     _note(Verb.PLAN_AGREED, Action.UPDATE, plan, case, by)
     for before in case.plans.filter(status=PlanStatus.AGREED):
         workflow.make(before, PLAN_MOVES[PlanMove.REPLACE])
@@ -222,6 +230,15 @@ def review_plan(
 
 
 # --- What must hold -----------------------------------------------------------------------------------
+
+
+def _check_all_saved(plan: Plan, by: User) -> None:
+    """Refused where `by` has typed something into the plan and not saved it: the family has not read that."""
+    if Draft.objects.filter(noun="plan", corrects=plan.reference, recorded_by=by).exists():
+        raise Refused(
+            "You typed something into this plan and did not save it. Go on writing and save it, or discard "
+            "it under “My drafts”."
+        )
 
 
 def _check_steps(case: Case, steps: list[Step]) -> None:

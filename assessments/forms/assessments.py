@@ -10,13 +10,14 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import User
 from assessments.actions.assessments import Written
 from assessments.forms.asked import AskedForm
-from assessments.forms.drafts import DraftForm
+from assessments.forms.drafts import PAGE, DraftForm
 from assessments.models import Assessment, Question, Questionnaire
 from assessments.models.answer import Given
 from assessments.models.assessment import Moment
-from cases.forms.entries import people_of_case
+from cases.forms.entries import Begun, people_of_case
 from cases.forms.fields import LongWordsField, PeopleField, TokenField
 from cases.models import Case
 from core.forms import DayField
@@ -99,9 +100,10 @@ class WriteForm(AskedForm, DraftForm):
         questions: Iterable[Question],
         known: Mapping[str, Given],
         finishing: bool,
+        by: User,
+        begun: Begun | None = None,
     ) -> None:
         initial = {
-            "seen": assessment.saves,
             "people": [one.reference for one in assessment.people.all()],
             **{name: getattr(assessment, name) for name in FACTS},
         }
@@ -109,10 +111,12 @@ class WriteForm(AskedForm, DraftForm):
             data, questions=questions, known=known, all_required=finishing, initial=initial
         )
         self.fields["people"].offer(people_of_case(assessment.case))
+        self.begin(draft=assessment, by=by, begun=begun)
 
     def first(self) -> list[Any]:
         return [
             "seen",
+            *PAGE,
             Field.checkboxes("people", legend_size=Size.SMALL),
             Field.radios("moment", legend_size=Size.SMALL, inline=True),
             Field("assessed_on", context={"legend_size": "govuk-fieldset__legend--s"}),
@@ -129,7 +133,8 @@ class WriteForm(AskedForm, DraftForm):
         if self.errors:
             return given
         seen = given.pop("seen")
-        return {"written": Written(**given), "seen": seen}
+        written = Written(**{name: value for name, value in given.items() if name not in PAGE})
+        return {"written": written, "seen": seen, **self.page}
 
 
 class CorrectForm(forms.Form):

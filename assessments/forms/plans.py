@@ -1,6 +1,6 @@
 """What is typed to write a plan, agree it, give copies and look at it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,11 @@ from django.http import QueryDict
 
 from accounts.models import User
 from assessments.actions.plans import Step
-from assessments.forms.drafts import DraftForm
+from assessments.forms.drafts import PAGE, DraftForm
 from assessments.forms.goals import SMALL_DAY
 from assessments.models import Goal, Plan
 from assessments.models.plan import CopyHow, HowAgreed
-from cases.forms.entries import people_of_case
+from cases.forms.entries import Begun, people_of_case
 from cases.forms.fields import LongWordsField, PeopleField, PersonField, WordsField
 from cases.models import Case
 from core.forms import DayField
@@ -46,18 +46,23 @@ class PlanForm(DraftForm):
         plan: Plan,
         workers: Iterable[User],
         goals: Iterable[Goal],
+        by: User,
+        begun: Begun | None = None,
     ) -> None:
         self.people = {f"p{one.pk}": one for one in people_of_case(plan.case)}
         self.workers = {f"w{one.pk}": one for one in workers}
         self.goals = {str(one.pk): one for one in goals}
         kept = list(plan.steps.all())
-        self.count = min(max(len(kept) + SPARE_STEPS, _lines_of(data)), MOST_STEPS)
+        typed = begun.typed if begun else data
+        self.count = min(max(len(kept) + SPARE_STEPS, _lines_of(typed)), MOST_STEPS)
         super().__init__(data, initial=_initial(plan, kept))
         for number in range(1, self.count + 1):
             self._add_step(number, kept[number - 1] if number <= len(kept) else None)
+        self.begin(draft=plan, by=by, begun=begun)
         self.helper = FormHelper(self)
         self.helper.layout = Layout(
             "seen",
+            *PAGE,
             Field.text("they_decided", label_size=Size.SMALL),
             Field.text("we_decided", label_size=Size.SMALL),
             *(self._step(number) for number in range(1, self.count + 1)),
@@ -98,7 +103,7 @@ class PlanForm(DraftForm):
         given = self.cleaned_data
         steps = [step for n in range(1, self.count + 1) if (step := self._given(n)) is not None]
         names = ("they_decided", "we_decided", "review_on", "seen")
-        return {name: given.get(name) for name in names} | {"steps": steps}
+        return {name: given.get(name) for name in names} | {"steps": steps, **self.page}
 
     def _given(self, number: int) -> Step | None:
         """The step that stands in line `number`; None where the line is empty."""
@@ -120,7 +125,7 @@ class PlanForm(DraftForm):
         )
 
 
-def _lines_of(data: QueryDict | None) -> int:
+def _lines_of(data: Mapping[str, Any] | None) -> int:
     """How many steps the page had that was sent."""
     if data is None:
         return 0
@@ -130,7 +135,6 @@ def _lines_of(data: QueryDict | None) -> int:
 
 def _initial(plan: Plan, kept: list[Any]) -> dict[str, Any]:
     initial: dict[str, Any] = {
-        "seen": plan.saves,
         "they_decided": plan.they_decided,
         "we_decided": plan.we_decided,
         "review_on": plan.review_on,

@@ -22,7 +22,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Case, Service
-from cases.permissions import cases_of
+from cases.permissions import cases_of, may_write
 from cases.queries.cases import open_case
 from cases.queries.purposes import for_task
 from cases.restricted import usable
@@ -118,6 +118,22 @@ def open_assessment(
     NotYours (404, logged) if it is in no case of theirs; NotNow (403, logged) if their role does not do
     with it what the page is for (`may`, of cases.permissions).
     """
+    record, look = _gather(reference, look, may)
+    one = record.assessment
+    show(look, [Shown(Verb.ASSESSMENT_READ, one, [person.pk for person in one.people.all()])])
+    return record
+
+
+def assessment_to_keep_for(reference: str, *, look: Look) -> AssessmentRecord:
+    """The assessment into which something is being typed. Nothing of it is shown, so that keeping what was
+    typed leaves no look; refused, and logged, as opening it is.
+    """
+    return _gather(reference, look, may_write)[0]
+
+
+def _gather(
+    reference: str, look: Look, may: Callable[[User, Case], bool] | None
+) -> tuple[AssessmentRecord, Look]:
     user: User = look.by
     found = in_full(usable(Assessment.objects.filter(case__in=cases_of(user)), by=user))
     assessment = found.filter(reference=reference).first()
@@ -140,12 +156,12 @@ def open_assessment(
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(Verb.ASSESSMENT_READ, assessment, people)])
-    return AssessmentRecord(
+    record = AssessmentRecord(
         assessment=assessment,
         parts=parts_of(assessment),
         correction=getattr(assessment, "correction", None),
     )
+    return record, look
 
 
 def open_assessments(

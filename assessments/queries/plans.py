@@ -14,7 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Case, CasePerson, Means
-from cases.permissions import cases_of
+from cases.permissions import cases_of, may_write
 from cases.queries.cases import open_case, workers_for_case
 from cases.queries.purposes import for_task
 from cases.queries.safe_contact import reach_many
@@ -66,6 +66,21 @@ def open_plan(
     NotYours (404, logged) if it is in no case of theirs; NotNow (403, logged) if their role does not do
     with it what the page is for (`may`, of cases.permissions).
     """
+    plan, look = _gather(reference, look, may)
+    show(look, [Shown(verb, plan, [one.person_id for one in plan.case.case_people.all()])])
+    return plan
+
+
+def plan_to_keep_for(reference: str, *, look: Look) -> Plan:
+    """The plan into which something is being typed. Nothing of it is shown, so that keeping what was typed
+    leaves no look; refused, and logged, as opening it is.
+    """
+    return _gather(reference, look, may_write)[0]
+
+
+def _gather(
+    reference: str, look: Look, may: Callable[[User, Case], bool] | None
+) -> tuple[Plan, Look]:
     user: User = look.by
     plan = (
         _in_full(usable(Plan.objects.filter(case__in=cases_of(user)), by=user))
@@ -91,8 +106,7 @@ def open_plan(
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(verb, plan, people)])
-    return plan
+    return plan, look
 
 
 def workers_of(case: Case) -> list[User]:

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import reader_of
 from assessments.actions import assessments as verbs
@@ -12,12 +13,14 @@ from assessments.forms.assessments import BeginForm, CorrectForm, WriteForm
 from assessments.models import Assessment, Questionnaire
 from assessments.permissions import can_correct, can_write_on
 from assessments.queries import assessments as door
-from assessments.views.drafts import saved
+from assessments.views.drafts import keep, of_page, saved, typed_before
 from assessments.views.pages import begins, form_page
 from assessments.workflow import AssessmentStatus
 from audit.looks import look_of
 from cases import permissions
+from cases.forms.entries import Begun
 from cases.views.tabs import case_tabs
+from cases.views.unsaved import forget, keeps_typed
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 
@@ -92,27 +95,58 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, "assessments/assessment.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_write(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a draft: save it as far as it has come, or finish it."""
     record = door.open_assessment(reference, look=look_of(request), may=permissions.may_write)
     one, finishing = record.assessment, "finish" in request.POST
-    if request.method != "POST" and not can_write_on(reader_of(request), one):
-        raise Refused(f"{one.reference} is final, or its case is closed: nothing is written in it.")
-    form = WriteForm(
-        sent(request),
-        assessment=one,
-        questions=record.questions,
-        known=record.known,
-        finishing=finishing,
-    )
+    if request.method != "POST":
+        _check_open(request, one)
+    form = _form(request, record, finishing=finishing, begun=typed_before(request, one))
     verb = verbs.finish_assessment if finishing else verbs.save_assessment
     if saved(form, verb, assessment=one, by=reader_of(request)):
+        forget(request)
         said = "is finished" if finishing else "is saved as a draft"
         messages.success(request, f"{one.reference} {said}.")
         return redirect(one)
     context = {"one": one, "case": one.case, "back": one.get_absolute_url()}
+    context |= of_page(request, one, form)
     return answer(request, "assessments/assessment_write.html", context, form)
+
+
+@keeps_typed
+@require_POST
+def assessment_keep(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what is being typed into a draft."""
+    record = door.assessment_to_keep_for(reference, look=look_of(request))
+    _check_open(request, record.assessment)
+    form = _form(request, record, finishing=False)
+    page = reverse("assessments:assessment-write", args=[reference])
+    return keep(request, record.assessment, form, page)
+
+
+def _form(
+    request: HttpRequest,
+    record: door.AssessmentRecord,
+    *,
+    finishing: bool,
+    begun: Begun | None = None,
+) -> WriteForm:
+    return WriteForm(
+        sent(request),
+        assessment=record.assessment,
+        questions=record.questions,
+        known=record.known,
+        finishing=finishing,
+        by=reader_of(request),
+        begun=begun,
+    )
+
+
+def _check_open(request: HttpRequest, one: Assessment) -> None:
+    if not can_write_on(reader_of(request), one):
+        raise Refused(f"{one.reference} is final, or its case is closed: nothing is written in it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,14 +19,16 @@ from assessments.models import Plan
 from assessments.paper import plan_as_pdf
 from assessments.permissions import can_write_plan
 from assessments.queries import plans as door
-from assessments.views.drafts import saved
+from assessments.views.drafts import keep, of_page, saved, typed_before
 from assessments.views.pages import form_page
 from audit.looks import look_of
 from audit.verbs import Verb
 from cases import permissions
+from cases.forms.entries import Begun
 from cases.forms.fields import TokenField
 from cases.queries.cases import open_case
 from cases.views.tabs import case_tabs
+from cases.views.unsaved import forget, keeps_typed
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 
@@ -69,22 +72,41 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, "assessments/plan.html", context)
 
 
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_write(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a draft."""
     one = _to_write(request, reference)
-    form = PlanForm(
-        sent(request),
-        plan=one,
-        workers=door.workers_of(one.case),
-        goals=door.open_goals(one.case),
-    )
+    form = _form(request, one, begun=typed_before(request, one))
     if saved(form, verbs.save_plan, plan=one, by=reader_of(request)):
+        forget(request)
         messages.success(request, "The draft is saved.")
         more = "more" in request.POST
         return redirect("assessments:plan-write" if more else "assessments:plan", reference)
     context = {"case": one.case, "plan": one, "back": one.get_absolute_url()}
+    context |= of_page(request, one, form)
     return answer(request, "assessments/plan_write.html", context, form)
+
+
+@keeps_typed
+@require_POST
+def plan_keep(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what is being typed into a draft."""
+    one = door.plan_to_keep_for(reference, look=look_of(request))
+    _check_open(request, one)
+    page = reverse("assessments:plan-write", args=[reference])
+    return keep(request, one, _form(request, one), page)
+
+
+def _form(request: HttpRequest, one: Plan, begun: Begun | None = None) -> PlanForm:
+    return PlanForm(
+        sent(request),
+        plan=one,
+        workers=door.workers_of(one.case),
+        goals=door.open_goals(one.case),
+        by=reader_of(request),
+        begun=begun,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,9 +164,14 @@ def plan_paper(request: HttpRequest, reference: str) -> HttpResponse:
 def _to_write(request: HttpRequest, reference: str) -> Plan:
     """The plan, opened by somebody who writes in its case. The form of one that stays is not begun."""
     one = door.open_plan(reference, look=look_of(request), may=permissions.may_write)
-    if request.method != "POST" and not can_write_plan(reader_of(request), one):
-        raise Refused(f"{one.reference} is agreed, or its case is closed: it stays as it is.")
+    if request.method != "POST":
+        _check_open(request, one)
     return one
+
+
+def _check_open(request: HttpRequest, one: Plan) -> None:
+    if not can_write_plan(reader_of(request), one):
+        raise Refused(f"{one.reference} is agreed, or its case is closed: it stays as it is.")
 
 
 def _done(

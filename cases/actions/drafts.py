@@ -36,6 +36,8 @@ def keep_draft(
 ) -> Draft:
     """Keep what `by` has typed so far into the form `token`; their first keeping begins the draft.
 
+    `corrects` is the reference of what it is written into, where that is there already.
+
     WrittenElsewhere if another window wrote on since this one began: nothing is overwritten in silence.
     DraftEnded if it became an entry or was discarded meanwhile. A keeping that arrives late or twice
     changes nothing.
@@ -54,6 +56,22 @@ def keep_draft(
     _keep(draft, typed, sheet, by)
     draft.refresh_from_db()
     return draft
+
+
+def settle_draft(*, token: UUID | None, sheet: Sheet | None, by: User) -> None:
+    """What was typed into the form `token` is saved: its draft ends. In the saving's own transaction, which
+    has written its entry.
+
+    WrittenElsewhere if another window of theirs wrote on since the page of this form had it last.
+    """
+    if token is None:
+        return
+    draft = Draft.objects.select_for_update().filter(token=token, recorded_by=by).first()
+    if draft is None:
+        return
+    if sheet is not None:
+        check_sheet(draft, sheet)
+    draft.delete()
 
 
 @transaction.atomic
@@ -76,13 +94,14 @@ def _begin(place: dict[str, Any], typed: Typed, sheet: Sheet) -> Draft:
     case, by = place["case"], place["recorded_by"]
     # Entries of one case wait here too, so that a form that is just being saved begins no draft.
     lock_case(case)
-    entry = KINDS[place["noun"]].model._base_manager.filter(token=place["token"]).first()
-    if entry is not None:
+    kind = KINDS.get(place["noun"])
+    made = kind.model._base_manager.filter(token=place["token"]) if kind else None
+    if made is not None and (entry := made.first()):
         raise DraftEnded(f"This was saved as {entry.reference}, in another window or just now.")
     if sheet.version:
         raise DraftEnded(
-            "This draft was discarded in another window. What you typed is still here: press “Save "
-            "draft” to keep it as a new one."
+            "This draft was saved or discarded in another window. What you typed is still here: press "
+            "“Save draft” to keep it as a new one."
         )
     record(
         Verb.DRAFT_BEGUN,

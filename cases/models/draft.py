@@ -30,10 +30,13 @@ TYPED = {
     "circumstances": "Parts of life it is about",
     "marks_words": "Words marked",
 }
+# Where the questions are the charity's own: each with its answer, as its form said it.
+SAID = "said"
 
 
 class Draft(Recorded):
-    """An entry of a case while it is being typed. Its writer alone sees it; it is held all the same.
+    """An entry of a case, or what is written into an assessment or a plan, while it is being typed. Its
+    writer alone sees it; it is held all the same.
 
     `token` is the number of the form and becomes the entry's own. `sitting` is the page it was last
     typed into and `step` that page's latest saving, so that two pages do not overwrite one another and
@@ -44,11 +47,13 @@ class Draft(Recorded):
         NOTE = "note", "Note"
         CONTACT = "contact", "Contact"
         DECISION = "decision", "Decision"
+        ASSESSMENT = "assessment", "Assessment"
+        PLAN = "plan", "Plan"
 
     token = models.UUIDField(unique=True, editable=False)
     case = models.ForeignKey(to=Case, on_delete=models.PROTECT, related_name="drafts")
     noun = models.TextField("what is written", choices=Noun.choices)
-    # The reference of the entry that it will correct; empty for a new entry.
+    # The reference of the entry that it will correct, or of the assessment or plan; empty for a new entry.
     corrects = models.CharField("correction of", max_length=20, blank=True)
     typed = models.JSONField("what was typed", default=dict)
     version = models.PositiveIntegerField(default=1)
@@ -66,7 +71,8 @@ class Draft(Recorded):
         indexes = (models.Index(fields=["recorded_by", "-saved"], name="draft_of_whom"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(noun__in=["note", "contact", "decision"]), name="draft_noun_is_known"
+                condition=Q(noun__in=["note", "contact", "decision", "assessment", "plan"]),
+                name="draft_noun_is_known",
             ),
         )
 
@@ -93,8 +99,18 @@ class Draft(Recorded):
         return f"Unfinished {self.noun} in {self.case_id}"
 
     @property
+    def what(self) -> str:
+        """What is being written, in words."""
+        if not self.corrects:
+            return self.get_noun_display()
+        into = self.noun in {self.Noun.ASSESSMENT, self.Noun.PLAN}
+        return f"{self.get_noun_display() if into else 'Correction of'} {self.corrects}"
+
+    @property
     def typed_in_words(self) -> str:
         """What somebody has written or chosen so far, question by question."""
+        if SAID in self.typed:
+            return "\n\n".join(self.typed[SAID])
         told = (
             (label, ", ".join(words for words in self.typed.get(name, ()) if words.strip()))
             for name, label in TYPED.items()
@@ -106,4 +122,5 @@ class Draft(Recorded):
         """The first words of the longest thing that was written."""
         texts = ("body", "summary", "decision", "reason")
         written = [words for name in texts for words in self.typed.get(name, ()) if words.strip()]
+        written += self.typed.get(SAID, ())
         return max(written, key=len, default="")

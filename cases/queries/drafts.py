@@ -61,15 +61,15 @@ def draft_to_go_on_with(
     """
     if not number:
         return None
-    for draft in drafts_here(user=user, case=case, kind=kind, corrects=corrects):
+    for draft in drafts_here(user=user, case=case, noun=kind.noun, corrects=corrects):
         if str(draft.token) == number:
             return draft
     raise Refused("This draft is not there any more: it was saved, or you discarded it.")
 
 
-def drafts_here(*, user: User, case: Case, kind: KindOfEntry, corrects: str) -> QuerySet[Draft]:
+def drafts_here(*, user: User, case: Case, noun: str, corrects: str) -> QuerySet[Draft]:
     """The drafts of `user` of the same kind of entry in the same place."""
-    return drafts_of(user).filter(case=case, noun=kind.noun, corrects=corrects)
+    return drafts_of(user).filter(case=case, noun=noun, corrects=corrects)
 
 
 def case_to_keep_in(reference: str, *, look: Look) -> Case:

@@ -18,6 +18,9 @@ from core.pages import answer
 
 def page_of(draft: Draft) -> str:
     """Where one goes on writing."""
+    if draft.noun in {Draft.Noun.ASSESSMENT, Draft.Noun.PLAN}:
+        # A page of a layer above, by its name: it goes on with the draft by itself.
+        return reverse(f"assessments:{draft.noun}-write", args=[draft.corrects])
     name, reference = f"cases:{draft.noun}-add", draft.case.reference
     if draft.corrects:
         name, reference = f"cases:{draft.noun}-correct", draft.corrects

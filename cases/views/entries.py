@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +34,15 @@ from cases.queries.drafts import (
 )
 from cases.queries.entries import EntryRecord, open_entry
 from cases.queries.timeline import Told, told_by
-from cases.views.unsaved import forget, is_script, keeps_typed, kept, stamp_for
+from cases.views.unsaved import (
+    forget,
+    is_script,
+    keeps_typed,
+    kept,
+    say_kept,
+    say_not_kept,
+    stamp_for,
+)
 from cases.written import SavedAlready, WrittenElsewhere
 from core.dates import plain
 from core.errors import Refused
@@ -165,7 +172,7 @@ def _keep(request: HttpRequest, place: Place) -> HttpResponse:
     forget(request)
     here = f"{place.page}?draft={draft.token}"
     if is_script(request):
-        return JsonResponse({"state": "kept", "version": draft.version, "page": here})
+        return say_kept(draft.version, here)
     messages.success(request, f"The draft is saved, {plain_time(draft.saved)}.")
     return redirect(here)
 
@@ -174,10 +181,7 @@ def _not_kept(request: HttpRequest, place: Place, refusal: Refused) -> HttpRespo
     """Say why; the form holds what was typed, and its button now does what the sentence says."""
     elsewhere = refusal.draft.version if isinstance(refusal, WrittenElsewhere) else 0
     if is_script(request):
-        return JsonResponse(
-            {"state": "refused", "words": str(refusal), "version": elsewhere},
-            status=HTTPStatus.CONFLICT,
-        )
+        return say_not_kept(refusal, elsewhere)
     # The page shows the record around the form, so it is opened like any other.
     place = replace(place, case=open_case(place.case.reference, look=look_of(request)))
     form = place.form(request.POST)
@@ -221,7 +225,7 @@ def _page(request: HttpRequest, place: Place, form: CaseEntryForm) -> HttpRespon
         else drafts_here(
             user=user,
             case=place.case,
-            kind=KINDS[noun],
+            noun=noun,
             corrects=asked.reference if asked else "",
         ),
     }

@@ -10,6 +10,7 @@ be sent again by one button after signing in.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases.forms.entries import Begun
+from core.errors import Refused
 from core.pages import answer
 from core.views import csrf_failed as refuse
 
@@ -124,6 +126,17 @@ def forget(request: HttpRequest) -> None:
 def is_script(request: HttpRequest) -> bool:
     """Whether our own script asks, which reads answers for machines."""
     return request.headers.get("Accept") == "application/json"
+
+
+def say_kept(version: int, page: str) -> JsonResponse:
+    """Tell our script that it is kept, which version it is, and where one goes on with it."""
+    return JsonResponse({"state": "kept", "version": version, "page": page})
+
+
+def say_not_kept(refusal: Refused, version: int) -> JsonResponse:
+    """Tell our script why it is not kept; `version` is what another window has kept, 0 if none."""
+    said = {"state": "refused", "words": str(refusal), "version": version}
+    return JsonResponse(said, status=HTTPStatus.CONFLICT)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -118,7 +118,7 @@ def test_measured_twice_and_a_plan_agreed(
     dean.writes("What the family decided", "Lights out at eight.")
     dean.writes("What", "Read a story", under="Step 1")
     dean.picks("Who", "Amelia Hart", under="Step 1")
-    dean.presses("Save the draft")
+    dean.presses("Save draft")
     dean.follows("The family agrees")
     dean.chooses("How they agreed", "Signed on paper")
     dean.chooses("Who agreed", "Amelia Hart")
