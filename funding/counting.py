@@ -47,6 +47,21 @@ class Totals:
     contacts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Who and what counts for a contract in a quarter, by number: for other counting, never for showing."""
+
+    people: set[int]
+    families: set[int]
+    contacts: set[int]
+
+
+def counted_for(contract: Contract, quarter: Quarter) -> Counted:
+    """The people, cases and contacts that `totals` counts."""
+    counted = _counted(contract, quarter)
+    return Counted(_people_at(counted), _cases_of(counted), _numbers(counted, "pk"))
+
+
 def totals(contract: Contract, quarter: Quarter) -> Totals:
     """How many people, families and contacts count for `contract` in `quarter`."""
     counted = _counted(contract, quarter)

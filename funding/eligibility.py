@@ -1,5 +1,6 @@
 """Whether a family lives where a contract pays, in a sentence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,14 +34,26 @@ def eligibility(contract: Contract, case: Case, *, on: date) -> Eligibility:
     """Whether somebody of `case` lives in a district of `contract` on the day `on`."""
     if not contract.starts_on <= on <= contract.ends_on:
         return Eligibility(False, f"{contract.name} does not run on this day.")
-    if not contract.districts:
-        return Eligibility(True, f"{contract.name} pays wherever people live.")
+    return where_they_live(contract, districts_of([case.pk], on=on)[case.pk])
+
+
+def districts_of(cases: Iterable[int], *, on: date) -> dict[int, set[str]]:
+    """The postcode districts in which the families of `cases` live on the day `on`."""
+    found: dict[int, set[str]] = {case: set() for case in cases}
     homes = Address.objects.filter(
         Q(until=None) | Q(until__gte=on),
-        person__case_people__case=case,
+        person__case_people__case__in=found,
         person__case_people__role__in=DECIDES,
     ).exclude(postcode="")
-    districts = {district_of(home) for home in homes.values_list("postcode", flat=True)}
+    for case, postcode in homes.values_list("person__case_people__case", "postcode").order_by():
+        found[case].add(district_of(postcode))
+    return found
+
+
+def where_they_live(contract: Contract, districts: set[str]) -> Eligibility:
+    """Whether a family that lives in `districts` lives where `contract` pays."""
+    if not contract.districts:
+        return Eligibility(True, f"{contract.name} pays wherever people live.")
     if not districts:
         return Eligibility(None, "No postcode is recorded for anybody of this case: ask for it.")
     inside = sorted(districts & set(contract.districts))

@@ -17,7 +17,7 @@ from cases.queries.purposes import for_task
 from cases.restricted import usable_cases, usable_entries
 from cases.workflow import CaseStatus
 from funding.counting import Count, Totals, reckon, totals
-from funding.eligibility import Eligibility, eligibility
+from funding.eligibility import Eligibility, districts_of, eligibility, where_they_live
 from funding.models import CaseFunding, Contract
 from funding.permissions import contracts_of, manages_contracts, may_fund
 from funding.quarters import Quarter, latest
@@ -35,6 +35,8 @@ class ContractReport:
     counts: tuple[Count, ...]
     trend: list[tuple[Quarter, Totals]]
     without_contract: int
+    outside: int
+    without_postcode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,15 @@ def open_contract(reference: str, quarter: Quarter, *, look: Look) -> ContractRe
     """
     contract = _contract(reference, look)
     show(look, [])
+    elsewhere = _outside(contract, on=timezone.localdate()).values()
     return ContractReport(
         contract=contract,
         quarter=quarter,
         counts=reckon(contract, quarter),
         trend=[(one, totals(contract, one)) for one in latest(quarter, QUARTERS)],
         without_contract=_unpaid(contract.service).count(),
+        outside=sum(one.is_inside is False for one in elsewhere),
+        without_postcode=sum(one.is_inside is None for one in elsewhere),
     )
 
 
@@ -95,6 +100,22 @@ def list_unpaid(reference: str, *, look: Look, page: int | str = 1) -> tuple[Con
     rows = Paginator(as_rows(unpaid).order_by("opened_on", "pk"), PAGE_LENGTH).get_page(page)
     show(for_task(look, {contract.service_id}), listed(rows))
     return contract, rows
+
+
+def list_outside(
+    reference: str, *, look: Look, page: int | str = 1
+) -> tuple[Contract, Page, list[tuple[Case, Eligibility]]]:
+    """One page of the open cases that a contract pays for and whose family lives outside its area, or has no
+    postcode: its rows with the sentence that says which, and one entry each. Errors as `open_contract`.
+    """
+    contract = _contract(reference, look)
+    outside = _outside(contract, on=timezone.localdate())
+    known = set(cases_of(look.by).filter(pk__in=outside).values_list("pk", flat=True))
+    mine = [case for case in outside if case in known]
+    numbers = Paginator(mine, PAGE_LENGTH).get_page(page)
+    cases = {case.pk: case for case in as_rows(Case.objects.filter(pk__in=numbers.object_list))}
+    show(for_task(look, {contract.service_id}), listed(cases.values()))
+    return contract, numbers, [(cases[case], outside[case]) for case in numbers.object_list]
 
 
 def _contract(reference: str, look: Look) -> Contract:
@@ -165,6 +186,16 @@ def _unpaid(service: Service) -> QuerySet[Case]:
     paid = CaseFunding.objects.filter(case=OuterRef("pk"), until=None)
     cases = Case.objects.filter(~Exists(paid), service=service, status=CaseStatus.OPEN)
     return usable_cases(cases, by=None)
+
+
+def _outside(contract: Contract, *, on: date) -> dict[int, Eligibility]:
+    """The open cases that `contract` pays for, outside its area or without a postcode, the oldest first."""
+    paid = CaseFunding.objects.filter(case=OuterRef("pk"), contract=contract, until=None)
+    cases = usable_cases(Case.objects.filter(Exists(paid), status=CaseStatus.OPEN), by=None)
+    numbers = list(cases.order_by("opened_on", "pk").values_list("pk", flat=True))
+    homes = districts_of(numbers, on=on)
+    found = {case: where_they_live(contract, homes[case]) for case in numbers}
+    return {case: one for case, one in found.items() if not one.is_inside}
 
 
 def _check(look: Look) -> None:

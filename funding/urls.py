@@ -10,6 +10,7 @@ urlpatterns = [
     path("contracts/<str:reference>/", views.contract, name="contract"),
     path("contracts/<str:reference>/change/", views.contract_change, name="contract-change"),
     path("contracts/<str:reference>/unpaid/", views.unpaid, name="unpaid"),
+    path("contracts/<str:reference>/outside/", views.outside, name="outside"),
     path("cases/<str:reference>/funding/", views.case_funding, name="case"),
     path("cases/<str:reference>/funding/end/", views.case_funding_end, name="case-end"),
     path("contacts/<str:reference>/funding/", views.contact_funding, name="contact"),

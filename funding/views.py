@@ -66,6 +66,16 @@ def unpaid(request: HttpRequest, reference: str) -> HttpResponse:
     return answer(request, "funding/unpaid.html", {"contract": found, "page": page})
 
 
+@require_safe
+def outside(request: HttpRequest, reference: str) -> HttpResponse:
+    """The open cases that a contract pays for, outside its area or without a postcode."""
+    found, page, rows = door.list_outside(
+        reference, look=look_of(request), page=request.GET.get("page", 1)
+    )
+    context = {"contract": found, "page": page, "rows": rows}
+    return answer(request, "funding/outside.html", context)
+
+
 def _chart(found: door.ContractReport) -> Chart:
     return line_chart(
         key="quarters",

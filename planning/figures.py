@@ -1,38 +1,13 @@
 """The figures of a quarter as everybody may read them, and as they are kept: one object for every output."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from planning.measures import Measured
+from planning.paid import Paid, PaidCounts, correct_paid, publish_paid, read_paid
 from planning.protection import Shown, protect, protect_again
-
-HIDDEN = "*"
-ROUNDED_TO = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One breakdown of a measure, with nobody in it."""
-
-    key: str
-    title: str
-    shown: Shown
-    lines_are: str = "Service"
-
-    @property
-    def rows(self) -> list[list[str]]:
-        """Its lines as words, with a line of totals; hidden figures are an asterisk."""
-        shown = self.shown
-        lines = zip(shown.lines, shown.cells, shown.line_totals, strict=True)
-        rows = [[name, *map(_word, cells), f"{total:,}"] for name, cells, total in lines]
-        totals = [f"{one:,}" for one in (*shown.column_totals, shown.total or 0)]
-        return [*rows, ["Together", *totals]]
-
-    @property
-    def headings(self) -> list[str]:
-        """What stands above its columns."""
-        return [self.lines_are, *self.shown.columns, "Together"]
+from planning.tables import Table, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +36,8 @@ class Figures:
     threshold: int
     measures: tuple[Measure, ...]
     is_rounded: bool = False
+    # What was counted for contracts, service by service.
+    paid: tuple[Paid, ...] = field(default=())
 
     def rounded(self) -> "Figures":
         """The same figures, each to the nearest five by itself, so that they need not add up."""
@@ -70,9 +47,7 @@ class Figures:
             measures=tuple(
                 replace(
                     measure,
-                    tables=tuple(
-                        replace(table, shown=_rounded(table.shown)) for table in measure.tables
-                    ),
+                    tables=tuple(table.rounded() for table in measure.tables),
                 )
                 for measure in self.measures
             ),
@@ -80,7 +55,11 @@ class Figures:
 
     def kept(self) -> dict[str, Any]:
         """As JSON: what `read` reads. It is never rounded: that is for whoever takes them out."""
-        return {"threshold": self.threshold, "measures": [asdict(one) for one in self.measures]}
+        return {
+            "threshold": self.threshold,
+            "measures": [asdict(one) for one in self.measures],
+            "paid": [asdict(one) for one in self.paid],
+        }
 
 
 def read(kept: dict[str, Any]) -> Figures:
@@ -91,47 +70,69 @@ def read(kept: dict[str, Any]) -> Figures:
             Measure(
                 **{
                     **measure,
-                    "tables": tuple(
-                        Table(**{**table, "shown": _shown(table["shown"])})
-                        for table in measure["tables"]
-                    ),
+                    "tables": tuple(map(read_table, measure["tables"])),
                 }
             )
             for measure in kept["measures"]
         ),
+        # Nothing in releases that were made before contracts were counted.
+        paid=tuple(map(read_paid, kept.get("paid", ()))),
     )
 
 
-def publish(measured: Sequence[Measured], *, threshold: int) -> Figures:
+def publish(
+    measured: Sequence[Measured], *, threshold: int, paying: Sequence[PaidCounts] = ()
+) -> Figures:
     """The first figures of a quarter."""
+    measures = tuple(
+        _measure(
+            one,
+            [
+                protect(part.counts, lines=one.lines, columns=part.columns, threshold=threshold)
+                for part in one.breakdowns
+            ],
+        )
+        for one in measured
+    )
+    shown = {one.key: one.tables for one in measures}
     return Figures(
         threshold,
-        tuple(
-            _measure(
-                one,
-                [
-                    protect(part.counts, lines=one.lines, columns=part.columns, threshold=threshold)
-                    for part in one.breakdowns
-                ],
-            )
-            for one in measured
-        ),
+        measures,
+        paid=tuple(publish_paid(one, shown=shown, threshold=threshold) for one in paying),
     )
 
 
-def correct(measured: Sequence[Measured], *, earlier: Sequence[Figures]) -> Figures:
+def correct(
+    measured: Sequence[Measured],
+    *,
+    earlier: Sequence[Figures],
+    paying: Sequence[PaidCounts] = (),
+) -> Figures:
     """Figures of the same quarter counted again; a measure that would give somebody away, or a
     question that is not asked any more, stands as it was.
     """
     threshold = earlier[0].threshold
     found = {one.definition.key: one for one in measured}
+    measures = tuple(
+        _again(found[newest.key], [_of(figures, newest.key) for figures in earlier], threshold)
+        if newest.key in found
+        else replace(newest, stands=True)
+        for newest in earlier[-1].measures
+    )
+    # What a contract was counted is a part of a measure: where that stands, it stands as well.
+    shown = {one.key: one.tables for one in measures if not one.stands}
+    again = {one.service: one for one in paying}
     return Figures(
         threshold,
-        tuple(
-            _again(found[newest.key], [_of(figures, newest.key) for figures in earlier], threshold)
-            if newest.key in found
-            else replace(newest, stands=True)
-            for newest in earlier[-1].measures
+        measures,
+        paid=tuple(
+            correct_paid(
+                again.get(newest.service),
+                earlier=[figures.paid[place] for figures in earlier],
+                shown=shown,
+                threshold=threshold,
+            )
+            for place, newest in enumerate(earlier[-1].paid)
         ),
     )
 
@@ -166,33 +167,3 @@ def _measure(measured: Measured, shown: Sequence[Shown]) -> Measure:
             for part, one in zip(measured.breakdowns, shown, strict=True)
         ),
     )
-
-
-def _shown(kept: dict[str, Any]) -> Shown:
-    return Shown(
-        lines=tuple(kept["lines"]),
-        columns=tuple(kept["columns"]),
-        cells=tuple(tuple(cells) for cells in kept["cells"]),
-        line_totals=tuple(kept["line_totals"]),
-        column_totals=tuple(kept["column_totals"]),
-        total=kept["total"],
-    )
-
-
-def _rounded(shown: Shown) -> Shown:
-    return Shown(
-        lines=shown.lines,
-        columns=shown.columns,
-        cells=tuple(tuple(map(_nearest, cells)) for cells in shown.cells),
-        line_totals=tuple(_nearest(one) or 0 for one in shown.line_totals),
-        column_totals=tuple(_nearest(one) or 0 for one in shown.column_totals),
-        total=_nearest(shown.total),
-    )
-
-
-def _nearest(value: int | None) -> int | None:
-    return None if value is None else (value + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
-
-
-def _word(value: int | None) -> str:
-    return HIDDEN if value is None else f"{value:,}"

@@ -1,6 +1,8 @@
 """A release as a file: CSV, spreadsheets (XLSX and ODS), and a PDF for trustees and funders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -11,8 +13,9 @@ from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from core.spreadsheets import Row, Sheet, as_ods, as_xlsx
-from planning.figures import HIDDEN, ROUNDED_TO, Figures, Measure, Table
+from planning.figures import Figures, Measure
 from planning.models import Release
+from planning.tables import HIDDEN, ROUNDED_TO, Table
 
 ROUNDED = f"Each figure is rounded to the nearest {ROUNDED_TO}, so they need not add up."
 HIDDEN_MEANS = "{}: fewer than {}, or hidden so that none of those can be worked out."
@@ -43,19 +46,26 @@ def as_open_document(release: Release, *, rounded: bool = False) -> bytes:
 
 def as_pdf(release: Release, *, rounded: bool = False) -> bytes:
     """The release as a tagged PDF, the same whenever it is printed."""
-    at = release.made
-    figures = _figures(release, rounded=rounded)
-    context = {"organisation": ORGANISATION, "release": release, "figures": figures}
+    return printed(
+        "pdf/figures.html",
+        {"release": release, "figures": _figures(release, rounded=rounded)},
+        title=f"Figures of {release.quarter}",
+        foot=f"Figures of {release}",
+        at=release.made,
+    )
+
+
+def printed(
+    template: str, context: Mapping[str, Any], *, title: str, foot: str, at: datetime
+) -> bytes:
+    """A page of figures on paper."""
+    context = {**context, "organisation": ORGANISATION}
     css = render_to_string("pdf/pack.css", context)
-    html = render_to_string("pdf/figures.html", context)
+    html = render_to_string(template, context)
     with Press(css=css, processes=1) as press:
         parts = press.render([Chunk(key="figures", html=html)])
-    pdf = merge(parts, title=f"Figures of {release.quarter}", at=at, author=ORGANISATION.name)
-    stamp(
-        pdf,
-        head=Margin(left=ORGANISATION.name),
-        foot=Margin(left=f"Figures of {release}", right=page_x_of_n),
-    )
+    pdf = merge(parts, title=title, at=at, author=ORGANISATION.name)
+    stamp(pdf, head=Margin(left=ORGANISATION.name), foot=Margin(left=foot, right=page_x_of_n))
     return to_bytes(pdf)
 
 

@@ -6,6 +6,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.queries import people_with
+from funding.models import Contract
+from funding.permissions import contracts_of, manages_contracts
 from planning.models import IdentifiedUse
 from planning.workflow import UseStatus
 
@@ -18,6 +20,13 @@ def reads_figures(user: User) -> bool:
 def releases_figures(user: User) -> bool:
     """Make a quarter's figures final, and correct them."""
     return user.has_perm("planning.release_figures")
+
+
+def reported_contracts(user: User) -> QuerySet[Contract]:
+    """The contracts whose reports exist for `user`: a manager's own; for others who read figures, all."""
+    if manages_contracts(user):
+        return contracts_of(user)
+    return Contract.objects.all() if reads_figures(user) else Contract.objects.none()
 
 
 def reads_visits(user: User) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from planning.views import figures, uses, visits
+from planning.views import figures, funder, uses, visits
 
 app_name = "planning"
 
@@ -14,6 +14,12 @@ urlpatterns = [
         "figures/<slug:quarter>/<int:version>/<slug:form>/",
         figures.release_file,
         name="release-file",
+    ),
+    path("contracts/<str:reference>/", funder.reports, name="funder"),
+    path(
+        "contracts/<str:reference>/<slug:quarter>/<int:version>/<slug:form>/",
+        funder.report_file,
+        name="funder-file",
     ),
     path("uses/", uses.uses, name="uses"),
     path("uses/ask/", uses.use_ask, name="use-ask"),

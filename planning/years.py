@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from core.dates import MONTHS
 from funding.quarters import Quarter
-from planning.figures import HIDDEN, Figures, Measure
+from planning.figures import Figures, Measure
 from planning.measures import CONTACTS, GOALS_ENDED, REFERRALS, WAITING
+from planning.tables import HIDDEN
 
 # What happens once and on one day, so that four quarters are the year.
 ADDED = (REFERRALS.key, WAITING.key, CONTACTS.key, GOALS_ENDED.key)

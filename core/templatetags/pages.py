@@ -125,10 +125,10 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
-def url_if_any(name: str) -> str:
+def url_if_any(name: str, *parts: str) -> str:
     """The address of a page of another part of the product, or "" where that part is not there."""
     try:
-        return reverse(name)
+        return reverse(name, args=parts)
     except NoReverseMatch:
         return ""
 

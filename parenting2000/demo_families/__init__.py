@@ -34,7 +34,7 @@ from parenting2000.demo_families.family import (
     load_referrals,
     load_relationships,
 )
-from parenting2000.demo_families.figures import load_figures, load_visits
+from parenting2000.demo_families.figures import load_figures, load_uses, load_visits
 from parenting2000.demo_families.files import told_families
 from parenting2000.demo_families.keeping import load_keeping
 from parenting2000.demo_families.rights import load_consents, load_requests, load_shares
@@ -85,6 +85,7 @@ def load_families() -> None:
         load_desks(charity, families, calendar)
         load_sharing(charity, families, calendar)
         load_figures(calendar)
+        load_uses(charity, calendar)
         load_visits(calendar)
         load_rights_desk(charity, families, calendar)
         load_access(charity, families, calendar)

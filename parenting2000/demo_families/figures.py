@@ -1,16 +1,20 @@
-"""Figures of the demo: the last quarters as they were released, and visits to the public site."""
+"""Figures of the demo: the last quarters as they were released, uses with names, visits to the public site."""
 
 from collections import Counter
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from audit.actors import SYSTEM
 from funding.quarters import latest, quarter_of
+from parenting2000.demo_families.charity import Charity
 from parenting2000.demo_families.days import Calendar
 from planning.actions.figures import release_figures
+from planning.actions.uses import ask_use, decide_use
+from planning.models import IdentifiedUse
 from website.models import Visit
 from website.writing import tidy_visits, write_down
 
@@ -39,6 +43,57 @@ def load_figures(calendar: Calendar) -> None:
     """Release the last four quarters: the demo is small, so much of them is hidden."""
     for quarter in latest(quarter_of(calendar.today).previous, QUARTERS):
         release_figures(quarter=quarter, on=calendar.today, by=SYSTEM)
+
+
+def load_uses(charity: Charity, calendar: Calendar) -> None:
+    """One that was approved and may be taken out, one that waits for a decision, and one that was refused."""
+    manager, officer, today = charity.staff["maureen"], charity.staff["judith"], calendar.today
+    asked: dict[str, Any] = {
+        "basis": IdentifiedUse.Basis.CONSENT,
+        "law": "",
+        "references": "",
+        "on": today,
+        "by": manager,
+    }
+    approved = ask_use(
+        kind=IdentifiedUse.Kind.RESEARCH,
+        what_for="To read, family by family, what changed in the year after we stopped visiting. Figures do not "
+        "follow one family through the year.",
+        who_sees="Maureen and Judith, on a computer of the charity.",
+        parts=[IdentifiedUse.Part.NAME, IdentifiedUse.Part.CASES, IdentifiedUse.Part.CONTACTS],
+        ends_on=today + timedelta(days=60),
+        **asked,
+    )
+    decide_use(
+        use=approved,
+        decision="Each of them said yes to it, and figures cannot show it.",
+        approve=True,
+        on=today,
+        by=officer,
+    )
+    refused = ask_use(
+        kind=IdentifiedUse.Kind.PLANNING,
+        what_for="To see from which streets families come, so that we choose a room for Stay and Play.",
+        who_sees="The whole team.",
+        parts=[IdentifiedUse.Part.NAME, IdentifiedUse.Part.AREA],
+        ends_on=today + timedelta(days=20),
+        **asked,
+    )
+    decide_use(
+        use=refused,
+        decision="The figures by area of the last quarters show it without a name.",
+        approve=False,
+        on=today,
+        by=officer,
+    )
+    ask_use(
+        kind=IdentifiedUse.Kind.PLANNING,
+        what_for="To ask the families who said yes whether an evening group would suit them. Figures do not say whom.",
+        who_sees="Maureen alone, in her own folder.",
+        parts=[IdentifiedUse.Part.NAME],
+        ends_on=today + timedelta(days=30),
+        **asked,
+    )
 
 
 def load_visits(calendar: Calendar) -> None:

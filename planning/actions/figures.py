@@ -14,6 +14,7 @@ from core.dates import plain
 from core.errors import Refused
 from funding.quarters import Quarter
 from planning.counting import count
+from planning.counting_paid import count_paid
 from planning.figures import correct, publish
 from planning.models import Release
 
@@ -39,7 +40,7 @@ def release_figures(*, quarter: Quarter, on: date, by: User | Actor) -> Release:
         purpose=Purpose.MANAGEMENT,
         values={"quarter": quarter.key},
     )
-    figures = publish(count(quarter), threshold=settings.SMALL_NUMBER)
+    figures = publish(count(quarter), paying=count_paid(quarter), threshold=settings.SMALL_NUMBER)
     return _keep(Release(kept=figures.kept()), quarter, by)
 
 
@@ -56,11 +57,16 @@ def correct_figures(*, quarter: Quarter, reason: str, by: User) -> Release:
     earlier = list(Release.objects.filter(period_from=quarter.first).order_by("version"))
     if not earlier:
         raise Refused(f"The figures of {quarter} have not been released yet.")
-    figures = correct(count(quarter), earlier=[one.figures for one in earlier])
-    if all(
-        new.tables == old.tables
-        for new, old in zip(figures.measures, earlier[-1].figures.measures, strict=True)
-    ):
+    figures = correct(
+        count(quarter),
+        paying=count_paid(quarter),
+        earlier=[one.figures for one in earlier],
+    )
+    before = earlier[-1].figures
+    same = all(
+        new.tables == old.tables for new, old in zip(figures.measures, before.measures, strict=True)
+    )
+    if same and figures.paid == before.paid:
         raise Refused(
             "No figure changes that may be shown: a difference of fewer than "
             f"{figures.threshold} would show who it is. The figures stand as they are."

@@ -8,9 +8,10 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from funding.models import Contract
 from funding.quarters import Quarter, latest, quarter_of
 from planning.models import Release
-from planning.permissions import reads_figures, releases_figures
+from planning.permissions import reads_figures, releases_figures, reported_contracts
 from planning.years import Year, add_up
 
 OFFERED = 8  # quarters back from the last one that has ended
@@ -34,6 +35,7 @@ class OneRelease:
 
     release: Release
     versions: list[Release]
+    contracts: list[Contract]
     can_correct: bool
 
     @property
@@ -63,7 +65,9 @@ def open_release(
     if release is None:
         raise NotYours("No such figures.", look=look, record=Release)
     show(look, [Shown(verb, release)])
-    return OneRelease(release, versions, releases_figures(look.by))
+    counted = [one.reference for paid in release.figures.paid for one in paid.agreed]
+    contracts = reported_contracts(look.by).filter(reference__in=counted).select_related("funder")
+    return OneRelease(release, versions, list(contracts), releases_figures(look.by))
 
 
 def open_year(number: int, *, look: Look) -> Year:

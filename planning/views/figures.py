@@ -15,10 +15,11 @@ from core.charts import Chart, bar_chart
 from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
 from planning.actions import figures as verbs
-from planning.figures import Measure, Table
+from planning.figures import Measure
 from planning.files import as_csv, as_open_document, as_pdf, as_spreadsheet
 from planning.forms.figures import CorrectForm
 from planning.queries import figures as door
+from planning.tables import Table
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"

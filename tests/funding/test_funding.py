@@ -305,6 +305,45 @@ class TestUnpaid:
         assert len(many) == len(few)
 
 
+class TestOutside:
+    def test_by_name_with_the_sentence_and_an_entry_for_each_row(self, world, contract):
+        CaseFundingFactory(case=world.case, contract=contract)
+        for family, postcode in (("Inside", "PR8 5ZZ"), ("Away", "L37 1ZZ")):
+            person = PersonFactory(family_name=family)
+            AddressFactory(person=person, postcode=postcode)
+            CaseFundingFactory(
+                case=CaseFactory(service=world.service, people=[person]), contract=contract
+            )
+        manager = signed_in(world.manager)
+        page = manager.get(contract.get_absolute_url())
+        assert "1 outside the area, 1 without a postcode" in text_of(page)
+        address = f"{contract.get_absolute_url()}outside/"
+        with entries_since() as entries:
+            text = text_of(manager.get(address))
+        assert [one.verb for one in entries] == [Verb.CASE_LISTED] * 2
+        assert "Amelia Hart" in text
+        assert "No postcode is recorded" in text
+        assert "They live in L37" in text
+        assert "Inside" not in text
+        assert signed_in(world.worker).get(address).status_code == 404
+
+    def test_as_many_questions_for_thirty(self, world, contract):
+        CaseFundingFactory(case=world.case, contract=contract)
+        address = f"{contract.get_absolute_url()}outside/"
+        manager = signed_in(world.manager)
+        manager.get(address)
+        with CaptureQueriesContext(connection) as few:
+            manager.get(address)
+        for _ in range(29):
+            CaseFundingFactory(
+                case=CaseFactory(service=world.service, people=[PersonFactory()]),
+                contract=contract,
+            )
+        with CaptureQueriesContext(connection) as many:
+            manager.get(address)
+        assert len(many) == len(few)
+
+
 class TestPages:
     def test_the_manager_sees_numbers_and_no_name(self, world, contract):
         CaseFundingFactory(case=world.case, contract=contract)
@@ -322,6 +361,7 @@ class TestPages:
     def test_as_many_questions_for_thirty_families(self, world, contract):
         address = f"/casework/contracts/{contract.reference}/?quarter=2026-2"
         manager = signed_in(world.manager)
+        CaseFundingFactory(case=world.case, contract=contract)
         manager.get(address)
         with CaptureQueriesContext(connection) as few:
             manager.get(address)

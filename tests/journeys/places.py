@@ -213,6 +213,8 @@ def management(family: Family) -> list[str]:
         reverse("funding:contracts"),
         reverse("funding:contract-add"),
         reverse("funding:contract", args=[contract.reference]),
+        reverse("funding:outside", args=[contract.reference]),
+        reverse("planning:funder", args=[contract.reference]),
         reverse("funding:case", args=[family.case.reference]),
         reverse("cases:team"),
         f"{reverse('cases:leaving')}?worker={worker.pk}",

@@ -10,9 +10,10 @@ from audit.models import Entry
 from audit.verbs import Verb
 from funding.quarters import Quarter
 from planning.actions.figures import release_figures
-from planning.figures import Figures, Measure, Table
+from planning.figures import Figures, Measure
 from planning.models import Release
 from planning.protection import Shown
+from planning.tables import Table
 from planning.years import add_up
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since

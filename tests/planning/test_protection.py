@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from planning.figures import ROUNDED_TO, Figures, Measure, Table, read
+from planning.figures import Figures, Measure, read
 from planning.protection import EVERYTHING, REST, WITHHELD, protect, protect_again
+from planning.tables import ROUNDED_TO, Table
 from tests.planning.solver import Solver, tell
 
 LINES = ("Counselling", "Family support", "Mediation", "Young carers")
