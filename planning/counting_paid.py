@@ -44,7 +44,7 @@ def _of_service(service: Service, contracts: Sequence[Contract], quarter: Quarte
         alone[column].add(case)
     return PaidCounts(
         service=service.name,
-        agreed=tuple(map(_agreed, contracts)),
+        agreed=tuple(map(agreed_of, contracts)),
         counts={
             "people": Counter(_parts(people, found, "people").values()),
             "families": Counter(families.values()),
@@ -96,7 +96,8 @@ def _areas(contract: Contract, families: set[int], quarter: Quarter) -> Counter[
     )
 
 
-def _agreed(contract: Contract) -> Agreed:
+def agreed_of(contract: Contract) -> Agreed:
+    """The contract as it stands now."""
     return Agreed(
         reference=contract.reference,
         name=contract.name,

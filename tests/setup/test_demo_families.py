@@ -45,10 +45,14 @@ from consent.models import Consent, Share, State
 from core.dates import age_on, is_working_day
 from core.organisation import ORGANISATION
 from diary.models import Appointment, Attendance, DutyTurn
+from funding.models import Contract
 from parenting2000.demo_families import ACCOUNTS, is_loaded, load_families
 from parenting2000.demo_families.charity import TOLD
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.files import FAMILIES, FOLDER
+from planning.agreed import agreed
+from planning.funder import report
+from planning.models import IdentifiedUse, Release
 from safeguarding.models import Allegation, Concern, ConcernEntry
 from safeguarding.permissions import allegations_of
 from sar.deadlines import deadline_of
@@ -62,6 +66,7 @@ from sar.models import (
     Search,
 )
 from sar.workflow import RequestStatus
+from website.queries import use_of_site
 
 pytestmark = pytest.mark.django_db
 
@@ -438,6 +443,34 @@ def test_consents_are_given_refused_withdrawn_and_ended():
         "expired",
         "not_asked",
     }
+
+
+def test_uses_with_names_stand_in_every_way_and_name_only_who_said_yes():
+    assert {"approved", "refused", "asked"} == values_of(IdentifiedUse, "status")
+    for use in IdentifiedUse.objects.prefetch_related("used"):
+        people = {one.person_id for one in use.used.all()}
+        assert len(people) >= 2
+        assert agreed(people, on=LOADED_ON) == people
+
+
+def test_figures_and_visits_fill_their_pages():
+    counted, *past = Release.objects.all()
+    assert len(past) == 8
+    assert not counted.figures.measures[0].is_withheld
+    for release in past:
+        assert not any(one.is_withheld for one in release.figures.measures)
+        (found,) = (report(release, one.reference) for one in Contract.objects.all())
+        people, _, contacts = found.lines
+        assert people.number
+        assert contacts.number
+        assert {table.shown.total for table in release.figures.measures[0].tables} == {
+            release.figures.measures[0].total
+        }
+    use = use_of_site(days=30, until=LOADED_ON)
+    assert use.in_all > 300
+    assert max(use.at_once.values()) >= 2
+    assert use.led_here
+    assert use.browsers
 
 
 def test_the_sharing_log_shows_every_way_and_every_outcome():
