@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from assessments.views import assessments, outcomes, plans, service_answers
+from assessments.views import assessments, outcomes, plans, printing, service_answers
 
 app_name = "assessments"
 
@@ -46,6 +46,8 @@ urlpatterns: list[URLPattern] = [
         name="assessment-correct",
     ),
     path("cases/<reference:reference>/outcomes/", outcomes.outcomes, name="outcomes"),
+    path("cases/<reference:reference>/outcomes/print/", printing.outcomes, name="outcomes-print"),
+    path("assessments/<reference:reference>/print/", printing.assessment, name="assessment-print"),
     path("cases/<reference:reference>/goals/add/", outcomes.goal_add, name="goal-add"),
     path("goals/<reference:reference>/review/", outcomes.goal_review, name="goal-review"),
     path("goals/<reference:reference>/end/", outcomes.goal_end, name="goal-end"),

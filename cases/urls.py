@@ -247,6 +247,7 @@ case_urls: list[URLPattern] = [
     path("tasks/<reference:reference>/pass-on/", tasks.task_pass_on, name="task-pass-on"),
     path("people/<reference:reference>/open-case/", cases.case_open, name="case-open"),
     path("cases/<reference:reference>/", cases.case, name="case"),
+    path("cases/<reference:reference>/summary/", cases.case_summary, name="case-summary"),
     path("cases/<reference:reference>/close/", cases.case_close, name="case-close"),
     path("cases/<reference:reference>/void/", cases.case_void, name="case-void"),
     path("cases/<reference:reference>/reopen/", cases.case_reopen, name="case-reopen"),

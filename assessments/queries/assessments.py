@@ -111,7 +111,11 @@ class Comparison:
 
 
 def open_assessment(
-    reference: str, *, look: Look, may: Callable[[User, Case], bool] | None = None
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Case], bool] | None = None,
+    verb: Verb = Verb.ASSESSMENT_READ,
 ) -> AssessmentRecord:
     """Open the assessment with `reference`, and write that `look.by` did.
 
@@ -120,7 +124,7 @@ def open_assessment(
     """
     record, look = _gather(reference, look, may)
     one = record.assessment
-    show(look, [Shown(Verb.ASSESSMENT_READ, one, [person.pk for person in one.people.all()])])
+    show(look, [Shown(verb, one, [person.pk for person in one.people.all()])])
     return record
 
 

@@ -35,10 +35,14 @@ class Outcomes:
 
 
 def open_outcomes(
-    reference: str, *, look: Look, may: Callable[[User, Case], bool] | None = None
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Case], bool] | None = None,
+    verb: Verb = Verb.OUTCOMES_READ,
 ) -> Outcomes:
     """Open the case with `reference` at its outcomes, and write that they were read."""
-    case = open_case(reference, look=look, may=may, verb=Verb.OUTCOMES_READ)
+    case = open_case(reference, look=look, may=may, verb=verb)
     found = list(of_kind(case, Questionnaire.Kind.OUTCOMES))
     return Outcomes(
         case=case,

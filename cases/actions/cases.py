@@ -97,6 +97,50 @@ def _check_opening(service: Service, people: list[Person], opened_on: date) -> N
 
 
 @transaction.atomic
+def change_summary(*, case: Case, summary: str, reason: str, seen: str, by: User) -> Case:
+    """Say anew what the work is about: families change, and so does what they need.
+
+    What it was about before, and why it changed, is kept as a decision. Refused where a colleague changed it
+    after the page was opened, which showed `seen`.
+    """
+    summary, reason = summary.strip(), reason.strip()
+    if not summary or not reason:
+        raise Refused("Say what the work is about now, and why that has changed.")
+    lock_open(case)
+    before = Case.objects.values_list("summary", flat=True).get(pk=case.pk)
+    if summary == before:
+        return case
+    if seen.strip() != before.strip():
+        raise Refused(
+            "Somebody changed it in the meantime, or a part of it is held back from you. What you wrote is "
+            "still here: look at the case in another window first, then open this page again."
+        )
+    now = timezone.now()
+    record(
+        Verb.CASE_SUMMARY_CHANGED,
+        by=by,
+        action=Action.UPDATE,
+        record=case,
+        people=_people_of(case),
+        purpose=task_of(by, [case.service_id]),
+        values={"before": before, "after": summary},
+    )
+    Case.objects.filter(pk=case.pk).update(summary=summary)
+    was = f"\n\nBefore, it was about: {before}" if before else ""
+    Decision.objects.create(
+        case=case,
+        happened_at=now,
+        decision=f"The work is about: {summary}{was}",
+        decided_by_whom=str(by),
+        basis=reason,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    case.refresh_from_db()
+    return case
+
+
+@transaction.atomic
 def close(*, case: Case, summary: str, clients_view: str = "", by: User) -> Case:
     """End the work; the retention clock of the case starts from this moment.
 

@@ -95,6 +95,22 @@ class CaseOpenForm(forms.Form):
         return given
 
 
+class SummaryForm(forms.Form):
+    """What the work is about now."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    summary = LongWordsField(label="What the work is about", rows=4)
+    reason = LongWordsField(
+        label="Why it has changed", help_text="For example: she found a flat.", rows=2
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, case: Case) -> None:
+        super().__init__(data, initial={"seen": case.summary, "summary": case.summary})
+
+    def clean_seen(self) -> str:
+        return str(self.cleaned_data["seen"]).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class CloseForm(forms.Form):
     """How the work ended."""
 

@@ -25,6 +25,7 @@ from cases.forms.cases import (
     CaseProfessionalForm,
     CloseForm,
     ReopenForm,
+    SummaryForm,
     TakeOutOfCaseForm,
     VoidForm,
 )
@@ -170,6 +171,7 @@ def _offered(user: User, opened: Case) -> dict[str, list[dict[str, str]]]:
         ("family", writes, "Name a professional", "cases:case-professional-add"),
         ("workers", permissions.can_hand_over(user, opened), "Hand over", "cases:case-hand-over"),
         ("workers", permissions.can_allocate(user, opened), "Workers", "cases:case-allocate"),
+        ("more", writes, "Change what the work is about", "cases:case-summary"),
         ("more", meets, "First meeting: notice and consents", "consent:first-meeting"),
         ("more", diary, "Appointments", "diary:case"),
         ("more", writes, "Add a task", "cases:case-task-add"),
@@ -209,6 +211,19 @@ def case_open(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, f"{opened.reference} is open.")
         return redirect(opened)
     return answer(request, "cases/case_open.html", {"start": start}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_summary(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say anew what the work is about."""
+    opened = door.open_case(reference, look=look_of(request), may=permissions.may_write)
+    _begins(request, opened, permissions.can_write_in, "{} is closed. Nothing in it changes.")
+    form = SummaryForm(sent(request), case=opened)
+    if carry_out(form, verbs.change_summary, case=opened, by=request.user):
+        messages.success(request, "It is changed. What it was before stands among what happened.")
+        return redirect(opened)
+    heading = "Change what the work is about"
+    return _case_form(request, opened, form, heading=heading, submit="Save")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

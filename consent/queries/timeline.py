@@ -47,7 +47,9 @@ def _told(one: Share) -> TimelineItem:
         entry="share",
         reference=str(one.reference),
         url=one.get_absolute_url(),
-        title="Referred to an agency" if outgoing else f"Sharing: {one.get_outcome_display()}",
+        title="Referred to an agency"
+        if outgoing
+        else f"Sharing log: {one.get_outcome_display().lower()}",
         case=one.case,
         happened_at=one.happened_at,
         written_at=one.recorded_at,

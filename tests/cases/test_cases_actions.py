@@ -120,6 +120,40 @@ def test_closing_needs_a_summary(world):
     assert not Decision.objects.exists()
 
 
+def change_summary(world, summary="Bedtimes, and now school.", seen="Bedtimes.", **given):
+    given = {"reason": "He started school.", **given}
+    return cases.change_summary(
+        case=world.case, summary=summary, seen=seen, by=world.worker, **given
+    )
+
+
+def test_what_the_work_is_about_is_changed_and_what_it_was_stays(world):
+    change_summary(world, "Bedtimes.", seen=world.case.summary)
+    with entries_since() as entries:
+        for _ in range(2):  # a double click
+            change_summary(world)
+    assert [entry.verb for entry in entries] == [Verb.CASE_SUMMARY_CHANGED]
+    assert Case.objects.get().summary == "Bedtimes, and now school."
+    decision = Decision.objects.filter(case=world.case).latest("pk")
+    assert "Before, it was about: Bedtimes." in decision.decision
+    assert decision.basis == "He started school."
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"summary": " "}, "Say what"),
+        ({"reason": ""}, "and why"),
+        ({"seen": "Something older."}, "in the meantime"),
+    ],
+)
+def test_what_the_work_is_about_is_not_changed_unseen_or_without_a_reason(world, given, sentence):
+    with entries_since() as entries, pytest.raises(Refused, match=sentence):
+        change_summary(world, **{"seen": world.case.summary, **given})
+    assert entries == []
+    assert not Decision.objects.exists()
+
+
 def test_a_closed_case_is_not_closed_again(world):
     cases.close(case=world.case, summary="Done.", by=world.manager)
     with entries_since() as entries, pytest.raises(Refused, match="look again"):
@@ -223,6 +257,7 @@ def test_nothing_happens_while_the_log_cannot_be_written(request, world):
     acts = [
         lambda: open_one(world),
         lambda: cases.close(case=world.case, summary="Done.", by=world.manager),
+        lambda: change_summary(world, seen=world.case.summary),
         lambda: cases.allocate(case=world.case, worker=world.manager, by=world.manager),
         lambda: cases.end_allocation(case=world.case, worker=world.worker, by=world.manager),
         lambda: cases.add_person_to_case(

@@ -183,6 +183,7 @@ WRITING = {
     "decision-add",
     "case-person-add",
     "case-professional-add",
+    "case-summary",
 }
 MANAGING = {"case-allocate", "case-close"}
 
@@ -216,6 +217,7 @@ OTHERS = [
     ("case-allocate", {}),
     ("allocation-end", {}),
     ("case-person-add", {}),
+    ("case-summary", {}),
     ("case-professional-add", {}),
     ("note-add", {}),
     ("contact-add", {}),

@@ -179,6 +179,6 @@ def test_the_pages_and_the_paper_show_them(world, edition, page):
     one_of_each(world, edition)
     record = world.joe if page == "cases:person" else world.case
     body = signed_in(world.worker).get(reverse(page, args=[record.reference])).content.decode()
-    for words in ("Assessment: Early help", "Plan 1 agreed", "Goal set", "Sharing: Shared"):
+    for words in ("Assessment: Early help", "Plan 1 agreed", "Goal set", "Sharing log: shared"):
         assert words in body
     assert "Safeguarding concern<" not in body

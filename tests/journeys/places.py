@@ -133,6 +133,7 @@ def casework(family: Family) -> list[str]:
                 "assessment-add",
                 "compare",
                 "outcomes",
+                "outcomes-print",
                 "goal-add",
                 "plans",
             )
@@ -209,6 +210,7 @@ def management(family: Family) -> list[str]:
         reverse("imports:imports"),
         reverse("imports:add"),
         reverse("cases:case-close", args=[family.case.reference]),
+        reverse("cases:case-summary", args=[family.case.reference]),
         reverse("cases:case-allocate", args=[family.case.reference]),
         reverse("funding:contracts"),
         reverse("funding:contract-add"),
@@ -343,7 +345,7 @@ def assessed(family: Family) -> list[str]:
     plan = PlanFactory(case=case, steps=steps, agreed_by=[person])
     next_plan = PlanFactory(case=case, steps=steps)
     pages = [
-        (final, ("assessment", "assessment-correct")),
+        (final, ("assessment", "assessment-correct", "assessment-print")),
         (draft, ("assessment-write", "assessment-discard")),
         (goal, ("goal-review", "goal-end")),
         (plan, ("plan", "plan-copy", "plan-review")),
