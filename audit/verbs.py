@@ -444,6 +444,8 @@ class Verb(StrEnum):
     HEALTH_RULING_UNDONE = "request.health-ruling-undone"
     ITEMS_LISTED = "request.items-listed"
     ITEM_READ = "request.item-read"
+    ITEM_NOTED = "request.item-noted"
+    ITEM_NOTES_READ = "request.item-notes-read"
     REQUEST_CARE_SAID = "request.care-said"
     SEARCH_PLACES_CHANGED = "search-places.changed"
     SEARCH_BEGUN = "search.begun"

@@ -181,6 +181,12 @@ def can_read_items(user: User, request: RightsRequest) -> bool:
     return can_work(user, request) and request.kind == Kind.ACCESS and request.person_id is not None
 
 
+def can_note_items(user: User, request: RightsRequest) -> bool:
+    """Write to each other about items of the pack: whoever prepares it, and a second person once it is ready."""
+    checks = user.has_perm("sar.sign_pack") and request.status == RequestStatus.READY
+    return can_read_items(user, request) or (checks and request.kind == Kind.ACCESS)
+
+
 def can_withhold(user: User, request: RightsRequest) -> bool:
     """Decide what is withheld, undo it, and say that an item was checked."""
     return can_read_items(user, request)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from audit.verbs import Action, Verb
 from core.dates import plural
 from core.errors import Refused
 from sar.ahead import print_soon
+from sar.decided import mark_of
 from sar.exemptions import RULINGS, Exemption
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
@@ -183,9 +185,27 @@ def undo_withholding(*, withholding: Withholding, by: User) -> None:
 
 
 @transaction.atomic
-def check_item(*, request: RightsRequest, item: Item, by: User) -> ItemCheck:
-    """Say that an item was read and may go out, but for what is withheld of it."""
+def check_item(
+    *, request: RightsRequest, item: Item, seen: str | None = None, by: User
+) -> ItemCheck:
+    """Say that an item was read and may go out, but for what is withheld of it.
+
+    `seen` marks the decisions that whoever checks it has read (`sar.decided`): refused if somebody else has
+    decided about it meanwhile.
+    """
     now = at_work(request)
+    standing = now.withholdings.filter(
+        source=item.source, record_id=item.record_id, undone_at=None
+    ).order_by("pk")
+    if seen is not None and mark_of(standing) != seen:
+        newest = now.withholdings.filter(source=item.source, record_id=item.record_id).order_by(
+            Coalesce("undone_at", "recorded_at")
+        )
+        who = newest.select_related("recorded_by", "undone_by").last()
+        raise Refused(
+            f"{(who.undone_by or who.recorded_by) if who else 'Somebody'} has decided about this entry "
+            "since you opened it. Look at what is withheld now, and then say that it was checked."
+        )
     record(Verb.ITEM_DISCLOSED, by=by, request=now, on=ItemCheck, action=Action.CREATE)
     checked, _ = ItemCheck.objects.get_or_create(
         request=now,
@@ -225,8 +245,10 @@ def _withhold(
         undone_at=None,
         **(place or {"start": None, "page": None}),
     )
-    if same.exists():
-        raise Refused("This is withheld already.")
+    if one := same.select_related("recorded_by").first():
+        raise Refused(
+            f"This is withheld already, by {one.recorded_by}: {one.get_exemption_display()}."
+        )
     record(Verb.ITEM_WITHHELD, by=by, request=now, on=Withholding, action=Action.CREATE)
     decision = Withholding.objects.create(
         request=now,

@@ -8,6 +8,7 @@ from sar.models.delivery import Delivery
 from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
 from sar.models.gate import Competence, ConflictWarning
+from sar.models.item_note import ItemNote
 from sar.models.letter import LetterWording, RequestLetter
 from sar.models.notice import DeadlineNotice
 from sar.models.pack import BuiltPack, KeptPages, PackProgress
@@ -41,6 +42,7 @@ __all__ = [
     "HarmConsultation",
     "HealthRuling",
     "ItemCheck",
+    "ItemNote",
     "KeptPages",
     "LeakCleared",
     "LeakFinding",

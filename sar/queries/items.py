@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
+from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
@@ -18,8 +19,9 @@ from cases.written import spans_kept
 from core.errors import Refused
 from core.privacy import Section
 from sar.circle import circle_of
+from sar.decided import mark_of
 from sar.health import about_health, rulings_of, without_ground
-from sar.models import HarmConsultation, HealthRuling, RightsRequest, Withholding
+from sar.models import HarmConsultation, HealthRuling, ItemNote, RightsRequest, Withholding
 from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather_for
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
@@ -64,6 +66,9 @@ class Items:
     section: Section | None
     decided: int
     of: int
+    notes: int
+    # Where `look.by` goes on: the next that nobody has checked after what they decided last.
+    resume: Item | None
 
     @property
     def percent(self) -> int:
@@ -99,6 +104,12 @@ class OneItem:
     next_undecided: Item | None
     proposals: list[Proposal]
     health: "Health | None"
+    notes: list[ItemNote]
+
+    @property
+    def mark(self) -> str:
+        """The decisions that are seen here: another mark means that somebody has decided meanwhile."""
+        return mark_of(self.row.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +143,29 @@ def list_items(
         section=section,
         decided=sum(row.is_decided for row in rows),
         of=len(rows),
+        notes=request.item_notes.count(),
+        resume=_resume(request, rows, look.by),
     )
+
+
+def _resume(request: RightsRequest, rows: list[ItemRow], by: User) -> Item | None:
+    """None if `by` has decided nothing here yet, or nothing is left to be checked."""
+    last = max(
+        (
+            one
+            for kind in (request.checks, request.withholdings)
+            if (one := kind.filter(recorded_by=by).order_by("-recorded_at", "-pk").first())
+        ),
+        key=lambda one: one.recorded_at,
+        default=None,
+    )
+    if last is None:
+        return None
+    here = last.source, last.record_id
+    keys = [(row.item.source, row.item.record_id) for row in rows]
+    place = keys.index(here) if here in keys else 0
+    later = [*rows[place:], *rows[:place]]
+    return next((row.item for row in later if not row.is_decided), None)
 
 
 def open_item(reference: str, key: str, *, look: Look) -> OneItem:
@@ -160,6 +193,11 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
         next_undecided=next((one.item for one in later if not one.is_decided), None),
         proposals=_proposals(request, row, finder_for(gathered.person)),
         health=_health(request, gathered, row),
+        notes=list(
+            request.item_notes.filter(
+                source=row.item.source, record_id=row.item.record_id
+            ).select_related("recorded_by")
+        ),
     )
 
 
@@ -253,7 +291,12 @@ def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest,
 
 
 def at_work_on[Held](
-    reference: str, look: Look, verb: Verb, gathering: Callable[[RightsRequest], Held]
+    reference: str,
+    look: Look,
+    verb: Verb,
+    gathering: Callable[[RightsRequest], Held],
+    *,
+    may: Callable[[User, RightsRequest], bool] = can_read_items,
 ) -> tuple[RightsRequest, Held]:
     """The open request and what `gathering` gives of it, once the look is in the log."""
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
@@ -268,7 +311,7 @@ def at_work_on[Held](
             people=about,
             values={"reference": reference},
         )
-    if request.person is None or not can_read_items(look.by, request):
+    if request.person is None or not may(look.by, request):
         raise NotNow(
             "What is held is shown to those who work on an open request for a copy, once its person is "
             "found.",

@@ -75,7 +75,12 @@ def _withheld(opened: items_door.OneItem, decision: Any) -> str:
 def item_check(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Say that an item may go out as it would now, and go on to the next that nobody checked."""
     opened = items_door.open_item(reference, key, look=look_of(request))
-    withholding.check_item(request=opened.request, item=opened.row.item, by=reader_of(request))
+    withholding.check_item(
+        request=opened.request,
+        item=opened.row.item,
+        seen=request.POST.get("seen"),
+        by=reader_of(request),
+    )
     if opened.next_undecided is None:
         messages.success(request, "Every item has been checked.")
         return redirect("sar:items", reference)

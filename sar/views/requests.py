@@ -105,6 +105,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "extension": getattr(opened, "extension", None),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
         "can_read_items": permissions.can_read_items(user, opened),
+        "can_note_items": opened.person_id and permissions.can_note_items(user, opened),
         "can_hand_over": user.has_perm("sar.release_request"),
         "packs": [
             (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs

@@ -1,0 +1,202 @@
+"""Two people at one pack: what they write to each other, where each goes on, and nothing lost between them."""
+
+import re
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from audit.verbs import Verb
+from core.errors import LogUnavailable, Refused
+from sar.actions import withholding
+from sar.actions.item_notes import note_on_item
+from sar.building import build_pack
+from sar.exemptions import Exemption
+from sar.models import ItemCheck, ItemNote, RightsRequest, Withholding
+from sar.pack.copy import copy_for
+from sar.pack.gather import gather
+from sar.workflow import RequestStatus
+from tests.cases.test_cases_races import at_once
+from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.base import note as entry
+from tests.factories.cases import CaseNoteFactory
+from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory
+from tests.sar.conftest import BACKEND
+
+pytestmark = pytest.mark.django_db
+
+WHY = {"exemption": "third_party", "factors": "She has not agreed."}
+
+
+@pytest.fixture
+def second(db):
+    return UserFactory(full_name="Ada Lovell", roles=[Role.DPO])
+
+
+@pytest.fixture
+def second_client(second):
+    return signed_in(second)
+
+
+@pytest.fixture
+def lead_client(db):
+    return signed_in(UserFactory(full_name="Lee Moss", roles=[Role.SAFEGUARDING_LEAD]))
+
+
+def signed_in(user):
+    """A browser of their own."""
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def item_of(request, note):
+    return next(
+        item
+        for item in gather(request.person).items
+        if (item.source, item.record_id) == ("cases.CaseNote", note.pk)
+    )
+
+
+def at(name, request, note):
+    return reverse(f"sar:{name}", args=[request.reference, item_of(request, note).key])
+
+
+def words(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="([^"]*)"', page.content.decode())[1]
+
+
+def test_a_note_is_written_once_refused_without_trace_and_undone_without_the_log(
+    access, note, dpo, request
+):
+    item = item_of(access, note)
+    given = {"request": access, "item": item, "words": "Is Mrs Quill a carer? ", "by": dpo}
+    with entries_since() as entries:
+        note_on_item(**given)
+    assert [(one.verb, one.people) for one in entries] == [(Verb.ITEM_NOTED, [access.person_id])]
+    for wrong in ({}, {"words": " \n"}):
+        with entries_since() as entries, pytest.raises(Refused):
+            note_on_item(**{**given, **wrong})
+        assert entries == []
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable), transaction.atomic():
+        note_on_item(**{**given, "words": "Another."})
+    assert [one.words for one in ItemNote.objects.all()] == ["Is Mrs Quill a carer?"]
+
+
+def test_the_database_takes_no_empty_note(access, note, dpo):
+    entry()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ItemNote.objects.create(
+            request=access, source="cases.CaseNote", record_id=note.pk, words=" ", recorded_by=dpo
+        )
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_the_preparer_and_the_second_person_write_to_each_other_and_the_pack_stays(
+    dpo_client, lead_client, worker, access, note
+):
+    worker_client = signed_in(worker)
+    EvidenceSeenFactory(request=access)
+    notes = reverse("sar:item-notes", args=[access.reference])
+    # Whoever only checks sees it once there is something to check, a caseworker never.
+    for client in (lead_client, worker_client):
+        with entries_since() as entries:
+            assert client.get(notes).status_code in {403, 404}
+        assert [one.verb for one in entries] == [Verb.LOOK_REFUSED]
+    build_pack(BuiltPackFactory(request=access).pk)
+    page = dpo_client.get(at("item", access, note))
+    form = dpo_client.get(re.search(r'href="([^"]*about=[^"]*)"', page.content.decode())[1])
+    title = item_of(access, note).title
+    assert f'value="{title}"' in form.content.decode()
+    wrong = dpo_client.post(notes, {"item": "Note N-999999", "words": "Is she a carer?"})
+    assert wrong.status_code == 422
+    assert "Is she a carer?" in wrong.content.decode()
+    assert dpo_client.post(notes, {"item": title, "words": "Is she a carer?"}).status_code == 302
+
+    with entries_since() as entries:
+        read = lead_client.get(notes)
+    assert [one.verb for one in entries] == [Verb.ITEM_NOTES_READ]
+    assert "Is she a carer?" in words(read)
+    assert at("item", access, note) not in read.content.decode()
+    answered = {"item": title.split()[-1].lower(), "words": "No, a neighbour."}
+    assert lead_client.post(notes, answered).status_code == 302
+    assert "No, a neighbour. Lee Moss" in words(dpo_client.get(at("item", access, note)))
+    access.refresh_from_db()
+    assert access.status == RequestStatus.READY
+    assert "carer" not in str(copy_for(access).disclosed)
+    assert worker_client.get(notes).status_code in {403, 404}
+
+
+def test_each_goes_on_where_they_left(dpo_client, second_client, access, case, amelia, note):
+    later = CaseNoteFactory(case=case, people=[amelia], body="Later.")
+    items = reverse("sar:items", args=[access.reference])
+    assert "Go on where you left" not in words(dpo_client.get(items))
+    order = [i.key for i in gather(access.person).items]
+    dpo_client.post(at("item-check", access, note))
+    following = order[(order.index(item_of(access, note).key) + 1) % len(order)]
+    page = dpo_client.get(items).content.decode()
+    assert re.search(rf'href="[^"]*{following}/">Go on where you left', page)
+    assert "Go on where you left" not in words(second_client.get(items))
+    second_client.post(at("item", access, later), {"field": "whole item", **WHY})
+    assert "Go on where you left" in words(second_client.get(items))
+
+
+def test_whoever_decides_on_what_they_no_longer_see_is_told(
+    dpo_client, second_client, access, case, amelia, note
+):
+    here, check = at("item", access, note), at("item-check", access, note)
+    seen = seen_on(dpo_client.get(here))
+    passage = {"field": "body", "quote": "Mrs Quill", **WHY}
+    assert second_client.post(here, passage).status_code == 302
+
+    told = dpo_client.post(check, {"seen": seen})
+    assert told.status_code == 409
+    assert "Ada Lovell has decided about this entry since you opened it." in words(told)
+    assert not ItemCheck.objects.exists()
+    again = dpo_client.post(here, {**passage, "factors": "My own reason."})
+    assert again.status_code == 422
+    assert "This is withheld already, by Ada Lovell" in words(again)
+    assert "My own reason." in again.content.decode()
+    assert Withholding.objects.get().factors == "She has not agreed."
+
+    # Of another item both go on at once, and what they read now can be checked.
+    other = CaseNoteFactory(case=case, people=[amelia], body="The sister, Mrs Quill.")
+    assert second_client.post(at("item", access, other), passage).status_code == 302
+    assert dpo_client.post(check, {"seen": seen_on(dpo_client.get(here))}).status_code == 302
+    assert Withholding.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_none_is_lost_and_the_same_one_is_made_once(
+    access, case, amelia, note, dpo, second
+):
+    other = CaseNoteFactory(case=case, people=[amelia], body="The sister, Mrs Quill.")
+    items = {one.pk: item_of(access, one) for one in (note, other)}
+
+    def withhold(of, by):
+        return withholding.withhold_passage(
+            request=RightsRequest.objects.get(),
+            item=items[of.pk],
+            field="body",
+            quote="Mrs Quill",
+            exemption=Exemption.THIRD_PARTY,
+            factors=f"By {by}.",
+            by=by,
+        )
+
+    done = at_once(lambda: withhold(note, dpo), lambda: withhold(other, second))
+    assert {done["first"].recorded_by, done["second"].recorded_by} == {dpo, second}
+    third = CaseNoteFactory(case=case, people=[amelia], body="Again Mrs Quill.")
+    items[third.pk] = item_of(access, third)
+    done = at_once(lambda: withhold(third, dpo), lambda: withhold(third, second))
+    assert done["waited"]
+    assert "This is withheld already, by Ruth Ellis" in str(done["second"])
+    assert Withholding.objects.filter(undone_at=None).count() == 3
