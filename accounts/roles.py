@@ -159,6 +159,7 @@ ROLES: dict[Role, Rights] = {
             "cases.open_sealed",
             "cases.merge_people",
             "consent.adopt_notice",
+            "consent.publish_wording",
             "consent.set_review_birthdays",
             "consent.set_first_asked",
             "cases.keep_agencies",

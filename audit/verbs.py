@@ -333,6 +333,7 @@ class Verb(StrEnum):
     CONSENT_RECORDED = "consent.recorded"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     CONSENT_REVIEWED = "consent.looked-at-again"
+    CONSENT_PAPER_ADDED = "consent.paper-added"
     CONSENT_COPY_SENT = "consent.copy-sent"
     CONSENT_COPY_PRINTED = "consent.copy-printed"
     REVIEW_BIRTHDAYS_SET = "review-birthdays.set"

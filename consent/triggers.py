@@ -59,6 +59,15 @@ class GivenRightly(OwnFunction):
     level = pgtrigger.Row
 
 
+class ShowsTheirSignature(OwnFunction):
+    """A paper stands beside an answer that was signed on paper, and is about whoever it is the answer of."""
+
+    function = "public.consent_shows_their_signature"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 class OnlyWithdrawn(OwnFunction):
     """Nothing of a consent changes but that it is withdrawn, once."""
 
@@ -84,6 +93,18 @@ class Permitted(OwnFunction):
     """
 
     function = "public.consent_share_permitted"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
+class HeldWhileShared(OwnFunction):
+    """Neither the person nor the agency is merged or parted while something is shared on permission.
+
+    PostgreSQL runs triggers by their names: this one before `Permitted`, which then sees what was waited for.
+    """
+
+    function = "public.consent_held_while_shared"
     when = pgtrigger.Before
     operation = pgtrigger.Insert
     level = pgtrigger.Row

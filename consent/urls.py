@@ -1,6 +1,16 @@
 from django.urls import path
 
-from consent.views import agencies, consents, first_meetings, notices, pictures, record, sending
+from consent.views import (
+    agencies,
+    consents,
+    first_meetings,
+    notices,
+    papers,
+    pictures,
+    record,
+    sending,
+    wordings,
+)
 
 app_name = "consent"
 
@@ -10,6 +20,7 @@ urlpatterns = [
     path("people/<str:reference>/consent/tablet/", consents.tablet, name="tablet"),
     path("consents/<str:reference>/signed/", consents.signed, name="consent-signed"),
     path("consents/<str:reference>/copy/", consents.copy, name="consent-copy"),
+    path("consents/<str:reference>/paper/", papers.paper, name="consent-paper"),
     path("consents/<str:reference>/review/", consents.review, name="consent-review"),
     path("cases/<str:reference>/first-meeting/", first_meetings.meet, name="first-meeting"),
     path("agencies/", agencies.listed, name="agencies"),
@@ -31,6 +42,8 @@ urlpatterns = [
         name="professional-check",
     ),
     path("notices/first-meetings/", first_meetings.first_asked, name="first-asked"),
+    path("notices/wordings/", wordings.wordings, name="wordings"),
+    path("notices/wordings/<slug:purpose>/", wordings.publish, name="wording-publish"),
     path("notices/birthdays/", consents.birthdays, name="birthdays"),
     path("people/<str:reference>/notice/", notices.give, name="notice-give"),
     path("notices/", notices.notices, name="notices"),

@@ -146,7 +146,8 @@ def part_agencies(*, other: Agency, reason: str, by: User) -> Agency:
     reason = reason.strip()
     if not reason:
         raise Refused("Say why they are two after all.")
-    kept = Agency.objects.select_for_update().select_related(None).get(pk=other.pk)
+    # Both: what is being shared with either of them waits, and is then looked at anew.
+    _, kept = _locked(other.merged_into or other, other)
     if kept.merged_into_id is None:
         raise Refused(f"{kept} stands by itself already.")
     record(

@@ -18,6 +18,7 @@ from cases.queries.responsibility import responsible_for
 from cases.task_kinds import TaskKind
 from consent.actions.recipients import agency_named
 from consent.models import Consent, Giver, HowGiven, State, Wording
+from consent.models.answer import GROWN_UP
 from consent.purposes import LAWFUL, Purpose, Recipient, purpose_named
 from consent.queries import in_force_on
 from consent.queries.stops import what_stops
@@ -28,7 +29,6 @@ from core.errors import Refused
 # From here on the law lets young people decide about treatment (Family Law Reform Act 1969 s.8); below it
 # somebody writes down how the child understood what they were asked.
 DECIDES_ALONE = 16  # years
-GROWN_UP = 18  # years; parental responsibility ends
 # A drawn signature: pen down (M) and lines (L) between whole numbers, as a browser counts pixels.
 DRAWN = re.compile(r"(?:M\d{1,4} \d{1,4}(?: ?L\d{1,4} \d{1,4})* ?){1,2000}")
 
@@ -40,6 +40,8 @@ def publish_wording(*, purpose: str, text: str, by: User) -> Wording:
     Refused for a purpose that does not exist or that does not rest on consent: a tick that decides
     nothing is not called consent (UK GDPR Art 4(11)).
     """
+    if not by.has_perm("consent.publish_wording"):
+        raise Refused("The Data Protection Officer publishes the words in which people are asked.")
     named = _asked_for(purpose)
     text = text.strip()
     if not text:
@@ -128,6 +130,7 @@ def record_consent(
             authority=authority,
             given_on=given_on,
         )
+        _check_alive(parent if giver == Giver.PARENT else person, giver=giver, given_on=given_on)
     if state == State.GIVEN and how == HowGiven.SPOKEN and not witness:
         raise Refused("A spoken consent needs a witness: write who heard it.")
     if giver == Giver.PARENT and state == State.GIVEN:
@@ -304,6 +307,18 @@ def _check_giver(
             )
     elif not authority:
         raise Refused("Say who answered, and what gives them the authority.")
+
+
+def _check_alive(who: Person | None, *, giver: str, given_on: date) -> None:
+    """Whoever answered was alive on that day."""
+    if who is None or giver == Giver.AUTHORITY:
+        return
+    death = who.deaths.filter(taken_back_at=None, died_on__lt=given_on).first()
+    if death is not None:
+        raise Refused(
+            f"{who} died on {plain(death.died_on)} and cannot have answered on {plain(given_on)}. Check "
+            "the day."
+        )
 
 
 def _before_grown_up(person: Person, until: date | None) -> date | None:

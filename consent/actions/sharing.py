@@ -16,6 +16,7 @@ from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task
 from cases.models import Agency, Case, CaseProfessional, Person, Professional
 from cases.queries.agencies import same_agency
+from cases.queries.safe_contact import Recipient, may_be_told
 from cases.task_kinds import TaskKind
 from cases.written import SavedAlready
 from consent.actions.recipients import agency_named
@@ -36,8 +37,8 @@ def record_share(
     outcome: str,
     purpose: str,
     what: str,
-    happened_at: datetime,
     told: bool,
+    happened_at: datetime | None = None,
     agency: Agency | str | None = None,
     professional: Professional | None = None,
     recipient_name: str = "",
@@ -65,8 +66,8 @@ def record_share(
     each person's consent for that purpose and agency was in force. Without a `case` only to protect
     somebody; the workers of their cases do not read it then. `basis` and `condition` are those of
     the purpose where they are left empty. An agency that is new is given by its name. In an emergency
-    (`why_urgent`) nobody authorised it before: those who could have look at it now. The same form (`token`)
-    sent twice makes one entry. Final.
+    (`why_urgent`) nobody authorised it before: those who could have look at it now. It was just now where
+    nobody says when (`happened_at`). The same form (`token`) sent twice makes one entry. Final.
     """
     people = list(people)
     # Two sendings of one form wait for each other here.
@@ -79,7 +80,7 @@ def record_share(
         "purpose": named,
         "what": what.strip(),
         "kept_back": kept_back.strip(),
-        "happened_at": happened_at,
+        "happened_at": happened_at or timezone.now(),
         "agency": professional.agency.now if professional else agency,
         "professional": professional,
         "recipient_name": recipient_name.strip(),
@@ -99,6 +100,8 @@ def record_share(
         "authorised_by": authorised_by,
         "why_urgent": why_urgent.strip(),
     }
+    if gateway == Gateway.PERMISSION and words["agency"] is not None:
+        words["agency"] = _held(people, words["agency"])
     if professional and agency and professional.agency.number_now != agency.pk:
         raise Refused(f"{professional.name} does not work for {agency}. Choose one of the two.")
     _check_people(case, people, named)
@@ -106,9 +109,11 @@ def record_share(
     _check_recipient(words)
     _check_openness(words)
     _check_gateway(case, words, by=by)
+    _check_may_be_told(people, words)
     if is_quick and gateway not in QUICK:
         raise Refused("This way asks for more than four fields: use the full form.")
-    if before := _sent_before(token, case=case, words=words, people=people, by=by):
+    said = words if happened_at else {k: v for k, v in words.items() if k != "happened_at"}
+    if before := _sent_before(token, case=case, words=said, people=people, by=by):
         return before
     consents = _permissions(people, words) if left_us and gateway == Gateway.PERMISSION else {}
     record(Verb.SHARE_RECORDED, by=by, action=Action.CREATE, record=Share, people=people)
@@ -145,6 +150,15 @@ def _lock(case: Case | None, people: list[Person]) -> None:
         numbers = [person.pk for person in people]
         waited = Person.objects.select_for_update(no_key=True).filter(pk__in=numbers)
         list(waited.order_by("pk").values_list("pk"))
+
+
+def _held(people: list[Person], agency: Agency) -> Agency:
+    """The agency as it stands now. Neither it nor `people` are merged or parted until this is written."""
+    numbers = [person.pk for person in people]
+    waited = Person.objects.select_for_update(no_key=True).filter(pk__in=numbers)
+    list(waited.order_by("pk").values_list("pk"))
+    held = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
+    return held if held.merged_into is None else _held([], held.merged_into)
 
 
 def _check_people(case: Case | None, people: list[Person], purpose: Purpose) -> None:
@@ -196,6 +210,28 @@ def _check_openness(words: dict[str, Any]) -> None:
         )
     if not words["told"] and not words["why_not_told"]:
         raise Refused("Say why the person was not told.")
+
+
+def _check_may_be_told(people: list[Person], words: dict[str, Any]) -> None:
+    """Nothing goes to whom somebody must be kept from, whatever they agreed to (features.md N1); what a court
+    orders, or saves somebody from harm, still does.
+    """
+    if words["outcome"] not in LEFT_US or words["gateway"] in {Gateway.LAW, Gateway.PUBLIC_GOOD}:
+        return
+    told = may_be_told(
+        Recipient(
+            agency=words["agency"],
+            professional=words["professional"],
+            words=words["recipient_name"],
+        ),
+        about=people,
+        on=timezone.localdate(words["happened_at"]),
+    )
+    if not told.allowed:
+        raise Refused(
+            f"{' '.join(told.because)} If it has gone to them already, report it as a mistake with "
+            "personal information."
+        )
 
 
 def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> None:
@@ -295,6 +331,7 @@ def _permissions(people: list[Person], words: dict[str, Any]) -> dict[int, Conse
         Consent.objects.filter(
             same_agency(agency), person__in=people, purpose=purpose, state=State.GIVEN
         )
+        .select_related("person")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
@@ -318,7 +355,9 @@ def _permissions(people: list[Person], words: dict[str, Any]) -> dict[int, Conse
 def _why_not_permitted(person: Person, purpose: Purpose, agency: Agency, moment: datetime) -> str:
     """In a sentence, what there is instead of the consent that is needed, and what to do."""
     answers = (
-        Consent.objects.filter(person=person).select_related("agency").order_by("-given_on", "-pk")
+        Consent.objects.filter(person=person)
+        .select_related("agency", "person")
+        .order_by("-given_on", "-pk")
     )
     same = answers.filter(same_agency(agency), purpose=purpose).first()
     ask = "Ask them first, or do not share."

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from cases.forms.fields import LongWordsField, PersonField, WordsField
 from cases.forms.layout import Revealing
 from cases.models import Document
-from consent.actions.consents import DECIDES_ALONE, GROWN_UP
+from consent.actions.consents import DECIDES_ALONE
 from consent.forms.layout import LEGEND, question
 from consent.models import Giver, HowGiven
+from consent.models.answer import GROWN_UP
 from consent.queries import Asking
 from core.dates import age_on
 from core.forms import DayField

@@ -18,6 +18,7 @@ from consent.forms.layout import LABEL, LEGEND, choose_or_write, question
 from consent.models import State, Wording
 from consent.purposes import ASKED_FOR
 from consent.queries import Asking, agencies, wordings
+from core.dates import age_on
 from core.forms import DayField
 
 
@@ -127,8 +128,18 @@ class TabletForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: QueryDict | None = None, *, asking: Asking) -> None:
+    authority = LongWordsField(
+        label="Or who else answers, and what gives them the authority",
+        help_text="For example, an attorney under a lasting power of attorney, with its date.",
+        rows=2,
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, asking: Asking, on: date) -> None:
         super().__init__(data)
+        born = asking.person.date_of_birth
+        self.is_young = born is not None and age_on(born, on) < DECIDES_ALONE
         current = [wording.pk for wording in asking.wordings]
         question(self, "wording").queryset = Wording.objects.filter(pk__in=current)
         question(self, "agency").queryset = agencies()
@@ -138,7 +149,22 @@ class TabletForm(forms.Form):
         self.helper.layout = Layout(
             *(Field(name, context=LABEL) for name in ("wording", "agency", "parent")),
             Field.textarea("understanding", label_size=Size.SMALL),
+            Field.textarea("authority", label_size=Size.SMALL),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Settled before the tablet is handed over: whoever answers reads no word about themself."""
+        given = dict(self.cleaned_data)
+        parent, authority = given.get("parent"), given.get("authority")
+        if parent and authority:
+            self.add_error("authority", "Choose a parent or write who else answers, not both.")
+        alone = not (parent or authority)
+        if alone and self.is_young and not given.get("understanding"):
+            self.add_error(
+                "understanding",
+                "Write why you think that they understand what they are asked, or let a parent answer.",
+            )
+        return given
 
 
 class SigningForm(forms.Form):

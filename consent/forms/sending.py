@@ -25,6 +25,7 @@ from core.forms import DayField
 # Ways by which a pack may go; the public good is authorised, and told in the full form.
 WAYS = (Gateway.PERMISSION, Gateway.SERVICE, Gateway.ASKED)
 PRINTED = "print"
+JUST_NOW, EARLIER = "now", "earlier"
 # A word said a moment ago; what was written goes by the full form or as a pack.
 TOLD_HOW = [(one.value, one.label) for one in (SentHow.PHONE, SentHow.IN_PERSON, SentHow.MEETING)]
 
@@ -210,6 +211,13 @@ class QuickForm(EntryForm):
         widget=forms.RadioSelect,
         initial=SentHow.PHONE,
     )
+    when = forms.ChoiceField(
+        label="When",
+        choices=((JUST_NOW, "Just now"), (EARLIER, "Earlier")),
+        widget=forms.RadioSelect,
+        initial=JUST_NOW,
+        required=False,
+    )
 
     def __init__(
         self,
@@ -220,9 +228,6 @@ class QuickForm(EntryForm):
         now: datetime,
     ) -> None:
         super().__init__(data, now=now)
-        # It was a moment ago; for another time there is the full form.
-        for name in [name for name in self.fields if name not in QUICKLY]:
-            del self.fields[name]
         question(self, "people").offer(people_of_case(case))
         offer_professionals(self.fields["professional"], professionals, first=case)
         question(self, "why").choices = [
@@ -238,15 +243,20 @@ class QuickForm(EntryForm):
             Field.textarea("what", label_size=Size.SMALL),
             Field.radios("why", legend_size=Size.SMALL),
             Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
+            Revealing("when", {EARLIER: ("happened_on", "happened_time")}),
         )
 
     def clean(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
+        if self.cleaned_data.pop("when", "") == EARLIER:
+            given = super().clean()
+        else:
+            # Just now: whatever stands under the other answer does not count.
+            given = {**self.cleaned_data, "happened_at": None}
+            for name in ("happened_on", "happened_time"):
+                given.pop(name, None)
+                self.errors.pop(name, None)
         gateway, _, purpose = given.pop("why", "").partition(":")
         return given | {"gateway": gateway, "purpose": purpose}
-
-
-QUICKLY = ("token", "people", "professional", "what", "why", "sent_how")
 
 
 class ReplyForm(forms.Form):

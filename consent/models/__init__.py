@@ -5,6 +5,7 @@ from consent.models.answer import Giver, HowGiven, State
 from consent.models.consent import Consent
 from consent.models.first_meeting import FirstAsked
 from consent.models.notice import NoticeFormat, NoticeGiven, NoticeMeans, PrivacyNotice, Readers
+from consent.models.paper import ConsentPaper
 from consent.models.parcel import Parcel, ShareReply, ShareReview
 from consent.models.referral_out import ReferralOut, ReferralOutChase
 from consent.models.review import ConsentReview, ReviewBirthday
@@ -16,6 +17,7 @@ __all__ = [
     "Agreement",
     "AgreementReview",
     "Consent",
+    "ConsentPaper",
     "ConsentReview",
     "FirstAsked",
     "Giver",

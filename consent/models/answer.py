@@ -2,6 +2,8 @@
 
 from django.db import models
 
+GROWN_UP = 18  # years; what a parent agreed to ends (Family Law Reform Act 1969 s 1)
+
 
 class State(models.TextChoices):
     """What somebody answered, or that they were deliberately not asked, and why."""

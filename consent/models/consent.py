@@ -17,11 +17,11 @@ from audit.triggers import NOTED
 from cases.models import Agency, Document, HowReceived, Person
 from cases.models.base import Recorded
 from consent.expressions import day_of, in_force
-from consent.models.answer import Giver, HowGiven, Standing, State
+from consent.models.answer import GROWN_UP, Giver, HowGiven, Standing, State
 from consent.models.wording import ASKED_FOR_CHOICES, Wording
 from consent.purposes import ASKED_FOR, EITHER_WAY, NEEDS_AGENCY, NO_SUCH_PURPOSE, STAYS_WITH_US
 from consent.triggers import ONLY_DESTROYED, GivenRightly, OnlyWithdrawn
-from core.dates import plain
+from core.dates import ONE_DAY, birthday, plain
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
 
@@ -289,6 +289,17 @@ class Consent(Recorded):
         return self.wording.text
 
     @property
+    def last_day(self) -> date | None:
+        """The last day on which it can hold: what a parent agreed to ends before the child is 18, also where
+        the birthday became known only later.
+        """
+        born = self.person.date_of_birth if self.giver == Giver.PARENT else None
+        if born is None:
+            return self.until
+        before = birthday(born, GROWN_UP) - ONE_DAY
+        return min(self.until, before) if self.until else before
+
+    @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
 
@@ -298,7 +309,8 @@ class Consent(Recorded):
             return Standing(self.state)
         if self.withdrawn_on is not None and self.withdrawn_on <= on:
             return Standing.WITHDRAWN
-        return Standing.ENDED if self.until is not None and self.until < on else Standing.GIVEN
+        last = self.last_day
+        return Standing.ENDED if last is not None and last < on else Standing.GIVEN
 
     def covers(self, moment: datetime) -> bool:
         """Whether the consent was in force at `moment`.
@@ -309,7 +321,8 @@ class Consent(Recorded):
         day = timezone.localdate(moment)
         if self.state != State.GIVEN or self.given_on > day:
             return False
-        if self.until is not None and self.until < day:
+        last = self.last_day
+        if last is not None and last < day:
             return False
         if self.withdrawn_at is None or self.withdrawn_on is None or day < self.withdrawn_on:
             return True
@@ -331,4 +344,4 @@ class Consent(Recorded):
             return f"was given only on {plain(self.given_on)}"
         if self.withdrawn_on is not None and self.withdrawn_on <= day:
             return f"was withdrawn on {plain(self.withdrawn_on)}"
-        return f"ended on {plain(self.until)}" if self.until else ""
+        return f"ended on {plain(self.last_day)}" if self.last_day else ""

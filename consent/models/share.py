@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.triggers import NOTED
 from cases.models import Agency, Case, Person, Professional
@@ -24,7 +25,7 @@ from consent.gateways import (
 )
 from consent.models.consent import Consent
 from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
-from consent.triggers import ONLY_DESTROYED, AboutSomebody, Permitted
+from consent.triggers import ONLY_DESTROYED, AboutSomebody, HeldWhileShared, Permitted
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section
 
@@ -305,6 +306,15 @@ class Share(WhatHappened):
         return ", ".join(part for part in parts if part)
 
     @property
+    def written_later(self) -> str:
+        """How long after it happened it was written down, in words; "" where it was on the same day."""
+        written, happened = map(timezone.localdate, (self.recorded_at, self.happened_at))
+        days = (written - happened).days
+        if days < 2:
+            return "the next day" if days else ""
+        return f"{days} days later"
+
+    @property
     def people_in_words(self) -> str:
         return ", ".join(str(link.person) for link in self.share_people.all())
 
@@ -336,6 +346,7 @@ class SharePerson(models.Model):
             NOTED,
             FINAL,
             ONLY_DESTROYED,
+            HeldWhileShared(name="held"),
             Permitted(name="permitted"),
         ]
         constraints = (

@@ -31,6 +31,7 @@ class Wording(models.Model):
 
     class Meta:
         ordering = ("purpose", "-version")
+        permissions = (("publish_wording", "Can publish the words in which people are asked"),)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, WordingIsForEver(name="for_ever")]
         constraints = (
             models.UniqueConstraint(fields=["purpose", "version"], name="wording_version_once"),

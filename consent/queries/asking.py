@@ -10,13 +10,14 @@ from audit.door import Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.models import Document, Person
-from cases.permissions import cases_of, people_of
+from cases.permissions import people_of
 from cases.queries.people import gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
 from consent.models import Wording
 from consent.permissions import can_record_consent
 from consent.queries.record import current_wordings
+from consent.queries.signatures import documents_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +61,5 @@ def asking_of(person: Person, *, reader: User) -> Asking:
         person=person,
         parents=list(people_of(reader, among=responsible)),
         wordings=list(current_wordings()),
-        papers=Document.objects.filter(people=person, case__in=cases_of(reader)).order_by("-pk"),
+        papers=documents_about(person, reader=reader),
     )

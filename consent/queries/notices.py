@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from accounts.models import User
 from audit.door import NotNow, Shown, show
 from audit.looks import Look
+from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.models import CasePerson, Person
 from cases.permissions import cases_of, services_in_view
@@ -97,11 +98,14 @@ def adopts_notices(look: Look) -> Look:
 def list_without_notice(*, look: Look, page: int | str = 1) -> Page:
     """One page of those in open cases of one's services who have not had a current version.
 
-    One entry for each; NotNow (403, logged) for a role that reads no consents.
+    One entry for each; NotNow (403, logged) for a role that reads no consents. Whoever adopts the notice
+    looks who is to be given it: that is their task, and they are not asked for another.
     """
     user: User = look.by
     if not can_see_consents(user):
         raise NotNow("Your role reads no consents.", look=look, record=NoticeGiven)
+    if can_adopt_notice(user):
+        look = look.for_purpose(Purpose.MANAGEMENT)
     cases = cases_of(user).filter(status=CaseStatus.OPEN, service__in=services_in_view(user))
     rows: Page = Paginator(_without_notice(cases), PAGE_LENGTH).get_page(page)
     show(

@@ -54,7 +54,7 @@ def grid_of(person: Person, *, on: date) -> Grid:
     """The grid of `person` on the day `on`. Behind the door; in force comes before what is over."""
     answers = list(
         Consent.objects.filter(person__in=person.numbers)
-        .select_related("agency")
+        .select_related("agency", "person")
         .order_by("-given_on", "-pk")
     )
     in_force = set(

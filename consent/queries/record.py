@@ -15,7 +15,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import closed, closed_cases
-from cases.models import Agency, Case, Person
+from cases.models import Agency, Case, Document, Person
 from cases.permissions import people_of
 from cases.queries.agencies import same_agency
 from cases.queries.cases import PAGE_LENGTH
@@ -42,17 +42,23 @@ from consent.permissions import (
     shares_of,
 )
 from consent.queries.notices import given_to
+from consent.queries.signatures import signed_papers
 
 NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """A consent, how it stands today, and who gave it, as far as the reader needs to know them."""
+    """A consent, how it stands today, and who gave it, as far as the reader needs to know them.
+
+    `papers` show what was signed. They are of cases that exist for the reader; None where nothing was
+    signed on paper.
+    """
 
     consent: Consent
     standing: Standing
     giver: str
+    papers: list[Document] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +307,7 @@ def _consents_of(person: Person, on: date) -> QuerySet[Consent]:
     return (
         Consent.objects.filter(person__in=person.numbers)
         .annotate(rank=models.Case(When(in_force_on(on), then=Value(0)), default=Value(1)))
-        .select_related("agency", "parent", "wording", "recorded_by", "withdrawn_by")
+        .select_related("person", "agency", "parent", "wording", "recorded_by", "withdrawn_by")
         .order_by("rank", "-given_on", "-pk")
         .fetch_mode(models.FETCH_RAISE)
     )
@@ -343,6 +349,7 @@ def _rows(
     seen = {parent.pk for parent in theirs}
     given = [consent.pk for consent in consents if consent.standing(on) == Standing.GIVEN]
     hold = set(Consent.objects.filter(stands(on), pk__in=given).values_list("pk", flat=True))
+    papers = signed_papers(consents, reader=reader)
     rows = [
         ConsentRow(
             consent=consent,
@@ -352,6 +359,7 @@ def _rows(
             giver=consent.giver_in_words
             if consent.parent_id is None or consent.parent_id in seen
             else "A parent or carer known to another service",
+            papers=papers.get(consent.pk),
         )
         for consent in consents
     ]

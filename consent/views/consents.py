@@ -65,7 +65,9 @@ def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def tablet(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose what is asked; then the page for the tablet, in large print, which whoever answers signs."""
     asking = open_asking(reference, look=look_of(request))
-    choose = TabletForm(request.GET if "wording" in request.GET else None, asking=asking)
+    choose = TabletForm(
+        request.GET if "wording" in request.GET else None, asking=asking, on=timezone.localdate()
+    )
     if not choose.is_valid():
         return answer(request, "consent/tablet_choose.html", {"asking": asking}, choose)
     form = SigningForm(sent(request))
@@ -79,14 +81,15 @@ def tablet(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _asked(person: Any, choose: TabletForm) -> dict[str, Any]:
     """What was settled before the tablet was handed over."""
-    parent = choose.cleaned_data["parent"]
+    parent, authority = choose.cleaned_data["parent"], choose.cleaned_data["authority"]
+    giver = Giver.PARENT if parent else Giver.AUTHORITY if authority else Giver.SELF
     return {
         "person": person,
         "wording": choose.cleaned_data["wording"],
         "agency": choose.cleaned_data["agency"],
         "parent": parent,
-        "giver": Giver.PARENT if parent else Giver.SELF,
-        "authority": choose.cleaned_data["understanding"],
+        "giver": giver,
+        "authority": authority or ("" if parent else choose.cleaned_data["understanding"]),
         "how": HowGiven.ELECTRONIC,
         "given_on": timezone.localdate(),
     }

@@ -130,7 +130,7 @@ def fetch(request: HttpRequest, secret: str) -> HttpResponse | FileResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def quick(request: HttpRequest, reference: str) -> HttpResponse:
-    """“I told somebody”: four fields, for what was said a moment ago."""
+    """“I told somebody”: four fields, for a word said a moment ago, or earlier."""
     case = open_case(reference, look=look_of(request), may=can_record_share)
     now = timezone.now()
     form = QuickForm(sent(request), case=case, professionals=professionals(), now=now)
@@ -147,7 +147,6 @@ def _told(form: QuickForm, case: Case, request: HttpRequest) -> Any:
         return record_share(
             case=case,
             outcome=Outcome.SHARED,
-            happened_at=timezone.now(),
             # Who gave permission knows; the others were told by the notice.
             told=permitted,
             why_not_told="" if permitted else AS_NOTICE_SAYS,

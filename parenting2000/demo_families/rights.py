@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.models import Agency, Person
-from consent.actions.consents import GROWN_UP
 from consent.gateways import LEFT_US, Gateway
 from consent.models import Consent, Giver, HowGiven, NoticeGiven, NoticeMeans, Share, SharePerson
+from consent.models.answer import GROWN_UP
 from consent.purposes import LAWFUL, Purpose
 from core.dates import birthday
 from parenting2000.demo_families.days import moment_of

@@ -3,18 +3,25 @@
 Told by the verbs, as of today: nothing here needs a past.
 """
 
+import io
+import textwrap
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from cases.actions.deaths import record_death
 from consent.actions.first_meetings import Answered, NoticeSaid, hold_first_meeting
+from consent.actions.papers import upload_paper
 from consent.actions.parcels import send_parcel
 from consent.actions.sharing import record_share
 from consent.contents import Choice
 from consent.gateways import Gateway, Outcome, SentHow
-from consent.models import Giver, HowGiven, NoticeFormat, NoticeMeans, State
+from consent.models import Consent, Giver, HowGiven, NoticeFormat, NoticeMeans, State
 from consent.purposes import Purpose
+from core.dates import plain
+from core.files.formats import examine
 from parenting2000.demo_families.charity import Charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.family import Family
@@ -24,6 +31,7 @@ def load_sharing(charity: Charity, families: dict[str, Family], calendar: Calend
     """One of each, in families whose case is open."""
     _load_first_meeting(families["moss"], charity, calendar)
     _load_quick_entry(families["marsden"], charity)
+    _load_paper(families["marsden"], charity)
     _load_pack(families["lydiate"], charity)
     record_death(
         person=families["lydiate"].people["ken"],
@@ -63,7 +71,8 @@ def _load_quick_entry(family: Family, charity: Charity) -> None:
         outcome=Outcome.SHARED,
         purpose=Purpose.SERVICE,
         what="That next week’s visit is on Tuesday instead.",
-        happened_at=timezone.now(),
+        # The call was the day before; she writes it down this morning.
+        happened_at=timezone.now() - timedelta(days=1),
         told=False,
         why_not_told="The privacy notice tells it: who gives the service is told.",
         professional=named.professional,
@@ -72,6 +81,32 @@ def _load_quick_entry(family: Family, charity: Charity) -> None:
         is_quick=True,
         by=charity.staff["sian"],
     )
+
+
+def _load_paper(family: Family, charity: Charity) -> None:
+    """The scan of what Danielle signed, put beside her answers afterwards."""
+    signed = Consent.objects.filter(person=family.people["danielle"], how=HowGiven.SIGNED)
+    first = signed.order_by("given_on", "pk")[0]
+    upload_paper(
+        consents=list(signed.filter(given_on=first.given_on)),
+        case=family.cases["support"],
+        file=examine(ContentFile(_scan(first)), "signed.jpg"),
+        by=charity.staff["sian"],
+    )
+
+
+def _scan(consent: Consent) -> bytes:
+    """A sheet with the words that she read, and a signature."""
+    sheet = Image.new("RGB", (827, 1169), "white")
+    pen = ImageDraw.Draw(sheet)
+    pen.multiline_text((90, 110), textwrap.fill(consent.wording.text, 70), "black", spacing=8)
+    pen.line([(90, 900), (500, 900)], "black", 2)
+    pen.text((90, 910), f"{consent.person}, {plain(consent.given_on)}", "black")
+    waves = [(110 + 9 * n, 870 - 38 * (n % 3) + 5 * (n % 4)) for n in range(32)]
+    pen.line(waves, "navy", 4, joint="curve")
+    written = io.BytesIO()
+    sheet.save(written, "JPEG")
+    return written.getvalue()
 
 
 def _load_pack(family: Family, charity: Charity) -> None:

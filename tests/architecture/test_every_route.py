@@ -404,7 +404,7 @@ def address(path: str, of: Family) -> str | None:
         text = text.replace(lever, "identity-seen")
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
-    text = text.replace("<slug:kind>", "quiet")
+    text = text.replace("<slug:kind>", "quiet").replace("<slug:purpose>", "report")
     text = text.replace("<slug:wording>", "acknowledge").replace("<slug:place>", of.place)
     text = text.replace("<str:secret>", "guessed")
     text = text.replace("<slug:quarter>", "2026-3").replace("<int:version>", "1")

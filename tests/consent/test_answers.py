@@ -348,10 +348,26 @@ def test_a_child_is_not_asked_without_a_word_on_how_they_understand(world):
     wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
     page = reverse("consent:tablet", args=[world.joe.reference])
     answer = {"state": "given", "signed_name": "Joe"}
-    wrong = browser.post(f"{page}?wording={wording.pk}", answer)
-    assert "Write why you think that they understood" in wrong.content.decode()
+    # Said to the worker, before the tablet is handed over, and not to the child.
+    wrong = browser.get(f"{page}?wording={wording.pk}")
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Write why you think that they understand" in wrong.content.decode()
+    assert browser.post(f"{page}?wording={wording.pk}", answer).status_code == 422
+    assert not Consent.objects.exists()
     browser.post(f"{page}?wording={wording.pk}&understanding=He+told+it+back.", answer)
     assert Consent.objects.get().authority == "He told it back."
+
+
+def test_somebody_with_authority_signs_on_a_tablet_for_them(world):
+    wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
+    page = reverse("consent:tablet", args=[world.amelia.reference])
+    chosen = f"{page}?wording={wording.pk}&authority=Joan+Hart,+attorney+since+3+March+2025"
+    asked = browser.get(chosen).content.decode()
+    assert "You answer for Amelia Hart" in asked
+    assert "attorney" not in asked
+    browser.post(chosen, {"state": "given", "signed_name": "Joan Hart"})
+    made = Consent.objects.get()
+    assert (made.giver, made.authority) == ("authority", "Joan Hart, attorney since 3 March 2025")
 
 
 def test_the_copy_goes_only_where_a_message_is_safe(world):

@@ -20,7 +20,12 @@ from core.errors import LogUnavailable, Refused
 from tests.conftest import entries_since
 from tests.consent.sql import change, delete, run
 from tests.factories.accounts import UserFactory
-from tests.factories.cases import AgencyFactory, PersonFactory, RelationshipFactory
+from tests.factories.cases import (
+    AgencyFactory,
+    DeathFactory,
+    PersonFactory,
+    RelationshipFactory,
+)
 from tests.factories.consent import ConsentFactory, ShareFactory, WordingFactory, withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +174,10 @@ WRONG_ANSWERS = [
         },
     ),
     ("Say for which agency", lambda: {"wording": WordingFactory(purpose=Purpose.REPORT)}),
+    (
+        "cannot have answered on 24 November",
+        lambda: {"person": DeathFactory(died_on=date(2026, 11, 23)).person},
+    ),
 ]
 
 

@@ -254,6 +254,17 @@ def test_an_earlier_version_is_not_enough_and_that_for_children_is():
     assert "Joe Hart" not in page
 
 
+def test_the_dpo_reads_who_has_not_had_it_and_is_asked_for_no_other_reason():
+    world = a_world()
+    PrivacyNoticeFactory()
+    with entries_since() as left:
+        page = signed_in(the(Role.DPO)).get(reverse("consent:notices-missed"))
+    assert page.status_code == HTTPStatus.OK
+    assert "Joe Hart" in page.content.decode()
+    assert {(one.verb, one.purpose) for one in left} == {(Verb.PRIVACY_NOTICE_MISSED, "management")}
+    assert {number for one in left for number in one.people} == {world.amelia.pk, world.joe.pk}
+
+
 def test_nobody_of_another_service_finds_them():
     world = a_world()
     PrivacyNoticeFactory()

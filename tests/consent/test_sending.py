@@ -4,8 +4,9 @@ import hashlib
 import io
 import re
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from uuid import uuid4
 
 import pikepdf
 import pytest
@@ -363,6 +364,82 @@ def test_i_told_somebody_in_four_fields_and_a_manager_looks_at_it(world):
         assert manager.post(look, {"is_right": "yes"}).status_code == HTTPStatus.FOUND
     assert [entry.verb for entry in left][-1] == Verb.SHARE_REVIEWED
     assert list(manager.get(waiting).context["page"]) == []
+
+
+@pytest.fixture
+def quickly(world):
+    """Sends the form of a quick entry, to a teacher who works with the family, on permission."""
+    teacher = ProfessionalFactory(name="Ann Reed")
+    consent = ConsentFactory(person=world.amelia, agency=teacher.agency)
+    page = reverse("consent:share-quick", args=[world.case.reference])
+    browser, token = signed_in(world.worker), str(uuid4())
+    typed = {
+        "token": token,
+        "people": [world.amelia.reference],
+        "professional": teacher.pk,
+        "what": "The dates of the sessions.",
+        "why": "permission:working_together",
+        "sent_how": "phone",
+    }
+
+    def send(**changed):
+        return browser.post(page, typed | changed)
+
+    send.consent, send.browser = consent, browser
+    return send
+
+
+def earlier(moment):
+    local = timezone.localtime(moment)
+    day = {f"happened_on_{n}": str(part) for n, part in enumerate([local.day, local.month])}
+    return day | {
+        "when": "earlier",
+        "happened_on_2": str(local.year),
+        "happened_time": f"{local:%H:%M}",
+    }
+
+
+def test_what_was_told_earlier_says_so_and_sent_twice_it_is_one(world, quickly):
+    told = timezone.now() - timedelta(days=3)
+    for _ in range(2):
+        assert quickly(**earlier(told)).status_code == HTTPStatus.FOUND
+    share = Share.objects.get()
+    assert share.happened_at == told.replace(second=0, microsecond=0)
+    assert share.written_later == "3 days later"
+    assert "3 days later" in quickly.browser.get(share.get_absolute_url()).content.decode()
+    log = reverse("consent:person", args=[world.amelia.reference])
+    assert "Written down 3 days later" in quickly.browser.get(log).content.decode()
+    waiting = signed_in(world.manager).get(reverse("consent:shares-to-review"))
+    assert ", 3 days later" in waiting.content.decode()
+
+
+def test_just_now_asks_for_no_day_and_sent_twice_it_is_one(quickly):
+    """What stands under “Earlier” does not count where “Just now” is chosen."""
+    for _ in range(2):
+        sent = quickly(when="now", happened_on_0="99", happened_time="noonish")
+        assert sent.status_code == HTTPStatus.FOUND
+    share = Share.objects.get()
+    assert timezone.now() - share.happened_at < timedelta(minutes=2)
+    assert share.written_later == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        (lambda: earlier(timezone.now() + timedelta(days=2)), "cannot be dated"),
+        (lambda: {"when": "earlier"}, "Day it happened"),
+        (lambda: earlier(timezone.now()) | {"happened_time": "noonish"}, "Write the time like"),
+        # Before they gave permission, though they have given it since.
+        (lambda: earlier(timezone.make_aware(datetime(2026, 1, 11, 9))), "was given only on"),
+    ],
+    ids=["to come", "no day", "no time", "before it was given"],
+)
+def test_when_it_was_is_checked_and_nothing_typed_is_lost(quickly, changed, sentence):
+    sent = quickly(**changed())
+    assert sent.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert sentence in sent.content.decode()
+    assert "The dates of the sessions." in sent.content.decode()
+    assert not Share.objects.exists()
 
 
 def test_nobody_looks_at_their_own(world):

@@ -25,14 +25,16 @@ from consent.queries import recipients_of
 from core.database import as_owner
 from core.errors import LogUnavailable, Refused
 from tests.conftest import entries_since
-from tests.consent.sql import run
+from tests.consent.sql import change, run
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import (
     AgencyFactory,
     CaseFactory,
     CaseProfessionalFactory,
+    DoNotDiscloseFactory,
     PersonFactory,
     ProfessionalFactory,
+    RelationshipFactory,
 )
 from tests.factories.consent import ConsentFactory, ShareFactory, withdrawn
 
@@ -381,6 +383,57 @@ def test_permission_is_each_persons_own(case):
         joe: his,
     }
     assert share.permissions_in_words == f"Amelia Hart: {hers}, Joe Hart: {his}"
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "holds"),
+    [
+        (date(2008, 11, 24), date(2026, 11, 23), True),
+        (date(2008, 11, 24), date(2026, 11, 24), False),
+        # Born on 29 February: a year older on 1 March.
+        (date(2008, 2, 29), date(2026, 2, 28), True),
+        (date(2008, 2, 29), date(2026, 3, 1), False),
+        (date(2008, 3, 1), date(2026, 3, 1), False),
+    ],
+)
+def test_what_a_parent_agreed_to_is_over_at_18_also_if_the_birthday_is_known_later(
+    case, born, on, holds
+):
+    person = case.people.get()
+    # As it was recorded first: wrongly.
+    change(person, date_of_birth=date(2016, 5, 1))
+    parent = RelationshipFactory(other=person, kind="parent", parental_responsibility=True).person
+    consent = ConsentFactory(person=person, giver="parent", parent=parent)
+    change(person, date_of_birth=born)
+    person.refresh_from_db()
+    moment = timezone.make_aware(datetime(on.year, on.month, on.day, 10))
+    permission = on_permission(consent, happened_at=moment)
+    if holds:
+        assert told(case, **permission).share_people.get().consent == consent
+        return
+    with pytest.raises(Refused, match=r"\(A-\d+, .+\) ended on"):
+        told(case, **permission)
+    with pytest.raises(IntegrityError, match="No consent in force"):
+        ShareFactory(consents=[consent], **permission)
+
+
+@pytest.mark.parametrize("way", ["agency", "professional", "name"])
+def test_nobody_is_told_who_must_not_hear_of_them_but_by_law_or_to_protect(case, way):
+    person, teacher = case.people.get(), ProfessionalFactory(name="Jo Lee")
+    ConsentFactory(person=person, agency=teacher.agency)
+    marker = {"to_words": "Ken Hart"} if way == "name" else {"to_agency": teacher.agency}
+    DoNotDiscloseFactory(person=person, reason="He works there.", **marker)
+    to = {
+        "agency": {"agency": teacher.agency},
+        "professional": {"professional": teacher},
+        "name": {"recipient_name": "Ken Hart"},
+    }[way]
+    with entries_since() as left, pytest.raises(Refused, match=r"Nothing about .* may go to"):
+        told(case, **to)
+    assert left == []
+    not_shared = {"outcome": Outcome.NOT_SHARED, "kept_back": "They must not.", "sent_how": ""}
+    assert told(case, **to, **not_shared).kept_back == "They must not."
+    assert told(case, **to, **for_public_good()).outcome == Outcome.SHARED
 
 
 WITHOUT_PERMISSION = {

@@ -13,7 +13,13 @@ from consent.gateways import Gateway, Outcome, SentHow
 from consent.purposes import Purpose
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded, note
-from tests.factories.cases import AgencyFactory, CaseFactory, PersonFactory, ServiceFactory
+from tests.factories.cases import (
+    AgencyFactory,
+    CaseFactory,
+    DocumentFactory,
+    PersonFactory,
+    ServiceFactory,
+)
 
 
 class WordingFactory(Recorded):
@@ -63,6 +69,19 @@ class ConsentFactory(Recorded):
     given_on = date(2026, 1, 12)
     why_late = "Found in the paper file."
     recorded_by = factory.SelfAttribute("person.recorded_by")
+
+
+class ConsentPaperFactory(Recorded):
+    """The paper that somebody signed, beside their answer."""
+
+    class Meta:
+        model = models.ConsentPaper
+
+    consent = factory.SubFactory(ConsentFactory)
+    document = factory.LazyAttribute(
+        lambda made: DocumentFactory(people=[made.consent.person], kind="consent")
+    )
+    recorded_by = factory.SelfAttribute("consent.recorded_by")
 
 
 class ConsentReviewFactory(Recorded):

@@ -164,6 +164,8 @@ def casework(family: Family) -> list[str]:
         reverse("cases:referral-accept", args=[screened.reference]),
         reverse("consent:person", args=[person]),
         reverse("consent:consent-add", args=[person]),
+        reverse("consent:consent-paper", args=[family.mother.consents.get().reference]),
+        reverse("consent:wordings"),
         reverse("consent:sharing", args=[person]),
         reverse("consent:notice-give", args=[person]),
         reverse("consent:tablet", args=[person]),

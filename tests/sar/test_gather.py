@@ -63,6 +63,7 @@ from tests.factories.cases import (
 )
 from tests.factories.consent import (
     ConsentFactory,
+    ConsentPaperFactory,
     ConsentReviewFactory,
     NoticeGivenFactory,
     ShareFactory,
@@ -185,6 +186,7 @@ def _of_the_work_beside(person, case, note, share):
     noted(ReferralOutChase.objects.create, referral=out, words="Rang them.", recorded_by=by)
     NoticeGivenFactory(person=person)
     ConsentReviewFactory(consent=ConsentFactory(person=person))
+    ConsentPaperFactory(consent__person=person)
     ShareReplyFactory(share=share)
     ShareReviewFactory(share=share)
     VictimRequestFactory(share=share)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from consent.actions.consents import publish_drafts
+from core.errors import Refused
 
 
 class Command(BaseCommand):
@@ -22,7 +23,10 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["by"].strip().lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody signs in as {options['by']}.")
-        published = publish_drafts(by=user)
+        try:
+            published = publish_drafts(by=user)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
         for wording in published:
             self.stdout.write(f"published: {wording}")
         if not published:
