@@ -41,6 +41,7 @@ MAKES_TABLES = {
     "core/spreadsheets/xlsx.py": "as above",
     "cases/views/gaps.py": "who misses what, by reference and name, to be opened here",
     "planning/files.py": "figures about nobody",
+    "planning/funder_files.py": "figures about nobody, for a funder",
     "planning/with_names.py": "an allowed use; none of its parts is a way to reach somebody",
     "retention/views/processing.py": "the record of processing, about nobody",
     "audit/views.py": "the log, by reference",
