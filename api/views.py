@@ -9,6 +9,7 @@ from accounts.queries import reader_of
 from api.actions import make_token, revoke_token
 from api.documentation import operations
 from api.forms import TokenForm
+from api.permissions import can_make_token
 from api.queries import open_token, open_tokens
 from api.v1 import api
 from audit.looks import look_of
@@ -39,7 +40,14 @@ def token_revoke(request: HttpRequest, prefix: str) -> HttpResponse:
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """What programs can ask, for people to read."""
-    return answer(request, "api/documentation.html", {"groups": operations(_schema())})
+    return answer(
+        request,
+        "api/documentation.html",
+        {
+            "groups": operations(_schema()),
+            "can_make_token": can_make_token(reader_of(request)),
+        },
+    )
 
 
 @require_safe

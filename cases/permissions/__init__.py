@@ -55,6 +55,7 @@ from cases.permissions.hand_overs import can_hand_over, can_read_hand_over, may_
 from cases.permissions.looks import can_read_looks, can_review_looks, is_asked_why
 from cases.permissions.people import (
     can_add_person,
+    can_arrange,
     can_change_basics,
     can_change_confidential,
     can_merge,
@@ -85,6 +86,7 @@ __all__ = [
     "asks_sign_off",
     "can_add_person",
     "can_allocate",
+    "can_arrange",
     "can_change_basics",
     "can_change_confidential",
     "can_close",

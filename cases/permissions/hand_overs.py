@@ -14,8 +14,12 @@ def may_hand_over(user: User, case: Case) -> bool:
 
 
 def can_hand_over(user: User, case: Case) -> bool:
-    """Hand the case to a colleague: while it is open."""
-    return case.status == CaseStatus.OPEN and may_hand_over(user, case)
+    """Hand the case to a colleague: while it is open and somebody works on it, from whom it goes."""
+    return (
+        case.status == CaseStatus.OPEN
+        and case.allocations.filter(until=None).exists()
+        and may_hand_over(user, case)
+    )
 
 
 def can_read_hand_over(user: User, hand_over: HandOver) -> bool:

@@ -25,6 +25,11 @@ def people_of(user: User, *, among: QuerySet[Person] | None = None) -> QuerySet[
     return usable_people(known_people(user, people), by=user)
 
 
+def can_arrange(user: User) -> bool:
+    """Arrange something with somebody, which a service does: whoever belongs to none arranges nothing."""
+    return user.has_perm("diary.keep_diary") and services_of(user).exists()
+
+
 def people_restricted(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `among` who would exist for `user` if their records were not restricted (Art 18)."""
     people = among.filter(merged_into=None, is_restricted=True)

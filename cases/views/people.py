@@ -373,6 +373,7 @@ def record_page(
             "tabs": _tabs(one, reader, tab),
             "can_open_case": reader.has_perm("cases.open_case"),
             "can_take_referral": permissions.can_take_referral(reader),
+            "can_arrange": permissions.can_arrange(reader),
             "can_change": permissions.can_change_basics(reader),
             "can_compare": permissions.may_compare(reader),
             "merges": merges_of(one) if permissions.may_merge(reader) else [],

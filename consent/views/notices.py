@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.queries import reader_of
 from audit.looks import look_of
 from consent.actions.notices import adopt_notice, give_notice
 from consent.forms.notices import GivingForm, NoticeForm
 from consent.markdown import rendered
 from consent.models import PrivacyNotice, Readers
 from consent.notices import first_text
-from consent.permissions import can_adopt_notice
+from consent.permissions import can_adopt_notice, can_record_consent
 from consent.queries import notices as shelf
 from core.pages import answer, carry_out, sent
 
@@ -105,5 +106,9 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
 def missed(request: HttpRequest) -> HttpResponse:
     """Who, in open cases, has not had the notice as it stands now."""
     rows = shelf.list_without_notice(look=look_of(request), page=request.GET.get("page", 1))
-    context = {"page": rows, "current": shelf.current_notices()}
+    context = {
+        "page": rows,
+        "current": shelf.current_notices(),
+        "can_give": can_record_consent(reader_of(request)),
+    }
     return answer(request, "consent/notices_missed.html", context)

@@ -21,6 +21,7 @@ from consent.models import ReferralOut, ReferralOutChase, Share
 from consent.permissions import (
     can_record_consent,
     can_record_share,
+    can_send,
     can_write_letter,
     may_write_letter,
 )
@@ -50,6 +51,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
         "grid": grid_of(record.person, on=timezone.localdate()),
         "can_record": can_record_consent(user),
         "can_share_in": [case for case in record.cases if can_record_share(user, case)],
+        "can_send_from": [case for case in record.cases if can_send(user, case)],
     }
     return answer(request, "consent/person.html", context)
 

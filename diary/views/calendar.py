@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
+from cases.permissions import can_arrange
 from cases.queries.cases import open_case
 from core.pages import answer
 from diary import permissions
@@ -118,6 +119,7 @@ def _page(
         "days": diary.days
         if period.view is not View.MONTH
         else [day for day in diary.days if day.rows or day.holiday],
+        "can_arrange": can_arrange(reader_of(request)),
         "is_own": name == "diary:own",
         "is_empty": diary.is_empty,
         "choice": choice,

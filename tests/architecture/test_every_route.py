@@ -5,6 +5,7 @@ of them does. Each person's family name is a needle: wherever it is shown, the l
 that very request about that very person.
 """
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +15,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.db import connection, reset_queries, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -29,6 +30,7 @@ from cases.workflow import PreviewStatus
 from core.files.keeping import keep
 from core.privacy import OUR_APPS
 from letters.workflow import DispatchStatus
+from sar.actions.letters import FOLDER
 from sar.pack.gather import gather
 from tests.factories import cases as make
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -224,11 +226,14 @@ def family(needle: str, service) -> Family:
         ),
         hand_overs=make.HandOverFactory(case=case, recorded_by=writer),
         consents=ConsentFactory(person=mother, recorded_by=writer),
-        sharing=ShareFactory(case=case, recorded_by=writer),
+        sharing=ShareFactory(case=case, people=[mother], recorded_by=writer),
         requests=request,
         place=SearchFactory(request=request).place.slug,
         rights_letters=RequestLetterFactory(
-            request=request, addressee=f"Mother {needle}", body=f"Dear Mother {needle}"
+            request=request,
+            addressee=f"Mother {needle}",
+            body=f"Dear Mother {needle}",
+            file=keep(ContentFile(b"%PDF-1.7"), folder=FOLDER),
         ),
         alerts=make.AlertFactory(person=mother, words=f"{needle}: two of us."),
         # Of somebody in no case, so that the family itself stays in use.
@@ -287,9 +292,20 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def folder(tmp_path_factory):
+    """Where the files of this module's one world lie, since each test has a folder of its own."""
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_world(settings, _own_files, folder):
+    settings.MEDIA_ROOT = folder
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, folder):
     """One world for all tests here; what each of them leaves is taken back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=folder):
         yield a_world()
         transaction.set_rollback(True)
 
@@ -298,7 +314,9 @@ def a_world():
     service = make.ServiceFactory(name="Family Support")
     staff = {role: UserFactory(roles=[role]) for role in Role}
     for user in staff.values():
-        make.ServiceMemberFactory(service=service, user=user)
+        # Who may open any record belongs to no service: nothing may be offered that only a service does.
+        if not user.has_perm("cases.open_any_record"):
+            make.ServiceMemberFactory(service=service, user=user)
     world = World(
         ours=family(OURS, service),
         others=family(OTHERS, make.ServiceFactory(name="Counselling")),
@@ -483,13 +501,16 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role):
     user = world.staff[role]
     sees_all = user.has_perm("cases.open_any_record")
     client = as_user(user)
-    faults, showing, notes = [], set(), set()
+    faults, showing, notes, offered, answers = [], set(), set(), {}, {}
     for name, path in ROUTES.items():
         for of, needle, theirs in ((world.ours, OURS, True), (world.others, OTHERS, sees_all)):
             where = address(path, of)
             if where is None or name == "account_logout":
                 continue
             looked = look_at(client, where)
+            answers[where] = looked.status
+            if looked.status == 200:
+                offered |= dict.fromkeys(links_in(looked.text), where)
             if needle in looked.text:
                 showing.add(name)
             if f"{needle} said so." in looked.text:
@@ -499,11 +520,37 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role):
                 found.append("shows a family of another service beside")
             faults += [f"{role} {name} {where} {looked.status}: {fault}" for fault in found]
     assert faults == []
+    dead = dead_links(client, offered, answers)
+    assert dead == [], "\n".join(dead)
     # There were pages that could have gone wrong.
     assert bool(showing) is (role != Role.SYSTEM_ADMINISTRATOR)
     assert bool(notes) is (role not in {Role.FRONT_DESK, Role.SYSTEM_ADMINISTRATOR}), notes
     if user.has_perm("cases.open_record"):
         assert len(showing) > 7
+
+
+def links_in(text: str) -> set[str]:
+    """The addresses of this site that a page offers to follow."""
+    found = {html.unescape(link) for link in re.findall(r'<a\b[^>]*?\bhref="(/[^"]*)"', text)}
+    return {link.split("#")[0] for link in found if not link.startswith(("/static/", "/admin/"))}
+
+
+def dead_links(client, offered, answers):
+    """Of `offered`, by the page they stand on, those that answer this reader with a refusal.
+
+    One link for each pair of page and address is followed: what the others of a list lead to is alike.
+    """
+    dead, followed = [], set()
+    for link, page in sorted(offered.items()):
+        kind = tuple(resolve(one.split("?")[0]).view_name for one in (link, page))
+        if kind in followed or kind[0] == "account_logout":
+            continue
+        followed.add(kind)
+        status = answers.get(link) or client.get(link).status_code
+        if status >= 400:
+            said = re.findall(r'govuk-body-l">([^<]*)', body_of(client.get(link)))
+            dead.append(f"{page} offers {link}: {status} {said}")
+    return dead
 
 
 @dataclass

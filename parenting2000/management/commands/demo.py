@@ -75,7 +75,9 @@ class Command(BaseCommand):
         programs: list[Program] = []
         with only_demo_of_this_clone(), private_database():
             try:
-                self._say("Preparing the database")
+                self._say(
+                    "Preparing the database: a few minutes the first time, seconds after that"
+                )
                 call_command("migrate", verbosity=0)
                 load_once()
                 cast("DatabaseWrapper", connections["default"]).close_pool()
