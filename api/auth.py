@@ -8,12 +8,17 @@ from ninja.errors import AuthenticationError, Throttled
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
 
+from api.keys import prefix_of
 from api.models import Token
 from api.queries import named, token_of, why_not
 from api.scopes import Scope
+from audit.actors import Stranger
 from audit.door import NotNow
+from audit.log import record
 from audit.looks import look_of
 from audit.purposes import Purpose
+from audit.verbs import Action, Verb
+from sar.public.limits import Limit, is_over
 
 
 class OfOneToken(SimpleRateThrottle):
@@ -45,6 +50,7 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found = token_of(token)
         if found is None:
+            _write_down(request, token)
             raise AuthenticationError(message=UNKNOWN)
         owner = found.owner
         owner.through = named(found)
@@ -61,6 +67,22 @@ class Bearer(HttpBearer):
         return found
 
 
+def _write_down(request: HttpRequest, key: str) -> None:
+    """A key that no token has, by its beginning; Throttled, and no entry, once one connection guesses on."""
+    if is_over(GUESSED, request):
+        raise Throttled(wait=GUESSED.seconds)
+    record(
+        Verb.KEY_REFUSED,
+        by=Stranger(),
+        action=Action.ACCESS,
+        record=Token,
+        look=look_of(request, Purpose.ACCESS_CONTROL),
+        values={"key begins": prefix_of(key)},
+    )
+
+
+# A program whose token has ended asks on until somebody looks after it.
+GUESSED = Limit("keys", most=100, seconds=600)
 UNKNOWN = (
     "Send a token that works: Authorization: Bearer and the key. Make one under “Your tokens”."
 )

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from audit.door import RefusedLook
-from audit.log import insert
+from audit.log import entry_for, insert
+from audit.looks import look_of
+from audit.verbs import Action, Verb
 from core.errors import (
     RESTRICTED,
     AskFirst,
@@ -62,7 +64,10 @@ class OneTransaction:
                 return _unavailable(request, error)
             raise
         except (Refused, IntegrityError) as refusal:
-            return _refused(request, refusal)
+            try:
+                return _refused(request, refusal)
+            except LogUnavailable as error:
+                return _unavailable(request, error)
         except (LogUnavailable, OperationalError) as error:
             return _unavailable(request, error)
 
@@ -78,8 +83,22 @@ def _refused(request: HttpRequest, refusal: Refused | IntegrityError) -> HttpRes
     if isinstance(refusal, IntegrityError):
         if not is_restricted(refusal):
             raise refusal
+        _write_down(request)
         return render(request, "403.html", {"reason": RESTRICTED}, status=403)
+    _write_down(request)
     return render(request, "409.html", {"reason": str(refusal)}, status=409)
+
+
+def _write_down(request: HttpRequest) -> None:
+    """What a colleague began and a rule refused: its transaction is gone, the attempt itself stays.
+
+    By the name of the page alone: the sentence may name somebody, whom no later destruction would find here.
+    """
+    if request.user.is_authenticated:
+        entry = entry_for(
+            Verb.ACT_REFUSED, by=request.user, action=Action.ACCESS, look=look_of(request)
+        )
+        insert([entry], values={"page": request.resolver_match.view_name})
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -21,7 +21,7 @@ from audit.mistakes import Mistake, mistakes_among
 from audit.models import Entry
 from audit.permissions import can_read_log
 from audit.purposes import Purpose
-from audit.verbs import Action, Verb
+from audit.verbs import REFUSALS, Action, Verb
 
 PAGE_LENGTH = 100  # entries
 BATCH = 2000  # entries read at once for a file
@@ -157,7 +157,7 @@ def entries_asked(asked: Asked, *, by: Any) -> QuerySet[Entry]:
     if asked.what:
         found = found.filter(verb__in=[v.value for v in Verb if asked.what.lower() in v.words])
     if asked.kind == REFUSED:
-        found = found.filter(verb=Verb.LOOK_REFUSED)
+        found = found.filter(verb__in=REFUSALS)
     elif asked.kind == MISTAKEN:
         found = found.filter(pk__in=_mistaken())
     elif asked.kind:
@@ -271,7 +271,7 @@ def _line(same: list[Entry], mistake: Mistake | None) -> Line:
         record=record_in_words(entry),
         people=tuple(reference_of(number) for number in entry.people),
         purpose=purpose_in_words(entry),
-        was_refused=entry.verb == Verb.LOOK_REFUSED and entry.action == Action.ACCESS,
+        was_refused=entry.verb in REFUSALS and entry.action == Action.ACCESS,
         mistake=mistake,
     )
 

@@ -66,6 +66,8 @@ class Verb(StrEnum):
     ADMIN_READ = "admin.read"
     ADMIN_LISTED = "admin.listed"
     LOOK_REFUSED = "look.refused"
+    # Begun, and refused by a rule; what it had done was undone.
+    ACT_REFUSED = "act.refused"
     LOOK_MISTAKEN = "look.mistaken"
     PURPOSE_STATED = "purpose.stated"
     SIGN_OFF_LISTED = "sign-off.listed"
@@ -564,6 +566,7 @@ class Verb(StrEnum):
     SIGN_IN_CHANGED = "sign-in.changed"
     SECOND_STEP_RESET = "second-step.reset"
     SECOND_STEP_FAILED = "second-step.failed"
+    KEY_REFUSED = "key.refused"
     NOTICE_GIVEN = "notice.given"
     NOTICE_MAILED = "notice.mailed"
     NOTICE_READ = "notice.read"
@@ -583,3 +586,7 @@ class Verb(StrEnum):
         """The verb as people read it: "case, opened"."""
         noun, _, verb = self.value.partition(".")
         return f"{noun.replace('-', ' ')}, {verb.replace('-', ' ')}"
+
+
+# What somebody tried and was not given.
+REFUSALS = frozenset({Verb.LOOK_REFUSED, Verb.ACT_REFUSED, Verb.KEY_REFUSED})

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.actions.staff import readmit, suspend
 from accounts.roles import Role
 from api.actions import forget_keys
+from api.auth import GUESSED
 from api.models import Creation, Token
 from api.scopes import Scope
-from audit.models import Entry
+from audit.models import Entry, EntryValue
 from audit.verbs import Verb
 from cases.models import Contact, Referral
 from tests.cases.world import a_world, member_of, says_why, signed_in, the
@@ -224,6 +225,27 @@ def test_without_a_token_that_is_known_nothing_is_answered(world, header):
         assert answer.status_code == 401
         assert answer["WWW-Authenticate"] == "Bearer"
         assert "token" in answer.json()["error"]
+
+
+def test_a_key_that_nobody_has_is_written_down_until_somebody_guesses_on(world):
+    def guess():
+        return Client().get(
+            f"{V1}/cases/{world.case.reference}",
+            headers={"authorization": "Bearer p2k_guessed-by-somebody"},
+            secure=True,
+        )
+
+    with entries_since() as left:
+        assert guess().status_code == 401
+    (entry,) = left
+    assert (entry.verb, entry.by_id, entry.people) == (Verb.KEY_REFUSED, None, [])
+    assert EntryValue.objects.get(entry=entry).body == {"key begins": "p2k_guessed-"}
+    for _ in range(GUESSED.most):
+        answer = guess()
+    assert answer.status_code == 429
+    with entries_since() as left:
+        assert guess().status_code == 429
+    assert left == []
 
 
 def test_a_session_is_not_accepted(world):

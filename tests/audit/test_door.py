@@ -89,7 +89,10 @@ def test_a_refused_act_changes_nothing_and_says_why(visitor, person):
         response = visitor.post("/changes_and_is_refused/")
     assert response.status_code == 409
     assert "That is not allowed because of the test." in response.content.decode()
-    assert entries == []
+    # The attempt stays, by the name of its page alone.
+    assert [(e.verb, e.people) for e in entries] == [(Verb.ACT_REFUSED, [])]
+    assert entries[0].by_id is not None
+    assert set(EntryValue.objects.get(entry=entries[0]).body) == {"page"}
     assert Person.objects.get().pronouns == ""
 
 
@@ -117,6 +120,12 @@ def test_what_was_written_before_a_refusal_is_undone(visitor, person):
     with entries_since() as entries:
         assert visitor.post("/not_yours/").status_code == 404
     assert [e.verb for e in entries] == [Verb.LOOK_REFUSED]
+
+
+def test_a_refusal_that_cannot_be_written_is_not_said(visitor, person, log_broken):
+    response = visitor.post("/changes_and_is_refused/")
+    assert response.status_code == 503
+    assert "because of the test" not in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["plain", "streams", "not_yours", "not_now"])
