@@ -167,8 +167,9 @@ TASKS_AT_HAND = [
     "cases.reach.access_at_hand",
 ]
 
-# What the layers above show in the timeline of a case or a person (cases/queries/timeline_sources.py).
+# What stands in the timeline of a case or a person beside its entries (cases/queries/timeline_sources.py).
 TIMELINE_SOURCES = [
+    "cases.queries.hand_overs.HAND_OVERS",
     "assessments.queries.timeline.ASSESSMENTS",
     "assessments.queries.timeline.GOALS",
     "assessments.queries.timeline.PLANS",

@@ -1,20 +1,33 @@
-"""Hand-overs: reading one, and the cases of somebody who leaves."""
+"""Hand-overs: reading one, in the timeline of their case, and the cases of somebody who leaves."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Allocation, Case, CasePerson, HandOver
-from cases.permissions import can_read_hand_over, cases_of, manages, services_of, team_of
+from cases.models import Allocation, Case, CasePerson, HandOver, Person
+from cases.passages import marked
+from cases.permissions import (
+    can_read_hand_over,
+    can_see_entries,
+    cases_of,
+    manages,
+    services_of,
+    team_of,
+)
 from cases.queries.cases import workers_for
 from cases.queries.purposes import for_task
+from cases.queries.timeline_sources import Source, TimelineItem
 from cases.restricted import usable
 from cases.workflow import CaseStatus
+from core.dates import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +115,54 @@ def _cases_of(leaver: User, user: User) -> models.QuerySet[Case]:
         .prefetch_related(Prefetch("case_people", people))
         .order_by("service__name", "pk")
     )
+
+
+# --- In the timeline (settings.TIMELINE_SOURCES) ----------------------------------------------------
+
+
+def _rows(*, reader: User, cases: Sequence[Case], person: Person | None) -> QuerySet[HandOver]:
+    found = usable(HandOver.objects.filter(case__in=cases), by=reader)
+    return found.annotate(happened_at=F("recorded_at"))
+
+
+def _tell(numbers: Iterable[int], reader: User) -> dict[int, TimelineItem]:
+    found = (
+        HandOver.objects.filter(pk__in=numbers)
+        .select_related("case__service", "from_worker", "to_worker", "recorded_by")
+        .prefetch_related("case__people")
+        .fetch_mode(models.FETCH_RAISE)
+    )
+    return {one.pk: _told(one) for one in found}
+
+
+def _told(one: HandOver) -> TimelineItem:
+    read = one.acknowledged_at
+    return TimelineItem(
+        entry="hand-over",
+        reference=str(one.reference),
+        url=reverse("cases:hand-over", args=[one.reference]),
+        title="Hand-over",
+        case=one.case,
+        happened_at=one.recorded_at,
+        written_at=one.recorded_at,
+        author=one.recorded_by,
+        about=", ".join(str(person) for person in one.case.people.all()),
+        text=one.summary,
+        paragraphs=marked(one.summary, frozenset()),
+        facts=(
+            ("From", str(one.from_worker)),
+            ("To", str(one.to_worker)),
+            ("Read by them", plain(timezone.localdate(read)) if read else "Not yet"),
+        ),
+    )
+
+
+HAND_OVERS = Source(
+    noun="hand-over",
+    plural="Hand-overs",
+    rows=_rows,
+    tell=_tell,
+    people="case__people",
+    texts=("summary",),
+    may=can_see_entries,
+)

@@ -22,7 +22,7 @@ from tests.factories.assessments import (
     PlanFactory,
     QuestionnaireFactory,
 )
-from tests.factories.cases import CaseFactory, PersonFactory
+from tests.factories.cases import CaseFactory, HandOverFactory, PersonFactory
 from tests.factories.consent import ShareFactory
 from tests.factories.diary import AppointmentFactory
 from tests.factories.safeguarding import ConcernFactory
@@ -30,8 +30,8 @@ from tests.factories.safeguarding import ConcernFactory
 pytestmark = pytest.mark.django_db
 
 # The latest first, as `one_of_each` writes them.
-WORKERS = ["appointment", "plan", "share", "assessment", "goal"]
-LEADS = ["plan", "share", "concern", "assessment", "goal"]
+WORKERS = ["appointment", "plan", "hand-over", "share", "assessment", "goal"]
+LEADS = ["plan", "hand-over", "share", "concern", "assessment", "goal"]
 
 
 @pytest.fixture
@@ -65,6 +65,7 @@ def one_of_each(world, edition, *, case=None, plan=True):
         assessed_on=day(4),
         summary="He is tired.",
     )
+    HandOverFactory(**common, recorded_at=ago(1), from_worker=world.worker, summary="Ring her.")
     ShareFactory(**common, people=[world.joe], happened_at=ago(2))
     ConcernFactory(case=case, people=[world.joe], recorded_at=ago(3))
     AppointmentFactory(
@@ -83,7 +84,7 @@ def test_each_stands_where_it_happened_for_whoever_reads_it(world, edition):
     one_of_each(world, edition)
     lead = member_of(world.service, Role.SAFEGUARDING_LEAD, name="Ngozi Adeyemi")
     assert entries(world, world.worker) == WORKERS
-    assert entries(world, lead)[-5:] == LEADS
+    assert entries(world, lead)[-6:] == LEADS
     items = {item.entry: item for item in timeline_of(reader=lead, cases=[world.case])}
     assert items["assessment"].title == "Assessment: Early help"
     assert items["assessment"].happened_at == day(4)
@@ -96,7 +97,8 @@ def test_each_stands_where_it_happened_for_whoever_reads_it(world, edition):
 def test_of_a_person_are_only_those_about_them(world, edition):
     one_of_each(world, edition)
     of_amelia = timeline_of(reader=world.worker, cases=[world.case], person=world.amelia)
-    assert [item.entry for item in of_amelia] == ["plan"]  # which is about everybody in its case
+    # These are about everybody in their case.
+    assert [item.entry for item in of_amelia] == ["plan", "hand-over"]
     of_joe = timeline_of(reader=world.worker, cases=[world.case], person=world.joe)
     assert [item.entry for item in of_joe] == WORKERS
 
@@ -152,7 +154,7 @@ def test_what_is_restricted_is_not_there(world, edition):
         alerts_stay=True,
         by=dpo,
     )
-    assert entries(world, world.worker) == ["plan"]
+    assert entries(world, world.worker) == ["plan", "hand-over"]
 
 
 def test_other_cases_are_not_there(world, edition):
