@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.dates import MONTHS
+
 MONTHS_OF_A_QUARTER = 3
 
 
@@ -36,6 +38,12 @@ class Quarter:
     def __str__(self) -> str:
         months = ("January to March", "April to June", "July to September", "October to December")
         return f"{months[self.number - 1]} {self.year}"
+
+    @property
+    def short(self) -> str:
+        """For the foot of a picture: Oct–Dec 26."""
+        first, last = (MONTHS[day.month - 1][:3] for day in (self.first, self.last))
+        return f"{first}–{last} {self.year % 100:02d}"
 
     @property
     def key(self) -> str:

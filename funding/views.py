@@ -80,7 +80,7 @@ def _chart(found: door.ContractReport) -> Chart:
     return line_chart(
         key="quarters",
         title="The last four quarters",
-        labels=[str(quarter) for quarter, _ in found.trend],
+        labels=[quarter.short for quarter, _ in found.trend],
         series=[
             Series("People", [one.people for _, one in found.trend]),
             Series("Families", [one.families for _, one in found.trend]),

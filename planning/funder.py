@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from planning.models import Release
 from planning.paid import Agreed, Paid, counts_for
-from planning.protection import REST
+from planning.protection import EVERYTHING, REST
 from planning.tables import Table
 
 NOT_SHOWN = "Not shown"
@@ -104,5 +104,8 @@ def _part(column: str, reference: str, names: dict[str, str]) -> str:
 
 
 def _area(areas: Iterable[Table], reference: str) -> tuple[tuple[str, int], ...]:
+    """Nothing where so few live elsewhere that all are counted together."""
     table = next(one for one in areas if one.key == reference)
+    if table.shown.columns == (EVERYTHING,):
+        return ()
     return tuple(zip(table.shown.columns, table.shown.column_totals, strict=True))

@@ -9,9 +9,9 @@ anybody:
 2. A figure under the threshold is hidden, nought among them: "fewer than 5" does not say that it is nobody.
 3. Others are hidden beside them until every hidden figure could be anything within a span at least as wide
    as the threshold, for somebody who has the whole table, subtracts and adds as they like.
-4. A later version of the same table shows and hides exactly the same places, and no figure that is shown may
-   differ from an earlier version by less than the threshold: else the difference is somebody. Where that
-   cannot be, the earlier figures stand.
+4. A later version of the same table shows and hides exactly the same places, and no figure that is shown, nor
+   what a line or column leaves when those are taken off, may differ from an earlier version by less than the
+   threshold: else the difference is somebody. Where that cannot be, the earlier figures stand.
 
 No database and no clock here.
 """
@@ -94,7 +94,7 @@ def protect_again(counts: Counts, *, earlier: Sequence[Shown], threshold: int) -
     near = any(
         0 < abs(new - old) < threshold
         for before in earlier
-        for new, old in zip(_published(again), _published(before), strict=True)
+        for new, old in zip(_known(again), _known(before), strict=True)
     )
     return None if near else again
 
@@ -161,6 +161,17 @@ def _published(table: Shown) -> list[int]:
     """Every figure that is shown, in one order."""
     cells = [value for line in table.cells for value in line if value is not None]
     return [*cells, *table.line_totals, *table.column_totals, table.total or 0]
+
+
+def _known(table: Shown) -> list[int]:
+    """Every figure that is shown, and what is left of each line and column when its shown figures are taken off.
+
+    Seven more in a line, five of them in a figure that is shown, are two more in those that are hidden.
+    """
+    lines = zip(table.line_totals, table.cells, strict=True)
+    columns = zip(table.column_totals, zip(*table.cells, strict=True), strict=True)
+    left = [total - sum(one or 0 for one in cells) for total, cells in (*lines, *columns)]
+    return [*_published(table), *left]
 
 
 # --- What is hidden -----------------------------------------------------------------------------

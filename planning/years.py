@@ -27,6 +27,12 @@ class YearTable:
     rows: tuple[tuple[str, ...], ...]
 
     @property
+    def together(self) -> list[int | None]:
+        """How many each quarter had in all, as far as it shows it."""
+        words = self.rows[-1][1:-1]
+        return [None if word == HIDDEN else int(word.replace(",", "")) for word in words]
+
+    @property
     def is_empty(self) -> bool:
         """Whether no quarter shows anything of it."""
         return len(self.rows) == 1 and set(self.rows[0][1:]) == {HIDDEN}
@@ -40,6 +46,11 @@ class Year:
     quarters: tuple[Quarter, ...]
     missing: tuple[Quarter, ...]
     measures: tuple[tuple[Measure, tuple[YearTable, ...]], ...]
+
+    @property
+    def short(self) -> list[str]:
+        """Its quarters for the foot of a picture."""
+        return [quarter.short for quarter in self.quarters]
 
     @property
     def headings(self) -> list[str]:

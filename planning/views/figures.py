@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.queries import reader_of
 from audit.looks import look_of
 from audit.verbs import Verb
-from core.charts import Chart, bar_chart
+from core.charts import Chart, Series, bar_chart, line_chart
 from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
 from planning.actions import figures as verbs
@@ -55,7 +55,20 @@ def release(request: HttpRequest, quarter: str, version: int) -> HttpResponse:
 def year(request: HttpRequest, number: int) -> HttpResponse:
     """A year of what can be added up, from its released quarters."""
     found = door.open_year(number, look=look_of(request))
-    return answer(request, "planning/year.html", {"year": found})
+    measures = [
+        (
+            measure,
+            line_chart(
+                key=measure.key,
+                title=f"{measure.title}, quarter by quarter",
+                labels=found.short,
+                series=[Series("In all", tables[0].together)],
+            ),
+            tables,
+        )
+        for measure, tables in found.measures
+    ]
+    return answer(request, "planning/year.html", {"year": found, "measures": measures})
 
 
 @require_safe

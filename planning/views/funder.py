@@ -65,7 +65,7 @@ def _chart(found: list[Report]) -> Chart | None:
     return line_chart(
         key="reported",
         title="What was counted in each quarter, as far as it is shown",
-        labels=[str(one.release.quarter) for one in in_time],
+        labels=[one.release.quarter.short for one in in_time],
         series=[
             Series(title, [one.lines[place].number for one in in_time])
             for place, title in enumerate(line.title for line in in_time[0].lines)

@@ -41,7 +41,7 @@ def given_she_finds_the_form_and_a_way_out_of_it(amelia: Visitor) -> None:
     leaves = amelia.page.get_by_role("button", name="Exit this page").first
     assert leaves.get_attribute("href") == ORGANISATION.exit_url
     assert amelia.axe() == []
-    amelia.follows("Start")
+    amelia.follows("Start now")
 
 
 def when_she_has_said_what_she_wants_somebody_comes_in_and_she_leaves(amelia: Visitor) -> None:

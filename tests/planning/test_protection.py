@@ -283,6 +283,55 @@ def test_solver_does_not_recover_what_changed_in_a_hidden_figure(counts, correct
         assert len({y - x for x, y in pairs}) > 1
 
 
+late = st.lists(
+    st.tuples(st.sampled_from(LINES[:3]), st.sampled_from(COLUMNS[:2]), st.integers(1, 9)),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables(LINES[:3], COLUMNS[:2]), st.tuples(late, late))
+def test_solver_who_knows_that_registers_only_come_late_pins_down_no_small_change(
+    counts, registers
+):
+    """Nobody is taken out between versions: every change in a hidden figure could still be nobody's or many's."""
+    versions, true = [protect(counts, lines=LINES[:3], columns=COLUMNS[:2], threshold=FIVE)], counts
+    solver = Solver()
+    unknown = [("at first",)]
+    tell(solver, versions[0], lambda line, column: [(*unknown[0], line, column)])
+    for number, register in enumerate(registers):
+        after = changed(true, register)
+        again = protect_again(after, earlier=versions, threshold=FIVE)
+        if again is None:
+            continue
+        before, true = true, after
+        versions.append(again)
+        unknown.append((f"more in {number}",))
+        tell(solver, again, lambda line, column: [(*one, line, column) for one in unknown])
+        for line, column in again.hidden:
+            more = truth(after, again, line, column) - truth(before, again, line, column)
+            pinned = solver.possible([(*unknown[-1], line, column)], around=more, enough=2)
+            assert len(pinned) == 2 or not 0 < more < FIVE
+
+
+def test_correction_is_refused_that_would_leave_two_in_what_is_hidden():
+    """Seven more in a line, five of them shown: two are left for its hidden figures."""
+    counts = {(line, column): 20 for line in LINES for column in COLUMNS}
+    counts |= {("Mediation", "5 to 10"): 3}
+    first = released(counts)
+    assert first.cells[2][1] is None
+    shown_at = next(at for at in range(4) if first.cells[2][at] is not None)
+    more = counts | {
+        ("Mediation", COLUMNS[shown_at]): 25,
+        ("Mediation", "5 to 10"): 5,
+        ("Young carers", "5 to 10"): 40,
+    }
+    assert protect_again(more, earlier=[first], threshold=FIVE) is None
+    more[("Mediation", "5 to 10")] = 8
+    assert protect_again(more, earlier=[first], threshold=FIVE) is not None
+
+
 @pytest.mark.parametrize(
     ("step", "stands"), [(1, True), (4, True), (-4, True), (5, False), (-5, False), (30, False)]
 )
@@ -323,5 +372,9 @@ def test_correction_with_a_service_of_its_own_stands_as_it_was():
 
 
 def shown(table):
+    """What is printed, and what each line and column leaves when its printed figures are taken off."""
     cells = [value for line in table.cells for value in line if value is not None]
-    return [*cells, *table.line_totals, *table.column_totals, table.total or 0]
+    sides = [*zip(table.line_totals, table.cells, strict=True)]
+    sides += zip(table.column_totals, zip(*table.cells, strict=True), strict=True)
+    left = [total - sum(filter(None, values)) for total, values in sides]
+    return [*cells, *table.line_totals, *table.column_totals, table.total or 0, *left]

@@ -53,14 +53,19 @@ def test_no_page_is_kept_and_none_trusts_or_tells_another_site(client: Client, w
 
 @pytest.mark.parametrize("where", [*PLAIN, "/ask/request/", "/ask/refer/", "/ask/complain/"])
 def test_reading_sets_no_cookie(client: Client, where: str):
-    assert client.get(where, secure=True).status_code == 200
+    answer = client.get(where, secure=True)
+    assert answer.status_code == 200
     assert not client.cookies
+    # What can be read can be found.
+    assert b'<meta name="description"' in answer.content
+    assert b"noindex" not in answer.content
 
 
 @pytest.mark.parametrize("where", FORMS)
 def test_opening_a_form_sets_no_cookie_of_a_task(client: Client, where: str):
-    client.get(where, secure=True)
+    answer = client.get(where, secure=True)
     assert ONE_TASK.name not in client.cookies
+    assert (b"noindex" in answer.content) is (where.count("/") > 3)
 
 
 def test_whoever_may_be_watched_finds_the_way_out_on_every_page(client: Client):
