@@ -571,6 +571,25 @@ def test_release_after_a_new_note_is_refused(access, note, case, dpo):
 
 
 @pytest.mark.usefixtures("quick_print")
+def test_clearing_a_false_alarm_undoes_the_signature(access, note, dpo):
+    ready(access)
+    entry()
+    alarm = models.LeakFinding.objects.create(
+        pack=access.packs.get(), words="Quill", place="a comment", because="withheld"
+    )
+    pack.clear_leak(finding=alarm, reason="A bird.", by=dpo)
+    access.refresh_from_db()
+    assert access.status != RequestStatus.READY
+    with pytest.raises(Refused, match="cannot become “Released”"):
+        release.release(request=access, by=dpo)
+    # What is built then is another build, which nobody has signed.
+    build_pack(BuiltPackFactory(request=access).pk)
+    assert not models.SignOff.objects.filter(pack=access.packs.first()).exists()
+    with pytest.raises(Refused, match="sign"):
+        release.release(request=access, by=dpo)
+
+
+@pytest.mark.usefixtures("quick_print")
 def test_a_decision_made_while_the_pages_were_printed_leaves_the_request_unready(
     access, note, dpo, monkeypatch
 ):
@@ -624,6 +643,14 @@ def test_raw_sql_releases_nothing_without_identity(access, note, dpo):
     with pytest.raises(DatabaseError, match="decided after the pack was signed off"):
         by_hand(*release_it)
     by_hand("DELETE FROM sar_withholding WHERE id = %s", [late.pk])
+    by_hand(
+        "INSERT INTO sar_leakcleared (request_id, words, place, reason, recorded_at, recorded_by_id)"
+        " VALUES (%s, 'Quill', 'a comment', 'A bird.', now(), %s)",
+        [access.pk, dpo.pk],
+    )
+    with pytest.raises(DatabaseError, match="decided after the pack was signed off"):
+        by_hand(*release_it)
+    by_hand("DELETE FROM sar_leakcleared WHERE request_id = %s", [access.pk])
     by_hand(*release_it)
     access.refresh_from_db()
     assert access.status == RequestStatus.RELEASED

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from PIL import Image, ImageDraw
 
 from core.pdf import everywhere
-from core.pdf.everywhere import everything_in, raw_parts
+from core.pdf.everywhere import everything_in, ocr_program, raw_parts
 from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
 from core.pdf.sought import Sought, plain_letters
@@ -217,6 +218,17 @@ def test_a_file_without_the_word_has_it_nowhere():
 def test_the_name_of_the_file_is_read():
     readable = next(everything_in(saved(a_page()), name=f"{SECRET}.pdf"))
     assert (readable.where, readable.text) == (everywhere.NAME, f"{SECRET}.pdf")
+
+
+@pytest.mark.skipif(ocr_program() is None, reason="tesseract is not installed on this machine")
+def test_a_word_that_is_only_painted_on_a_picture_is_read_off_it():
+    image = Image.new("RGB", (1240, 400), "white")
+    ImageDraw.Draw(image).text((60, 120), f"by {SECRET}", fill="black", font_size=90)
+    out = io.BytesIO()
+    image.save(out, format="PDF", resolution=150)
+    sought = Sought([SECRET])
+    found = {r.where for r in everything_in(out.getvalue()) if list(sought.in_text(r.text))}
+    assert found == {everywhere.SEEN}
 
 
 def test_an_older_version_that_stayed_in_the_bytes_is_found():
