@@ -56,7 +56,7 @@ for (const tool of document.querySelectorAll("[data-areas]")) {
   const draws = (event) => event.pointerType !== "touch" || finger.getAttribute("aria-pressed") === "true";
   const letFinger = (isDrawing) => {
     finger.setAttribute("aria-pressed", String(isDrawing));
-    page.classList.toggle("app-page--drawn-by-finger", isDrawing);
+    page.classList.toggle("app-scan--drawn-by-finger", isDrawing);
   };
 
   page.addEventListener("pointerdown", (event) => {

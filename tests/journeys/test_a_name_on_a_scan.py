@@ -65,9 +65,13 @@ def test_names_on_a_scan_are_blacked_out_however_somebody_works(visitor, charity
 
 
 def when_a_frame_is_drawn_with_the_mouse(dpo: Visitor) -> None:
+    # The picture is there.
+    dpo.page.wait_for_load_state()
     page = dpo.page.locator("[data-areas-page]")
     page.scroll_into_view_if_needed()
     box = page.bounding_box()
+    # What is drawn on lies over the picture to the point: nothing is painted beside the name.
+    assert page.locator("img").bounding_box() == pytest.approx(box, abs=1)
     mouse = dpo.page.mouse
     mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.08)
     mouse.down()
