@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
+from cases.closed import closed
 from sar.gates import hindrances
 from sar.kinds import Kind
 from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
@@ -34,11 +35,12 @@ def may_work_complaints(user: User) -> bool:
 
 def complaints_of(user: User) -> QuerySet[Complaint]:
     """The complaints that exist for `user`: what they recorded or look into, or all; never one about
-    themself, unless they recorded it.
+    themself, unless they recorded it, and none of somebody closed to them.
     """
+    open_to_them = Complaint.objects.exclude(closed(user, "person"))
     if may_work_complaints(user):
-        return Complaint.objects.exclude(about_staff=user)
-    return Complaint.objects.filter(Q(recorded_by=user) | Q(investigator=user)).exclude(
+        return open_to_them.exclude(about_staff=user)
+    return open_to_them.filter(Q(recorded_by=user) | Q(investigator=user)).exclude(
         Q(about_staff=user) & ~Q(recorded_by=user)
     )
 
@@ -63,10 +65,11 @@ def can_work_breach(user: User, breach: Breach) -> bool:
 
 
 def rectifications_of(user: User) -> QuerySet[Rectification]:
-    """Those sent to `user`, or all for whoever works on requests."""
+    """Those sent to `user`, or all for whoever works on requests; none of somebody closed to them."""
+    open_to_them = Rectification.objects.exclude(closed(user, "request__person"))
     if user.has_perm("sar.work_requests"):
-        return Rectification.objects.all()
-    return Rectification.objects.filter(for_user=user)
+        return open_to_them
+    return open_to_them.filter(for_user=user)
 
 
 def can_decide_rectification(user: User, rectification: Rectification) -> bool:

@@ -15,7 +15,7 @@ from sar.answering import unfinished
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
-from sar.models import BuiltPack, RightsRequest, Search
+from sar.models import BuiltPack, RequestLetter, RightsRequest, Search
 from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
@@ -35,6 +35,21 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     if user.has_perm("cases.open_record"):
         theirs |= Q(person__in=people_of(user))
     return open_to_them.filter(theirs)
+
+
+def letters_of(user: User) -> QuerySet[RequestLetter]:
+    """The letters about rights that exist for `user`: whoever works on requests; none of somebody closed."""
+    if not may_work(user):
+        return RequestLetter.objects.none()
+    return RequestLetter.objects.exclude(closed(user, "request__person") | closed(user, "person"))
+
+
+def searches_of(user: User) -> QuerySet[Search]:
+    """The searches for a request that exist for `user`: all for whoever works on requests, else those they
+    were asked for; none for somebody closed to them.
+    """
+    open_to_them = Search.objects.exclude(closed(user, "request__person"))
+    return open_to_them if may_work(user) else open_to_them.filter(asked_of=user)
 
 
 def request_at_hand(user: User, people: set[int]) -> Purpose | None:

@@ -15,7 +15,7 @@ from core.errors import Refused
 from letters.workflow import LOST_AFTER, DispatchStatus
 from sar.letter_kinds import LetterKind
 from sar.models import LetterWording, RequestLetter
-from sar.permissions import may_work
+from sar.permissions import letters_of, may_work
 from sar.wording import SHIPPED, Wording
 
 
@@ -54,16 +54,18 @@ def open_letter(
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     letter = (
-        RequestLetter.objects.filter(reference=reference)
+        letters_of(user)
+        .filter(reference=reference)
         .select_related("request__person", "person", "wording", "recorded_by", "went_by")
         .first()
     )
-    if letter is None or not may_work(user):
+    if letter is None:
+        asked = RequestLetter.objects.filter(reference=reference).first()
         raise NotYours(
             "No letter with this reference.",
             look=look,
             record=RequestLetter,
-            people=letter.people if letter else [],
+            people=asked.people if asked else [],
             values={"reference": reference},
         )
     show(look, [Shown(verb, letter, letter.people)])

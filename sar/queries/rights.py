@@ -9,6 +9,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.closed import closed
 from cases.kinds import KINDS
 from cases.models import CaseNote, PassageKind, Person, SourceKind
 from cases.passages import without
@@ -214,8 +215,13 @@ def _request(reference: str, look: Look, *, to_see: Any) -> RightsRequest:
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     asked = RightsRequest.objects.filter(reference=reference)
-    exists = asked if to_see(user) else requests_of(user).filter(reference=reference)
-    request = exists.select_related("person").prefetch_related("evidence_seen").first()
+    exists = asked.exclude(closed(user, "person")) if to_see(user) else requests_of(user)
+    request = (
+        exists.filter(reference=reference)
+        .select_related("person")
+        .prefetch_related("evidence_seen")
+        .first()
+    )
     about: Iterable[int] = [n for n in asked.values_list("person", flat=True) if n is not None]
     if request is None:
         raise NotYours(

@@ -7,8 +7,8 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from sar.models import Acronym, Search, SearchPlace
-from sar.permissions import may_work
+from sar.models import Acronym, RightsRequest, Search, SearchPlace
+from sar.permissions import may_work, searches_of
 from sar.queries.requests import people_of_request
 
 
@@ -53,16 +53,20 @@ def open_search(
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     search = (
-        Search.objects.filter(request__reference=reference, place__slug=place)
+        searches_of(user)
+        .filter(request__reference=reference, place__slug=place)
         .select_related("request__person", "place", "asked_of", "task", "recorded_by")
         .first()
     )
-    if search is None or not (may_work(user) or search.asked_of_id == user.pk):
+    if search is None:
+        asked = RightsRequest.objects.filter(
+            reference=reference, searches__place__slug=place
+        ).first()
         raise NotYours(
             "No such search.",
             look=look,
             record=Search,
-            people=people_of_request(search.request) if search else [],
+            people=people_of_request(asked) if asked else [],
             values={"reference": reference},
         )
     if to is not None and not to(user):

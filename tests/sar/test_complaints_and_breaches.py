@@ -17,6 +17,7 @@ from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import DeputyFactory
 from tests.factories.base import noted
+from tests.factories.cases import BarringFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,12 @@ class TestComplaints:
         assert not Notice.objects.filter(to=dpo).exists()
         complains(world)
         assert Notice.objects.filter(to=dpo).count() == 1
+
+    def test_a_conflict_of_interest_closes_it(self, world, dpo):
+        address = complains(world).get_absolute_url()
+        assert signed_in(dpo).get(address).status_code == 200
+        BarringFactory(user=dpo, person=world.amelia)
+        assert signed_in(dpo).get(address).status_code == 404
 
     def test_the_deputy_is_told_of_both(self, world):
         deputy = DeputyFactory(role=Role.DPO.value).user

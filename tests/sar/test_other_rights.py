@@ -20,7 +20,7 @@ from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import noted
-from tests.factories.cases import AgencyFactory, CaseNoteFactory, PassageFactory
+from tests.factories.cases import AgencyFactory, BarringFactory, CaseNoteFactory, PassageFactory
 from tests.factories.consent import ShareFactory
 from tests.factories.sar import EvidenceSeenFactory, RightsRequestFactory
 
@@ -102,6 +102,12 @@ class TestRectification:
         )
         assert answer.status_code == 409
         assert Rectification.objects.get().is_waiting
+
+    def test_a_conflict_of_interest_closes_it_to_the_officer_too(self, world, note, dpo):
+        address = sent(world, note, dpo).get_absolute_url()
+        assert signed_in(dpo).get(address).status_code == 200
+        BarringFactory(user=dpo, person=world.amelia)
+        assert signed_in(dpo).get(address).status_code == 404
 
     def test_it_is_decided_once(self, world, note, dpo):
         made = sent(world, note, dpo)

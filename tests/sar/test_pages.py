@@ -33,7 +33,9 @@ from tests.factories.cases import (
 from tests.factories.sar import (
     BuiltPackFactory,
     EvidenceSeenFactory,
+    RequestLetterFactory,
     RightsRequestFactory,
+    SearchFactory,
     WithholdingFactory,
     signed_off,
 )
@@ -456,6 +458,21 @@ def test_a_conflict_of_interest_closes_the_pack_by_every_address(dpo_client, dpo
             answer = dpo_client.get(pack_address(pack, f"sar:{name}"))
         assert answer.status_code == 404, name
         assert [(e.verb, e.people) for e in entries] == [("look.refused", [access.person.pk])], name
+
+
+def test_a_conflict_of_interest_closes_letters_and_searches(dpo_client, dpo, access):
+    letter, search = RequestLetterFactory(request=access), SearchFactory(request=access)
+    addresses = [
+        reverse("sar:letter", args=[letter.reference]),
+        reverse("sar:letter-text", args=[letter.reference]),
+        reverse("sar:search", args=[access.reference, search.place.slug]),
+    ]
+    assert {dpo_client.get(address).status_code for address in addresses} == {200}
+    BarringFactory(user=dpo, person=access.person)
+    for address in addresses:
+        with entries_since() as entries:
+            assert dpo_client.get(address).status_code == 404
+        assert [(e.verb, e.people) for e in entries] == [("look.refused", [access.person.pk])]
 
 
 def test_a_failed_pack_says_why(dpo_client, access):
