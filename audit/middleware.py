@@ -98,7 +98,8 @@ def _write_down(request: HttpRequest) -> None:
         entry = entry_for(
             Verb.ACT_REFUSED, by=request.user, action=Action.ACCESS, look=look_of(request)
         )
-        insert([entry], values={"page": request.resolver_match.view_name})
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        insert([entry], values={"page": page})
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
