@@ -23,14 +23,13 @@ from assessments.models.answer import Given, as_row
 from assessments.workflow import ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus, EditionStatus
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.actions.drafts import settle_draft
 from cases.actions.tasks import add_task, finish_task
 from cases.models import Case, Person, Task
 from cases.queries.cases import lock_open
 from cases.queries.purposes import task_of
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
-from cases.written import Sheet
+from cases.written import Sheet, settle_draft
 from core import workflow
 from core.dates import plain
 from core.errors import Refused

@@ -17,14 +17,13 @@ from assessments.models.plan import CopyHow
 from assessments.workflow import PLAN_MOVES, PlanMove, PlanStatus
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.actions.drafts import settle_draft
 from cases.actions.tasks import add_task
 from cases.models import Case, Draft, Means, Person
 from cases.queries.cases import lock_open
 from cases.queries.purposes import task_of
 from cases.queries.safe_contact import reach
 from cases.task_kinds import TaskKind
-from cases.written import Sheet
+from cases.written import Sheet, settle_draft
 from core import workflow
 from core.dates import plain
 from core.errors import Refused

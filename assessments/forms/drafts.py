@@ -53,19 +53,19 @@ class DraftForm(forms.Form):
 
         Once all questions are there.
         """
-        self.initial.update(
-            seen=draft.saves,
-            token=number_of_form(draft.reference, draft.saves, by),
-            sitting=uuid4(),
-            version=0,
-        )
+        self.initial |= {
+            "seen": draft.saves,
+            "token": number_of_form(draft.reference, draft.saves, by),
+            "sitting": uuid4(),
+            "version": 0,
+        }
         if begun is None:
             return
         typed = MultiValueDict(begun.typed)
         for name, question in self.fields.items():
             if name not in PAGE:
                 self.initial[name] = question.widget.value_from_datadict(typed, {}, name)
-        self.initial.update(token=begun.token, version=begun.version)
+        self.initial |= {"token": begun.token, "version": begun.version}
 
     @property
     def page(self) -> dict[str, Any]:

@@ -58,22 +58,6 @@ def keep_draft(
     return draft
 
 
-def settle_draft(*, token: UUID | None, sheet: Sheet | None, by: User) -> None:
-    """What was typed into the form `token` is saved: its draft ends. In the saving's own transaction, which
-    has written its entry.
-
-    WrittenElsewhere if another window of theirs wrote on since the page of this form had it last.
-    """
-    if token is None:
-        return
-    draft = Draft.objects.select_for_update().filter(token=token, recorded_by=by).first()
-    if draft is None:
-        return
-    if sheet is not None:
-        check_sheet(draft, sheet)
-    draft.delete()
-
-
 @transaction.atomic
 def discard_draft(*, draft: Draft, by: User) -> None:
     """Throw away a draft of one's own: what stands in it is gone."""
