@@ -23,6 +23,7 @@ from audit.sealing import seal
 from audit.verbs import Action, Verb
 from audit.verification import verify
 from core.database import as_owner
+from tests.audit.sealed import seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,17 +39,6 @@ def write(count=1, **values):
         record(Verb.PERSON_OPENED, by=SYSTEM, action=Action.ACCESS, people=[n], values=values)
         for n in range(count)
     ]
-
-
-def seal_all():
-    """Seal until everything is: transactions of other tests in this server hold the horizon back."""
-    deadline = time.monotonic() + 60
-    made = seal()
-    while verify().not_sealed and time.monotonic() < deadline:
-        time.sleep(0.1)
-        made += seal()
-    assert verify().not_sealed == 0
-    return made
 
 
 @contextmanager

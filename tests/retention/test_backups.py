@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.actions.staff import readmit
 from accounts.models import User
-from audit import sealing
 from audit.actors import SYSTEM
 from audit.models import Entry
 from audit.verbs import Verb
@@ -27,6 +26,7 @@ from retention.backups.encryption import PIECE, Reader, Writer
 from retention.backups.making import backups, forget_old_backups, make_backup
 from retention.models import Hold
 from retention.running import run_destruction
+from tests.audit.sealed import seal_all
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change
@@ -94,7 +94,7 @@ def test_gone_and_protected_after_a_restore(  # noqa: PLR0915  # one story from 
         restricted = PersonFactory()
         consent = ConsentFactory(person=person)
         colleague = UserFactory(full_name="Gone Colleague")
-        sealing.seal()
+        seal_all()
         call_command("backup")
         (backup,) = backups()
 
@@ -117,7 +117,7 @@ def test_gone_and_protected_after_a_restore(  # noqa: PLR0915  # one story from 
         SealReaderFactory(seal=seal, user=family.officer)
         RestrictionFactory(person=restricted)
         change(colleague, is_active=False)
-        sealing.seal()
+        seal_all()
         assert protections.write_if_changed()
 
         # The disk is lost, and the newest backup restored.
@@ -152,7 +152,7 @@ def test_gone_and_protected_after_a_restore(  # noqa: PLR0915  # one story from 
         assert not User.objects.get(pk=colleague.pk).is_active
         assert Entry.objects.filter(verb=Verb.PROTECTIONS_BROUGHT_BACK).count() == 1
         # The log says what was lost, and that it was meant.
-        sealing.seal()
+        seal_all()
         report = verify()
         assert report.is_whole, report.faults
         assert any("Ada One: the disk was lost." in one for one in report.declared)
