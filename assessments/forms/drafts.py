@@ -53,7 +53,8 @@ class DraftForm(forms.Form):
 
         Once all questions are there.
         """
-        self.initial |= {
+        self.initial = {
+            **self.initial,
             "seen": draft.saves,
             "token": number_of_form(draft.reference, draft.saves, by),
             "sitting": uuid4(),
@@ -65,7 +66,7 @@ class DraftForm(forms.Form):
         for name, question in self.fields.items():
             if name not in PAGE:
                 self.initial[name] = question.widget.value_from_datadict(typed, {}, name)
-        self.initial |= {"token": begun.token, "version": begun.version}
+        self.initial = {**self.initial, "token": begun.token, "version": begun.version}
 
     @property
     def page(self) -> dict[str, Any]:
