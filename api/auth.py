@@ -18,7 +18,7 @@ from audit.log import record
 from audit.looks import look_of
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from sar.public.limits import Limit, is_over
+from core.limits import Limit, is_over
 
 
 class OfOneToken(SimpleRateThrottle):

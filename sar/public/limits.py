@@ -1,21 +1,6 @@
-"""How often one connection may send, remembered for minutes and as a hash, by all processes together."""
+"""How often one connection may send a form of the public site, or guess at a passphrase."""
 
-from dataclasses import dataclass
-
-from django.core.cache import cache
-from django.http import HttpRequest
-
-from core.addresses import address_of
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most so many within so many seconds."""
-
-    name: str
-    most: int
-    seconds: int
-
+from core.limits import Limit
 
 STEPS = Limit("steps", most=80, seconds=600)
 # A school or a refuge shares one connection.
@@ -24,16 +9,3 @@ SENT_BY_ALL = Limit("sent-by-all", most=200, seconds=3600)
 # Whoever guesses passphrases; a wrong one is typed now and then.
 COLLECTED = Limit("collected", most=10, seconds=600)
 COLLECTED_BY_ALL = Limit("collected-by-all", most=200, seconds=600)
-
-
-def is_over(limit: Limit, request: HttpRequest | None = None) -> bool:
-    """Count one more, of everybody or of the connection of `request`: whether it is one too many."""
-    address = (address_of(request) or "") if request is not None else "everybody"
-    key = f"public-{limit.name}-{address}"
-    if cache.add(key, 1, timeout=limit.seconds):
-        return False
-    try:
-        return cache.incr(key) > limit.most
-    except ValueError:
-        # It ran out between the two lines.
-        return False

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.actors import Stranger
 from core.cookies import ONE_TASK
 from core.errors import Refused
+from core.limits import is_over
 from sar.public import actions as verbs
 from sar.public.emails import confirm
-from sar.public.limits import SENT, SENT_BY_ALL, STEPS, is_over
+from sar.public.limits import SENT, SENT_BY_ALL, STEPS
 from sar.public.queries import answers_of, first_missing, form_of, open_draft
 from sar.public.sealing import Typed
 from sar.public.tasks import TASKS, PublicTask, Step

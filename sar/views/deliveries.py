@@ -17,11 +17,12 @@ from accounts.queries import reader_of
 from audit.actors import Stranger
 from audit.looks import look_of
 from core.errors import Refused
+from core.limits import is_over
 from core.pages import answer, carry_out, sent
 from sar.actions import delivery as verbs
 from sar.forms.delivery import CollectForm, HandedOverForm, LinkForm, RecallForm
 from sar.pack.paper import cover_sheet
-from sar.public.limits import COLLECTED, COLLECTED_BY_ALL, is_over
+from sar.public.limits import COLLECTED, COLLECTED_BY_ALL
 from sar.queries.deliveries import open_deliveries
 
 
