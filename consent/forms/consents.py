@@ -9,16 +9,14 @@ from crispy_forms_gds.layout import Field, Fluid, Layout, Size
 from django import forms
 from django.http import QueryDict
 
-from cases.forms.fields import LongWordsField, PersonField, WordsField
+from cases.forms.fields import LongWordsField, WordsField
 from cases.forms.layout import Revealing
 from cases.models import Agency, HowReceived
-from consent.actions.consents import DECIDES_ALONE
 from consent.forms.answered import AnsweredForm
 from consent.forms.layout import LABEL, LEGEND, choose_or_write, question
 from consent.models import State, Wording
 from consent.purposes import ASKED_FOR
 from consent.queries import Asking, agencies, wordings
-from core.dates import age_on
 from core.forms import DayField
 
 
@@ -103,91 +101,6 @@ class ConsentForm(AnsweredForm):
         elif not given.get("why_not_asked"):
             self._say("why_not_asked", "Say why they were not asked.")
         return given
-
-
-class TabletForm(forms.Form):
-    """What is asked for and who will answer, before the tablet is handed over."""
-
-    wording = forms.ModelChoiceField(
-        label="What they are asked",
-        queryset=Wording.objects.none(),
-        empty_label="Choose what they are asked",
-    )
-    agency = forms.ModelChoiceField(
-        label="Which agency it names",
-        queryset=Agency.objects.none(),
-        required=False,
-        empty_label="No agency",
-    )
-    parent = PersonField(label="Who will answer", required=False)
-    understanding = LongWordsField(
-        label="Why you think that they understand what they are asked",
-        help_text=f"Needed where somebody below {DECIDES_ALONE} answers for themself.",
-        rows=3,
-        max_length=2000,
-        required=False,
-    )
-
-    authority = LongWordsField(
-        label="Or who else answers, and what gives them the authority",
-        help_text="For example, an attorney under a lasting power of attorney, with its date.",
-        rows=2,
-        max_length=2000,
-        required=False,
-    )
-
-    def __init__(self, data: QueryDict | None = None, *, asking: Asking, on: date) -> None:
-        super().__init__(data)
-        born = asking.person.date_of_birth
-        self.is_young = born is not None and age_on(born, on) < DECIDES_ALONE
-        current = [wording.pk for wording in asking.wordings]
-        question(self, "wording").queryset = Wording.objects.filter(pk__in=current)
-        question(self, "agency").queryset = agencies()
-        question(self, "parent").offer(asking.parents, ("", str(asking.person)))
-        self.helper = FormHelper(self)
-        self.helper.form_method = "get"
-        self.helper.layout = Layout(
-            *(Field(name, context=LABEL) for name in ("wording", "agency", "parent")),
-            Field.textarea("understanding", label_size=Size.SMALL),
-            Field.textarea("authority", label_size=Size.SMALL),
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Settled before the tablet is handed over: whoever answers reads no word about themself."""
-        given = dict(self.cleaned_data)
-        parent, authority = given.get("parent"), given.get("authority")
-        if parent and authority:
-            self.add_error("authority", "Choose a parent or write who else answers, not both.")
-        alone = not (parent or authority)
-        if alone and self.is_young and not given.get("understanding"):
-            self.add_error(
-                "understanding",
-                "Write why you think that they understand what they are asked, or let a parent answer.",
-            )
-        return given
-
-
-class SigningForm(forms.Form):
-    """What is answered and signed on the tablet itself."""
-
-    state = forms.ChoiceField(
-        label="Do you agree?",
-        choices=((State.GIVEN, "Yes, I agree"), (State.REFUSED, "No, I do not agree")),
-        widget=forms.RadioSelect,
-    )
-    signed_name = WordsField(
-        label="Your name", help_text="Typing your name is your signature.", max_length=200
-    )
-    signed_drawing = WordsField(required=False, max_length=50_000, widget=forms.HiddenInput)
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        self.helper = FormHelper(self)
-        self.helper.layout = Layout(
-            Field.radios("state", legend_size=Size.LARGE),
-            Field.text("signed_name", label_size=Size.LARGE),
-            "signed_drawing",
-        )
 
 
 class ReviewForm(forms.Form):

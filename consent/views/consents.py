@@ -16,14 +16,8 @@ from audit.verbs import Verb
 from consent.actions.consents import record_consent, withdraw_consent
 from consent.actions.copies import send_copy
 from consent.actions.reviews import review_consent, set_review_birthdays
-from consent.forms.consents import (
-    BirthdaysForm,
-    ConsentForm,
-    ReviewForm,
-    SigningForm,
-    TabletForm,
-    WithdrawForm,
-)
+from consent.forms.consents import BirthdaysForm, ConsentForm, ReviewForm, WithdrawForm
+from consent.forms.tablet import SigningForm, TabletForm, handed_over, taken_back
 from consent.models import Giver, HowGiven, ReviewBirthday
 from consent.queries import open_asking, open_consent
 from consent.queries.reviews import review_ages
@@ -64,19 +58,22 @@ def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tablet(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose what is asked; then the page for the tablet, in large print, which whoever answers signs."""
-    asking = open_asking(reference, look=look_of(request))
-    choose = TabletForm(
-        request.GET if "wording" in request.GET else None, asking=asking, on=timezone.localdate()
-    )
+    asking, by = open_asking(reference, look=look_of(request)), reader_of(request)
+    today, settled = timezone.localdate(), request.POST.get("settled")
+    if settled is None:
+        choose = TabletForm(sent(request), asking=asking, on=today)
+    else:
+        choose = taken_back(settled, asking=asking, by=by, on=today)
     if not choose.is_valid():
         return answer(request, "consent/tablet_choose.html", {"asking": asking}, choose)
-    form = SigningForm(sent(request))
-    if form.is_bound:
-        made = carry_out(form, record_consent, **_asked(asking.person, choose), by=request.user)
+    if settled is None:
+        form = SigningForm(settled=handed_over(choose, asking=asking, by=by))
+    else:
+        form = SigningForm(request.POST)
+        made = carry_out(form, record_consent, **_asked(asking.person, choose), by=by)
         if made is not None:
             return redirect("consent:consent-signed", made.reference)
-    context = {"asking": asking, **choose.cleaned_data}
-    return answer(request, "consent/tablet.html", context, form)
+    return answer(request, "consent/tablet.html", {"asking": asking, **choose.cleaned_data}, form)
 
 
 def _asked(person: Any, choose: TabletForm) -> dict[str, Any]:

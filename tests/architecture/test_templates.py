@@ -1,10 +1,12 @@
 """Templates: nothing inline, nothing unescaped, nothing unused."""
 
 import re
+from importlib import import_module
 
 import pytest
+from django.forms import Textarea
 
-from tests.architecture.sources import OUR_FOLDERS, ROOT
+from tests.architecture.sources import OUR_FOLDERS, ROOT, modules
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 NAMES = [str(path.relative_to(ROOT / "templates")) for path in TEMPLATES]
@@ -68,6 +70,47 @@ def test_every_template_is_used():
         and f"'{name}" not in sources
     ]
     assert unused == []
+
+
+# Forms whose answers stand in the address, which histories of browsers and logs of proxies keep; and what
+# stands there. Words about somebody are sent (POST) instead: whoever adds a form here says what it carries.
+IN_THE_ADDRESS = {
+    "allauth/elements/form.html": "nothing: every page of signing in that uses it posts",
+    "cases/gaps.html": "a service",
+    "cases/leaving.html": "a member of staff, by number",
+    "cases/merge_which.html": "a reference",
+    "cases/person_household.html": "a day",
+    "cases/search.html": "what somebody is looked for by, which the log keeps as well",
+    "cases/sign_offs.html": "a service",
+    "components/filter.html": "kinds, days, references, and words to find",
+    "consent/agencies.html": "part of the name of an agency",
+    "consent/send_to.html": "people, a professional and an agency, by number; a gateway; a purpose",
+    "diary/diary.html": "a service or a member of staff, by number",
+    "letters/choose.html": "a person, by number; a template; a way",
+    "sar/items.html": "a part of the record",
+    "sar/letter_choose.html": "a kind of letter",
+}
+BY_GET = re.compile(r"<form(?![^>]*method=\"post\")")
+
+
+def test_no_form_puts_words_about_somebody_into_an_address():
+    found = {
+        name for path, name in zip(TEMPLATES, NAMES, strict=True) if BY_GET.search(path.read_text())
+    }
+    assert found == set(IN_THE_ADDRESS)
+    # And what is read from an address asks for no long words.
+    asked = [
+        (str(path), getattr(import_module(".".join(path.with_suffix("").parts)), form))
+        for path, _tree in modules("*/views.py", "*/views/*.py")
+        for form in re.findall(r"\b(\w+Form)\(\s*request\.GET", (ROOT / path).read_text())
+    ]
+    assert len(asked) > 3
+    assert [
+        (path, form.__name__, name)
+        for path, form in asked
+        for name, question in form.base_fields.items()
+        if isinstance(question.widget, Textarea)
+    ] == []
 
 
 # Where words become HTML, and what makes them safe in the line before.

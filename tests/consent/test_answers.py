@@ -1,5 +1,6 @@
 """What goes beyond yes and no: not asked, late, signed on a screen, looked at again, and what a no stops."""
 
+import re
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
@@ -319,21 +320,27 @@ def test_without_an_entry_it_is_undone(request):
 # On a tablet
 
 
+def settled_in(page):
+    """What the page for the tablet carries of what was chosen before."""
+    found = re.search(r'name="settled" value="([^"]+)"', page.content.decode())
+    assert found, page.content.decode()
+    return found[1]
+
+
 def test_they_answer_and_sign_on_a_tablet(world):
     wording, agency = WordingFactory(), AgencyFactory(name="Wrackline")
     browser = signed_in(world.worker)
     page = reverse("consent:tablet", args=[world.amelia.reference])
-    chosen = f"{page}?wording={wording.pk}&agency={agency.pk}&parent=&understanding="
-    asked = browser.get(chosen).content.decode()
+    shown = browser.post(page, {"wording": wording.pk, "agency": agency.pk, "parent": ""})
+    asked, settled = shown.content.decode(), settled_in(shown)
     assert wording.text in asked
     assert "Wrackline" in asked
     assert "My work" not in asked
-    wrong = browser.post(chosen, {"state": "given", "signed_name": ""})
+    wrong = browser.post(page, {"state": "given", "signed_name": "", "settled": settled})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert 'value="given"' in wrong.content.decode()
-    sent = browser.post(
-        chosen, {"state": "given", "signed_name": "Amelia H", "signed_drawing": "M1 2 L3 4 "}
-    )
+    answer = {"state": "given", "signed_name": "Amelia H", "signed_drawing": "M1 2 L3 4 "}
+    sent = browser.post(page, {**answer, "settled": settled_in(wrong)})
     made = Consent.objects.get()
     assert sent["Location"] == reverse("consent:consent-signed", args=[made.reference])
     assert (made.how, made.signed_name, made.agency) == ("electronic", "Amelia H", agency)
@@ -347,27 +354,66 @@ def test_they_answer_and_sign_on_a_tablet(world):
 def test_a_child_is_not_asked_without_a_word_on_how_they_understand(world):
     wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
     page = reverse("consent:tablet", args=[world.joe.reference])
-    answer = {"state": "given", "signed_name": "Joe"}
     # Said to the worker, before the tablet is handed over, and not to the child.
-    wrong = browser.get(f"{page}?wording={wording.pk}")
+    wrong = browser.post(page, {"wording": wording.pk})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Write why you think that they understand" in wrong.content.decode()
-    assert browser.post(f"{page}?wording={wording.pk}", answer).status_code == 422
-    assert not Consent.objects.exists()
-    browser.post(f"{page}?wording={wording.pk}&understanding=He+told+it+back.", answer)
+    asked = browser.post(page, {"wording": wording.pk, "understanding": "He told it back."})
+    assert "told it back" not in asked.content.decode()
+    browser.post(page, {"state": "given", "signed_name": "Joe", "settled": settled_in(asked)})
     assert Consent.objects.get().authority == "He told it back."
 
 
 def test_somebody_with_authority_signs_on_a_tablet_for_them(world):
     wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
     page = reverse("consent:tablet", args=[world.amelia.reference])
-    chosen = f"{page}?wording={wording.pk}&authority=Joan+Hart,+attorney+since+3+March+2025"
-    asked = browser.get(chosen).content.decode()
+    authority = "Joan Hart, attorney since 3 March 2025"
+    shown = browser.post(page, {"wording": wording.pk, "authority": authority})
+    asked = shown.content.decode()
     assert "You answer for Amelia Hart" in asked
     assert "attorney" not in asked
-    browser.post(chosen, {"state": "given", "signed_name": "Joan Hart"})
+    answer = {"state": "given", "signed_name": "Joan Hart", "settled": settled_in(shown)}
+    browser.post(page, answer)
     made = Consent.objects.get()
-    assert (made.giver, made.authority) == ("authority", "Joan Hart, attorney since 3 March 2025")
+    assert (made.giver, made.authority) == ("authority", authority)
+
+
+def test_what_was_settled_before_counts_for_that_person_and_worker_and_day_alone(world):
+    wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
+    page = reverse("consent:tablet", args=[world.joe.reference])
+    with time_machine.travel(timezone.now() - timedelta(hours=13), tick=False):
+        old = browser.post(page, {"wording": wording.pk, "understanding": "He told it back."})
+    browser = signed_in(world.worker)
+    answer = {"state": "given", "signed_name": "Joe", "settled": settled_in(old)}
+    late = browser.post(page, answer)
+    assert late.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "open for too long" in late.content.decode()
+    # What the worker typed is there, to be shown again by one button.
+    assert "He told it back." in late.content.decode()
+    new = browser.post(page, {"wording": wording.pk, "understanding": "He told it back."})
+    answer["settled"] = settled_in(new)
+    other = reverse("consent:tablet", args=[world.amelia.reference])
+    for place, sealed in ((other, answer["settled"]), (page, answer["settled"][:-1])):
+        refused = browser.post(place, {**answer, "settled": sealed})
+        assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert "belongs to another page" in refused.content.decode()
+    assert not Consent.objects.exists()
+    browser.post(page, answer)
+    assert Consent.objects.get().person == world.joe
+
+
+def test_a_tablet_whose_session_has_ended_loses_nothing(world):
+    wording, browser = WordingFactory(purpose=Purpose.SENSITIVE_DETAILS), signed_in(world.worker)
+    page = reverse("consent:tablet", args=[world.amelia.reference])
+    settled = settled_in(browser.post(page, {"wording": wording.pk}))
+    with time_machine.travel(timezone.now() + timedelta(hours=11)):
+        answer = {"state": "given", "signed_name": "Amelia", "settled": settled}
+        assert "login" in browser.post(page, answer)["Location"]
+        assert not Consent.objects.exists()
+        browser.force_login(world.worker)
+        again = browser.get(reverse("cases:send-again")).content.decode()
+    assert settled in again
+    assert 'value="Amelia"' in again
 
 
 def test_the_copy_goes_only_where_a_message_is_safe(world):
