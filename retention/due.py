@@ -4,6 +4,8 @@ A record here is what is destroyed as one: a case file with everything in it, an
 case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request; and
 a person, whose own record goes when the last of these has gone. The family is governed by its youngest
 member; where a day of birth is not known and matters, nothing is ever due by itself (features.md P33).
+Everything that a row counts from must have happened: the latest decides, and what has not happened keeps the
+record (docs/adr/0048).
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,9 +44,13 @@ class Why(StrEnum):
     BIRTH = "birth not known"
     KEEP = "keep"
     OTHERS = "others"
+    LIVES = "lives"
+    AGREES = "agrees"
     END = "end"
     ACTIVITY = "activity"
     BIRTHDAY = "birthday"
+    DEATH = "death"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,20 @@ class Due:
         return f"{title}, counted from {FROM[self.why]}"
 
 
-FROM = {Why.END: "the end", Why.ACTIVITY: "the last contact or entry"}
+FROM = {
+    Why.END: "the end",
+    Why.ACTIVITY: "the last contact or entry",
+    Why.DEATH: "the death of the last of them",
+    Why.CONSENT: "the end of the last of their consents",
+}
 NEVER = {
     Why.OPEN: "Kept: it is not ended yet, so no time runs.",
     Why.NO_ROW: "Kept: no row of the retention schedule is adopted for it, so nothing is ever due.",
     Why.BIRTH: "Kept: a date of birth is not known, so it is never destroyed by itself. A person decides.",
     Why.KEEP: "Kept: the retention schedule says so.",
+    Why.LIVES: "Kept: the time counts from a death, and it is not written down that everybody in it has died.",
+    Why.AGREES: "Kept: the time counts from the end of every consent, and one goes on without a last day, or "
+    "none was given.",
     Why.OTHERS: "Kept: a record about this person is kept without a day still.",
 }
 
@@ -179,32 +193,65 @@ _SCOPES = {
     "requests": ("s.id", "sar.RightsRequest"),
 }
 
-# The birthday of somebody born on 29 February falls on 1 March in the other years.
-_BIRTHDAY = (
-    "((youngest + make_interval(years => birthday))::date"
-    " + CASE WHEN extract(day FROM youngest) = 29"
-    " AND extract(day FROM youngest + make_interval(years => birthday)) = 28 THEN 1 ELSE 0 END)"
+
+def birthday_in_sql(born: str, years: str) -> str:
+    """A birthday as PostgreSQL reckons it: of 29 February, on 1 March in the other years."""
+    moved = f"{born} + make_interval(years => {years})"
+    return (
+        f"(({moved})::date + CASE WHEN extract(day FROM {born}) = 29"
+        f" AND extract(day FROM {moved}) = 28 THEN 1 ELSE 0 END)"
+    )
+
+
+# When a consent came to its end; null while it goes on without a last day. What a parent agreed to ends
+# before the child is 18, as in Consent.last_day.
+_CONSENT_ENDED = (
+    "least(c.withdrawn_on, c.until,"
+    f" CASE WHEN c.giver = 'parent' THEN {birthday_in_sql('p.date_of_birth', '18')} - 1 END)"
 )
 
 _QUERY = f"""
 WITH members AS ({_MEMBERS}),
+lonely AS (
+    SELECT p.id, {{recorded}} AS recorded FROM cases_person p
+    WHERE p.merged_into_id IS NULL AND {{people}}
+      AND NOT EXISTS (SELECT FROM members m WHERE m.person_id = p.id)
+),
 adopted AS (SELECT * FROM retention_schedulerow WHERE ended_at IS NULL),
-roots AS ({{roots}}),
+roots AS (
+    {{roots}}
+    UNION ALL
+    SELECT '{PERSON}', l.id, 'enquiries that became no case', NULL, l.recorded, NULL FROM lonely l
+),
+consents AS (
+    SELECT c.person_id, max({_CONSENT_ENDED}) AS ended, bool_or({_CONSENT_ENDED} IS NULL) AS goes_on
+    FROM consent_consent c JOIN cases_person p ON p.id = c.person_id
+    WHERE c.state = 'given'
+    GROUP BY c.person_id
+),
 families AS (
     SELECT m.tab, m.id, max(p.date_of_birth) AS youngest,
-           bool_or(p.date_of_birth IS NULL AND NOT m.grown) AS unknown
-    FROM members m JOIN cases_person p ON p.id = m.person_id
-    WHERE {{members}}
+           bool_or(p.date_of_birth IS NULL AND NOT m.grown) AS unknown,
+           max(d.died_on) AS died, bool_or(d.died_on IS NULL) AS lives,
+           max(c.ended) AS agreed_until, coalesce(bool_or(c.goes_on), false) AS agrees
+    FROM (
+        SELECT m.* FROM members m WHERE {{members}}
+        UNION ALL SELECT '{PERSON}', l.id, l.id, false FROM lonely l
+    ) m
+    JOIN cases_person p ON p.id = m.person_id
+    LEFT JOIN cases_death d ON d.person_id = p.id AND d.taken_back_at IS NULL
+    LEFT JOIN consents c ON c.person_id = p.id
     GROUP BY m.tab, m.id
 ),
 known AS (
     SELECT r.tab, r.id, r.category, r.service_id, r.ended, greatest(r.ended, r.active) AS active,
-           f.youngest, coalesce(f.unknown, false) AS unknown
+           f.youngest, coalesce(f.unknown, false) AS unknown,
+           f.died, f.lives, f.agreed_until, f.agrees
     FROM roots r LEFT JOIN families f ON f.tab = r.tab AND f.id = r.id
 ),
 ruled AS (
     SELECT k.*, a.id AS row_id, a.title, a.birthday, a.outcome,
-           a.months_after_end, a.months_after_activity,
+           a.months_after_end, a.months_after_activity, a.months_after_death, a.months_after_consent,
            k.unknown AND EXISTS (
                SELECT FROM adopted o WHERE o.category = k.category AND o.about_whom <> 'anybody'
                AND (o.service_id IS NULL OR o.service_id = k.service_id)
@@ -223,28 +270,33 @@ dated AS (
     SELECT ruled.*,
            (ended + make_interval(months => months_after_end))::date AS by_end,
            (active + make_interval(months => months_after_activity))::date AS by_activity,
-           {_BIRTHDAY} AS by_birthday,
+           {birthday_in_sql("youngest", "birthday")} AS by_birthday,
+           (died + make_interval(months => months_after_death))::date AS by_death,
+           (agreed_until + make_interval(months => months_after_consent))::date AS by_consent,
            CASE WHEN ended IS NULL THEN 'open'
                 WHEN unknown_which THEN 'birth not known'
                 WHEN row_id IS NULL THEN 'no row'
                 WHEN outcome = 'keep' THEN 'keep'
                 WHEN birthday IS NOT NULL AND (unknown OR youngest IS NULL) THEN 'birth not known'
+                WHEN months_after_death IS NOT NULL AND (lives OR died IS NULL) THEN 'lives'
+                WHEN months_after_consent IS NOT NULL AND (agrees OR agreed_until IS NULL) THEN 'agrees'
            END AS never
     FROM ruled
 ),
-records AS (
-    SELECT tab, id, row_id, title, birthday, outcome,
-           CASE WHEN never IS NULL THEN greatest(by_end, by_activity, by_birthday) END AS due,
-           coalesce(never, CASE
-               WHEN by_birthday >= greatest(by_end, by_activity, by_birthday) THEN 'birthday'
-               WHEN by_activity >= greatest(by_end, by_activity, by_birthday) THEN 'activity'
-               ELSE 'end' END) AS why
+reckoned AS (
+    SELECT dated.*, greatest(by_end, by_activity, by_birthday, by_death, by_consent) AS latest
     FROM dated
 ),
-alone AS (
-    SELECT p.id, {{recorded}} AS recorded, p.date_of_birth,
-           EXISTS (SELECT FROM members m WHERE m.person_id = p.id) AS has_records
-    FROM cases_person p WHERE p.merged_into_id IS NULL AND {{people}}
+records AS (
+    SELECT tab, id, row_id, title, birthday, outcome,
+           CASE WHEN never IS NULL THEN latest END AS due,
+           coalesce(never, CASE latest
+               WHEN by_birthday THEN 'birthday'
+               WHEN by_death THEN 'death'
+               WHEN by_consent THEN 'consent'
+               WHEN by_activity THEN 'activity'
+               ELSE 'end' END) AS why
+    FROM reckoned
 ),
 of_people AS (
     SELECT DISTINCT ON (m.person_id) m.person_id, r.*
@@ -256,17 +308,8 @@ FROM records
 UNION ALL
 SELECT '{PERSON}', a.id, o.due, CASE WHEN o.due IS NULL THEN 'others' ELSE o.why END, o.row_id,
        coalesce(o.title, ''), o.birthday, coalesce(o.outcome, ''), o.tab, o.id
-FROM alone a JOIN of_people o ON o.person_id = a.id
-UNION ALL
-SELECT '{PERSON}', a.id,
-       CASE WHEN w.outcome <> 'keep' THEN
-           (a.recorded + make_interval(months => w.months_after_end))::date END,
-       CASE WHEN w.id IS NULL THEN 'no row' WHEN w.outcome = 'keep' THEN 'keep' ELSE 'end' END,
-       w.id, coalesce(w.title, ''), w.birthday, coalesce(w.outcome, ''), '', NULL
-FROM alone a
-LEFT JOIN adopted w ON w.category = 'enquiries that became no case' AND w.service_id IS NULL
-    AND w.about_whom = 'anybody' AND w.months_after_end IS NOT NULL
-WHERE NOT a.has_records
+FROM cases_person a JOIN of_people o ON o.person_id = a.id
+WHERE a.merged_into_id IS NULL AND {{whom}}
 """
 
 
@@ -320,6 +363,7 @@ def _sql(scopes: dict[str, str], *, members: str, people: str) -> str:
         roots=_roots().format(**scopes),
         members=members,
         people=people,
+        whom=people.replace("p.id", "a.id"),
         recorded=_day("p.recorded_at"),
     )
 

@@ -41,6 +41,22 @@ class AdoptForm(forms.Form):
     birthday = forms.IntegerField(
         label="Birthday of the youngest, in years", required=False, min_value=1, max_value=120
     )
+    months_after_death = forms.IntegerField(
+        label="Months after a death",
+        required=False,
+        min_value=0,
+        max_value=1800,
+        help_text="Of the last of everybody in it. While one of them lives, or nobody wrote down that they died, "
+        "nothing is due.",
+    )
+    months_after_consent = forms.IntegerField(
+        label="Months after the end of their consents",
+        required=False,
+        min_value=0,
+        max_value=1800,
+        help_text="After the last of what anybody in it agreed to was withdrawn or came to its end. Where one goes "
+        "on without a last day, or none was given, nothing is due.",
+    )
     outcome = forms.ChoiceField(
         label="What happens then", choices=Outcome.choices, widget=forms.RadioSelect
     )

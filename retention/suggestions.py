@@ -30,6 +30,8 @@ class Suggestion:
     months_after_end: int | None = None
     months_after_activity: int | None = None
     birthday: int | None = None
+    months_after_death: int | None = None
+    months_after_consent: int | None = None
     citation: str = ""
     # Which service it was thought for; the officer chooses the charity's own.
     thought_for: str = ""

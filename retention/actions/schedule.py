@@ -10,6 +10,7 @@ from audit.verbs import Action, Verb
 from cases.models import Service
 from core.errors import Refused
 from retention.models import ScheduleRow
+from retention.models.schedule import COUNTS_FROM_NOTHING
 
 WHY = Purpose.MANAGEMENT
 
@@ -26,6 +27,8 @@ def adopt_row(
     months_after_end: int | None = None,
     months_after_activity: int | None = None,
     birthday: int | None = None,
+    months_after_death: int | None = None,
+    months_after_consent: int | None = None,
     citation: str = "",
     by: User,
 ) -> ScheduleRow:
@@ -37,10 +40,15 @@ def adopt_row(
         raise Refused(
             "Say in a few words what the row is for, and why records are kept for so long."
         )
-    if months_after_end is None and months_after_activity is None and birthday is None:
-        raise Refused(
-            "Write at least one of: months after the end, months after the last entry, a birthday."
-        )
+    counts_from = {
+        "months_after_end": months_after_end,
+        "months_after_activity": months_after_activity,
+        "birthday": birthday,
+        "months_after_death": months_after_death,
+        "months_after_consent": months_after_consent,
+    }
+    if all(given is None for given in counts_from.values()):
+        raise Refused(COUNTS_FROM_NOTHING)
     before = ScheduleRow.objects.select_for_update(of=("self",)).filter(
         category=category, service=service, about_whom=about_whom
     )
@@ -53,9 +61,7 @@ def adopt_row(
         service=service,
         about_whom=about_whom,
         title=title.strip(),
-        months_after_end=months_after_end,
-        months_after_activity=months_after_activity,
-        birthday=birthday,
+        **counts_from,
         outcome=outcome,
         reason=reason.strip(),
         citation=citation.strip(),

@@ -10,6 +10,11 @@ from cases.models import Service
 from cases.models.base import Recorded
 from core.privacy import Internal, Keep, Retention
 
+COUNTS_FROM_NOTHING = (
+    "Write at least one of: months after the end, after the last entry, after a death, after the end of the "
+    "consents; or a birthday."
+)
+
 
 class Category(models.TextChoices):
     """The kinds of record of the declarations (core.privacy.Retention) that a period is decided for."""
@@ -66,6 +71,12 @@ class ScheduleRow(Recorded):
     birthday = models.PositiveSmallIntegerField(
         "birthday of the youngest, in years", null=True, blank=True
     )
+    months_after_death = models.PositiveSmallIntegerField(
+        "months after the death of the last of them", null=True, blank=True
+    )
+    months_after_consent = models.PositiveSmallIntegerField(
+        "months after the last of their consents ended", null=True, blank=True
+    )
     outcome = models.TextField("what happens then", choices=Outcome.choices)
     reason = models.TextField("why so long")
     citation = models.CharField("rule or guidance", max_length=200, blank=True)
@@ -98,11 +109,11 @@ class ScheduleRow(Recorded):
             models.CheckConstraint(
                 condition=Q(months_after_end__isnull=False)
                 | Q(months_after_activity__isnull=False)
-                | Q(birthday__isnull=False),
+                | Q(birthday__isnull=False)
+                | Q(months_after_death__isnull=False)
+                | Q(months_after_consent__isnull=False),
                 name="schedule_counts_from_something",
-                violation_error_message=(
-                    "Write at least one of: months after the end, months after the last entry, a birthday."
-                ),
+                violation_error_message=COUNTS_FROM_NOTHING,
             ),
             models.CheckConstraint(
                 condition=Q(birthday=None) | Q(birthday__lte=120),
@@ -137,6 +148,8 @@ class ScheduleRow(Recorded):
                 "months_after_end",
                 "months_after_activity",
                 "birthday",
+                "months_after_death",
+                "months_after_consent",
                 "outcome",
                 "reason",
                 "citation",

@@ -6,6 +6,7 @@ from audit.door import NotNow, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from retention.due import ordinal
 from retention.models import About, Category, ScheduleRow
 from retention.permissions import may_see_schedule
 from retention.suggestions import SUGGESTIONS, Suggestion
@@ -48,13 +49,18 @@ def words_of(row: ScheduleRow | Suggestion) -> str:
     """From what the time counts, as a sentence a lawyer may read."""
     parts = []
     if row.birthday is not None:
-        parts.append(f"the {row.birthday}th birthday of the youngest".replace("21th", "21st"))
+        parts.append(f"the {ordinal(row.birthday)} birthday of the youngest")
     if row.months_after_end is not None:
         parts.append(f"{_months(row.months_after_end)} after the end")
     if row.months_after_activity is not None:
         parts.append(f"{_months(row.months_after_activity)} after the last contact or entry")
-    later = "the later of " if len(parts) > 1 else ""
-    return f"{later}{' and '.join(parts)}"
+    if row.months_after_death is not None:
+        parts.append(f"{_months(row.months_after_death)} after the death of the last of them")
+    if row.months_after_consent is not None:
+        parts.append(f"{_months(row.months_after_consent)} after the last of their consents ended")
+    if len(parts) == 1:
+        return parts[0]
+    return f"the latest of {', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _months(count: int) -> str:

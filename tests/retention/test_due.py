@@ -21,10 +21,13 @@ from tests.factories.cases import (
     CaseFactory,
     CaseNoteFactory,
     CasePersonFactory,
+    DeathFactory,
     EnquiryFactory,
     PersonFactory,
+    RelationshipFactory,
     ServiceFactory,
 )
+from tests.factories.consent import ConsentFactory
 from tests.factories.retention import ScheduleRowFactory
 from tests.factories.sar import RightsRequestFactory
 
@@ -184,17 +187,24 @@ DAYS = st.dates(date(1990, 1, 1), date(2024, 12, 31))
     by_end=st.none() | st.integers(0, 180),
     by_activity=st.none() | st.integers(0, 180),
     years=st.none() | st.integers(0, 30),
+    # The days from the end to a death and to the last day of a consent; nothing where it has none.
+    death=st.none() | st.integers(0, 6000),
+    consent=st.none() | st.integers(0, 6000),
+    by_death=st.none() | st.integers(0, 180),
+    by_consent=st.none() | st.integers(0, 180),
 )
 def test_the_day_is_the_latest_of_what_the_row_counts_from(
-    ended, later, births, by_end, by_activity, years
+    ended, later, births, by_end, by_activity, years, death, consent, by_death, by_consent
 ):
-    if by_end is None and by_activity is None and years is None:
+    if {by_end, by_activity, years, by_death, by_consent} == {None}:
         by_end = 1
     row = ScheduleRowFactory(
         service=ServiceFactory(),
         months_after_end=by_end,
         months_after_activity=by_activity,
         birthday=years,
+        months_after_death=by_death,
+        months_after_consent=by_consent,
     )
     case = a_closed_case(ended=ended, born=births[0], service=row.service)
     for born in births[1:]:
@@ -203,21 +213,125 @@ def test_the_day_is_the_latest_of_what_the_row_counts_from(
         )
     active = ended + timedelta(days=later)
     CaseNoteFactory(case=case, people=[], happened_at=noon(active))
+    agreed_until = consent is not None and ended + timedelta(days=consent)
+    died = [ended + timedelta(days=death + n) for n in range(len(births))] if death else []
+    for person, day in zip(case.people.all(), died, strict=False):
+        DeathFactory(person=person, died_on=day)
+    if agreed_until:
+        person = case.people.first()
+        ConsentFactory(person=person, given_on=ended, until=agreed_until)
+    found = due_of_case(case)
+    if (by_death is not None and not died) or (by_consent is not None and not agreed_until):
+        assert found.day is None
+        assert found.sentence.startswith("Kept: the time counts from")
+        return
     expected = max(
         day
         for day in (
             by_end is not None and add_months(ended, by_end),
             by_activity is not None and add_months(active, by_activity),
             years is not None and birthday(max(births), years),
+            by_death is not None and add_months(max(died), by_death),
+            by_consent is not None and add_months(agreed_until, by_consent),
         )
         if day
     )
-    found = due_of_case(case)
     assert found.day == expected
     assert found.sentence.startswith("Kept until")
     assert {one.record for one in all_due(on=expected) if one.table == "cases.Case"} >= {case.pk}
     before = expected - timedelta(days=1)
     assert case.pk not in {one.record for one in all_due(on=before) if one.table == "cases.Case"}
+
+
+@pytest.mark.parametrize(
+    ("deaths", "day", "says"),
+    [
+        ([None], None, "not written down that everybody in it has died"),
+        ([date(2021, 6, 30), None], None, "not written down that everybody in it has died"),
+        (
+            [date(2021, 6, 30), date(2022, 8, 31)],
+            date(2024, 2, 29),
+            "counted from the death of the last of them",
+        ),
+        # Long before the end: the end decides.
+        ([date(2016, 1, 1)], date(2021, 2, 28), "counted from the end"),
+    ],
+)
+def test_a_row_may_count_from_a_death_and_waits_for_the_last_of_them(deaths, day, says):
+    case = a_closed_case()
+    for _ in deaths[1:]:
+        CasePersonFactory(case=case, person=PersonFactory(), role=CaseRole.RELATIVE)
+    for person, died in zip(case.people.all(), deaths, strict=True):
+        if died:
+            DeathFactory(person=person, died_on=died)
+    ScheduleRowFactory(months_after_end=12, months_after_death=18)
+    found = due_of_case(case)
+    assert found.day == day
+    assert says in found.sentence
+
+
+def test_a_death_that_was_a_mistake_counts_for_nothing():
+    case = a_closed_case()
+    ScheduleRowFactory(months_after_end=None, months_after_death=0)
+    death = DeathFactory(person=case.people.get(), died_on=date(2021, 6, 30))
+    assert due_of_case(case).day == date(2021, 6, 30)
+    change(
+        death,
+        taken_back_at=noon(date(2021, 7, 1)),
+        taken_back_by=death.recorded_by,
+        taken_back_because="Somebody of the same name.",
+    )
+    assert due_of_case(case).why == Why.LIVES
+
+
+@pytest.mark.parametrize(
+    ("consents", "day"),
+    [
+        ([], None),
+        ([{}], None),
+        ([{"until": date(2026, 5, 31)}, {}], None),
+        ([{"until": date(2026, 5, 31)}, {"until": date(2026, 9, 30)}], date(2026, 10, 30)),
+        # Nobody agreed, so nothing of it goes on.
+        ([{"until": date(2026, 5, 31)}, {"state": "refused"}], date(2026, 6, 30)),
+        # What a parent agreed to ends on the day before the child is 18, a 1 March.
+        ([{"giver": "parent"}], date(2030, 3, 28)),
+    ],
+)
+def test_a_row_may_count_from_the_end_of_every_consent(consents, day):
+    case = a_closed_case()
+    child = case.people.get()
+    for answer in consents:
+        if "giver" in answer:
+            tie = RelationshipFactory(other=child, kind="parent", parental_responsibility=True)
+            answer = {**answer, "parent": tie.person}  # noqa: PLW2901  # who answered for the child
+        ConsentFactory(person=child, **answer)
+    ScheduleRowFactory(months_after_end=12, months_after_consent=1)
+    found = due_of_case(case)
+    assert found.day == day
+    if day:
+        assert "counted from the end of the last of their consents" in found.sentence
+    else:
+        assert "one goes on without a last day, or none was given" in found.sentence
+
+
+def test_a_withdrawn_consent_ended_on_its_day():
+    case = a_closed_case()
+    consent = ConsentFactory(person=case.people.get(), until=date(2030, 1, 1))
+    change(
+        consent,
+        withdrawn_on=date(2026, 2, 3),
+        withdrawn_at=noon(date(2026, 2, 3)),
+        withdrawn_by=consent.recorded_by,
+        withdrawn_how="phone",
+    )
+    ScheduleRowFactory(months_after_end=None, months_after_consent=0)
+    assert due_of_case(case).day == date(2026, 2, 3)
+
+
+def test_somebody_of_no_record_is_kept_by_the_whole_row():
+    person = PersonFactory(recorded_at=noon(ENDED), date_of_birth=date(2015, 4, 1))
+    ScheduleRowFactory(category=Category.ENQUIRY, months_after_end=12, birthday=18)
+    assert due_of(PERSON, person.pk).day == date(2033, 4, 1)
 
 
 def test_one_question_however_many_families():
