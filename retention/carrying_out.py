@@ -32,6 +32,7 @@ from retention.holding import Record, touched_by
 from retention.ledger import hash_of
 from retention.models import Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
+from retention.steps import Step, reached
 from sar.actions.erasure import acted
 
 
@@ -64,6 +65,7 @@ def carry_out(
     lines = _lines(proposals, items, passages)
     write_entries(records.values(), closures.values(), by=by, verb=verb)
     write_entries_of_passages(passages.values(), by=by)
+    reached(Step.NOTED)
     for proposal in asked:
         _acted(items[proposal.pk], by)
         leave_papers_without_a_name(closures[proposal.pk])
@@ -76,7 +78,9 @@ def carry_out(
     for one in decided:
         if one.decision == Remainder.Decision.TAKE_OUT and one.table:
             take_out(one.table, one.column, one.record, one.word)
+    reached(Step.TAKEN)
     left = _left(words, files, decided)
+    reached(Step.SEARCHED)
     return Gone(closures=closures, files=files, hashes=hashes, lines=lines, left=left)
 
 

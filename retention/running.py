@@ -14,6 +14,7 @@ from retention.actions.destruction import LeftBehind
 from retention.actions.proposals import send_back
 from retention.models import Proposal, Run
 from retention.permissions import has_cooled, why_stopped
+from retention.steps import Step, reached
 from retention.workflow import ProposalStatus
 
 LEFT = "Words of theirs stand elsewhere still. It is rehearsed again, and each of them decided."
@@ -29,6 +30,7 @@ def run_destruction(*, by: User) -> Run:
     """Finish what was left undone, then destroy what may be, batch by batch, until done or stopped."""
     finish_what_was_left(by=by)
     run = destruction.begin_run(by=by)
+    reached(Step.BEGUN)
     stopped = ""
     going = waiting()
     size = settings.RETENTION["batch"]
@@ -36,8 +38,12 @@ def run_destruction(*, by: User) -> Run:
         if stopped := why_stopped():
             break
         _batch(run, going[start : start + size], by)
+        reached(Step.GONE)
         destruction.tidy(by=by)
-    return destruction.finish_run(run=run, stopped_because=stopped, by=by)
+        reached(Step.TIDIED)
+    finished = destruction.finish_run(run=run, stopped_because=stopped, by=by)
+    reached(Step.FINISHED)
+    return finished
 
 
 def finish_what_was_left(*, by: User) -> None:

@@ -34,6 +34,7 @@ from retention.models import Journal, OutsidePlace, Proposal, ProposalItem, Run,
 from retention.permissions import has_cooled, why_stopped
 from retention.proposing import changed_since, lock, why_not
 from retention.replaying import destroyed_before, erased_before, words_erased_before
+from retention.steps import Step, reached
 from retention.workflow import PROPOSAL_MOVES, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
@@ -86,6 +87,7 @@ def destroy(*, run: Run, proposals: Sequence[Proposal], by: User) -> int:
             send_back(proposal=proposal, because=sentence, by=by, run=run)
         else:
             going.append(proposal)
+    reached(Step.ASKED)
     if going:
         _destroy(run, going, by)
     return len(going)
@@ -102,10 +104,16 @@ def tidy(*, by: Actor) -> int:
         return 0
     record(Verb.DESTRUCTION_RUN, by=by, action=Action.DELETE, record=Journal, purpose=WHY)
     ledger.append(one.ledger for one in waiting if one.ledger)
-    remove(one.file for one in waiting if one.file)
+    reached(Step.LEDGER)
+    for one in waiting:
+        if one.file:
+            remove([one.file])
+            reached(Step.FILE)
     # What protected somebody who is gone names them: it is forgotten outside as well.
     protections.write()
+    reached(Step.PROTECTIONS)
     Journal.objects.filter(pk__in=[one.pk for one in waiting]).delete()
+    reached(Step.EMPTIED)
     return len(waiting)
 
 
@@ -174,6 +182,7 @@ def _destroy(run: Run, going: list[Proposal], by: User) -> None:
         [Journal(run=run, ledger=line) for line in sorted(gone.lines)]
         + [Journal(run=run, file=name) for name in sorted(gone.files)]
     )
+    reached(Step.JOURNAL)
 
 
 def _rules(proposal: Proposal) -> list[str]:

@@ -60,7 +60,8 @@ def words_of(row: ScheduleRow | Suggestion) -> str:
         parts.append(f"{_months(row.months_after_consent)} after the last of their consents ended")
     if len(parts) == 1:
         return parts[0]
-    return f"the latest of {', '.join(parts[:-1])} and {parts[-1]}"
+    later = "later" if len(parts) == 2 else "latest"  # of two, or of more
+    return f"the {later} of {', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _months(count: int) -> str:

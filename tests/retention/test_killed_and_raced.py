@@ -4,6 +4,7 @@ In a database of its own, where everything is committed. The process that dies i
 finished by the next run, in this one.
 """
 
+import logging
 import os
 import signal
 import threading
@@ -14,14 +15,15 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cases.documents import DOCUMENTS
 from cases.models import Person
-from core.files import keeping
-from retention import ledger
-from retention.actions import destruction
+from core.privacy import declarations
+from retention import ledger, steps
 from retention.actions.holds import place_hold
 from retention.actions.schedule import end_row
 from retention.models import Journal, Run, ScheduleRow
 from retention.running import run_destruction
+from retention.steps import STEPS, Step
 from retention.workflow import ProposalStatus
 from sar.actions.requests import record_request
 from sar.kinds import Channel, Kind
@@ -40,42 +42,27 @@ def database(django_db_setup, django_db_blocker):
         yield
 
 
-def dies(*args, **kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
+class KillsAt(logging.Handler):
+    """Signal 9 to this very process, as soon as a step is reached."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
+
+    def emit(self, record):
+        if record.step == self.step:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
-def then_dies(function):
-    def called(*args, **kwargs):
-        function(*args, **kwargs)
-        dies()
-
-    return called
-
-
-# Where the process is killed, and whether the rows are gone by then.
-STEPS = {
-    "before anything is deleted": (destruction, "carry_out", dies, False),
-    "when everything is deleted and searched": (
-        destruction,
-        "carry_out",
-        then_dies(destruction.carry_out),
-        False,
-    ),
-    "before the ledger": (ledger, "append", dies, True),
-    "after the ledger": (ledger, "append", then_dies(ledger.append), True),
-    "after the files": (destruction, "remove", then_dies(keeping.remove), True),
-    "when the journal is done": (destruction, "finish_run", dies, True),
-}
-
-
-def killed_at(place, name, how, by):
-    """A run in a child that kills itself there; nothing of the child outlives it but what it committed."""
+def killed_at(step, by):
+    """A run in a child that dies there; nothing of the child outlives it but what it committed."""
     connection.close()
     connection.close_pool()
     child = os.fork()
     if child == 0:
         try:
-            setattr(place, name, how)
+            steps.LOG.setLevel(logging.DEBUG)
+            steps.LOG.addHandler(KillsAt(step))
             run_destruction(by=by)
         finally:
             os._exit(1)  # only if it was not killed
@@ -84,23 +71,64 @@ def killed_at(place, name, how, by):
     assert os.WTERMSIG(status) == signal.SIGKILL
 
 
-def test_the_next_run_finishes_what_a_killed_process_left(database):
+def named_files():
+    """Every stored file that a row names, but for those that the journal is about to remove."""
+    return {
+        name
+        for declared in declarations()
+        for column in declared.files
+        if declared.model is not Journal
+        for name in declared.model._base_manager.values_list(column, flat=True)
+        if name
+    }
+
+
+def stored(folder=DOCUMENTS):
+    return {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+
+
+@pytest.fixture(scope="module")
+def adopted(database):
     adopt_everything()
-    for what, (place, name, how, gone) in STEPS.items():
-        family = a_family()
-        document = DocumentFactory(case=family.case, people=[family.mother])
-        proposal = approved(family.all, family)
-        killed_at(place, name, how, family.officer)
-        people = Person.objects.filter(pk__in=[family.mother.pk, family.child.pk])
-        assert people.exists() is not gone, what
+
+
+@pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])
+def test_killed_at_any_step_it_is_finished_by_the_next_run(adopted, step):
+    family = a_family()
+    before = stored() if default_storage.exists(DOCUMENTS) else set()
+    files = {DocumentFactory(case=family.case, people=[family.mother]).file for _ in range(2)}
+    proposal = approved(family.all, family)
+    people = Person.objects.filter(pk__in=[family.mother.pk, family.child.pk])
+
+    killed_at(step, family.officer)
+
+    # All of it is here or none, and every row that names a file has it.
+    is_gone = STEPS.index(step) >= STEPS.index(Step.GONE)
+    proposal.refresh_from_db()
+    assert people.count() == (0 if is_gone else 2)
+    assert (proposal.status == ProposalStatus.DESTROYED) is is_gone
+    assert named_files() <= stored()
+    assert files <= stored() or is_gone
+
+    run_destruction(by=family.officer)
+
+    proposal.refresh_from_db()
+    assert proposal.status == ProposalStatus.DESTROYED
+    assert not people.exists()
+    assert stored() == before
+    assert named_files() <= stored()
+    assert set(proposal.outcome["hashes"]) <= ledger.read()
+    assert not Journal.objects.exists()
+    assert not Run.objects.filter(finished=None).exists()
+
+
+def test_a_whole_run_goes_through_every_step_in_order(adopted, caplog):
+    family = a_family()
+    DocumentFactory(case=family.case, people=[family.mother])
+    approved(family.all, family)
+    with caplog.at_level(logging.DEBUG, logger=steps.LOG.name):
         run_destruction(by=family.officer)
-        proposal.refresh_from_db()
-        assert proposal.status == ProposalStatus.DESTROYED, what
-        assert not people.exists(), what
-        assert not default_storage.exists(document.file), what
-        assert set(proposal.outcome["hashes"]) <= ledger.read(), what
-        assert not Journal.objects.exists(), what
-        assert not Run.objects.filter(finished=None).exists(), what
+    assert [one.step for one in caplog.records if one.name == steps.LOG.name] == list(STEPS)
 
 
 def a_request(family):
