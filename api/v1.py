@@ -38,6 +38,7 @@ from cases.queries.timeline import Filters, timeline_of
 from cases.sought import LONGEST
 from cases.workflow import CaseStatus
 from core.errors import Refused
+from core.pages import attempt
 
 __all__ = ["api"]
 
@@ -94,7 +95,7 @@ def goes_on(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule says no; the verb has changed nothing."""
-    return _problem(request, 409, str(refusal))
+    return attempt(_problem(request, 409, str(refusal)))
 
 
 @api.exception_handler(Http404)

@@ -52,7 +52,7 @@ class OneTransaction:
                 response = view(request, *args, **kwargs)
                 if getattr(response, "is_rendered", True) is False:
                     response.render()
-                return response
+            return _answered(request, response)
         except (ImmediateHttpResponse, ReauthenticationRequired) as asked:
             # Django asks no other middleware about an exception of this one, so we do.
             return self.sign_in_library.process_exception(request, asked)
@@ -70,6 +70,15 @@ class OneTransaction:
                 return _unavailable(request, error)
         except (LogUnavailable, OperationalError) as error:
             return _unavailable(request, error)
+
+
+def _answered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """`response`, whose look is committed; where it says that a rule refused (`core.pages.attempt`), the
+    attempt is written before it goes.
+    """
+    if getattr(response, "was_refused", False):
+        _write_down(request)
+    return response
 
 
 def _refused(request: HttpRequest, refusal: Refused | IntegrityError) -> HttpResponse:

@@ -15,7 +15,7 @@ from cases.queries.cases import open_case
 from cases.views.tabs import case_tabs
 from cases.written import SavedAlready
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 from letters.actions import letters as verbs
 from letters.actions import templates as template_verbs
 from letters.forms import ChooseForm, DropForm, LetterForm, NewTemplateForm, VersionForm
@@ -127,9 +127,9 @@ def _written(form: LetterForm, **arguments: Any) -> Any:
         return verbs.write_letter(**arguments, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

@@ -17,6 +17,7 @@ from cases.queries.drafts import drafts_here
 from cases.views.unsaved import forget, is_script, kept, say_kept, say_not_kept, stamp_for
 from cases.written import WrittenElsewhere
 from core.errors import Refused
+from core.pages import refused
 
 
 def saved(form: DraftForm, verb: Callable[..., Any], **arguments: Any) -> bool:
@@ -31,12 +32,12 @@ def saved(form: DraftForm, verb: Callable[..., Any], **arguments: Any) -> bool:
         verb(**arguments, **form.cleaned_data)
     except SavedMeanwhile as refusal:
         form.take_over(refusal.saves)
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except WrittenElsewhere as refusal:
         form.take_version(refusal.draft.version)
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return not form.errors
 
 

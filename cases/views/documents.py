@@ -23,7 +23,7 @@ from cases.queries.cases import open_case, professionals
 from cases.views.tabs import case_tabs
 from cases.written import SavedAlready
 from core.errors import Refused
-from core.pages import answer, sent, sent_files
+from core.pages import answer, refused, sent, sent_files
 
 # A file that somebody handed in is shown to nobody as a page of ours: whatever is in it may do nothing.
 INERT = {"default-src": CSP.NONE, "sandbox": "", "frame-ancestors": CSP.NONE}
@@ -157,7 +157,7 @@ def _added(form: DocumentForm, verb: Callable[..., Any], **arguments: Any) -> An
         return verb(**arguments, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error("file", str(refusal))
+        refused(form, refusal, at="file")
     except Refused as refusal:
-        form.add_error("file" if "very file" in str(refusal) else None, str(refusal))
+        refused(form, refusal, at="file" if "very file" in str(refusal) else None)
     return None

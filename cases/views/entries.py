@@ -46,7 +46,7 @@ from cases.views.unsaved import (
 from cases.written import SavedAlready, WrittenElsewhere
 from core.dates import plain
 from core.errors import Refused
-from core.pages import answer, sent
+from core.pages import answer, refused, sent
 from core.templatetags.pages import plain_time
 
 
@@ -304,10 +304,10 @@ def _written(form: CaseEntryForm, verb: Callable[..., Any], **arguments: Any) ->
         return verb(**arguments, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except WrittenElsewhere as refusal:
         form.take_version(refusal.draft.version)
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None

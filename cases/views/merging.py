@@ -11,7 +11,7 @@ from cases.actions import merging as verbs
 from cases.forms.merging import MergeForm, OtherRecordForm, UndoMergeForm
 from cases.queries import merging as door
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,7 @@ def _propose(request: HttpRequest, pair: door.Pair, form: MergeForm) -> HttpResp
             by=request.user,  # type: ignore[arg-type]
         )
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
         return answer(request, "cases/merge.html", {"pair": pair, "second_look": False}, form)
     messages.success(request, "The manager of each service that knows them is asked to look.")
     return redirect(pair.survivor)

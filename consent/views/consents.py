@@ -23,7 +23,7 @@ from consent.queries import open_asking, open_consent
 from consent.queries.reviews import review_ages
 from consent.queries.stops import what_stops
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, attempt, carry_out, sent
 from core.printing import printed
 
 
@@ -101,8 +101,8 @@ def signed(request: HttpRequest, reference: str) -> HttpResponse:
             address = send_copy(consent=row.consent, on=timezone.localdate(), by=reader_of(request))
         except Refused as refusal:
             messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"The copy is on its way to {address}.")
+            return attempt(redirect("consent:consent-signed", reference))
+        messages.success(request, f"The copy is on its way to {address}.")
         return redirect("consent:consent-signed", reference)
     return answer(request, "consent/signed.html", {"row": row})
 

@@ -37,7 +37,7 @@ from consent.queries.pictures import grid_of
 from consent.queries.record import review_of, victim_request_of
 from consent.workflow import ReferralOutMove
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 from letters import views as letters
 
 
@@ -90,9 +90,9 @@ def _written(form: ShareForm, case: Case, by: User) -> Share | None:
         return record_share(case=case, by=by, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

@@ -29,7 +29,7 @@ from consent.queries import open_share
 from consent.queries import parcels as door
 from consent.queries.sendable import sendable
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 
 # What is written where a worker told something in four fields.
 AS_QUALITY = "Told in a few words, when they asked about the service."
@@ -86,7 +86,7 @@ def _packed(
             by=reader_of(request),
         )
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
         return None
 
 
@@ -95,7 +95,7 @@ def _sent(form: ParcelForm, case: Case, to: dict[str, Any], request: HttpRequest
     try:
         return send_parcel(case=case, by=reader_of(request), **to, **form.cleaned_data)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
         return None
 
 
@@ -157,9 +157,9 @@ def _told(form: QuickForm, case: Case, request: HttpRequest) -> Any:
         )
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

@@ -14,7 +14,7 @@ from cases.models import Contact
 from cases.written import SavedAlready
 from core.dates import iso_day, plain
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 from diary import permissions
 from diary.actions import appointments as verbs
 from diary.actions import outcomes
@@ -166,9 +166,9 @@ def _planned(form: WhenAndWhereForm, verb: Any, **arguments: Any) -> Appointment
         made: Appointment = verb(**arguments, **form.cleaned_data)
     except verbs.Overlap as overlap:
         form.ask_anyway()
-        form.add_error(None, str(overlap))
+        refused(form, overlap)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     else:
         return made
     return None
@@ -183,9 +183,9 @@ def _contact(form: OutcomeForm, one: Appointment, request: HttpRequest) -> Conta
         )
     except SavedAlready as refusal:
         # What stands here now is another contact; of one appointment there is only one.
-        form.add_error(None, f"{refusal} Write it in the case instead.")
+        refused(form, refusal, more="Write it in the case instead.")
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

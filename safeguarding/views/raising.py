@@ -11,7 +11,7 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.written import SavedAlready
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 from safeguarding.actions.raising import add_to, raise_allegation, raise_concern
 from safeguarding.forms.raising import LOOK_FOR, AddForm, RaiseForm
 from safeguarding.models import Allegation, Concern
@@ -51,9 +51,9 @@ def _raised(form: RaiseForm, begun: Beginning, by: User) -> Concern | Allegation
         return raise_concern(case=begun.case, by=by, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

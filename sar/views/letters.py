@@ -13,7 +13,7 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.written import SavedAlready
 from core.errors import Refused
-from core.pages import answer, carry_out, sent
+from core.pages import answer, carry_out, refused, sent
 from letters.forms import DropForm
 from letters.variables import fill
 from sar.actions import letters as verbs
@@ -74,9 +74,9 @@ def _written(form: RequestLetterForm, **arguments: Any) -> Any:
         return _send(**arguments, **form.cleaned_data)
     except SavedAlready as refusal:
         form.renew_token()
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        refused(form, refusal)
     return None
 
 

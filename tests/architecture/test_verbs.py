@@ -119,3 +119,16 @@ def test_every_task_of_the_worker_says_what_it_follows_from():
     tasks = {name: decorators for name, decorators in tasks.items() if "app.task" in decorators}
     assert len(tasks) > 15
     assert {name for name, decorators in tasks.items() if "because" not in decorators} == set()
+
+
+def test_a_refusal_is_put_on_a_form_where_it_leaves_its_attempt():
+    """`form.add_error(…, str(refusal))` would say no without an entry: `core.pages.refused` writes one."""
+    found, told = [], 0
+    for path, tree in modules("*/views.py", "*/views/*.py", "*/admin.py", "*/admin/*.py"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                told += "refused" in called_names(node)
+                if "add_error" in called_names(node):
+                    found.append(f"{path}:{node.lineno}")
+    assert told
+    assert not found, found

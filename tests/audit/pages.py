@@ -1,7 +1,8 @@
 """Pages that do what no page should, for the tests of the door."""
 
+from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import connection, transaction
 from django.http import FileResponse, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -12,6 +13,7 @@ from audit.looks import look_of
 from audit.verbs import Action, Verb
 from cases.models import Person
 from core.errors import Refused
+from core.pages import answer, carry_out, sent
 from parenting2000.urls import urlpatterns as product_urls
 
 
@@ -93,6 +95,23 @@ def changes_and_is_refused(request):
     raise Refused("That is not allowed because of the test.")
 
 
+class _Words(forms.Form):
+    words = forms.CharField()
+
+
+def _refuses(*, person, words):
+    with transaction.atomic():
+        _write(person)
+        raise Refused("That is not allowed because of the test.")
+
+
+@login_not_required
+def refuses_in_its_form(request):
+    form = _Words(sent(request))
+    carry_out(form, _refuses, person=_open(request))
+    return answer(request, "components/inset.html", {"text": str(form.errors)}, form)
+
+
 @login_not_required
 def streams(request):
     _open(request)
@@ -125,6 +144,7 @@ urlpatterns = [
             breaks_after_showing,
             changes,
             changes_and_is_refused,
+            refuses_in_its_form,
             streams,
             not_yours,
             not_now,

@@ -96,6 +96,24 @@ def test_a_refused_act_changes_nothing_and_says_why(visitor, person):
     assert Person.objects.get().pronouns == ""
 
 
+def test_a_refusal_beside_a_form_leaves_the_attempt_and_an_empty_question_does_not(visitor, person):
+    with entries_since() as entries:
+        assert visitor.post("/refuses_in_its_form/").status_code == 422
+    assert [e.verb for e in entries] == [Verb.PERSON_OPENED]
+    with entries_since() as entries:
+        response = visitor.post("/refuses_in_its_form/", {"words": "Needlewords"})
+    assert response.status_code == 422
+    assert "That is not allowed because of the test." in response.content.decode()
+    # The look stays, what the verb had done does not; the attempt is written by the name of its page.
+    assert [(e.verb, e.people) for e in entries] == [
+        (Verb.PERSON_OPENED, [person.pk]),
+        (Verb.ACT_REFUSED, []),
+    ]
+    page = EntryValue.objects.get(entry=entries[1]).body
+    assert page == {"page": "tests.audit.pages.refuses_in_its_form"}
+    assert Person.objects.get().pronouns == ""
+
+
 def test_a_file_is_streamed_after_its_entry_is_written(visitor, person):
     with entries_since() as entries:
         response = visitor.get("/streams/")
@@ -123,9 +141,10 @@ def test_what_was_written_before_a_refusal_is_undone(visitor, person):
 
 
 def test_a_refusal_that_cannot_be_written_is_not_said(visitor, person, log_broken):
-    response = visitor.post("/changes_and_is_refused/")
-    assert response.status_code == 503
-    assert "because of the test" not in response.content.decode()
+    for address in ("changes_and_is_refused", "refuses_in_its_form"):
+        response = visitor.post(f"/{address}/", {"words": "Anything"})
+        assert response.status_code == 503
+        assert "because of the test" not in response.content.decode()
 
 
 @pytest.mark.parametrize("address", ["plain", "streams", "not_yours", "not_now"])

@@ -179,7 +179,7 @@ def test_the_page_says_the_same_of_nobody_of_a_sealed_and_of_a_barred_record(wor
             close(world, stranger)
         with entries_since() as left:
             answer = kirsty.post(HERE, typed(words=words))
-        assert [entry.verb for entry in left] == [Verb.LOOK_REFUSED]
+        assert [entry.verb for entry in left] == [Verb.LOOK_REFUSED, Verb.ACT_REFUSED]
         assert left[0].people == ([world.amelia.pk] if close else [])
         text = answer.content.decode()
         assert (answer.status_code, words in text) == (422, True)
