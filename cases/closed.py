@@ -14,7 +14,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import people_with
-from cases.models import Barring, CasePerson, Person, ReferralPerson, Seal, SealReader
+from cases.models import (
+    Barring,
+    CasePerson,
+    Person,
+    ReferralPerson,
+    Relationship,
+    Seal,
+    SealReader,
+)
 from core.worded import Worded, numbers
 
 
@@ -23,9 +31,16 @@ def closed(user: User, person: str = "pk") -> Q:
     return Q(**{f"{person}__in": numbers(_closed, user, past=passes_seals(user))})
 
 
-def in_conflict(user: User, person: str = "pk") -> Q:
-    """Rows of whom `person`, the name of a column, is in a conflict of interest with `user`."""
-    return Q(**{f"{person}__in": numbers(_barred, user)})
+def near_conflict(user: User, person: str = "pk") -> Q:
+    """Rows of whom `person`, the name of a column, is in a conflict of interest with `user`, or belongs to
+    somebody who is: in a case or a referral with them, past or present, or related to them.
+    """
+    return Q(**{f"{person}__in": numbers(_near_barred, user)})
+
+
+def cases_in_conflict(user: User) -> Worded:
+    """The numbers of the cases that a conflict of interest closes to `user`, whatever seals say."""
+    return numbers(numbers_of_cases, user, past=True)
 
 
 def closed_cases(user: User) -> Worded:
@@ -56,8 +71,12 @@ def to_whom_closed(people: QuerySet[Person]) -> Q:
 
 
 def entries_kept_from(user: User) -> Q:
-    """The entries of the log that name somebody closed to `user` (settings.LOG_KEPT_APART)."""
-    numbers = list(Person.objects.filter(closed(user)).order_by().values_list("pk", flat=True))
+    """The entries of the log that name somebody closed to `user`, or known by what is closed alone
+    (settings.LOG_KEPT_APART).
+    """
+    numbers = list(
+        Person.objects.filter(out_of_reach(user)).order_by().values_list("pk", flat=True)
+    )
     return Q(people__overlap=numbers) if numbers else Q()
 
 
@@ -77,6 +96,18 @@ def _closed(user: Any, *, past: bool) -> QuerySet:
 def _barred(user: Any) -> QuerySet:
     holds = Barring.objects.filter(user=user, ended_at=None, person__isnull=False)
     return holds.order_by().values("person")
+
+
+def _near_barred(user: Any) -> QuerySet:
+    cases, referrals = numbers_of_cases(user, past=True), numbers_of_referrals(user, past=True)
+    related = Relationship.objects
+    each: tuple[QuerySet[Any], ...] = (
+        CasePerson.objects.filter(case__in=cases).order_by().values("person"),
+        ReferralPerson.objects.filter(referral__in=referrals).order_by().values("person"),
+        related.filter(person__in=_barred(user)).order_by().values("other"),
+        related.filter(other__in=_barred(user)).order_by().values("person"),
+    )
+    return _barred(user).union(*each, all=True)
 
 
 def _sealed(user: Any) -> QuerySet:

@@ -14,6 +14,7 @@ from audit.verbs import Verb
 from cases.models import Person, Service
 from cases.permissions import people_of, services_of
 from cases.restricted import HELD_BACK, barred_people
+from imports.closed import rows_closed
 from imports.kinds import columns_of
 from imports.models import Import, ImportRow
 from imports.permissions import imports_of, may_import
@@ -57,11 +58,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class RowShown:
-    """One row as it is looked at; `cells` with the words of their column, what they say, what is wrong."""
+    """One row as it is looked at; `cells` with the words of their column, what they say, what is wrong.
+
+    Of a row that is closed to its reader nothing is looked at: it can only be left out.
+    """
 
     row: ImportRow
     cells: list[tuple[str, str, str]]
     offered: list[Offered]
+    is_closed: bool = False
 
 
 def list_imports(*, look: Look, page: int | str = 1) -> Page:
@@ -99,17 +104,25 @@ def open_rows(
 ) -> tuple[Import, Page]:
     """One page of the rows of a file; everybody whom they may be is written as offered.
 
-    Those offered exist for the reader. Errors as `open_import`.
+    Those offered exist for the reader, and a row about somebody who is closed to them says nothing.
+    Errors as `open_import`.
     """
     user: User = look.by
     batch = _find(reference, look)
     rows: Page = Paginator(_rows(batch, which), ROWS).get_page(page)
-    numbers = {match["person"] for row in rows for match in row.matches}
+    closed = rows_closed(batch, rows, user)
+    readable = [row for row in rows if row.number not in closed]
+    numbers = {match["person"] for row in readable for match in row.matches}
     people = people_of(user, among=Person.objects.filter(pk__in=numbers)).in_bulk()
     # Of whom the row may be: what it says is about them, and kept and not used (UK GDPR Art 18).
     barred = set(barred_people(user).filter(pk__in=numbers).values_list("pk", flat=True))
     labels = {column.name: column.label for column in columns_of(batch.kind)}
-    rows.object_list = [_shown(row, people, labels, barred) for row in rows]
+    rows.object_list = [
+        RowShown(row=row, cells=[], offered=[], is_closed=True)
+        if row.number in closed
+        else _shown(row, people, labels, barred)
+        for row in rows
+    ]
     show(
         look.for_purpose(Purpose.MANAGEMENT),
         [
@@ -133,11 +146,12 @@ def state_of(batch: Import) -> str:
     return "failed" if batch.failure else "done"
 
 
-def person_offered(batch: Import, number: int, reference: str) -> Person | None:
-    """The person of that reference, if they were offered for the row."""
+def person_offered(batch: Import, number: int, reference: str, user: User) -> Person | None:
+    """The person of that reference, if they were offered to `user` for the row."""
     row = batch.rows.filter(number=number).first()
     offered = [match["person"] for match in row.matches] if row else []
-    return Person.objects.filter(pk__in=offered, reference=reference).first()
+    among = Person.objects.filter(pk__in=offered, reference=reference)
+    return people_of(user, among=among).first()
 
 
 def _find(reference: str, look: Look) -> Import:

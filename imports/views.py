@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -122,23 +122,21 @@ def rows(request: HttpRequest, reference: str) -> HttpResponse:
 def answers(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the answers of one page of rows: answer_12 is new, skip, or the reference of a person."""
     batch = door.open_import(reference, look=look_of(request))
-    count = verbs.answer_rows(
-        batch=batch, answers=_answers(batch, request.POST), by=reader_of(request)
-    )
+    count = verbs.answer_rows(batch=batch, answers=_answers(batch, request), by=reader_of(request))
     messages.success(request, f"{count} rows are answered.")
     return redirect(f"{reverse('imports:rows', args=[batch.reference])}?which=waiting")
 
 
-def _answers(batch: Import, typed: QueryDict) -> dict[int, tuple[str, Person | None]]:
+def _answers(batch: Import, request: HttpRequest) -> dict[int, tuple[str, Person | None]]:
     found: dict[int, tuple[str, Person | None]] = {}
-    for name, value in list(typed.items())[:MOST_ANSWERS]:
+    for name, value in list(request.POST.items())[:MOST_ANSWERS]:
         number = name.removeprefix("answer_")
         if name == number or not number.isdecimal() or len(number) > 6 or not value:
             continue
         if value in {ImportRow.Answer.NEW, ImportRow.Answer.SKIP}:
             found[int(number)] = (str(value), None)
         else:
-            person = door.person_offered(batch, int(number), str(value))
+            person = door.person_offered(batch, int(number), str(value), reader_of(request))
             found[int(number)] = (ImportRow.Answer.EXISTING, person)
     return found
 

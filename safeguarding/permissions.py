@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import people_with
 from audit.purposes import Purpose
-from cases.closed import in_conflict
+from cases.closed import cases_in_conflict, near_conflict
 from safeguarding.models import Allegation, Concern, ConcernEntry, ConcernPerson, Receiver
 from safeguarding.workflow import (
     ALLEGATION_MOVES,
@@ -32,15 +32,24 @@ def works_concerns(user: User) -> bool:
 def concerns_of(user: User) -> QuerySet[Concern]:
     """The concerns that exist for `user`; the receipt of one's own is another page.
 
-    None about somebody with whom they are in a conflict of interest, while another lead is there to act:
-    protecting from harm never waits. A seal closes no concern to those who protect (docs/adr/0016).
+    None about somebody with whom they are in a conflict of interest, or about that person's family, while
+    another lead is there who is in none: protecting from harm never waits. A seal closes no concern to those
+    who protect (docs/adr/0016, 0040).
     """
     if not works_concerns(user):
         return Concern.objects.none()
-    if not other_leads(user).exists():
-        return Concern.objects.all()
-    about = ConcernPerson.objects.filter(in_conflict(user, "person")).values("concern")
-    return Concern.objects.exclude(pk__in=about)
+    kept_for_others = Q()
+    for other in other_leads(user):
+        kept_for_others |= _too_near(user) & ~_too_near(other)
+    return Concern.objects.exclude(kept_for_others) if kept_for_others else Concern.objects.all()
+
+
+def _too_near(user: User) -> Q:
+    """Concerns that `user` leaves to others: about somebody whom they know outside work, or their family."""
+    about = ConcernPerson.objects.filter(near_conflict(user, "person"))
+    return Q(pk__in=about.values("concern")) | Q(
+        case__isnull=False, case__in=cases_in_conflict(user)
+    )
 
 
 def leads_of(concern: Concern) -> list[User]:

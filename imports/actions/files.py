@@ -15,6 +15,7 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person, Service
+from cases.permissions import people_of
 from core import workflow
 from core.errors import Refused
 from core.files.keeping import keep, remove_after_commit, stand_or_fall
@@ -154,7 +155,11 @@ def answer_rest(*, batch: Import, answer: str, by: User) -> int:
     waiting = waiting if answer == Answer.SKIP else waiting.filter(errors={})
     rows = list(waiting)
     if answer == Answer.EXISTING:
-        rows = [row for row in rows if row.matches]
+        likely = Person.objects.filter(
+            pk__in=[row.matches[0]["person"] for row in rows if row.matches]
+        )
+        known = set(people_of(by, among=likely).values_list("pk", flat=True))
+        rows = [row for row in rows if row.matches and row.matches[0]["person"] in known]
     if not rows:
         raise Refused("No row waits for this answer.")
     record(

@@ -14,6 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.closed import closed
 from cases.queries.cases import PAGE_LENGTH
 from retention.backups.making import gone_from_backups
 from retention.due import due_of
@@ -126,11 +127,14 @@ def _asked(proposal: Proposal) -> list[Asked]:
 
 
 def list_erasures(*, look: Look) -> list[ToErase]:
-    """The requests of which something was decided and approved to be erased, and is here still."""
+    """The requests of which something was decided and approved to be erased, and is here still; none of
+    somebody who is closed to the reader.
+    """
     look = _proposing(look)
     waiting = ProposalItem.objects.filter(proposal__status__in=UNDONE, erasure__isnull=False)
+    open_to_them = erasures_to_act_on().exclude(closed(look.by, "request__person"))
     counts: Counter[RightsRequest] = Counter(
-        item.request for item in erasures_to_act_on().exclude(pk__in=waiting.values("erasure"))
+        item.request for item in open_to_them.exclude(pk__in=waiting.values("erasure"))
     )
     show(
         look,

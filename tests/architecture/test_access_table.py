@@ -52,9 +52,8 @@ VISITORS = {
 }
 
 
-# What the table's own notes explain: the child's concern, and what a file says.
+# What the table's own notes explain: the concern and the allegation about a child.
 SAYS_MORE = {
-    "imports:rows",
     "safeguarding:allegation",
     "safeguarding:allegation-lever",
     "safeguarding:concern",
@@ -94,6 +93,8 @@ def a_world() -> World:
         for service in theirs if name not in {"volunteer", "sample"} else ():
             make.ServiceMemberFactory(service=service, user=user)
     DeputyFactory(user=staff["deputy"], role=Role.DPO.value)
+    # Who knows nobody outside work, and to whom the lead leaves whom they know.
+    UserFactory(full_name="another lead", roles=[Role.SAFEGUARDING_LEAD])
     day = timezone.localdate()
     given = {"since": day, "until": day, "reason": "Looks at it.", "by": staff["manager"]}
     for service in theirs:

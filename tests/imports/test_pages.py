@@ -6,11 +6,12 @@ from django.urls import reverse
 from accounts.roles import Role
 from cases.models import Person
 from imports.checking import check_import
+from imports.kinds import Kind
 from imports.models import Import
 from imports.writing import undo_import, write_import
 from tests.cases.world import member_of, signed_in, the
 from tests.conftest import entries_since
-from tests.factories.cases import ServiceFactory
+from tests.factories.cases import BarringFactory, SealFactory, ServiceFactory
 from tests.imports.conftest import checked, sends, uploaded
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,38 @@ def test_somebody_not_offered_cannot_be_chosen(world, manager):
     assert response.status_code == 409
     assert manager.post(at("answer-rest", batch), {"answer": "yes"}).status_code == 409
     assert manager.post(at("start", batch)).status_code == 409
+
+
+@pytest.mark.parametrize("close", ["seal", "conflict"])
+def test_a_row_about_somebody_closed_since_says_nothing_and_is_only_left_out(world, manager, close):
+    people = checked(world, TABLE)
+    cases = checked(world, f"Person,Opened\n{world.joe.reference},3/2/2024\n", kind=Kind.CASES)
+    text = manager.get(at("rows", people)).content.decode()
+    assert "Amelia" in text
+    assert world.amelia.reference in text
+    assert world.joe.reference in manager.get(at("rows", cases)).content.decode()
+
+    if close == "seal":
+        SealFactory(person=world.amelia)
+    else:
+        BarringFactory(user=world.manager, person=world.amelia)
+    text = manager.get(at("rows", people)).content.decode()
+    assert "Rosa" in text
+    assert "Amelia" not in text
+    assert "Hart" not in text
+    assert world.amelia.reference not in text
+    assert text.count("A record you cannot see.") == 1
+    # Joe is known by Amelia's case alone.
+    text = manager.get(at("rows", cases)).content.decode()
+    assert world.joe.reference not in text
+    assert "A record you cannot see." in text
+
+    answered = manager.post(at("answers", people), {"answer_2": world.amelia.reference})
+    nobody = manager.post(at("answers", people), {"answer_2": "P-999999"})
+    assert answered.status_code == nobody.status_code == 409
+    assert manager.post(at("answer-rest", people), {"answer": "existing"}).status_code == 409
+    assert not people.rows.filter(existing=world.amelia).exists()
+    assert manager.post(at("answers", people), {"answer_2": "skip"}).status_code == 302
 
 
 def test_the_same_number_of_queries_for_few_rows_and_many(

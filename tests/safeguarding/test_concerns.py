@@ -14,12 +14,19 @@ from core.errors import LogUnavailable, Refused
 from core.workflow import MoveRefused
 from safeguarding.actions import concerns as verbs
 from safeguarding.models import Choice, Concern, ConcernEntry
+from safeguarding.permissions import concerns_of, leads_of
 from safeguarding.workflow import ConcernStatus
-from tests.cases.world import the
+from tests.cases.world import signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import note
-from tests.factories.cases import PersonFactory
+from tests.factories.cases import (
+    BarringFactory,
+    CaseFactory,
+    CasePersonFactory,
+    PersonFactory,
+    RelationshipFactory,
+)
 from tests.factories.safeguarding import ConcernEntryFactory, ConcernFactory, read_concern
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +318,29 @@ def test_telling_the_workers_is_undone_when_the_log_cannot_be_written(lead, requ
             **ALERT,
         )
     assert not person.alerts.exists()
+
+
+def test_a_conflict_about_the_mother_leaves_her_childs_concern_to_the_other_lead(lead):
+    mother, child, stepchild, stranger = (PersonFactory() for _ in range(4))
+    case = CaseFactory(people=[mother])
+    CasePersonFactory(case=case, person=child)
+    RelationshipFactory(person=mother, other=stepchild)
+    about = [ConcernFactory(people=[one]) for one in (mother, child, stepchild)]
+    about.append(ConcernFactory(case=case, described="Somebody in the garden"))
+    other_case = ConcernFactory(people=[stranger])
+    BarringFactory(user=lead, person=mother)
+
+    # Alone, they act: protecting from harm never waits.
+    assert set(concerns_of(lead)) == {*about, other_case}
+    deputy = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    assert set(concerns_of(lead)) == {other_case}
+    assert set(concerns_of(deputy)) == {*about, other_case}
+    assert leads_of(about[1]) == [deputy]
+    response = signed_in(lead).get(about[1].get_absolute_url())
+    assert response.status_code == 404
+    assert signed_in(deputy).get(about[1].get_absolute_url()).status_code == 200
+
+    # Where every lead knows the family, none is kept from acting.
+    BarringFactory(user=deputy, person=child)
+    assert set(leads_of(about[1])) == {lead, deputy}
+    assert set(concerns_of(lead)) == {about[0], about[1], about[3], other_case}
