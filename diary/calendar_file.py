@@ -10,6 +10,7 @@ from datetime import UTC, timedelta
 from django.conf import settings
 from icalendar import Calendar, Event
 
+from core.organisation import ORGANISATION
 from diary.models import Appointment
 from diary.workflow import AppointmentStatus
 
@@ -20,7 +21,7 @@ AGAIN_AFTER = timedelta(minutes=30)
 def calendar_file(appointments: list[Appointment], *, host: str) -> bytes:
     """The file that holds `appointments`; `host` makes their identities unique in the world."""
     calendar = Calendar()
-    calendar.add("prodid", "-//Parenting 2000//Diary//EN")
+    calendar.add("prodid", f"-//{ORGANISATION.name}//Diary//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Work diary")

@@ -15,6 +15,7 @@ from core.pdf.stamp import Margin, page_x_of_n, stamp
 from core.spreadsheets import Row, Sheet, as_ods, as_xlsx
 from planning.figures import Figures, Measure
 from planning.models import Release
+from planning.pictures import with_pictures
 from planning.tables import HIDDEN, ROUNDED_TO, Table
 
 ROUNDED = f"Each figure is rounded to the nearest {ROUNDED_TO}, so they need not add up."
@@ -46,9 +47,10 @@ def as_open_document(release: Release, *, rounded: bool = False) -> bytes:
 
 def as_pdf(release: Release, *, rounded: bool = False) -> bytes:
     """The release as a tagged PDF, the same whenever it is printed."""
+    figures = _figures(release, rounded=rounded)
     return printed(
         "pdf/figures.html",
-        {"release": release, "figures": _figures(release, rounded=rounded)},
+        {"release": release, "figures": figures, "measures": with_pictures(figures)},
         title=f"Figures of {release.quarter}",
         foot=f"Figures of {release}",
         at=release.made,

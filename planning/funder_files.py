@@ -8,6 +8,7 @@ from core.organisation import ORGANISATION
 from core.spreadsheets import Row, Sheet, as_ods, as_xlsx
 from planning.files import printed
 from planning.funder import NOT_SHOWN, Report
+from planning.pictures import beside_what_is_agreed
 
 HEADING = ("What", "Counted", "Agreed")
 SAYS = (
@@ -42,7 +43,12 @@ def report_as_ods(report: Report) -> bytes:
 
 def report_as_pdf(report: Report) -> bytes:
     """The report as a tagged PDF, the same whenever it is printed."""
-    context = {"report": report, "says": SAYS, "why": why_not_shown(report.threshold)}
+    context = {
+        "report": report,
+        "chart": beside_what_is_agreed(report),
+        "says": SAYS,
+        "why": why_not_shown(report.threshold),
+    }
     return printed(
         "pdf/funder.html",
         context,

@@ -15,6 +15,11 @@ MARKS = (
     "M-2 -6h4v4h4v4h-4v4h-4v-4h-4v-4h4z",  # cross
 )
 
+# Eyes of every sort tell these apart, and each is at least 3 to 1 on white; marks, dashes and patterns say the same again.
+COLOURS = ("#12436d", "#1d7a72", "#801650", "#c74d0e", "#3d3d3d", "#7a5cb0")
+DASHES = ("none", "8 4", "2 4", "12 3 2 3", "6 6", "16 4")
+SCALE_COLOUR = "#b1b4b6"
+
 type Label = str | date
 type Figure = int | float
 
@@ -53,6 +58,14 @@ class Line:
     y2: str
     number: int = 0
 
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.number - 1] if self.number else SCALE_COLOUR
+
+    @property
+    def dash(self) -> str:
+        return DASHES[self.number - 1] if self.number else "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -66,6 +79,10 @@ class Mark:
     def shape(self) -> str:
         return MARKS[self.number - 1]
 
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.number - 1]
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -76,6 +93,10 @@ class Bar:
     width: str
     height: int
     number: int
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.number - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +124,14 @@ class Key:
     @property
     def shape(self) -> str:
         return MARKS[self.number - 1]
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.number - 1]
+
+    @property
+    def dash(self) -> str:
+        return DASHES[self.number - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +165,9 @@ class Chart:
         return f"The figures as a table: {self.title}"
 
     @property
-    def patterns(self) -> tuple[int, ...]:
-        """The patterns that its bars are filled with."""
-        return tuple(sorted({bar.number for bar in self.bars}))
+    def patterns(self) -> tuple[tuple[int, str], ...]:
+        """The patterns that its bars are filled with, each with its colour; the first series is plain."""
+        return tuple(sorted({(bar.number, bar.colour) for bar in self.bars if bar.number > 1}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.queries import reader_of
 from audit.looks import look_of
 from audit.verbs import Verb
-from core.charts import Chart, Series, bar_chart, line_chart
+from core.charts import Series, line_chart
 from core.pages import answer, carry_out, sent
 from funding.quarters import quarter_named
 from planning.actions import figures as verbs
-from planning.figures import Measure
 from planning.files import as_csv, as_open_document, as_pdf, as_spreadsheet
 from planning.forms.figures import CorrectForm
+from planning.pictures import with_pictures
 from planning.queries import figures as door
-from planning.tables import Table
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
@@ -43,11 +42,12 @@ def release(request: HttpRequest, quarter: str, version: int) -> HttpResponse:
     """One release: every measure with its definition, pictures and tables; `?rounded=1` rounds them."""
     found = door.open_release(quarter_named(quarter), version, look=look_of(request))
     figures = found.release.figures.rounded() if _rounds(request) else found.release.figures
-    measures = [
-        (measure, [(table, _chart(measure, table)) for table in measure.tables])
-        for measure in figures.measures
-    ]
-    context = {"found": found, "figures": figures, "measures": measures, "rounds": _rounds(request)}
+    context = {
+        "found": found,
+        "figures": figures,
+        "measures": with_pictures(figures),
+        "rounds": _rounds(request),
+    }
     return answer(request, "planning/release.html", context)
 
 
@@ -110,17 +110,6 @@ def correct_figures(request: HttpRequest, quarter: str) -> HttpResponse:
         messages.success(request, f"{made} is released. The earlier ones stay.")
         return redirect(made)
     return answer(request, "planning/correct.html", {"release": newest}, form)
-
-
-def _chart(measure: Measure, table: Table) -> Chart:
-    """The totals by column, which are always shown; the table below has the rest."""
-    shown = table.shown
-    return bar_chart(
-        key=f"{measure.key}-{table.key}",
-        title=f"{measure.title} {table.title[:1].lower()}{table.title[1:]}",
-        labels=shown.columns,
-        values=shown.column_totals,
-    )
 
 
 def _rounds(request: HttpRequest) -> bool:

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from audit.looks import look_of
-from core.charts import Chart, Series, line_chart
 from core.pages import answer
 from funding.quarters import quarter_named
 from planning.funder import Report
@@ -18,6 +17,7 @@ from planning.funder_files import (
     report_as_xlsx,
     why_not_shown,
 )
+from planning.pictures import quarter_by_quarter
 from planning.queries import funder as door
 from planning.views.figures import FORMS
 
@@ -35,7 +35,7 @@ def reports(request: HttpRequest, reference: str) -> HttpResponse:
     found = door.open_reports(reference, look=look_of(request))
     context = {
         "found": found,
-        "chart": _chart(found.reports),
+        "chart": quarter_by_quarter(found.reports),
         "says": SAYS,
         "why": why_not_shown(found.reports[0].threshold) if found.reports else "",
     }
@@ -54,20 +54,4 @@ def report_file(
     name = f"{reference}-{found.release.quarter.key}-version-{version}.{form}"
     return HttpResponse(
         WRITES[form](found), kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-def _chart(found: list[Report]) -> Chart | None:
-    """What is shown of the quarters, in the order of time; nothing where all is counted with others."""
-    if not any(line.number is not None for one in found for line in one.lines):
-        return None
-    in_time = found[::-1]
-    return line_chart(
-        key="reported",
-        title="What was counted in each quarter, as far as it is shown",
-        labels=[one.release.quarter.short for one in in_time],
-        series=[
-            Series(title, [one.lines[place].number for one in in_time])
-            for place, title in enumerate(line.title for line in in_time[0].lines)
-        ],
     )

@@ -33,7 +33,7 @@ from tests.factories.base import noted
 from tests.factories.cases import CaseFactory, RestrictionFactory, ServiceFactory
 from tests.factories.funding import CaseFundingFactory, ContactFundingFactory, ContractFactory
 from tests.planning.solver import Solver, tell
-from tests.planning.test_releases import AFTER, SUMMER, children_of, met
+from tests.planning.test_releases import AFTER, SUMMER, children_of, met, told_by_pictures
 
 READERS = {Role.SERVICE_MANAGER, Role.DPO}
 FIVE = 5
@@ -307,4 +307,5 @@ def test_every_file_of_a_report_says_the_same(world, contract):
     words = " ".join(" ".join(text_of(pdf)).split())
     assert "Reaching, July to September 2026" in words
     assert "People 12 20" in words
+    assert any("People: 12, People, agreed: 20" in told for told in told_by_pictures(pdf))
     assert ATTENDANCE[0] not in found.title

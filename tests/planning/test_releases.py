@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pikepdf
 import pytest
 from django.db import DatabaseError, connection
 
@@ -301,6 +302,16 @@ def test_correction_is_undone_without_its_entry(world, request):
 # --- Files ---------------------------------------------------------------------------------------------
 
 
+def told_by_pictures(pdf: bytes) -> list[str]:
+    """What somebody who hears the document is told of each picture."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return [
+            str(one.Alt)
+            for one in opened.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == pikepdf.Name.Figure
+        ]
+
+
 def test_every_file_says_the_same_and_nothing_hidden(world):
     """From the same release: page, CSV, spreadsheet and PDF; a figure of three is in none of them."""
     other = CaseFactory(service=ServiceFactory(name="=Counselling"))
@@ -324,6 +335,7 @@ def test_every_file_says_the_same_and_nothing_hidden(world):
     words = " ".join(text_of(pdf))
     assert "Figures of July to September 2026" in words
     assert "85" in words
+    assert any("People by age. " in told and "11 to 17: " in told for told in told_by_pictures(pdf))
 
 
 def test_restricted_people_are_not_counted_and_past_figures_stay(world):
