@@ -6,11 +6,12 @@ Only ratios of two things measured in the same run are kept: seconds say more ab
 import json
 from pathlib import Path
 
-from benchmarks import last_decision, need_to_know, pack_rendering
+from benchmarks import destruction, last_decision, need_to_know, pack_rendering
 
 MEASUREMENTS = {
     "need to know": need_to_know.measure,
     "pack rendering": pack_rendering.measure,
+    "keeping and destroying": destruction.measure,
     "pack after the last decision": last_decision.measure,
 }
 

@@ -16,11 +16,12 @@ from audit.verbs import Action, Verb
 from retention.destroying.closure import Closure
 from retention.destroying.proof import Place, Unreadable, search
 from retention.destroying.rows import take_away, take_out
-from retention.destroying.words import words_of
+from retention.destroying.words import words_of_each
 from retention.due import PERSON
 from retention.erasing import (
     Passages,
-    going,
+    going_each,
+    items_of,
     leave_papers_without_a_name,
     passages_of,
     searched_for,
@@ -28,7 +29,7 @@ from retention.erasing import (
     use_for,
     whole_records,
 )
-from retention.holding import Record, touched_by
+from retention.holding import Record, touched_by, touched_by_each
 from retention.ledger import hash_of
 from retention.models import Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
@@ -48,21 +49,35 @@ class Gone:
 
 
 def carry_out(
-    proposals: Sequence[Proposal], *, by: User, verb: Verb = Verb.RECORD_DESTROYED
+    proposals: Sequence[Proposal],
+    *,
+    by: User,
+    verb: Verb = Verb.RECORD_DESTROYED,
+    closures: dict[int, Closure] | None = None,
 ) -> Gone:
-    """Take the records of `proposals` away and search for what is left of them; the log comes first."""
-    items = {one.pk: list(one.items.select_related("erasure")) for one in proposals}
+    """Take the records of `proposals` away and search for what is left of them; the log comes first.
+
+    `closures`, where it was worked out already what goes with each.
+    """
+    items = items_of(proposals)
     records = {number: whole_records(of) for number, of in items.items()}
     asked = [one for one in proposals if one.kind == Proposal.Kind.ERASURE]
-    hashes = {number: [hash_of(row) for row in rows_of(of)] for number, of in items.items()}
+    rows = rows_of(one for of in items.values() for one in of)
+    hashes = {
+        number: [
+            hash_of(rows[one.table, one.record]) for one in of if (one.table, one.record) in rows
+        ]
+        for number, of in items.items()
+    }
     for proposal in asked:
         use_for(proposal, by=by)
-    closures = {proposal.pk: going(proposal) for proposal in proposals}
-    words = {number: words_of(closure) for number, closure in closures.items()}
+    if closures is None:
+        closures = going_each(proposals)
+    words = dict(zip(closures, words_of_each([*closures.values()]), strict=True))
     passages = {proposal.pk: passages_of(items[proposal.pk]) for proposal in asked}
     for number, found in passages.items():
         words[number] |= searched_for(closures[number], found)
-    lines = _lines(proposals, items, passages)
+    lines = _lines(proposals, items, passages, rows)
     write_entries(records.values(), closures.values(), by=by, verb=verb)
     write_entries_of_passages(passages.values(), by=by)
     reached(Step.NOTED)
@@ -88,6 +103,7 @@ def _lines(
     proposals: Sequence[Proposal],
     items: dict[int, list[ProposalItem]],
     passages: dict[int, list[Passages]],
+    rows: dict[Record, Any],
 ) -> set[str]:
     """What the ledger outside remembers, so that no restored backup brings it back."""
     found = {one.line for each in passages.values() for one in each}
@@ -95,7 +111,7 @@ def _lines(
         whole = [
             one for one in items[proposal.pk] if one.erasure is None or not one.erasure.passages
         ]
-        for row in rows_of(whole):
+        for row in (rows[key] for one in whole if (key := (one.table, one.record)) in rows):
             line = hash_of(row)
             is_asked_for = proposal.kind == Proposal.Kind.ERASURE
             found.add(f"{row._meta.label}:{line}:" if is_asked_for else line)
@@ -113,8 +129,9 @@ def write_entries(
 ) -> None:
     """One entry for each record and each person that goes, before anything does."""
     entries = []
-    for of, closure in zip(records, closures, strict=True):
-        people = touched_by(of).people
+    groups = list(records)
+    for of, closure, touched in zip(groups, closures, touched_by_each(groups), strict=True):
+        people = touched.people
         gone = {*of, *((PERSON, number) for number in closure.people)}
         for table, number in sorted(gone):
             about = [number] if table == PERSON else sorted(people)
@@ -161,8 +178,7 @@ def together(closures: Iterable[Closure]) -> Closure:
 def forget_papers(proposals: Sequence[Proposal]) -> None:
     """What the proposals themselves say of anybody: their items, words and reasons."""
     Remainder.objects.filter(proposal__in=proposals).delete()
-    for proposal in proposals:
-        proposal.items.all().delete()
+    ProposalItem.objects.filter(proposal__in=proposals).delete()
     Proposal.objects.filter(pk__in=[one.pk for one in proposals], kind=Proposal.Kind.DUE).update(
         reason=""
     )
@@ -193,9 +209,8 @@ def _left(
     return left
 
 
-def fingerprint_of(proposal: Proposal) -> str:
+def fingerprint_of(closure: Closure) -> str:
     """Of every row that would go: another one as soon as one comes or goes."""
-    closure = going(proposal)
     rows = {
         model._meta.label: sorted(map(str, keys)) for model, keys in closure.going.items() if keys
     }

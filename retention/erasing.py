@@ -5,7 +5,7 @@ records for the same engine that destroys by the schedule.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from cases.models import LawfulReason, Person
 from cases.models.restriction import TARGETS, Restriction
 from core.errors import Refused
 from retention import ledger
-from retention.destroying.closure import Closure, closure_of, declared
+from retention.destroying.closure import Closure, closures_of, declared
 from retention.destroying.rows import take_out
 from retention.destroying.words import SHORTEST
 from retention.due import PERSON
@@ -83,12 +83,29 @@ def whole_records(items: Iterable[ProposalItem]) -> list[Record]:
 
 
 def going(proposal: Proposal) -> Closure:
-    """Everything that goes with `proposal`. The papers of a request outlive an erasure of the person."""
-    items = list(proposal.items.select_related("erasure"))
-    records = whole_records(items)
-    if proposal.kind != Proposal.Kind.ERASURE:
-        return closure_of(records)
-    return closure_of(records, staying=papers_beside(records))
+    """Everything that goes with `proposal`."""
+    return going_each([proposal])[proposal.pk]
+
+
+def going_each(proposals: Sequence[Proposal]) -> dict[int, Closure]:
+    """Everything that goes with each proposal. The papers of a request outlive an erasure of the person."""
+    items = items_of(proposals)
+    records = [whole_records(items[one.pk]) for one in proposals]
+    staying = [
+        papers_beside(of) if one.kind == Proposal.Kind.ERASURE else {}
+        for one, of in zip(proposals, records, strict=True)
+    ]
+    found = closures_of(records, staying=staying)
+    return {one.pk: closure for one, closure in zip(proposals, found, strict=True)}
+
+
+def items_of(proposals: Iterable[Proposal]) -> dict[int, list[ProposalItem]]:
+    """The items of each proposal, with the decisions they rest on."""
+    found: dict[int, list[ProposalItem]] = {one.pk: [] for one in proposals}
+    items = ProposalItem.objects.filter(proposal__in=found).select_related("erasure", "row")
+    for item in items:
+        found[item.proposal_id].append(item)
+    return found
 
 
 def papers_beside(records: Iterable[Record]) -> dict[type[models.Model], set[Any]]:

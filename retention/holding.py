@@ -4,12 +4,12 @@ Each is a question to the tables, asked again at the last moment (features.md P3
 is destroyed once somebody asked for it).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cases.models import (
     Alert,
@@ -57,52 +57,62 @@ class Touched:
 
 def touched_by(records: Iterable[Record]) -> Touched:
     """Whom, and which cases, the destruction of `records` would touch; merged numbers as well."""
-    by_table: dict[str, set[int]] = {}
-    for table, number in records:
-        by_table.setdefault(table, set()).add(number)
-    people = set(by_table.get(PERSON, ()))
-    cases = by_table.get("cases.Case", set())
-    for table, found in MEMBERS.items():
-        if table in by_table:
-            people.update(found(by_table[table]))
-    for table, numbers in by_table.items():
-        if table not in MEMBERS and table != PERSON:
-            people.update(_people_of(table, numbers))
-    people.discard(0)
-    merged = Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
-    return Touched(frozenset(people | set(merged)), frozenset(cases))
+    return touched_by_each([records])[0]
 
 
-def _people_of(table: str, numbers: set[int]) -> Iterator[int]:
-    """Whom rows of any declared table are about, as when single entries are erased."""
-    model = apps.get_model(table)
-    for path in declaration_of(model).about:
-        rows = model._base_manager.filter(pk__in=numbers).exclude(**{path: None})
-        yield from rows.values_list(path, flat=True)
+def touched_by_each(groups: Sequence[Iterable[Record]]) -> list[Touched]:
+    """The same of each group of records, with as many questions as for one."""
+    by_table: dict[str, dict[int, list[int]]] = {}
+    for place, records in enumerate(groups):
+        for table, number in records:
+            by_table.setdefault(table, {}).setdefault(number, []).append(place)
+    people: list[set[int]] = [set() for _ in groups]
+    cases: list[set[int]] = [set() for _ in groups]
+    for table, of in by_table.items():
+        for number, places in of.items() if table == "cases.Case" else ():
+            for place in places:
+                cases[place].add(number)
+        for number, person in _people_of(table, of):
+            for place in of[number]:
+                people[place].add(person)
+    everybody = set().union(*people)
+    merged = Person.objects.filter(merged_into__in=everybody).values_list("pk", "merged_into")
+    numbers: dict[int, set[int]] = {}
+    for number, into in merged if everybody else ():
+        numbers.setdefault(into or 0, set()).add(number)
+    return [
+        Touched(
+            frozenset(found.union(*(numbers.get(one, set()) for one in found))),
+            frozenset(cases[place]),
+        )
+        for place, found in enumerate(people)
+    ]
 
 
-MEMBERS: dict[str, Callable[[set[int]], Iterable[int]]] = {
-    "cases.Case": lambda keys: CasePerson.objects.filter(case__in=keys).values_list(
-        "person", flat=True
-    ),
-    "cases.Referral": lambda keys: ReferralPerson.objects.filter(referral__in=keys).values_list(
-        "person", flat=True
-    ),
-    "cases.Enquiry": lambda keys: Enquiry.objects.filter(
-        pk__in=keys, person__isnull=False
-    ).values_list("person", flat=True),
-    "diary.DropIn": lambda keys: DropIn.objects.filter(
-        pk__in=keys, person__isnull=False
-    ).values_list("person", flat=True),
-    "safeguarding.Concern": lambda keys: ConcernPerson.objects.filter(concern__in=keys).values_list(
-        "person", flat=True
-    ),
-    "safeguarding.Allegation": lambda keys: AllegationPerson.objects.filter(
-        allegation__in=keys
-    ).values_list("person", flat=True),
-    "sar.RightsRequest": lambda keys: RightsRequest.objects.filter(
-        pk__in=keys, person__isnull=False
-    ).values_list("person", flat=True),
+def _people_of(table: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The rows of a table with whom they are about; of any declared table, as when entries are erased."""
+    if table == PERSON:
+        yield from ((number, number) for number in numbers)
+    elif table in MEMBERS:
+        model, row, person = MEMBERS[table]
+        of = model._base_manager.filter(**{f"{row}__in": numbers}).exclude(**{person: None})
+        yield from of.values_list(row, person)
+    else:
+        about = apps.get_model(table)
+        for path in declaration_of(about).about:
+            rows = about._base_manager.filter(pk__in=numbers).exclude(**{path: None})
+            yield from rows.values_list("pk", path)
+
+
+# Of each record that goes as one, the table that says who is in it.
+MEMBERS: dict[str, tuple[type[Model], str, str]] = {
+    "cases.Case": (CasePerson, "case", "person"),
+    "cases.Referral": (ReferralPerson, "referral", "person"),
+    "cases.Enquiry": (Enquiry, "pk", "person"),
+    "diary.DropIn": (DropIn, "pk", "person"),
+    "safeguarding.Concern": (ConcernPerson, "concern", "person"),
+    "safeguarding.Allegation": (AllegationPerson, "allegation", "person"),
+    "sar.RightsRequest": (RightsRequest, "pk", "person"),
 }
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -11,7 +12,7 @@ from audit.models import Entry
 from audit.verbs import Action
 from cases.models import Case, CasePerson, Person
 from retention.due import PERSON, Due, due_of, due_of_people
-from retention.erasing import request_of, why_not_erased
+from retention.erasing import items_of, request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, touched_by
 from retention.models import Outcome, Proposal, ProposalItem
 
@@ -81,8 +82,8 @@ def why_not(proposal: Proposal, *, on: date) -> str:
     """The sentence that stops `proposal` now, "" if nothing does. It names nobody."""
     items = list(proposal.items.select_related("row"))
     records = [(item.table, item.record) for item in items]
-    if missing := [item for item in items if not _exists(item)]:
-        return f"{len(missing)} of its records are not there any more."
+    if missing := len(items) - len(rows_of(items)):
+        return f"{missing} of its records are not there any more."
     asked = proposal.kind == Proposal.Kind.ERASURE
     if held := holds_on(records, on=on, but=request_of(proposal) if asked else None):
         return held[0].words
@@ -108,8 +109,41 @@ def changed_since(proposal: Proposal) -> bool:
         about, moment = models.Q(), proposal.rehearsed
     for table, record in items:
         about |= models.Q(record=table, record_id=record)
-    since = Entry.objects.filter(about, at__gt=moment).exclude(action=Action.ACCESS)
-    return since.exclude(verb__startswith="destruction.").exists()
+    return _changes(about, moment).exists()
+
+
+def _changes(about: models.Q, since: datetime | None) -> models.QuerySet[Entry]:
+    found = Entry.objects.filter(about, at__gt=since).exclude(action=Action.ACCESS)
+    return found.exclude(verb__startswith="destruction.")
+
+
+def nothing_stops(proposals: Iterable[Proposal], *, on: date) -> bool:
+    """Whether nothing stops any of these, asked of all at once; where it is False each is asked alone.
+
+    Holds and changes of several are the holds and changes of each. Erasures are always asked alone.
+    """
+    waiting = list(proposals)
+    if not waiting:
+        return True
+    if any(one.kind == Proposal.Kind.ERASURE or one.approved_at is None for one in waiting):
+        return False
+    items = [item for of in items_of(waiting).values() for item in of]
+    records = [(item.table, item.record) for item in items]
+    if len(rows_of(items)) < len(items) or holds_on(records, on=on):
+        return False
+    people = touched_by(records).people
+    dues = {(one.table, one.record): one for one in due_of_people(people)}
+    kinds = {one.pk: one.kind for one in waiting}
+    for item in items:
+        if kinds[item.proposal_id] == Proposal.Kind.DUE:
+            now = dues.get((item.table, item.record))
+            if now is None or not now.on(on) or now.row != item.row_id:
+                return False
+    about = models.Q(people__overlap=sorted(people))
+    for table in {table for table, _ in records}:
+        about |= models.Q(record=table, record_id__in=[key for of, key in records if of == table])
+    first = min(one.approved_at for one in waiting if one.approved_at)
+    return not _changes(about, first).exists()
 
 
 def lock(records: Iterable[Record]) -> None:
@@ -132,15 +166,13 @@ def lock(records: Iterable[Record]) -> None:
     )
 
 
-def rows_of(items: Iterable[ProposalItem]) -> list[models.Model]:
+def rows_of(items: Iterable[ProposalItem]) -> dict[Record, Any]:
     """The records themselves, those that are there."""
-    found = []
+    by_table: dict[str, list[int]] = {}
     for item in items:
-        row = apps.get_model(item.table)._base_manager.filter(pk=item.record).first()
-        if row is not None:
-            found.append(row)
-    return found
-
-
-def _exists(item: ProposalItem) -> bool:
-    return apps.get_model(item.table)._base_manager.filter(pk=item.record).exists()
+        by_table.setdefault(item.table, []).append(item.record)
+    return {
+        (table, number): row
+        for table, numbers in by_table.items()
+        for number, row in apps.get_model(table)._base_manager.in_bulk(numbers).items()
+    }

@@ -70,5 +70,7 @@ def _batch(run: Run, proposals: list[Proposal], by: User) -> None:
         if len(proposals) == 1:
             send_back(proposal=proposals[0], because=str(refusal), by=by, run=run)
             return
-        for proposal in proposals:
-            _batch(run, [proposal], by)
+        # One of them cannot go: it is found by halves, since each try searches everything.
+        middle = len(proposals) // 2
+        _batch(run, proposals[:middle], by)
+        _batch(run, proposals[middle:], by)

@@ -25,14 +25,28 @@ from retention.carrying_out import (
     write_entries,
     write_entries_of_passages,
 )
-from retention.destroying.closure import closure_of
+from retention.destroying.closure import Closure, closure_of
 from retention.destroying.proof import Place, Unreadable
 from retention.destroying.rows import take_away
 from retention.destroying.words import words_of
-from retention.erasing import leave_papers_without_a_name, papers_beside, take_passages_out
-from retention.models import Journal, OutsidePlace, Proposal, ProposalItem, Run, ScheduleRow
+from retention.erasing import (
+    going_each,
+    items_of,
+    leave_papers_without_a_name,
+    papers_beside,
+    take_passages_out,
+)
+from retention.models import (
+    Journal,
+    OutsidePlace,
+    OutsideSigned,
+    Proposal,
+    ProposalItem,
+    Run,
+    ScheduleRow,
+)
 from retention.permissions import has_cooled, why_stopped
-from retention.proposing import changed_since, lock, why_not
+from retention.proposing import changed_since, lock, nothing_stops, why_not
 from retention.replaying import destroyed_before, erased_before, words_erased_before
 from retention.steps import Step, reached
 from retention.workflow import PROPOSAL_MOVES, ProposalMove, ProposalStatus
@@ -75,21 +89,20 @@ def destroy(*, run: Run, proposals: Sequence[Proposal], by: User) -> int:
         .filter(pk__in=numbers, status=ProposalStatus.APPROVED)
         .order_by("pk")
     )
-    lock([(item.table, item.record) for one in now for item in one.items.all()])
+    lock([(item.table, item.record) for of in items_of(now).values() for item in of])
     # Whoever is ending a row of the schedule at this moment is waited for as well.
     rows = ProposalItem.objects.filter(proposal__in=now).values("row")
     list(ScheduleRow.objects.select_for_update(of=("self",)).filter(pk__in=rows).order_by("pk"))
-    going = []
-    for proposal in now:
-        if not has_cooled(proposal):
-            continue
-        if sentence := _why_back(proposal):
+    cooled = [one for one in now if has_cooled(one)]
+    closures = going_each(cooled)
+    back = _why_back(cooled, closures)
+    for proposal in cooled:
+        if sentence := back[proposal.pk]:
             send_back(proposal=proposal, because=sentence, by=by, run=run)
-        else:
-            going.append(proposal)
     reached(Step.ASKED)
+    going = [one for one in cooled if not back[one.pk]]
     if going:
-        _destroy(run, going, by)
+        _destroy(run, going, {one.pk: closures[one.pk] for one in going}, by)
     return len(going)
 
 
@@ -150,23 +163,39 @@ def finish_run(*, run: Run, stopped_because: str = "", by: Actor) -> Run:
     return run
 
 
-def _why_back(proposal: Proposal) -> str:
-    """Why an approved proposal cannot be carried out after all; names nobody."""
-    if sentence := why_not(proposal, on=timezone.localdate()):
-        return sentence
-    places = OutsidePlace.objects.filter(ended_on=None)
-    signed = proposal.signed.values_list("place", flat=True)
-    if places.exclude(pk__in=signed).exists():
-        return "A place outside the system is not signed off yet."
-    if changed_since(proposal) or fingerprint_of(proposal) != proposal.fingerprint:
-        return "Something about it was changed after it was approved."
-    return ""
+def _why_back(proposals: list[Proposal], closures: dict[int, Closure]) -> dict[int, str]:
+    """Why approved proposals cannot be carried out after all, "" where nothing is; names nobody.
+
+    Asked of all at once first, since mostly nothing stops any; otherwise each is asked by itself.
+    """
+    today = timezone.localdate()
+    all_go = nothing_stops(proposals, on=today)
+    places = set(OutsidePlace.objects.filter(ended_on=None).values_list("pk", flat=True))
+    signed: dict[int, set[int]] = {one.pk: set() for one in proposals}
+    of = OutsideSigned.objects.filter(proposal__in=proposals)
+    for number, place in of.values_list("proposal", "place"):
+        signed[number].add(place)
+
+    def why(one: Proposal) -> str:
+        if not all_go and (sentence := why_not(one, on=today)):
+            return sentence
+        if places - signed[one.pk]:
+            return "A place outside the system is not signed off yet."
+        is_other = fingerprint_of(closures[one.pk]) != one.fingerprint
+        if is_other or (not all_go and changed_since(one)):
+            return "Something about it was changed after it was approved."
+        return ""
+
+    return {one.pk: why(one) for one in proposals}
 
 
-def _destroy(run: Run, going: list[Proposal], by: User) -> None:
-    rules = {one.pk: _rules(one) for one in going}
-    records = {one.pk: dict(Counter(item.table for item in one.items.all())) for one in going}
-    gone = carry_out(going, by=by)
+def _destroy(run: Run, going: list[Proposal], closures: dict[int, Closure], by: User) -> None:
+    items = items_of(going)
+    rules = {
+        number: sorted({str(one.row) for one in of if one.row}) for number, of in items.items()
+    }
+    records = {number: dict(Counter(one.table for one in of)) for number, of in items.items()}
+    gone = carry_out(going, by=by, closures=closures)
     if gone.left:
         raise LeftBehind(gone.left)
     for one in going:
@@ -183,8 +212,3 @@ def _destroy(run: Run, going: list[Proposal], by: User) -> None:
         + [Journal(run=run, file=name) for name in sorted(gone.files)]
     )
     reached(Step.JOURNAL)
-
-
-def _rules(proposal: Proposal) -> list[str]:
-    rows = {item.row for item in proposal.items.select_related("row") if item.row is not None}
-    return sorted(str(row) for row in rows)

@@ -18,7 +18,7 @@ from core.workflow import make
 from retention.carrying_out import carry_out, fingerprint_of
 from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
-from retention.erasing import approval_of
+from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
 from retention.models import (
     Outcome,
@@ -180,7 +180,7 @@ def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
         now,
         PROPOSAL_MOVES[ProposalMove.APPROVE],
         **(approval_of(now) if asked else {"approved_at": timezone.now(), "approved_by": by}),
-        fingerprint=fingerprint_of(now),
+        fingerprint=fingerprint_of(going(now)),
     )
     proposal.refresh_from_db()
     return proposal

@@ -6,13 +6,13 @@ that is about others as well stays; only its link to whoever goes is taken away.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from cases.merging import links_people
 from cases.models import MergedRow, Person
@@ -20,6 +20,8 @@ from core.privacy import Declaration, Delete, Retention, declaration_of, our_mod
 from imports.models import Imported
 
 type Model = type[models.Model]
+# A row's key, before it the place of the group of records with which it goes.
+type Pair = tuple[int, Any]
 
 # Papers with a period of their own: they lose their link to a case that goes, and stay.
 STAND_APART = frozenset({Retention.SAFEGUARDING, Retention.ALLEGATION, Retention.RIGHTS_REQUEST})
@@ -52,47 +54,85 @@ class Closure:
         }
 
 
+@dataclass(slots=True)
+class Pairs:
+    """What goes, and what loses a key, of several groups of records at once; each group as if it were alone."""
+
+    going: dict[Model, set[Pair]] = field(default_factory=lambda: defaultdict(set))
+    loosened: dict[tuple[Model, str], set[Pair]] = field(default_factory=lambda: defaultdict(set))
+
+    def apart(self, count: int) -> list[Closure]:
+        """The closure of each group."""
+        each = [Closure() for _ in range(count)]
+        for model, pairs in self.going.items():
+            for at, row in pairs:
+                each[at].going[model].add(row)
+        for (model, name), pairs in self.loosened.items():
+            for at, row in pairs - self.going[model]:
+                each[at].loosened[model, name].add(row)
+        return each
+
+
 def closure_of(
     records: Iterable[tuple[str, int]], *, staying: Mapping[Model, set[Any]] | None = None
 ) -> Closure:
     """Everything that goes with `records`, each a table and a number; the rows `staying` only lose links."""
-    stays = staying or {}
-    found = Closure()
-    waiting: list[tuple[Model, set[Any]]] = []
-    for label, number in records:
-        model = apps.get_model(label)
-        waiting.append((model, _all_numbers(number) if model is Person else {number}))
-    touched: dict[Model, set[Any]] = defaultdict(set)
+    return closures_of([records], staying=[staying or {}])[0]
+
+
+def closures_of(
+    groups: Sequence[Iterable[tuple[str, int]]],
+    *,
+    staying: Sequence[Mapping[Model, set[Any]]] | None = None,
+) -> list[Closure]:
+    """The closure of each group of records, as if it were alone, with as many questions as for one."""
+    stays = staying or [{}] * len(groups)
+    found = Pairs()
+    waiting: dict[Model, set[Pair]] = defaultdict(set)
+    for place, records in enumerate(groups):
+        for label, number in records:
+            waiting[apps.get_model(label)].add((place, number))
+    waiting[Person] = _all_numbers(waiting[Person])
+    touched: dict[Model, set[Pair]] = defaultdict(set)
     while waiting:
-        model, keys = waiting.pop()
-        new = keys - found.going[model]
-        if new:
-            found.going[model] |= new
-            waiting += _follow(found, model, new, touched)
-        if not waiting:
-            waiting += _left_by_all(found, touched)
-        waiting = [(one, numbers - stays.get(one, set())) for one, numbers in waiting]
-    for (model, name), keys in found.loosened.items():
-        found.loosened[model, name] = keys - found.going.get(model, set())
-    return found
+        model, pairs = waiting.popitem()
+        new = pairs - found.going[model]
+        more = list(_follow(found, model, new, touched)) if new else []
+        if not waiting and not more:
+            more = _left_by_all(found, touched)
+        for other, rows in more:
+            waiting[other] |= {(at, row) for at, row in rows if row not in stays[at].get(other, ())}
+    return found.apart(len(groups))
 
 
-def _all_numbers(number: int) -> set[int]:
-    """Every number of one person, however often records of theirs were merged."""
-    numbers, new = {number}, {number}
+def _all_numbers(people: set[Pair]) -> set[Pair]:
+    """Every number of each person, however often records of theirs were merged."""
+    numbers, new = set(people), people
     while new:
-        merged = Person.objects.filter(merged_into__in=new).values_list("pk", flat=True)
-        new = set(merged) - numbers
+        of = _places(new)
+        merged = Person.objects.filter(merged_into__in=of).values_list("pk", "merged_into")
+        new = {(at, number) for number, into in merged for at in of[into]} - numbers
         numbers |= new
     return numbers
 
 
+def _places(pairs: Iterable[Pair]) -> dict[Any, list[int]]:
+    """Of each key, the groups that have it."""
+    of: dict[Any, list[int]] = defaultdict(list)
+    for at, key in pairs:
+        of[key].append(at)
+    return of
+
+
 def _follow(
-    found: Closure, model: Model, keys: set[Any], touched: dict[Model, set[Any]]
-) -> Iterator[tuple[Model, set[Any]]]:
+    found: Pairs, model: Model, new: set[Pair], touched: dict[Model, set[Pair]]
+) -> Iterator[tuple[Model, set[Pair]]]:
     """The rows that hang on these; rows that may lose their last person are noted in `touched`."""
+    found.going[model] |= new
+    of = _places(new)
     for other, key in keys_to(model):
-        rows = _rows(other, key.name, keys) - found.going.get(other, set())
+        linked = _linked(other, key.column, of)
+        rows = {(at, row) for row, owner in linked for at in of[owner]} - found.going[other]
         if not rows:
             continue
         if not key.null:
@@ -106,7 +146,7 @@ def _follow(
             found.loosened[other, key.name] |= rows
             if model is Person or _is_about_through(other, key):
                 touched[other] |= rows
-    yield from _named_by_number(model, keys)
+    yield from _named_by_number(model, of)
 
 
 def _is_part(other: Model, key: Any, model: Model) -> bool:
@@ -119,7 +159,7 @@ def _is_about_through(other: Model, key: Any) -> bool:
     return any(path.partition("__")[0] == key.name for path in declared(other).about)
 
 
-def _owners(link: Model, model: Model, rows: set[Any]) -> Iterator[tuple[Model, set[Any]]]:
+def _owners(link: Model, model: Model, rows: set[Pair]) -> Iterator[tuple[Model, set[Pair]]]:
     """What the links in `rows` linked `model` to."""
     for key in link._meta.concrete_fields:
         owner: Any = key.related_model if key.remote_field is not None else None
@@ -129,15 +169,17 @@ def _owners(link: Model, model: Model, rows: set[Any]) -> Iterator[tuple[Model, 
             and any(many.remote_field.through is link for many in owner._meta.local_many_to_many)
             and _has_destruction(owner)
         ):
-            yield owner, _rows(link, "pk", rows, give=f"{key.name}_id")
+            of = _places(rows)
+            linked = _linked(link, str(link._meta.pk.column), of, give=str(key.column))
+            yield owner, {(at, one) for one, row in linked for at in of[row]}
 
 
-def _left_by_all(found: Closure, touched: dict[Model, set[Any]]) -> list[tuple[Model, set[Any]]]:
+def _left_by_all(found: Pairs, touched: dict[Model, set[Pair]]) -> list[tuple[Model, set[Pair]]]:
     """Those of the touched rows about whom nobody is left; versions of one entry stay together."""
     left = []
     for model, noted in touched.items():
-        rows = noted - found.going.get(model, set())
-        nobodys = rows - _about_others(found, model, rows)
+        rows = noted - found.going[model]
+        nobodys = rows - _about_others(found, model, rows) if rows else rows
         if nobodys and _has(model, "corrects"):
             nobodys = _whole_chains(found, model, nobodys)
         if nobodys:
@@ -146,44 +188,44 @@ def _left_by_all(found: Closure, touched: dict[Model, set[Any]]) -> list[tuple[M
     return left
 
 
-def _about_others(found: Closure, model: Model, rows: set[Any]) -> set[Any]:
+def _about_others(found: Pairs, model: Model, rows: set[Pair]) -> set[Pair]:
     """Those of `rows` that are about somebody who stays, by a way that stays."""
-    kept: set[Any] = set()
+    kept: set[Pair] = set()
+    of, people = _places(rows), found.going[Person]
     for path in declared(model).about:
         if path == "self":
             continue
         first = path.partition("__")[0]
         step: Any = model._meta.get_field(first)
-        gone = set() if step.many_to_many else found.going.get(step.related_model, set())
-        for batch in _batches(rows):
-            pairs = (
+        gone = set() if step.many_to_many else found.going[step.related_model]
+        for batch in _batches(of):
+            told = (
                 model._base_manager.filter(pk__in=batch)
                 .exclude(**{path: None})
                 .values_list("pk", first, path)
             )
             kept |= {
-                row
-                for row, through, person in pairs
-                if person is not None and person not in found.people and through not in gone
+                (at, row)
+                for row, through, person in told
+                for at in of[row]
+                if person is not None and (at, person) not in people and (at, through) not in gone
             }
     return kept
 
 
-def _whole_chains(found: Closure, model: Model, rows: set[Any]) -> set[Any]:
+def _whole_chains(found: Pairs, model: Model, rows: set[Pair]) -> set[Pair]:
     """Those of `rows` no other version of which stays: a correction without what it corrects says nothing."""
-    going = found.going.get(model, set())
+    going = found.going[model]
+    of = _places(rows)
+    manager = model._base_manager
+    older = dict(manager.filter(pk__in=of, corrects__isnull=False).values_list("pk", "corrects"))
+    newer = dict(manager.filter(corrects__in=of).values_list("corrects", "pk"))
     while True:
-        older = dict(
-            model._base_manager.filter(pk__in=rows, corrects__isnull=False).values_list(
-                "pk", "corrects"
-            )
-        )
-        newer = dict(model._base_manager.filter(corrects__in=rows).values_list("corrects", "pk"))
         kept = {
-            row
-            for row in rows
+            (at, row)
+            for at, row in rows
             if any(
-                other is not None and other not in rows and other not in going
+                other is not None and (at, other) not in rows and (at, other) not in going
                 for other in (older.get(row), newer.get(row))
             )
         }
@@ -192,15 +234,15 @@ def _whole_chains(found: Closure, model: Model, rows: set[Any]) -> set[Any]:
         rows -= kept
 
 
-def _named_by_number(model: Model, keys: set[Any]) -> Iterator[tuple[Model, set[Any]]]:
+def _named_by_number(model: Model, of: dict[Any, list[int]]) -> Iterator[tuple[Model, set[Pair]]]:
     """Rows that name these without a key: which row of a file they came from, and how they were merged."""
-    for batch in _batches(keys):
-        label = model._meta.label
-        came = Imported.objects.filter(table=label, record__in=batch) if _whole(batch) else None
-        if came is not None:
-            yield Imported, set(came.values_list("pk", flat=True))
-        merged = MergedRow.objects.filter(table=label, row__in=[str(key) for key in batch])
-        yield MergedRow, set(merged.values_list("pk", flat=True))
+    label = model._meta.label
+    if _whole(of):
+        linked = _linked(Imported, "record", of, table=label)
+        yield Imported, {(at, row) for row, number in linked for at in of[number]}
+    by_name = {str(key): key for key in of}
+    merged = _linked(MergedRow, "row", by_name, table=label)
+    yield MergedRow, {(at, row) for row, name in merged for at in of[by_name[name]]}
 
 
 def _whole(keys: Iterable[Any]) -> bool:
@@ -251,15 +293,35 @@ def _has(model: Model, name: str) -> bool:
     return any(one.name == name for one in model._meta.concrete_fields)
 
 
-def _rows(model: Model, name: str, keys: set[Any], *, give: str = "pk") -> set[Any]:
-    rows: set[Any] = set()
-    for batch in _batches(keys):
-        found = model._base_manager.filter(**{f"{name}__in": batch})
-        rows.update(found.values_list(give, flat=True))
-    return rows
+def _linked(
+    model: Model, column: str, keys: Iterable[Any], *, give: str = "", table: str = ""
+) -> list[tuple[Any, Any]]:
+    """The rows in which `column` names one of `keys`: of each its key, or its column `give`, and that name.
+
+    `table`, where the rows name others by number and so say of which table.
+    """
+    name = connection.ops.quote_name
+    array, listed = as_array(keys)
+    told = name(give or str(model._meta.pk.column))
+    of_table = f" AND {name('table')} = %s" if table else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {told}, {name(column)} FROM {name(model._meta.db_table)}"
+            f" WHERE {name(column)} = ANY({array}){of_table}",
+            [listed, *([table] if table else [])],
+        )
+        return cursor.fetchall()
 
 
-def _batches(keys: set[Any]) -> Iterator[list[Any]]:
+def as_array(keys: Iterable[Any]) -> tuple[str, Any]:
+    """Keys for `= ANY`, as one value: there may be a hundred thousand, and a parameter for each takes long."""
+    listed = list(keys)
+    if _whole(listed):
+        return "%s::bigint[]", f"{{{','.join(map(str, listed))}}}"
+    return "%s", listed
+
+
+def _batches(keys: Iterable[Any]) -> Iterator[list[Any]]:
     ordered = sorted(keys)
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]

@@ -9,11 +9,11 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, models
 
 from accounts.models import Notice
-from audit.models import Entry, EntryValue
+from audit.models import EntryValue
 from cases.models import Task
 from core.errors import Refused
 from imports.models import Import, Imported, ImportRow
-from retention.destroying.closure import BATCH, Closure, declared
+from retention.destroying.closure import BATCH, Closure, as_array, declared
 
 # What stands where words were taken out; the database lets nothing else into a final entry.
 TAKEN_OUT = "[taken out]"
@@ -32,14 +32,12 @@ def take_away(closure: Closure, words: set[str]) -> set[str]:
     for (model, name), keys in closure.loosened.items():
         _let_go(model, name, keys)
     for model, keys in closure.going.items():
-        for batch in _batches(keys):
-            rows: Any = model._base_manager.filter(pk__in=batch)
-            # One plain DELETE: what goes with these rows was worked out above.
-            try:
-                rows._raw_delete(rows.db)  # noqa: SLF001  # Django's own way past its collector
-            except IntegrityError as error:
-                # A rule of the table itself, as over what is restricted.
-                raise Refused(_stands_in_the_way(error)) from error
+        # One plain DELETE: what goes with these rows was worked out above.
+        try:
+            _delete(model, keys)
+        except IntegrityError as error:
+            # A rule of the table itself, as over what is restricted.
+            raise Refused(_stands_in_the_way(error)) from error
     try:
         with connection.cursor() as cursor:
             # Keys are looked at when a transaction ends; here, so that the answer is a sentence.
@@ -48,6 +46,17 @@ def take_away(closure: Closure, words: set[str]) -> set[str]:
     except IntegrityError as error:
         raise Refused(_stands_in_the_way(error)) from error
     return files - {""}
+
+
+def _delete(model: type[models.Model], keys: Iterable[Any]) -> None:
+    name = connection.ops.quote_name
+    array, listed = as_array(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {name(model._meta.db_table)}"
+            f" WHERE {name(str(model._meta.pk.column))} = ANY({array})",
+            [listed],
+        )
 
 
 def take_out(table: str, column: str, record: str, word: str) -> None:
@@ -97,12 +106,15 @@ def _forget_values(closure: Closure, words: set[str]) -> None:
     if closure.people:
         EntryValue.objects.filter(people__overlap=sorted(closure.people)).delete()
     for model, keys in closure.going.items():
-        for batch in _batches(keys):
-            if all(isinstance(key, int) for key in batch):
-                entries = Entry.objects.filter(
-                    record=model._meta.label, record_id__in=batch, values_hash__isnull=False
+        array, listed = as_array(keys)
+        # An entry is about a record with a number.
+        if listed and isinstance(listed, str):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "DELETE FROM audit_entryvalue v USING audit_entry e WHERE e.id = v.entry_id AND"
+                    f" e.values_hash IS NOT NULL AND e.record = %s AND e.record_id = ANY({array})",
+                    [model._meta.label, listed],
                 )
-                EntryValue.objects.filter(entry__in=entries.values("pk")).delete()
     if not words or not closure.people:
         return
     with connection.cursor() as cursor:

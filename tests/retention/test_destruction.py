@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -29,6 +30,7 @@ from retention.actions.proposals import (
     sign_outside,
 )
 from retention.actions.schedule import adopt_row, end_row
+from retention.destroying.closure import closure_of, closures_of
 from retention.models import (
     Hold,
     Journal,
@@ -54,6 +56,7 @@ from tests.factories.cases import (
     CasePersonFactory,
     ContactFactory,
     DocumentFactory,
+    EnquiryFactory,
     PaperFileFactory,
     PersonFactory,
     RelationshipFactory,
@@ -64,7 +67,7 @@ from tests.factories.diary import AppointmentFactory
 from tests.factories.retention import HoldFactory, ScheduleRowFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import RightsRequestFactory
-from tests.retention.world import FAMILY, NAME, approved, close
+from tests.retention.world import FAMILY, NAME, a_family, approved, close
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
 
@@ -137,6 +140,47 @@ def test_what_is_about_others_as_well_stays_for_them(family):
     assert (task.person, task.case) == (None, family.case)
     family.case.refresh_from_db()
     assert list(family.case.people.all()) == [family.child]
+
+
+def test_what_goes_with_several_is_what_goes_with_each_alone(family):
+    other = a_family("Larkwhistle")
+    both = CaseNoteFactory(case=family.case, people=[family.mother, other.mother])
+    corrected = CaseNoteFactory(case=other.case, people=[other.mother])
+    CaseNoteFactory(
+        case=other.case, people=[other.child], corrects=corrected, correction_reason="The day."
+    )
+    EnquiryFactory(person=other.mother)
+    groups = [
+        family.all,
+        family.of_the_mother,
+        other.of_the_mother,
+        other.all,
+        [*family.all, *other.all],
+    ]
+    together, alone = closures_of(groups), [closure_of(one) for one in groups]
+    for one, same in zip(together, alone, strict=True):
+        assert one.counts() == same.counts()
+        assert {**one.going} == {**same.going}
+        assert {key: rows for key, rows in one.loosened.items() if rows} == {
+            key: rows for key, rows in same.loosened.items() if rows
+        }
+    assert both.pk not in together[2].numbers("cases.CaseNote")
+    assert both.pk in together[0].numbers("cases.CaseNote")
+
+
+def test_several_go_with_as_many_questions_as_two(family):
+    def questions(count):
+        families = [a_family(f"Larkwhistle{count}{n}") for n in range(count)]
+        for one in families:
+            approved(one.all, one)
+        with CaptureQueriesContext(connection) as asked:
+            run = run_destruction(by=family.officer)
+        assert run.proposals.filter(status="destroyed").count() == count
+        return len(asked)
+
+    few, many = questions(2), questions(6)
+    # Each proposal is marked by itself, so that another process that was quicker is noticed.
+    assert many - few <= 4 * 4
 
 
 def test_versions_of_one_note_stay_together(family):
