@@ -124,6 +124,8 @@ ROLES: dict[Role, Rights] = {
             "diary.keep_diary",
             "consent.record_share",
             "consent.authorise_share",
+            # She tells councils, schools and doctors daily, and must know which address was checked.
+            "cases.keep_agencies",
             # A child of whom a concern is may not be on record yet.
             "cases.add_person_record",
             "safeguarding.work_concerns",

@@ -32,8 +32,13 @@ class Packed:
     items: tuple[Sendable, ...]
     chosen: tuple[Chosen, ...]
     what: str
-    kept_back: str
+    left_out: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def kept_back(self) -> str:
+        """What stays here, as the sharing log says it."""
+        return " ".join(self.left_out)
 
 
 def pack(
@@ -73,7 +78,7 @@ def pack(
         items=tuple(items),
         chosen=tuple(made for made in chosen if made.text),
         what=what,
-        kept_back=" ".join(left_out),
+        left_out=tuple(left_out),
         warnings=(*told.warnings, *filter(None, [warning_of(agency, today)])),
     )
 

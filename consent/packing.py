@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from pikepdf import Pdf
 
 from core.organisation import ORGANISATION
 from core.pdf.lock import encrypt
@@ -138,8 +139,10 @@ class Chosen:
     text: tuple[str, ...]
 
 
-def pdf_of(chosen: Sequence[Chosen], *, to: str, about: str, purpose: str, at: datetime) -> bytes:
-    """The pack as a tagged PDF (P38). Raises what `core.pdf` raises where it cannot be made."""
+def pages_of(chosen: Sequence[Chosen], *, to: str, about: str, purpose: str, at: datetime) -> Pdf:
+    """The pack as a tagged PDF (P38), before it has a number. Raises what `core.pdf` raises where it cannot
+    be made.
+    """
     words = {
         "chosen": chosen,
         "to": to,
@@ -150,15 +153,19 @@ def pdf_of(chosen: Sequence[Chosen], *, to: str, about: str, purpose: str, at: d
     }
     with Press(css=render_to_string("pdf/agency.css", words), processes=1) as press:
         parts = press.render([Chunk(key="agency", html=render_to_string("pdf/agency.html", words))])
-    pdf = merge(
+    return merge(
         parts,
         title=f"Information from {ORGANISATION.name}",
         at=at,
         language="en-GB",
         author=ORGANISATION.name,
     )
-    stamp(pdf, foot=Margin(left="Confidential", right=page_x_of_n))
-    return to_bytes(pdf)
+
+
+def numbered(pages: Pdf, reference: str) -> bytes:
+    """The pack as it leaves: every page says which entry of the sharing log it belongs to."""
+    stamp(pages, foot=Margin(left=f"Confidential, {reference}", right=page_x_of_n))
+    return to_bytes(pages)
 
 
 def passphrase() -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from accounts.models import User
 from audit.log import record
@@ -17,6 +18,7 @@ from cases.queries.agencies import same_agency
 from cases.queries.responsibility import responsible_for
 from cases.task_kinds import TaskKind
 from consent.actions.recipients import agency_named
+from consent.expressions import in_force
 from consent.models import Consent, Giver, HowGiven, State, Wording
 from consent.models.answer import GROWN_UP
 from consent.purposes import LAWFUL, Purpose, Recipient, purpose_named
@@ -169,9 +171,13 @@ def record_consent(
     except IntegrityError as error:
         if "consent_once_at_a_time" not in str(error):
             raise
+        days = Range(given_on, until + ONE_DAY if until else None)
+        standing = Consent.objects.filter(same_agency(agency), person=person, purpose=purpose)
+        standing = standing.filter(state=State.GIVEN).alias(days=in_force())
+        named = standing.filter(days__overlap=days).values_list("reference", flat=True)
         raise Refused(
-            f"There is a consent for “{purpose.label}” in these days already. Say when that one was "
-            "withdrawn, or let this one begin or end on another day."
+            f"They agreed to “{purpose.label}” for these days already ({' and '.join(named)}). If they want "
+            "something else now, withdraw that first; or let this one begin or end on another day."
         ) from error
 
 

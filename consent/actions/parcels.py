@@ -3,6 +3,8 @@
 import hashlib
 import secrets
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +17,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from pikepdf import Pdf
 
 from accounts.models import User
 from audit.actors import SYSTEM, Actor
@@ -26,7 +29,7 @@ from consent.actions.sharing import record_share
 from consent.contents import Choice, Packed, addresses_of, pack, unchecked_of
 from consent.gateways import Outcome, SentHow
 from consent.models import Parcel, Share
-from consent.packing import locked, passphrase, pdf_of
+from consent.packing import locked, numbered, pages_of, passphrase
 from consent.purposes import purpose_named
 from consent.queries.parcels import file_of
 from core.errors import Refused
@@ -83,11 +86,9 @@ def send_parcel(
     if email and email not in addresses_of(agency, professional):
         raise Refused("Choose an e-mail address that is recorded of them.")
     now, words = timezone.now(), passphrase()
-    content = _printed(
-        packed, to=str(professional or agency), people=people, purpose=purpose, at=now
-    )
+    pages = _printed(packed, to=str(professional or agency), people=people, purpose=purpose, at=now)
     return _leave(
-        content=locked(content, words) if email else content,
+        pages=pages,
         email=email,
         words=words if email else "",
         log={
@@ -111,12 +112,13 @@ def send_parcel(
     )
 
 
-def _leave(*, content: bytes, email: str, words: str, log: dict[str, Any], by: User) -> Sent:
+def _leave(*, pages: Pdf, email: str, words: str, log: dict[str, Any], by: User) -> Sent:
     share = record_share(**log, by=by)
     if Parcel.objects.filter(share=share).exists():
         raise Refused(f"This was sent before, as {share.reference}.")
     people = [person.pk for person in log["people"]]
     record(Verb.PARCEL_SENT, by=by, action=Action.CREATE, record=Parcel, people=people)
+    content = _finished(pages, share, words)
     secret = secrets.token_urlsafe(32) if email else ""
     parcel = Parcel.objects.create(
         share=share,
@@ -170,15 +172,27 @@ def _hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _printed(packed: Packed, *, to: str, people: list[Person], purpose: str, at: datetime) -> bytes:
-    try:
-        return pdf_of(
+def _printed(packed: Packed, *, to: str, people: list[Person], purpose: str, at: datetime) -> Pdf:
+    with _sayable():
+        return pages_of(
             packed.chosen,
             to=to,
             about=", ".join(str(person) for person in people),
             purpose=purpose_named(purpose).label,
             at=at,
         )
+
+
+def _finished(pages: Pdf, share: Share, words: str) -> bytes:
+    with _sayable():
+        content = numbered(pages, share.reference)
+    return locked(content, words) if words else content
+
+
+@contextmanager
+def _sayable() -> Iterator[None]:
+    try:
+        yield
     except NOT_PRINTED:
         raise Refused(
             "The pages could not be made. Try again; if it fails again, tell whoever looks after the "

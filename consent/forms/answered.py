@@ -21,6 +21,15 @@ from core.forms import DayField
 # An answer on a screen is given there, on a page of its own.
 ON_THIS_PAGE = [way for way in HowGiven.choices if way[0] != HowGiven.ELECTRONIC]
 
+ONLY_RESPONSIBLE = (
+    "Those whose parental responsibility is recorded. For anybody else, record it under Family first, with "
+    "how you know."
+)
+NOT_RESPONSIBLE = (
+    "No parental responsibility of theirs is recorded for today. Record it under Family, with how you know, "
+    "or ask somebody who has it."
+)
+
 
 class AnsweredForm(forms.Form):
     """That somebody answered: themself or another for them, how, and on which day."""
@@ -33,7 +42,12 @@ class AnsweredForm(forms.Form):
         max_length=2000,
         required=False,
     )
-    parent = PersonField(label="Which parent or carer", required=False)
+    parent = PersonField(
+        label="Which parent or carer",
+        help_text=ONLY_RESPONSIBLE,
+        required=False,
+        error_messages={"invalid_choice": NOT_RESPONSIBLE},
+    )
     authority = LongWordsField(
         label="Who it was, and what gives them the authority",
         help_text="For example, an attorney under a lasting power of attorney, with its date.",

@@ -17,6 +17,7 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, PersonField, WordsField
 from cases.models import Agency
 from consent.actions.consents import DECIDES_ALONE
+from consent.forms.answered import NOT_RESPONSIBLE, ONLY_RESPONSIBLE
 from consent.forms.layout import LABEL, question
 from consent.models import State, Wording
 from consent.queries import Asking, agencies
@@ -42,7 +43,12 @@ class TabletForm(forms.Form):
         required=False,
         empty_label="No agency",
     )
-    parent = PersonField(label="Who will answer", required=False)
+    parent = PersonField(
+        label="Who will answer",
+        help_text=f"The person, or a parent. {ONLY_RESPONSIBLE}",
+        required=False,
+        error_messages={"invalid_choice": NOT_RESPONSIBLE},
+    )
     understanding = LongWordsField(
         label="Why you think that they understand what they are asked",
         help_text=f"Needed where somebody below {DECIDES_ALONE} answers for themself.",

@@ -433,6 +433,14 @@ def test_to_an_unchecked_address_no_pack_is_offered(world, agency):
     assert "Nobody has checked yet" not in browser.get(to).content.decode()
 
 
+def test_the_lead_sees_which_address_was_checked_and_a_reviewer_no_agency(world, agency):
+    agency.refresh_from_db()
+    lead, reviewer = signed_in(the(Role.SAFEGUARDING_LEAD)), signed_in(the(Role.QUALITY_REVIEWER))
+    assert agency.email in lead.get(agency.get_absolute_url()).content.decode()
+    assert lead.get(page("agency-merge", agency)).status_code == HTTPStatus.FORBIDDEN
+    assert reviewer.get(agency.get_absolute_url()).status_code == HTTPStatus.FORBIDDEN
+
+
 def test_thirty_agencies_cost_as_many_questions_as_one(world, agency):
     browser = signed_in(world.worker)
     counts = []

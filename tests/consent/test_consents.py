@@ -229,7 +229,8 @@ def test_responsibility_is_not_read_backwards():
 def test_there_is_one_consent_at_a_time():
     first = answered()
     again = {"person": first.person, "wording": first.wording, "agency": first.agency}
-    with entries_since() as left, pytest.raises(Refused, match="already"):
+    first.refresh_from_db()
+    with entries_since() as left, pytest.raises(Refused, match=f"already \\({first.reference}\\)"):
         answered(**again)
     assert left == []
     assert Consent.objects.count() == 1

@@ -186,6 +186,7 @@ def test_only_what_was_chosen_is_in_it(world, agency, consent, written):
         words = " ".join(text_of(file.read()))
     assert "She sleeps well." in words
     assert "Pneumonia" not in words
+    assert f"Confidential, {sent.parcel.share.reference}" in words
     assert sent.words == ""
 
 
