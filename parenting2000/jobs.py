@@ -38,7 +38,7 @@ from safeguarding.actions.clock import remind_of_unread
 from sar.actions import delivery, kept_pages
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
-from sar.actions.notices import tell_of_deadlines
+from sar.actions.notices import tell_of_deadlines, tell_of_erasures
 from sar.actions.search import chase_searches
 from sar.public.actions import forget_public_drafts
 from website.writing import tidy_visits
@@ -203,8 +203,9 @@ def tell_receivers(timestamp: int) -> None:
 @app.task(name="sar.tell_of_deadlines", queue=UPKEEP)
 @because(TIMETABLE)
 def tell_of_deadlines_of_requests(timestamp: int) -> None:
-    """Every morning: answers that are nearly due or late, and colleagues who were asked to search."""
+    """Every morning: answers and promised erasures that are nearly due or late, and searches asked for."""
     tell_of_deadlines(on=timezone.localdate())
+    tell_of_erasures(on=timezone.localdate())
     chase_searches(on=timezone.localdate())
 
 

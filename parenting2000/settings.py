@@ -404,6 +404,9 @@ VISITS = {
 SEARCH_CHASE_DAYS = env.int("SEARCH_CHASE_DAYS", default=3)
 # So many days before an answer is due those who can act are told; and when it is late a trustee too.
 DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", default=7)
+# Whoever asked for an erasure is told that it is gone so many days after its approval: more than
+# DESTRUCTION_COOLING_DAYS, and as few as the law's "without undue delay".
+ERASURE_DAYS = env.int("ERASURE_DAYS", default=21)
 TRUSTEE_EMAIL = env.str("TRUSTEE_EMAIL", default="")
 
 # --- Destruction ---------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def _roots() -> str:
     FROM safeguarding_allegation l WHERE {{allegations}}
     UNION ALL
     SELECT 'sar.RightsRequest', s.id, 'rights-request papers', NULL,
-           {_day("coalesce(s.released_at, s.refused_at, s.nothing_held_at, s.answered_at)")}, NULL
+           {_day("coalesce(s.released_at, s.refused_at, s.nothing_held_at, s.answered_at, s.withdrawn_at)")}, NULL
     FROM sar_rightsrequest s WHERE {{requests}}
     """
 

@@ -25,6 +25,7 @@ from retention.due import PERSON
 from retention.holding import Record
 from retention.models import Proposal, ProposalItem
 from sar.models import ErasureItem, RightsRequest
+from sar.workflow import RequestStatus
 
 # So much of the beginning of a text is searched for when the text has gone.
 WORDS = 8
@@ -124,6 +125,10 @@ def why_not_erased(proposal: Proposal) -> str:
     request = request_of(proposal)
     if request is None:
         return "The request is not there any more."
+    if request.status in {RequestStatus.WITHDRAWN, RequestStatus.REFUSED}:
+        return (
+            f"The request is {request.get_status_display().lower()}: nobody asks for this any more."
+        )
     items = list(proposal.items.select_related("erasure"))
     if any(one.erasure is None or one.erasure.approved_at is None for one in items):
         return "Not everything in it was approved by a second person."

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.apps import apps
+from django.conf import settings
 from django.utils import timezone
 
 from core.dates import plain, plural
@@ -16,6 +17,11 @@ from sar.models import ErasureItem, Rectification, RightsRequest
 BACKUPS = (
     "Our backups hold it until they are overwritten. Until then they are kept locked and nobody works with "
     "them. If one ever has to be used, what was erased is erased again before anybody sees it."
+)
+# The person's own record goes, and with it all that says where they live.
+THE_LAST = (
+    "With it goes your name and where you can be reached. So we cannot write to you again when it is gone: "
+    "this is our last letter. We keep only the papers of this request, to show that we did what you asked."
 )
 RECIPIENTS = "If you ask us, we tell you whom we had told before, and whom we have told of this."
 
@@ -73,8 +79,6 @@ def _steps(request: RightsRequest) -> Iterator[str]:
             yield "Decide first what is erased, and what is kept."
         if waiting := [one for one in items if one.approved_at is None]:
             yield f"Somebody else has to approve what was decided ({plural(len(waiting), 'item')})."
-        elif left := [one for one in items if one.is_erased_later]:
-            yield f"What is to be erased is not gone yet ({plural(len(left), 'item')})."
     elif request.kind == Kind.RESTRICTION and not request.restrictions.exists():
         yield "Nothing is restricted yet."
 
@@ -106,15 +110,34 @@ def _rectified(request: RightsRequest) -> Iterator[str]:
         yield RECIPIENTS
 
 
+def gone_by(request: RightsRequest, *, on: date) -> date | None:
+    """The day by which what was decided to be erased is gone; None where nothing of it is left.
+
+    The law wants the answer within the month (UK GDPR Art 12(3)) and the erasure without undue delay (Art
+    17(1)): the answer promises this day, counted from the last approval (`settings.ERASURE_DAYS`).
+    """
+    left = [one for one in request.erasures.all() if one.is_erased_later]
+    if not left:
+        return None
+    approved = max((one.approved_at for one in left if one.approved_at), default=None)
+    within = timedelta(days=settings.ERASURE_DAYS)
+    day = (timezone.localdate(approved) if approved else on) + within
+    return day if day > on else on + within
+
+
+def what_is_gone(request: RightsRequest) -> str:
+    """What was erased, for the letter that follows the answer; a line for each kind of record."""
+    return "\n".join(_lines(one for one in request.erasures.all() if one.acted is not None))
+
+
 def _erased(request: RightsRequest) -> Iterator[str]:
     items = list(request.erasures.all())
-    if gone := _of(items, erased=True):
-        left = [one for one in gone if _is_left(one)]
-        lines = [
-            *_counted(one for one in gone if one not in left),
-            *(f"{line}: what is about you in it" for line in _counted(left)),
-        ]
-        yield "We have erased:\n" + "\n".join(lines)
+    gone = _of(items, erased=True)
+    if done := [one for one in gone if one.acted is not None]:
+        yield "We have erased:\n" + "\n".join(_lines(done))
+    if later := [one for one in gone if one.acted is None]:
+        yield "We have decided to erase:\n" + "\n".join(_lines(later))
+        yield from _promised(request, later)
     if kept := _of(items, erased=False):
         yield "We have not erased:\n" + "\n".join(
             f"{line} {one.because}"
@@ -127,8 +150,36 @@ def _erased(request: RightsRequest) -> Iterator[str]:
         yield RECIPIENTS
 
 
+def _promised(request: RightsRequest, later: list[ErasureItem]) -> Iterator[str]:
+    """By when it is gone, and whether they hear of it then."""
+    day = gone_by(request, on=timezone.localdate())
+    sentence = (
+        f"It is gone by {plain(day)} at the latest. The days until then are there so that a mistake can still "
+        "be noticed."
+        if day is not None
+        else ""
+    )
+    if any(one.source == "cases.Person" for one in later):
+        yield sentence
+        yield THE_LAST
+    else:
+        yield f"{sentence} When it is gone we write to you once more."
+
+
+def _lines(items: Iterable[ErasureItem]) -> list[str]:
+    """A line for each kind of record and ground; what others share is named as such."""
+    items = list(items)
+    left = [one for one in items if _is_left(one)]
+    return [
+        *_counted(one for one in items if one not in left),
+        *(f"{line}: what is about you in it" for line in _counted(left)),
+    ]
+
+
 def _is_left(item: ErasureItem) -> bool:
     """Whether others share the item, so that it stays without what is about this person."""
+    if item.acted is None:
+        return bool(item.passages)
     return apps.get_model(item.source)._base_manager.filter(pk=item.record_id).exists()
 
 

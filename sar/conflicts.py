@@ -4,9 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
-from cases.models import Address, Alert, CourtOrderPerson, Person
+from cases.models import (
+    Address,
+    Alert,
+    CasePerson,
+    CaseRole,
+    CourtOrderPerson,
+    Kinship,
+    Person,
+    Relationship,
+)
 from cases.models.standing import stands_on
 from cases.queries.responsibility import is_grown_up, is_responsible
 from cases.queries.safe_contact import KEEPS_AWAY, Known, known_of
@@ -40,9 +50,13 @@ def conflicts_of(request: RightsRequest, *, on: date) -> list[Conflict]:
         return []
     circle = list(Person.objects.filter(pk__in=circle_of(person)).order_by("pk"))
     known = known_of(circle, on=on)
+    # Whoever asks may have a record that nothing links to the person.
+    asker = request.requester_person
+    named = circle if asker is None or asker in circle else [*circle, asker]
     found = [
-        *_orders(known, circle, on),
-        *_feared(known, circle, request, on),
+        *_orders(known, named, on),
+        *_feared(known, named, on),
+        *_concerns(request, person, circle),
         *_addresses(known),
         *_responsibility(request, person, circle, on),
         *_siblings(person, circle, on),
@@ -67,7 +81,7 @@ def check_conflicts(request: RightsRequest) -> None:
         raise Refused(f"Decide on the warnings first ({len(waiting)}): {waiting[0].words}")
 
 
-def _orders(known: dict[int, Known], circle: list[Person], on: date) -> Iterator[Conflict]:
+def _orders(known: dict[int, Known], named: list[Person], on: date) -> Iterator[Conflict]:
     for one in known.values():
         for order in one.orders:
             yield Conflict(
@@ -77,7 +91,7 @@ def _orders(known: dict[int, Known], circle: list[Person], on: date) -> Iterator
             )
     binding = CourtOrderPerson.objects.filter(
         stands_on(on, "order__"),
-        person__in=circle,
+        person__in=named,
         part=CourtOrderPerson.Part.AGAINST,
         order__kind__in=KEEPS_AWAY,
     ).select_related("order", "person")
@@ -90,9 +104,16 @@ def _orders(known: dict[int, Known], circle: list[Person], on: date) -> Iterator
         )
 
 
-def _feared(
-    known: dict[int, Known], circle: list[Person], request: RightsRequest, on: date
-) -> Iterator[Conflict]:
+# An alert that somebody is feared or kept away, whatever its words say.
+ALERTS = {
+    Alert.Kind.RISK_FROM: Kind.FEARED,
+    Alert.Kind.STAFF_RISK: Kind.FEARED,
+    Alert.Kind.SAFEGUARDING: Kind.FEARED,
+    Alert.Kind.COURT_ORDER: Kind.KEPT_AWAY,
+}
+
+
+def _feared(known: dict[int, Known], named: list[Person], on: date) -> Iterator[Conflict]:
     for one in known.values():
         for marker in one.no_disclosure:
             yield Conflict(
@@ -100,24 +121,35 @@ def _feared(
                 f"marker {marker.pk}",
                 f"Nothing about {one.person} may go to {marker.recipient_in_words}: {marker.reason}",
             )
-    risks = Alert.objects.filter(
-        stands_on(on), person__in=circle, kind__in=[Alert.Kind.RISK_FROM, Alert.Kind.STAFF_RISK]
+    alerts = Alert.objects.filter(
+        stands_on(on), person__in=named, kind__in=list(ALERTS)
     ).select_related("person")
-    for alert in risks:
+    for alert in alerts:
         yield Conflict(
-            Kind.FEARED,
+            ALERTS[Alert.Kind(alert.kind)],
             f"alert {alert.reference}",
             f"Alert {alert.reference} on {alert.person}, {alert.get_kind_display().lower()}: "
             f"{alert.words}",
         )
-    if request.asked_by_somebody_else:
-        for concern in Concern.objects.filter(people=request.person).order_by("pk"):
-            yield Conflict(
-                Kind.FEARED,
-                f"concern {concern.reference}",
-                f"There is a safeguarding concern about them ({concern.reference}). Make sure that it is "
-                f"not about {request.requester_name}.",
-            )
+
+
+def _concerns(request: RightsRequest, person: Person, circle: list[Person]) -> Iterator[Conflict]:
+    """Whoever asks may be whom a concern is about: no column says who that is, so each is weighed.
+
+    One about the person is no reason to keep their own record from them; one about others of the file is.
+    """
+    found = Concern.objects.filter(people__in=circle).distinct().order_by("pk")
+    if not request.asked_by_somebody_else:
+        found = found.exclude(people=person)
+    asker = request.requester_name or person
+    for concern in found.prefetch_related("people"):
+        whom = ", ".join(sorted(str(one) for one in concern.people.all() if one in circle))
+        yield Conflict(
+            Kind.FEARED,
+            f"concern {concern.reference}",
+            f"There is a safeguarding concern for {whom} ({concern.reference}). Make sure that it is not "
+            f"about {asker}.",
+        )
 
 
 def _addresses(known: dict[int, Known]) -> Iterator[Conflict]:
@@ -150,11 +182,25 @@ def _responsibility(
 
 
 def _siblings(person: Person, circle: list[Person], on: date) -> Iterator[Conflict]:
+    """Other children in the file: by their birthday, or as brother, sister or child where it is unknown."""
+    said = _said_to_be_children(person)
     for one in circle:
-        born = one.date_of_birth
-        if one != person and born is not None and not is_grown_up(one, on=on):
+        is_child = not is_grown_up(one, on=on) if one.date_of_birth is not None else one.pk in said
+        if one != person and is_child:
             yield Conflict(
                 Kind.SIBLINGS,
                 f"child {one.reference}",
                 f"{one} is in the same file. Information about them is theirs, and not the asker’s.",
             )
+
+
+def _said_to_be_children(person: Person) -> set[int]:
+    """The numbers of brothers and sisters of `person`, and of the children in their cases."""
+    kin = Relationship.objects.filter(
+        Q(person=person) | Q(other=person), kind=Kinship.SIBLING
+    ).values_list("person", "other")
+    theirs = CasePerson.objects.filter(person=person).values("case")
+    children = CasePerson.objects.filter(case__in=theirs, role=CaseRole.CHILD)
+    return {number for pair in kin for number in pair} | set(
+        children.values_list("person", flat=True)
+    )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.dates import plain, plural
 from sar.clock import Clock, Deadline, Extension, Ground, Pause, Right, Started
 from sar.kinds import CLOCK_GATES, EvidenceGate, HowEstablished
-from sar.models import RightsRequest
+from sar.models import RequestCorrection, RightsRequest
 from sar.workflow import RequestStatus
 
 
@@ -49,7 +49,9 @@ def is_late(request: RightsRequest, on: date) -> bool:
 
 
 def answered_on(request: RightsRequest) -> date | None:
-    """The day it was answered, whatever the answer; None while it is open."""
+    """The day it was answered, whatever the answer, or taken back; None while it is open."""
+    if request.withdrawn_on is not None:
+        return request.withdrawn_on
     at = request.released_at or request.refused_at or request.nothing_held_at or request.answered_at
     return timezone.localtime(at).date() if at is not None else None
 
@@ -57,7 +59,8 @@ def answered_on(request: RightsRequest) -> date | None:
 def clock_of(request: RightsRequest) -> Clock:
     """The clock as it stands after everything that is recorded of `request`.
 
-    Reads `evidence_asked`, `evidence_seen`, `clarifications` and `extension`; lists prefetch them.
+    Reads `evidence_asked`, `evidence_seen`, `clarifications`, `corrections` and `extension`; lists prefetch
+    them.
     """
     extension = getattr(request, "extension", None)
     return Clock(
@@ -93,6 +96,11 @@ def started_of(request: RightsRequest, *, also_asked: Iterable[EvidenceGate] = (
         identity=came.get(EvidenceGate.IDENTITY),
         authority=came.get(EvidenceGate.AUTHORITY),
         awaited=frozenset(CLOCK_GATES[gate] for gate in asked - seen.keys()),
+        mistaken=tuple(
+            date.fromisoformat(one.before)
+            for one in request.corrections.all()
+            if one.what == RequestCorrection.What.RECEIVED_ON
+        ),
     )
 
 
@@ -104,6 +112,7 @@ def deadline_of(request: RightsRequest, on: date) -> Standing:
         RequestStatus.ANSWERED: "answered",
         RequestStatus.REFUSED: "refused",
         RequestStatus.NOTHING_HELD: "answered: nothing is held",
+        RequestStatus.WITHDRAWN: "withdrawn",
     }.get(RequestStatus(request.status), "")
     return Standing(
         deadline=deadline,

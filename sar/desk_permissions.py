@@ -9,7 +9,7 @@ from cases.closed import closed
 from sar.gates import hindrances
 from sar.kinds import Kind
 from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
-from sar.permissions import can_work
+from sar.permissions import can_work, may_work
 
 # Rights for which something is held back meanwhile.
 HOLDS_BACK = frozenset({Kind.RESTRICTION, Kind.OBJECTION, Kind.RECTIFICATION, Kind.ERASURE})
@@ -49,6 +49,11 @@ def can_work_complaint(user: User, complaint: Complaint) -> bool:
     """Work on it while it is open: whoever works on complaints, or looks into this one."""
     works = may_work_complaints(user) or complaint.investigator_id == user.pk
     return works and complaint.about_staff_id != user.pk and complaint.is_open
+
+
+def may_write_of_complaints(user: User) -> bool:
+    """Write to whoever complains: who works on complaints and on letters about rights."""
+    return may_work_complaints(user) and may_work(user)
 
 
 def can_report_breach(user: User) -> bool:

@@ -20,6 +20,9 @@ class LetterKind(models.TextChoices):
     ANSWER = "answer", "The answer"
     DONE = "done", "The answer: what was done"
     PART = "part", "A part of the answer"
+    ERASED = "erased", "What was to be erased is gone"
+    WITHDRAWN = "withdrawn", "The request is withdrawn"
+    CORRECTED = "corrected", "What we had written down was wrong"
     RESTRICTION_LIFTED = "restriction_lifted", "A restriction is about to be lifted"
     RECIPIENTS_TOLD = "recipients_told", "Who was told of a change"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged", "The complaint has come"
@@ -50,13 +53,22 @@ ROUTES: dict[LetterKind, tuple[Route, ...]] = {
 }
 
 # Goes once for a request; a second one goes only after the first was given up.
-ONCE = (_K.ACKNOWLEDGE, _K.EXTEND, _K.NOTHING_HELD, _K.REFUSE, _K.DONE)
+ONCE = (
+    _K.ACKNOWLEDGE,
+    _K.EXTEND,
+    _K.NOTHING_HELD,
+    _K.REFUSE,
+    _K.DONE,
+    _K.ERASED,
+    _K.WITHDRAWN,
+)
 
 # Tells something of the record, so that it must not go where the person must not be spoken of.
 TELLS = frozenset(
     {
         _K.ANSWER,
         _K.DONE,
+        _K.ERASED,
         _K.PART,
         _K.RESTRICTION_LIFTED,
         _K.RECIPIENTS_TOLD,

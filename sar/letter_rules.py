@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,11 +13,11 @@ from core.errors import Refused
 from core.organisation import ORGANISATION
 from letters.variables import check, fill
 from letters.workflow import DispatchStatus
-from sar.answering import answer_in_words, recipients_in_words, unfinished
+from sar.answering import answer_in_words, recipients_in_words, unfinished, what_is_gone
 from sar.deadlines import deadline_of
 from sar.kinds import EvidenceGate, Kind
 from sar.letter_kinds import LetterKind
-from sar.models import LetterWording, RequestLetter, RightsRequest
+from sar.models import ErasureItem, LetterWording, RequestCorrection, RequestLetter, RightsRequest
 from sar.searching import searched_in_words
 from sar.wording import SHIPPED
 from sar.workflow import RequestStatus
@@ -24,7 +25,14 @@ from sar.workflow import RequestStatus
 _K = LetterKind
 # Written while the request is being worked on; the others when it is answered.
 WHILE_OPEN = frozenset(
-    {_K.ACKNOWLEDGE, _K.ASK_IDENTITY, _K.ASK_AUTHORITY, _K.ASK_CLARIFICATION, _K.EXTEND}
+    {
+        _K.ACKNOWLEDGE,
+        _K.ASK_IDENTITY,
+        _K.ASK_AUTHORITY,
+        _K.ASK_CLARIFICATION,
+        _K.EXTEND,
+        _K.CORRECTED,
+    }
 )
 OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.COMPLAINT_OUTCOME})
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
@@ -32,6 +40,10 @@ GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.
 
 # Stands where only whoever writes the letter knows what belongs there; it goes nowhere with it.
 STILL_TO_WRITE = "[write the day]"
+HELD_BACK = (
+    "What we hold back from using because of your request stays so until we have told you the day from which "
+    "we use it again."
+)
 # What has to have happened to the request before such a letter is written.
 AFTER = {
     _K.NOTHING_HELD: (
@@ -39,6 +51,10 @@ AFTER = {
         "Answer first that nothing is held, after the search.",
     ),
     _K.REFUSE: (RequestStatus.REFUSED, "Refuse the request first, with the reasons."),
+    _K.WITHDRAWN: (
+        RequestStatus.WITHDRAWN,
+        "Write down first that it was withdrawn, when and how.",
+    ),
     _K.ANSWER: (RequestStatus.RELEASED, "Release the pack first: this letter goes with it."),
 }
 
@@ -128,9 +144,38 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         "recipients": recipients_in_words(request),
         "gaps": _gap_of(request),
         "lifted_on": STILL_TO_WRITE,
+        "corrected": "\n".join(
+            f"{one.get_what_display()}: “{one.after_in_words}”, and not “{one.before_in_words}”."
+            for one in request.corrections.all()
+        ),
+        **_at_its_end(request),
         "because": "",
         **{f"because_{gate}": words for gate, words in asked.items()},
     }
+
+
+def _at_its_end(request: RightsRequest) -> dict[str, str]:
+    """What only letters say that follow an answer or a withdrawal."""
+    answered, gone = request.answered_at, _last_gone(request)
+    backups = gone + timedelta(days=settings.BACKUPS["days"]) if gone else None
+    return {
+        "answered": plain(timezone.localdate(answered)) if answered else "",
+        "erased": what_is_gone(request),
+        "backups_until": plain(backups) if backups else "",
+        "withdrawn_on": plain(request.withdrawn_on) if request.withdrawn_on else "",
+        "held_back": HELD_BACK if _is_held_back(request) else "",
+    }
+
+
+def _last_gone(request: RightsRequest) -> date | None:
+    """The day on which the last of what was to be erased went; None while something is left."""
+    wanted = [one for one in request.erasures.all() if one.decision == ErasureItem.Decision.ERASE]
+    gone = [timezone.localdate(one.acted) for one in wanted if one.acted is not None]
+    return max(gone) if gone and len(gone) == len(wanted) else None
+
+
+def _is_held_back(request: RightsRequest) -> bool:
+    return any(one.restriction.lifted_at is None for one in request.restrictions.all())
 
 
 def draft_for(
@@ -175,11 +220,26 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
     if kind == _K.EXTEND:
         is_extended = getattr(request, "extension", None) is not None
         return is_extended, "Extend the time first, with the ground and the reasons."
+    if kind == _K.CORRECTED:
+        return bool(request.corrections.all()), "Correct first what was written down wrongly."
+    if kind == _K.ERASED:
+        return _erased_since(request)
     if kind == _K.PART:
         return bool(request.parts.all()), "Release a part first: this letter goes with it."
     if kind in AFTER:
         status, otherwise = AFTER[kind]
         return request.status == status, otherwise
+    return True, ""
+
+
+def _erased_since(request: RightsRequest) -> tuple[bool, str]:
+    """Whether all of it is gone that the answer promised, and there is somebody to be told."""
+    if request.gone_by is None:
+        return False, "The answer promised no erasure that was still to come."
+    if _last_gone(request) is None:
+        return False, "Not all of it is gone yet: see “Keeping and destroying”, “Erasure requests”."
+    if request.person_id is None:
+        return False, "Their own record is erased: nobody knows any more where to write."
     return True, ""
 
 
@@ -203,12 +263,13 @@ def may_be_written(request: RightsRequest) -> list[LetterKind]:
 def owed(request: RightsRequest) -> list[LetterKind]:
     """The letters that `request` waits for, because of what happened to it.
 
-    Reads `evidence_asked`, `evidence_seen`, `clarifications`, `extension`, `parts` and `letters`.
+    Reads `evidence_asked`, `evidence_seen`, `clarifications`, `corrections`, `erasures`, `extension`,
+    `parts` and `letters`.
     """
     written = {
         LetterKind(letter.kind)
         for letter in _alive(request.letters.all())
-        if letter.kind not in {_K.ASK_CLARIFICATION, _K.PART}
+        if letter.kind not in {_K.ASK_CLARIFICATION, _K.PART, _K.CORRECTED}
     }
     wanted = [
         (_K.ACKNOWLEDGE, request.is_open and request.acknowledged_at is None),
@@ -221,6 +282,9 @@ def owed(request: RightsRequest) -> list[LetterKind]:
         (_K.ANSWER, request.status == RequestStatus.RELEASED),
         (_K.PART, _parts_unsaid(request)),
         (_K.DONE, _answer_owed(request)),
+        (_K.ERASED, _erased_since(request)[0] and not request.said),
+        (_K.WITHDRAWN, request.status == RequestStatus.WITHDRAWN),
+        (_K.CORRECTED, request.is_open and _told_wrongly(request)),
     ]
     return [kind for kind, is_wanted in wanted if is_wanted and kind not in written]
 
@@ -241,6 +305,19 @@ def _parts_unsaid(request: RightsRequest) -> bool:
     """Whether a part went out without its letter."""
     said = [one for one in _alive(request.letters.all()) if one.kind == _K.PART]
     return request.is_open and len(said) < len(request.parts.all())
+
+
+def _told_wrongly(request: RightsRequest) -> bool:
+    """Whether they were told another day or kind than stands there now, since it was corrected."""
+    what = RequestCorrection.What
+    wrong = [
+        one.recorded_at
+        for one in request.corrections.all()
+        if one.what in {what.RECEIVED_ON, what.KIND}
+    ]
+    letters = _alive(request.letters.all())
+    told = [one.recorded_at for one in letters if one.kind in {_K.ACKNOWLEDGE, _K.CORRECTED}]
+    return bool(wrong) and bool(told) and max(told) < max(wrong)
 
 
 def _answer_owed(request: RightsRequest) -> bool:

@@ -19,6 +19,7 @@ from sar import permissions
 from sar.actions import (
     answering,
     conflicts,
+    correcting,
     evidence,
     pack,
     rectification,
@@ -31,7 +32,7 @@ from sar.actions import (
 )
 from sar.desk_permissions import can_restrict_for, can_send_to_service
 from sar.forms import events
-from sar.forms.requests import FindPersonForm
+from sar.forms.requests import CorrectRequestForm, FindPersonForm
 from sar.forms.rights import SendToServiceForm
 from sar.models import RightsRequest
 
@@ -69,7 +70,8 @@ class Lever:
         """The lever's form, with today and oneself filled in where it asks who and when."""
         today = timezone.localdate()
         initial = dict.fromkeys(
-            ("asked_on", "seen_on", "answered_on", "assessed_on", "notice_sent_on"), today
+            ("asked_on", "seen_on", "answered_on", "assessed_on", "notice_sent_on", "withdrawn_on"),
+            today,
         )
         extra: dict[str, Any] = {}
         if self.form is FindPersonForm:
@@ -317,6 +319,25 @@ LEVERS: tuple[Lever, ...] = (
         form=SendToServiceForm,
         can=can_send_to_service,
         verb=rectification.send_to_service,
+    ),
+    Lever(
+        name="correct",
+        label="Correct how it was written down",
+        button="Correct it",
+        done="Corrected. What stood there stays readable, and the day is worked out anew.",
+        form=CorrectRequestForm,
+        can=permissions.can_correct,
+        verb=correcting.correct_request,
+    ),
+    Lever(
+        name="withdraw",
+        label="They take it back",
+        button="They have withdrawn it",
+        done="It is written down, and the time has ended. Send the letter that confirms it.",
+        form=events.WithdrawForm,
+        can=permissions.can_withdraw,
+        verb=requests.withdraw,
+        is_final=True,
     ),
     Lever(
         name="refuse",

@@ -15,7 +15,7 @@ from sar.answering import unfinished
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
-from sar.models import BuiltPack, RequestLetter, RightsRequest, Search
+from sar.models import BuiltPack, Complaint, RequestLetter, RightsRequest, Search
 from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
@@ -38,10 +38,15 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
 
 
 def letters_of(user: User) -> QuerySet[RequestLetter]:
-    """The letters about rights that exist for `user`: whoever works on requests; none of somebody closed."""
+    """The letters about rights that exist for `user`: whoever works on requests; none of somebody closed, nor
+    about a complaint that is about themself.
+    """
     if not may_work(user):
         return RequestLetter.objects.none()
-    return RequestLetter.objects.exclude(closed(user, "request__person") | closed(user, "person"))
+    own = Complaint.objects.filter(about_staff=user).values("reference")
+    return RequestLetter.objects.exclude(
+        closed(user, "request__person") | closed(user, "person") | Q(matter__in=own)
+    )
 
 
 def searches_of(user: User) -> QuerySet[Search]:
@@ -182,6 +187,16 @@ def can_answer_clarification(user: User, request: RightsRequest) -> bool:
 def can_extend(user: User, request: RightsRequest) -> bool:
     """Extend the time: once (UK GDPR Art 12A(3))."""
     return can_work(user, request) and not hasattr(request, "extension")
+
+
+def can_correct(user: User, request: RightsRequest) -> bool:
+    """Put right how it was written down: while it is open."""
+    return can_work(user, request)
+
+
+def can_withdraw(user: User, request: RightsRequest) -> bool:
+    """Write down that they take it back: while it is open."""
+    return can_work(user, request)
 
 
 def can_refuse(user: User, request: RightsRequest) -> bool:

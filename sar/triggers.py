@@ -50,6 +50,15 @@ class AnsweredWhenDone(OwnFunction):
     level = pgtrigger.Row
 
 
+class StaysAsItEnded(OwnFunction):
+    """How a request came is not corrected after its answer, and a withdrawal is not taken back."""
+
+    function = "public.sar_stays"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    level = pgtrigger.Row
+
+
 class PartMayGo(OwnFunction):
     """A part goes out under the same conditions as the whole, states its gap, and stays as it went."""
 
@@ -123,6 +132,7 @@ FINAL = StepStays(name="final")
 RELEASED_ONLY_WHEN_ESTABLISHED = ReleasedOnlyWhenEstablished(name="established")
 EVIDENCE_STAYS = EvidenceStays(name="evidence_stays")
 ANSWERED_WHEN_DONE = AnsweredWhenDone(name="answered")
+STAYS_AS_IT_ENDED = StaysAsItEnded(name="stays")
 PART_MAY_GO = PartMayGo(name="part")
 SEARCHED = Searched(name="searched")
 GATES = Gates(name="gates")
@@ -142,4 +152,5 @@ __all__ = [
     "RELEASED_ONLY_WHEN_ESTABLISHED",
     "SEARCHED",
     "SIGNED_BY_A_SECOND_PERSON",
+    "STAYS_AS_IT_ENDED",
 ]

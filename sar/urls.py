@@ -44,6 +44,11 @@ urlpatterns = [
     path("mistakes/report/", complaints.mistake, name="mistake"),
     path("complaints/add/", complaints.complaint_add, name="complaint-add"),
     path("complaints/<reference:reference>/", complaints.complaint, name="complaint"),
+    path(
+        "complaints/<reference:reference>/letter/",
+        letters.complaint_letter,
+        name="complaint-letter",
+    ),
     path("rectifications/<reference:reference>/", rights.rectification, name="rectification"),
     path("erasures/<reference:reference>/", rights.erasure, name="erasure"),
     path("erasures/<reference:reference>/<slug:key>/", rights.erasure_item, name="erasure-item"),

@@ -145,6 +145,38 @@ SHIPPED: dict[LetterKind, Wording] = {
         "it, ask for {{ contact }}: telephone {{ dpo_phone }}.",
         answer="how the copy comes",
     ),
+    _K.ERASED: _request(
+        "Your request {{ reference }}: it is erased",
+        "You asked us to erase something. On {{ answered }} we wrote to you what we had decided. It is done now. "
+        "We have erased:",
+        "{{ erased }}",
+        "Our backups no longer hold it after {{ backups_until }}. Until then they are kept locked and nobody "
+        "works with them.",
+        "If something of it is not clear, ask for {{ contact }}: telephone {{ dpo_phone }}.",
+        answered="the day of our answer",
+        erased="what was erased",
+        backups_until="the day after which no backup holds it",
+    ),
+    _K.WITHDRAWN: _request(
+        "Your request {{ reference }}: you have taken it back",
+        "On {{ received }} we received your request for {{ asked_for }}. On {{ withdrawn_on }} you told us that "
+        "you no longer want it. So we have stopped working on it, and send you no other answer.",
+        "{{ held_back }}",
+        "If that is not what you meant, or if somebody pressed you, tell us: {{ contact }}, telephone "
+        "{{ dpo_phone }}, e-mail {{ dpo_email }}. You can ask again at any time. It costs you nothing, and you "
+        "need not say why.",
+        withdrawn_on="the day on which they took it back",
+        held_back="that what is restricted stays so until they are told, where something is",
+    ),
+    _K.CORRECTED: _request(
+        "Your request {{ reference }}: we had written something down wrongly",
+        "When we wrote down your request we made a mistake. This is what we put right:",
+        "{{ corrected }}",
+        "It is now a request for {{ asked_for }}, received on {{ received }}. We will answer by {{ due }}.",
+        "If this is not right either, please tell us: {{ contact }}, telephone {{ dpo_phone }}, e-mail "
+        "{{ dpo_email }}.",
+        corrected="what was wrong, and what it says now",
+    ),
     _K.RESTRICTION_LIFTED: _request(
         "Request {{ reference }}: we are about to use your information again",
         "You asked us to hold back from using {{ whose }}. From {{ lifted_on }} we use it again.",

@@ -16,6 +16,7 @@ class RequestStatus(models.TextChoices):
     ANSWERED = "answered", "Answered"
     REFUSED = "refused", "Refused"
     NOTHING_HELD = "nothing_held", "Answered: nothing is held"
+    WITHDRAWN = "withdrawn", "Withdrawn by whoever asked"
 
 
 class RequestMove(StrEnum):
@@ -27,6 +28,7 @@ class RequestMove(StrEnum):
     ANSWER = "answer"
     REFUSE = "refuse"
     FIND_NOTHING = "find nothing"
+    WITHDRAW = "withdraw"
 
 
 OPEN_STATUSES = frozenset({RequestStatus.RECEIVED, RequestStatus.IN_PROGRESS, RequestStatus.READY})
@@ -42,6 +44,7 @@ REQUEST_MOVES: dict[RequestMove, Move] = {
     RequestMove.ANSWER: Move(OPEN_STATUSES, RequestStatus.ANSWERED),
     RequestMove.REFUSE: Move(OPEN_STATUSES, RequestStatus.REFUSED),
     RequestMove.FIND_NOTHING: Move(OPEN_STATUSES, RequestStatus.NOTHING_HELD),
+    RequestMove.WITHDRAW: Move(OPEN_STATUSES, RequestStatus.WITHDRAWN),
 }
 
 

@@ -10,8 +10,9 @@ from audit.verbs import Verb
 from core.errors import Refused
 from core.workflow import make
 from sar.actions.letters import send_letter
-from sar.answering import check_answer
+from sar.answering import check_answer, gone_by
 from sar.conflicts import check_conflicts
+from sar.kinds import Kind
 from sar.letter_kinds import LetterKind
 from sar.models import RequestLetter, RightsRequest
 from sar.rules import locked, record, still_open
@@ -58,4 +59,5 @@ def _end(now: RightsRequest, outcome: str, *, said: str = "", by: User) -> None:
         said=said,
         answered_at=timezone.now(),
         answered_by=by,
+        gone_by=gone_by(now, on=timezone.localdate()) if now.kind == Kind.ERASURE else None,
     )

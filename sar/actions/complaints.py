@@ -30,6 +30,8 @@ def record_complaint(
     from_name: str,
     words: str,
     reach_by: str = "",
+    reply_email: str = "",
+    reply_address: str = "",
     person: Person | None = None,
     service: Service | None = None,
     about_staff: User | None = None,
@@ -48,6 +50,8 @@ def record_complaint(
         from_name=from_name.strip(),
         words=words.strip(),
         reach_by=reach_by.strip(),
+        reply_email=reply_email.strip(),
+        reply_address=reply_address.strip(),
         person=person,
         service=service,
         about_staff=about_staff,
@@ -102,9 +106,19 @@ def add_step(*, complaint: Complaint, kind: str, words: str, by: User) -> Compla
     if not now.is_open and kind != ComplaintStep.Kind.REGULATOR:
         raise Refused(f"{now} is closed. Only what the regulator says is added.")
     _record(Verb.COMPLAINT_STEP_ADDED, now, now.person, by=by)
-    return ComplaintStep.objects.create(
+    made = ComplaintStep.objects.create(
         complaint=now, kind=kind, words=words.strip(), recorded_by=by
     )
+    if now.investigator_id == by.pk:
+        tell(
+            who=[
+                user for user in complaint_workers() if user.pk not in {by.pk, now.about_staff_id}
+            ],
+            sentence=f"{by} wrote down what they found out for {now.reference}.",
+            link=now.get_absolute_url(),
+            by=by,
+        )
+    return made
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Telling those who can act that an answer is nearly due or late, and a trustee when it is late (P25)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,6 +14,7 @@ from core.dates import plain, plural
 from core.organisation import ORGANISATION
 from sar.deadlines import deadline_of
 from sar.models import DeadlineNotice, RightsRequest
+from sar.queries.holds import erasures_to_act_on
 from sar.queries.requests import WHAT_HAPPENED
 from sar.rules import locked, record
 from sar.workflow import OPEN_STATUSES
@@ -68,6 +69,44 @@ def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) ->
     )
     if left < 0 and settings.TRUSTEE_EMAIL:
         _trustee_email(request, due, -left).send()
+    return True
+
+
+@transaction.atomic
+def tell_of_erasures(*, on: date, by: Actor = SYSTEM) -> int:
+    """Tell of every erasure that was promised by a day that comes near or has passed, and is not done.
+
+    The answer named the day (UK GDPR Art 17(1): without undue delay). Told once for each; of how many.
+    """
+    near = on + timedelta(days=settings.DEADLINE_NEAR_DAYS)
+    left = erasures_to_act_on().filter(request__gone_by__lte=near)
+    waiting = RightsRequest.objects.filter(pk__in=left.values("request")).order_by("pk")
+    return sum(_tell_of_erasure(request, on, by) for request in waiting)
+
+
+def _tell_of_erasure(request: RightsRequest, on: date, by: Actor) -> bool:
+    due = request.gone_by
+    locked(request)
+    if due is None:
+        return False
+    kind = Kind.LATE if due < on else Kind.NEAR
+    if request.deadline_notices.filter(kind=kind, due=due).exists():
+        return False
+    record(
+        Verb.ERASURE_LATE if due < on else Verb.ERASURE_NEARLY_DUE,
+        by=by,
+        request=request,
+        on=DeadlineNotice,
+        action=Action.CREATE,
+    )
+    DeadlineNotice.objects.create(request=request, kind=kind, due=due, told_on=on)
+    was = "were told that it would be" if due < on else "were told that it is"
+    tell(
+        who=people_with("sar.work_requests"),
+        sentence=f"Something of {request} is not erased yet. They {was} gone by {plain(due)}.",
+        link=request.get_absolute_url(),
+        by=by,
+    )
     return True
 
 

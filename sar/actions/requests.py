@@ -14,11 +14,20 @@ from cases.models import Person
 from core.errors import Refused
 from core.workflow import make
 from sar.actions.conflicts import look_for_conflicts
+from sar.actions.search import end_tasks
 from sar.clock import Clock, Right, Started
 from sar.deadlines import is_late
 from sar.kinds import AnswerFormat, Channel, Kind, Requester
 from sar.models import RightsRequest
-from sar.rules import begin, locked, not_in_future, record, stays_until_written, still_open
+from sar.rules import (
+    begin,
+    locked,
+    not_before_request,
+    not_in_future,
+    record,
+    stays_until_written,
+    still_open,
+)
 from sar.workflow import REQUEST_MOVES, RequestMove
 
 
@@ -178,6 +187,34 @@ def acknowledge(*, request: RightsRequest, by: User) -> None:
 
 
 @transaction.atomic
+def withdraw(
+    *, request: RightsRequest, withdrawn_on: date, withdrawn_how: Channel, withdrawal: str, by: User
+) -> None:
+    """Write down that whoever asked takes it back: when, how, and in what words.
+
+    The clock stops on that day, the hold of the request on destruction is released, and nobody need search
+    for it any more. A letter confirms it; they can ask again whenever they like. What was approved to be
+    erased for it is not erased. A restriction placed for it lasts until they were told and it is lifted.
+    """
+    now = still_open(request)
+    not_before_request(withdrawn_on, now)
+    if not withdrawal.strip():
+        raise Refused("Write down who took it back, and what they said.")
+    record(Verb.REQUEST_WITHDRAWN, by=by, request=now)
+    end_tasks(now, by=by)
+    make(
+        now,
+        REQUEST_MOVES[RequestMove.WITHDRAW],
+        withdrawn_on=withdrawn_on,
+        withdrawn_how=withdrawn_how,
+        withdrawal=withdrawal.strip(),
+        withdrawn_at=timezone.now(),
+        withdrawn_by=by,
+    )
+    request.refresh_from_db()
+
+
+@transaction.atomic
 def refuse(*, request: RightsRequest, reasons: str, by: User) -> None:
     """Refuse what was asked, with reasons (UK GDPR Art 12(4) and (5)).
 
@@ -187,6 +224,7 @@ def refuse(*, request: RightsRequest, reasons: str, by: User) -> None:
     if not reasons.strip():
         raise Refused("Give the reasons: the person must be told them (UK GDPR Art 12(4)).")
     record(Verb.REQUEST_REFUSED, by=by, request=now)
+    end_tasks(now, by=by)
     make(
         now,
         REQUEST_MOVES[RequestMove.REFUSE],

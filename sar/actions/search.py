@@ -15,7 +15,7 @@ from audit import log
 from audit.actors import SYSTEM, Actor
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.actions.tasks import add_task, finish_task
+from cases.actions.tasks import add_task, drop_task, finish_task
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.dates import plain
@@ -24,7 +24,7 @@ from core.workflow import make
 from sar.models import RightsRequest, Search, SearchPlace
 from sar.rules import begin, locked, not_in_future, record, still_open
 from sar.searching import SUGGESTED, search_missing
-from sar.workflow import REQUEST_MOVES, RequestMove
+from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove
 
 
 @transaction.atomic
@@ -185,6 +185,14 @@ def say_gap(*, request: RightsRequest, gap: str, by: User) -> None:
     request.refresh_from_db()
 
 
+def end_tasks(request: RightsRequest, *, by: User) -> None:
+    """Nobody need search any more for a request that ends: those who were asked lose the task."""
+    for row in request.searches.filter(outcome="").select_related("task"):
+        if row.task is None or row.task.status != TaskStatus.OPEN:
+            continue
+        drop_task(task=row.task, because=f"{request} has ended.", by=by)
+
+
 @transaction.atomic
 def chase_searches(*, on: date, by: Actor = SYSTEM) -> int:
     """Ask colleagues again every so many days, and tell the officer once when one is late; how many.
@@ -192,9 +200,9 @@ def chase_searches(*, on: date, by: Actor = SYSTEM) -> int:
     Run every morning; run again on the same day it asks nobody twice.
     """
     again = on - timedelta(days=settings.SEARCH_CHASE_DAYS)
-    waiting = Search.objects.filter(outcome="", asked_of__isnull=False).select_related(
-        "request", "place", "asked_of"
-    )
+    waiting = Search.objects.filter(
+        outcome="", asked_of__isnull=False, request__status__in=OPEN_STATUSES
+    ).select_related("request", "place", "asked_of")
     done = 0
     for row in waiting.select_for_update(of=("self",)):
         if (row.chased_on or row.asked_on or on) <= again:

@@ -19,7 +19,8 @@ from core.forms import DayField
 from core.templatetags.pages import plain_time
 from sar.actions import breaches, complaints
 from sar.desk_permissions import can_work_breach, can_work_complaint, complaints_of
-from sar.models import Breach, Complaint, ComplaintStep
+from sar.forms.rights import StepForm
+from sar.models import Breach, Complaint
 
 
 class InvestigatorForm(forms.Form):
@@ -28,15 +29,6 @@ class InvestigatorForm(forms.Form):
     investigator = forms.ModelChoiceField(
         label="Who", queryset=User.objects.filter(is_active=True).order_by("full_name")
     )
-
-
-class StepForm(forms.Form):
-    """What happened meanwhile."""
-
-    kind = forms.ChoiceField(
-        label="What", choices=ComplaintStep.Kind.choices, widget=forms.RadioSelect
-    )
-    words = LongWordsField(label="In words", rows=3)
 
 
 class CloseComplaintForm(forms.Form):
@@ -71,6 +63,8 @@ class ComplaintDesk(ReadingDesk):
         "due",
         "from_name",
         "reach_by",
+        "reply_email",
+        "reply_address",
         "person",
         "words",
         "service",
@@ -95,7 +89,8 @@ class ComplaintDesk(ReadingDesk):
             words="They were told that it has come",
             pull=lambda one, **given: complaints.acknowledge_complaint(complaint=one, **given),
             allowed=lambda user, one: can_work_complaint(user, one) and one.acknowledged_at is None,
-            explanation="A complaint about data is acknowledged within 30 days (DPA 2018 s.164A).",
+            explanation="A complaint about data is acknowledged within 30 days (DPA 2018 s.164A). The letter "
+            "that says so acknowledges it by itself: use “View on site”, “Write a letter”.",
             done="Acknowledged.",
         ),
         Lever(

@@ -66,9 +66,12 @@ class RequestDesk(ReadingDesk):
                 "named_contact",
                 "nothing_held_by",
                 "answered_by",
+                "withdrawn_by",
             )
             .prefetch_related(
                 *WHAT_HAPPENED,
+                "corrections__recorded_by",
+                "erasures",
                 "evidence_asked__recorded_by",
                 "evidence_seen__seen_by",
                 "packs__recorded_by",

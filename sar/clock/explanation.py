@@ -16,6 +16,9 @@ BECAUSE: Final = {
 
 def start(started: Started) -> Iterator[str]:
     """From which day the time counts, and why (UK GDPR Art 12A(2))."""
+    if started.mistaken:
+        days = " and then ".join(plain(day) for day in started.mistaken)
+        yield f"The day of receipt was first written down as {days}: that was wrong, and counts for nothing."
     received = f"The request was received on {plain(started.received, weekday=True)}"
     if not started.arrived and not started.awaited:
         yield (

@@ -52,6 +52,8 @@ class Started:
     authority: date | None = None
     fee: date | None = None
     awaited: frozenset[Gate] = frozenset()
+    # Days that were written down as the day of receipt and were wrong: said, and never counted from.
+    mistaken: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
         if self.awaited & self.arrived.keys():

@@ -13,6 +13,7 @@ from sar.forms.fields import PastDayField
 from sar.gates import undecided
 from sar.kinds import (
     AnswerFormat,
+    Channel,
     ExtensionGround,
     HowEstablished,
     LateReason,
@@ -281,6 +282,20 @@ class ExtendForm(forms.Form):
         rows=4,
     )
     notice_sent_on = PastDayField(label="Day the notice was sent")
+
+
+class WithdrawForm(forms.Form):
+    """When, how and in what words they took it back."""
+
+    withdrawal = LongWordsField(
+        label="Who took it back, and what they said",
+        help_text="In their words. Make sure that nobody pressed them, and that it is they who say so.",
+        rows=4,
+    )
+    withdrawn_how = forms.ChoiceField(
+        label="How they said so", choices=Channel.choices, widget=forms.RadioSelect
+    )
+    withdrawn_on = PastDayField(label="Day they said so")
 
 
 class RefuseForm(forms.Form):

@@ -17,6 +17,7 @@ from sar.kinds import (
     Kind,
     Requester,
 )
+from sar.models import RightsRequest
 
 
 class RequestForm(forms.Form):
@@ -158,3 +159,44 @@ class FindPersonForm(forms.Form):
 
     def clean_person(self) -> Person:
         return found(self.find, self.cleaned_data["person"])
+
+
+class CorrectRequestForm(forms.Form):
+    """How the request came, as it should have been written down."""
+
+    needs_request = True
+    fields: dict[str, Any]
+
+    received_on = PastDayField(
+        label="Day it was received",
+        help_text="The answer is due by this day; it is worked out anew.",
+    )
+    kind = forms.TypedChoiceField(
+        label="What they ask for", choices=Kind.choices, widget=forms.RadioSelect, coerce=Kind
+    )
+    channel = forms.TypedChoiceField(
+        label="How it came", choices=Channel.choices, widget=forms.RadioSelect, coerce=Channel
+    )
+    requester_name = WordsField(label="Name of whoever asks", max_length=200)
+    about_name = LongWordsField(label="Who they say they are", rows=3)
+    because = LongWordsField(
+        label="What went wrong when it was written down",
+        help_text="What stood there before stays readable. Whom it is about and who asks are not corrected "
+        "here: that is another request. After the answer nothing of this is corrected any more.",
+        rows=3,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        names = ("received_on", "kind", "channel", "requester_name", "about_name")
+        now = {name: getattr(request, name) for name in names}
+        super().__init__(data, initial={**(initial or {}), **now})
+        if not request.asked_by_somebody_else:
+            del self.fields["requester_name"]
+        if request.person_id is not None:
+            del self.fields["about_name"]

@@ -16,7 +16,7 @@ from cases.models import Case, Person, Service
 from core.forms import DayField
 from sar.forms.fields import PastDayField
 from sar.kinds import Channel
-from sar.models import Complaint, ErasureItem, Rectification
+from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification
 from sar.models.erasure import ErasureException, ErasureGround
 
 
@@ -130,6 +130,17 @@ class ComplaintForm(FindsPerson):
     received_on = PastDayField(label="Day it came")
     from_name = WordsField(label="Who says it", max_length=200)
     reach_by = LongWordsField(label="A safe way to reach them", rows=2, required=False)
+    reply_email = forms.EmailField(
+        label="E-mail address they gave",
+        help_text="Used only if their record has no address at which a message is safe.",
+        required=False,
+    )
+    reply_address = LongWordsField(
+        label="Postal address they gave",
+        help_text="The postcode on the last line. Used only if their record has none.",
+        rows=4,
+        required=False,
+    )
     words = LongWordsField(label="What they say, in their words", rows=5)
     service = forms.ModelChoiceField(
         label="Which service", queryset=Service.objects.order_by("name"), required=False
@@ -144,12 +155,23 @@ class ComplaintForm(FindsPerson):
         "words",
         "from_name",
         "reach_by",
+        "reply_email",
+        "reply_address",
         "person",
         "service",
         "about_staff",
         "channel",
         "received_on",
     )
+
+
+class StepForm(forms.Form):
+    """What happened to a complaint meanwhile."""
+
+    kind = forms.ChoiceField(
+        label="What", choices=ComplaintStep.Kind.choices, widget=forms.RadioSelect
+    )
+    words = LongWordsField(label="In words", rows=3)
 
 
 class MistakeForm(FindsPerson):

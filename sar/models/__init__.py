@@ -4,6 +4,7 @@ from sar.models.acronym import Acronym
 from sar.models.breach import Breach, BreachPerson
 from sar.models.checking import LeakCleared, LeakFinding, SignOff
 from sar.models.complaint import Complaint, ComplaintStep
+from sar.models.correction import RequestCorrection
 from sar.models.delivery import Delivery
 from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
@@ -52,6 +53,7 @@ __all__ = [
     "RecipientNotice",
     "Rectification",
     "ReleasedPart",
+    "RequestCorrection",
     "RequestLetter",
     "RequestedRestriction",
     "RightsRequest",

@@ -48,6 +48,9 @@ class Complaint(Recorded):
     )
     from_name = models.CharField("who says it", max_length=200)
     reach_by = models.TextField("a safe way to reach them", blank=True)
+    # Where a letter may go if their record says nothing better (`sar.addresses`).
+    reply_email = models.EmailField("e-mail address they gave", blank=True)
+    reply_address = models.TextField("postal address they gave", blank=True)
     words = models.TextField("what they say, in their words")
     service = models.ForeignKey(
         verbose_name="which service",
@@ -150,7 +153,7 @@ class Complaint(Recorded):
         )
 
     class Privacy:
-        identifying = frozenset({"reference", "from_name"})
+        identifying = frozenset({"reference", "from_name", "reply_email", "reply_address"})
         personal = frozenset(
             {
                 "kind",
@@ -204,6 +207,8 @@ class Complaint(Recorded):
             left_out={
                 "person": "the person whose pack it is",
                 "reach_by": "how to reach them, which they gave",
+                "reply_email": "where to write to them, which they gave",
+                "reply_address": "where to write to them, which they gave",
                 "status": "it changes while this pack is made",
                 "learning": "what we change about our work; about no person",
             },
@@ -217,6 +222,11 @@ class Complaint(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("sar:complaint", args=[self.reference])
+
+    @property
+    def about_whom(self) -> str:
+        """Who says it, as the head of a page names it."""
+        return self.from_name
 
     @property
     def acknowledge_by(self) -> date | None:

@@ -12,7 +12,8 @@ from sar.triggers import NOTED
 
 
 class DeadlineNotice(models.Model):
-    """Those who can act were told that an answer is nearly due, or late (features.md P25).
+    """Those who can act were told that an answer, or an erasure that it promised, is nearly due, or late
+    (features.md P25).
 
     Once for each day that is due: when the day moves, they are told of the new one.
     """

@@ -19,6 +19,7 @@ from sar.triggers import (
     NOTED,
     RELEASED_ONLY_WHEN_ESTABLISHED,
     SEARCHED,
+    STAYS_AS_IT_ENDED,
 )
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
@@ -113,6 +114,23 @@ class RightsRequest(Recorded):
         related_name="+",
         editable=False,
     )
+    # An erasure that was answered while the next destruction was still to come: the day they were promised.
+    gone_by = models.DateField("what is erased is gone by", null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField("withdrawn", null=True, blank=True)
+    withdrawn_how = models.TextField("how they said so", choices=Channel.choices, blank=True)
+    withdrawal = models.TextField("who withdrew it, and what they said", blank=True)
+    withdrawn_at = models.DateTimeField(
+        "withdrawal written down", null=True, blank=True, editable=False
+    )
+    withdrawn_by = models.ForeignKey(
+        verbose_name="withdrawal written down by",
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     # Where the answer is a part only: what has not been searched yet, as the answer says it.
     gap = models.TextField("what the answer says is still missing", blank=True)
     released_at = models.DateTimeField("released", null=True, blank=True, editable=False)
@@ -147,6 +165,7 @@ class RightsRequest(Recorded):
             GATES,
             SEARCHED,
             ANSWERED_WHEN_DONE,
+            STAYS_AS_IT_ENDED,
         ]
         constraints = (
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="request_kind_is_known"),
@@ -239,6 +258,34 @@ class RightsRequest(Recorded):
                 violation_error_message="Say what was done, and answer a request for a copy by its pack.",
             ),
             models.CheckConstraint(
+                condition=Q(gone_by=None) | Q(status=RequestStatus.ANSWERED, kind=Kind.ERASURE),
+                name="request_gone_by_of_an_answered_erasure",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        status=RequestStatus.WITHDRAWN,
+                        withdrawn_on__isnull=False,
+                        withdrawn_how__in=Channel.values,
+                        withdrawn_at__isnull=False,
+                        withdrawn_by__isnull=False,
+                    )
+                    & ~Q(withdrawal="")
+                )
+                | (
+                    ~Q(status=RequestStatus.WITHDRAWN)
+                    & Q(
+                        withdrawn_on=None,
+                        withdrawn_how="",
+                        withdrawal="",
+                        withdrawn_at=None,
+                        withdrawn_by=None,
+                    )
+                ),
+                name="request_withdrawn_when_how_and_by_iff_withdrawn",
+                violation_error_message="Say when and how it was withdrawn, by whom, and in what words.",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     status=RequestStatus.RELEASED,
                     released_at__isnull=False,
@@ -274,6 +321,10 @@ class RightsRequest(Recorded):
                 "late_reason",
                 "outcome",
                 "said",
+                "gone_by",
+                "withdrawn_on",
+                "withdrawn_how",
+                "withdrawal",
             }
         )
         third_party = frozenset({"requester_name", "requester_person"})
@@ -292,6 +343,8 @@ class RightsRequest(Recorded):
                 "released_by",
                 "answered_at",
                 "answered_by",
+                "withdrawn_at",
+                "withdrawn_by",
             }
         )
         not_personal = frozenset({"id", "released_pack", "came_with", "token"})
@@ -320,6 +373,10 @@ class RightsRequest(Recorded):
                 "late_reason",
                 "outcome",
                 "said",
+                "gone_by",
+                "withdrawn_on",
+                "withdrawn_how",
+                "withdrawal",
                 "recorded_by",
             ),
             passages=(
@@ -333,6 +390,7 @@ class RightsRequest(Recorded):
                 "refusal_reasons",
                 "gap",
                 "said",
+                "withdrawal",
             ),
             left_out={
                 "person": "the person whose pack it is",

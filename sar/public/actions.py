@@ -168,6 +168,8 @@ def _complain(given: dict, on: date, site: User) -> list[str]:
         from_name=given["name"],
         words=words,
         reach_by=_reach(given),
+        reply_email=given["email"],
+        reply_address=given["post"],
         service=given["which"],
         by=site,
     )

@@ -1,5 +1,8 @@
 """Opening a complaint, and the page on which one or a mistake is written down."""
 
+from collections.abc import Callable
+
+from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
@@ -8,8 +11,13 @@ from sar.desk_permissions import can_record_complaint, can_report_breach, compla
 from sar.models import Breach, Complaint
 
 
-def open_complaint(reference: str, *, look: Look) -> Complaint:
-    """Open a complaint; NotYours (404, logged) unless `look.by` recorded it, looks into it or works on all."""
+def open_complaint(
+    reference: str, *, look: Look, to: Callable[[User], bool] | None = None
+) -> Complaint:
+    """Open a complaint; NotYours (404, logged) unless `look.by` recorded it, looks into it or works on all.
+
+    NotNow (403, logged) if they open it to do something (`to`) that their role does not do.
+    """
     look = look.for_purpose(Purpose.COMPLAINT)
     found = (
         complaints_of(look.by)
@@ -29,6 +37,13 @@ def open_complaint(reference: str, *, look: Look) -> Complaint:
             values={"reference": reference},
         )
     about = [found.person_id] if found.person_id else []
+    if to is not None and not to(look.by):
+        raise NotNow(
+            "The Data Protection Officer writes these letters.",
+            look=look,
+            record=found,
+            people=about,
+        )
     show(look, [Shown(Verb.COMPLAINT_READ, found, about)])
     return found
 

@@ -15,6 +15,7 @@ from sar.kinds import Kind
 from sar.models import RightsRequest
 from sar.permissions import may_work
 from sar.queries.requests import WHAT_HAPPENED
+from sar.workflow import RequestStatus
 
 QUARTERS = 8  # as many as two years have
 NAMES = ("January to March", "April to June", "July to September", "October to December")
@@ -107,6 +108,7 @@ def _count(quarter: Quarter, request: RightsRequest, on: date) -> None:
     quarter.kinds[Kind(request.kind).label] += 1
     quarter.extended += getattr(request, "extension", None) is not None
     late, day = is_late(request, on), answered_on(request)
+    taken_back = request.status == RequestStatus.WITHDRAWN
     if request.is_open:
         quarter.late_open += late
         quarter.running += not late
@@ -114,8 +116,9 @@ def _count(quarter: Quarter, request: RightsRequest, on: date) -> None:
         done = request.get_outcome_display() or request.get_status_display()
         quarter.outcomes[str(done)] += 1
         quarter.late += late
-        quarter.on_time += not late
-    if day is not None:
+        # What was taken back was neither answered in time nor took any days to answer.
+        quarter.on_time += not late and not taken_back
+    if day is not None and not taken_back:
         quarter.days.append((day - request.received_on).days)
     if late:
         quarter.reasons[str(request.get_late_reason_display() or "No reason written down")] += 1

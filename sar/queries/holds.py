@@ -13,7 +13,7 @@ from cases.models import Person, Restriction
 from core.dates import plain
 from sar.complaint_workflow import BreachStatus, ComplaintStatus
 from sar.models import Breach, Complaint, ErasureItem, RightsRequest
-from sar.workflow import OPEN_STATUSES
+from sar.workflow import OPEN_STATUSES, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,15 @@ def _was_placed_by(restriction: Restriction, request: RightsRequest) -> bool:
 
 
 def erasures_to_act_on() -> QuerySet[ErasureItem]:
-    """What was decided and approved to be erased and is still there: see `sar.models.ErasureItem`."""
+    """What was decided and approved to be erased and is still there: see `sar.models.ErasureItem`.
+
+    Nothing of a request that was taken back, or refused after all: nobody asks for it any more.
+    """
     return (
         ErasureItem.objects.filter(
             decision=ErasureItem.Decision.ERASE, approved_at__isnull=False, acted=None
         )
+        .exclude(request__status__in=[RequestStatus.WITHDRAWN, RequestStatus.REFUSED])
         .select_related("request__person")
         .order_by("pk")
     )

@@ -19,7 +19,7 @@ from sar.models import RightsRequest
 from sar.permissions import can_record, requests_of
 from sar.workflow import OPEN_STATUSES
 
-WHAT_HAPPENED = ("evidence_asked", "evidence_seen", "clarifications")
+WHAT_HAPPENED = ("evidence_asked", "evidence_seen", "clarifications", "corrections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,14 @@ def open_request(
             "named_contact",
             "nothing_held_by",
             "answered_by",
+            "withdrawn_by",
         )
         .prefetch_related(
             "evidence_asked__recorded_by",
             "evidence_seen__seen_by",
             "clarifications",
+            "corrections__recorded_by",
+            "erasures",
             "packs__recorded_by",
             "packs__progress",
             "packs__sign_off__recorded_by",

@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.queries.opening import find_person
+from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from sar.actions.breaches import report
-from sar.actions.complaints import record_complaint
-from sar.forms.rights import ComplaintForm, MistakeForm
+from sar.actions.complaints import add_step, record_complaint
+from sar.complaint_letters import letters_about, owed_for
+from sar.desk_permissions import can_work_complaint, may_write_of_complaints
+from sar.forms.rights import ComplaintForm, MistakeForm, StepForm
 from sar.queries import complaints as door
 
 
@@ -34,11 +37,27 @@ def complaint_add(request: HttpRequest) -> HttpResponse:
     return answer(request, "sar/complaint_add.html", {}, form)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def complaint(request: HttpRequest, reference: str) -> HttpResponse:
-    """One complaint: what was said, who looks into it, and how it ended."""
+    """One complaint: what was said, who looks into it and what they found, letters, and how it ended."""
     opened = door.open_complaint(reference, look=look_of(request))
-    return answer(request, "sar/complaint.html", {"opened": opened})
+    user = reader_of(request)
+    works = can_work_complaint(user, opened)
+    if request.method == "POST" and not works:
+        raise Refused("This complaint is closed, or it is not yours to work on.")
+    form = StepForm(sent(request)) if works else None
+    if form is not None and carry_out(form, add_step, complaint=opened, by=user):
+        messages.success(request, f"{opened.reference}: written down.")
+        return redirect(opened)
+    writes = may_write_of_complaints(user)
+    letters = letters_about(opened) if writes else []
+    context = {
+        "opened": opened,
+        "writes": writes,
+        "letters": letters,
+        "owed": owed_for(opened, letters) if writes else [],
+    }
+    return answer(request, "sar/complaint.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

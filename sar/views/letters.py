@@ -1,5 +1,8 @@
 """Letters about a request: choosing and writing one, what became of it, and the words behind it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,34 +21,95 @@ from letters.forms import DropForm
 from letters.variables import fill
 from sar.actions import letters as verbs
 from sar.actions.answering import answer_request
-from sar.addresses import party_of, where
+from sar.actions.complaint_letters import write_about_complaint
+from sar.addresses import Party, party_of, where
+from sar.complaint_letters import (
+    draft_about,
+    letters_about,
+    may_be_written_for,
+    owed_for,
+    party_of_complaint,
+)
+from sar.desk_permissions import may_write_of_complaints
 from sar.forms.letters import ChooseLetterForm, LetterWordingForm, RequestLetterForm
 from sar.kinds import AnswerFormat
 from sar.letter_kinds import LetterKind, routes_of
-from sar.letter_rules import draft_for, may_be_written, owed
+from sar.letter_rules import Drafted, draft_for, may_be_written, owed
+from sar.models import Complaint, RightsRequest
 from sar.permissions import may_work
 from sar.queries import letters as door
+from sar.queries.complaints import open_complaint
 from sar.queries.requests import open_request
 from sar.sending import as_sent, text_of
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a letter is about: a request or a complaint, to whom it goes, and how it begins."""
+
+    opened: RightsRequest | Complaint
+    noun: str
+    owed: list[LetterKind]
+    kinds: list[LetterKind]
+    party: Party
+    draft: Callable[[LetterKind], Drafted]
+    large_print: bool = False
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write a letter about a request: which one and how by the address of the page, then the letter."""
+    """Write a letter about a request."""
     opened = open_request(reference, look=look_of(request), to=may_work)
-    choose = ChooseLetterForm(
-        request.GET if "kind" in request.GET else None, kinds=may_be_written(opened)
+    party, user = party_of(opened), reader_of(request)
+    begun = partial(draft_for, request=opened, name=party.name, by=user, on=timezone.localdate())
+    matter = Matter(
+        opened=opened,
+        noun="Request",
+        owed=owed(opened),
+        kinds=may_be_written(opened),
+        party=party,
+        draft=begun,
+        large_print=opened.answer_format == AnswerFormat.LARGE_PRINT,
     )
-    context: dict[str, Any] = {"opened": opened, "choose": choose, "owed": owed(opened)}
+    return _write(request, matter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a letter to whoever complains."""
+    opened = open_complaint(reference, look=look_of(request), to=may_write_of_complaints)
+    there = letters_about(opened)
+    matter = Matter(
+        opened=opened,
+        noun="Complaint",
+        owed=owed_for(opened, there),
+        kinds=may_be_written_for(opened, there),
+        party=party_of_complaint(opened),
+        draft=partial(
+            draft_about, complaint=opened, by=reader_of(request), on=timezone.localdate()
+        ),
+    )
+    return _write(request, matter)
+
+
+def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Which letter and how it goes, by the address of the page; then the letter itself."""
+    choose = ChooseLetterForm(request.GET if "kind" in request.GET else None, kinds=matter.kinds)
+    opened = matter.opened
+    context: dict[str, Any] = {
+        "opened": opened,
+        "noun": matter.noun,
+        "choose": choose,
+        "owed": matter.owed,
+    }
     if not choose.is_valid():
         return answer(request, "sar/letter_choose.html", context)
     kind, way = choose.cleaned_data["kind"], choose.cleaned_data["way"]
-    party, today, user = party_of(opened), timezone.localdate(), reader_of(request)
-    found = where(party, kind, way, on=today)
+    found = where(matter.party, kind, way, on=timezone.localdate())
     if found.why_not:
         choose.add_error("way", found.why_not)
         return answer(request, "sar/letter_choose.html", context)
-    begun = draft_for(kind, opened, name=party.name, by=user, on=today)
+    begun = matter.draft(kind)
     form = RequestLetterForm(
         sent(request),
         where=found,
@@ -54,15 +118,15 @@ def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
         initial={
             "subject": begun.subject,
             "body": begun.body,
-            "large_print": opened.answer_format == AnswerFormat.LARGE_PRINT,
+            "large_print": matter.large_print,
         },
     )
     if written := _written(
-        form, request=opened, kind=kind, way=way, wording=begun.wording, by=user
+        form, about=opened, kind=kind, way=way, wording=begun.wording, by=reader_of(request)
     ):
         messages.success(request, f"The letter {written.reference} is on its way.")
         return redirect(written)
-    context |= {"party": party, "kind": kind, "where": found, "routes": routes_of(kind)}
+    context |= {"party": matter.party, "kind": kind, "where": found, "routes": routes_of(kind)}
     return answer(request, "sar/letter_write.html", context, form)
 
 
@@ -80,11 +144,13 @@ def _written(form: RequestLetterForm, **arguments: Any) -> Any:
     return None
 
 
-def _send(*, kind: LetterKind, **arguments: Any) -> Any:
+def _send(*, about: RightsRequest | Complaint, kind: LetterKind, **arguments: Any) -> Any:
     """The letter that says what was done ends its request; every other one is only written."""
+    if isinstance(about, Complaint):
+        return write_about_complaint(complaint=about, kind=kind, **arguments)
     if kind == LetterKind.DONE and "outcome" in arguments:
-        return answer_request(**arguments)
-    return verbs.send_letter(kind=kind, **arguments)
+        return answer_request(request=about, **arguments)
+    return verbs.send_letter(kind=kind, request=about, **arguments)
 
 
 @require_safe

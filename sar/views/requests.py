@@ -103,6 +103,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
         "standing": deadline_of(opened, timezone.localdate()),
         "extension": getattr(opened, "extension", None),
+        "left_to_erase": sum(one.is_erased_later for one in opened.erasures.all()),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
         "can_read_items": permissions.can_read_items(user, opened),
         "can_note_items": opened.person_id and permissions.can_note_items(user, opened),

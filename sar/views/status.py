@@ -23,5 +23,11 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
     return answer(
         request,
         "sar/status.html",
-        {"standing": standing, "is_open": opened.is_open, "part_went": opened.parts.exists()},
+        {
+            "standing": standing,
+            "is_open": opened.is_open,
+            "is_withdrawn": opened.withdrawn_on is not None,
+            "gone_by": opened.gone_by,
+            "part_went": opened.parts.exists(),
+        },
     )

@@ -75,6 +75,20 @@ class ExtensionFactory(Recorded):
     recorded_by = factory.SelfAttribute("request.recorded_by")
 
 
+class RequestCorrectionFactory(Recorded):
+    """The day of receipt was written down two days late."""
+
+    class Meta:
+        model = models.RequestCorrection
+
+    request = factory.SubFactory(RightsRequestFactory)
+    what = models.RequestCorrection.What.RECEIVED_ON
+    before = factory.LazyAttribute(lambda o: str(o.request.received_on + timedelta(days=2)))
+    after = factory.LazyAttribute(lambda o: str(o.request.received_on))
+    because = "The stamp on the envelope says so."
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
 class WithholdingFactory(Recorded):
     """A withheld item; with `field` and `quote`, a passage of it."""
 

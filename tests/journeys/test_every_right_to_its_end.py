@@ -3,6 +3,7 @@
 From the letter to the answer that ends each of her requests.
 """
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
+from core.dates import plain
 from sar.actions.erasure import acted
 from sar.answering import BACKUPS
 from sar.kinds import Kind
@@ -47,8 +49,10 @@ def test_a_note_is_put_right_and_a_call_is_held_back(visitor, charity: Charity, 
     when_the_dpo_answers(dpo, Kind.RECTIFICATION, "Done as they asked")
     when_the_dpo_restricts_the_call(dpo, family)
     when_the_dpo_answers(dpo, Kind.RESTRICTION, "Done as they asked")
+    then_the_caseworker_does_not_see_the_call(dean, family)
+    then_it_is_used_again_only_when_she_was_told(dpo)
+    then_the_caseworker_sees_the_call_again(dean, family)
     then_each_letter_says_what_was_done_and_how_to_complain(worker, smtp, family)
-    then_the_caseworker_does_not_see_the_call_and_reads_what_she_says(dean, family)
 
 
 def given_a_caseworker_takes_one_letter_with_two_rights(
@@ -145,11 +149,48 @@ def when_the_dpo_restricts_the_call(dpo: Visitor, family: Family) -> None:
     assert dpo.axe() == []
 
 
+def then_it_is_used_again_only_when_she_was_told(dpo: Visitor) -> None:
+    """It ends in two steps: the letter with its day, written down with how they were told; then lifted."""
+    restriction = asked(Kind.RESTRICTION).restrictions.get().restriction
+    dpo.opens(asked(Kind.RESTRICTION).get_absolute_url())
+    dpo.follows(str(restriction.reference))
+    assert dpo.page.get_by_role("link", name="Lift it", exact=True).count() == 0
+    dpo.opens(asked(Kind.RESTRICTION).get_absolute_url())
+    writes_a_letter(dpo, "A restriction is about to be lifted", day=timezone.localdate())
+    dpo.opens(f"/admin/cases/restriction/{restriction.pk}/change/")
+    dpo.follows("The person was told that it ends")
+    dpo.page.get_by_label("By e-mail").check()
+    dpo.presses("The person was told that it ends")
+    dpo.reads("It can be lifted now.")
+    dpo.follows("Lift it")
+    dpo.page.get_by_label("Why it is lifted").fill("She does not mind any more.")
+    dpo.presses("Lift it")
+    dpo.reads("Lifted.")
+    dpo.opens(asked(Kind.RESTRICTION).get_absolute_url())
+    dpo.reads("Lifted on")
+
+
+def writes_a_letter(dpo: Visitor, kind: str, *, day: date | None = None) -> None:
+    dpo.follows("Write a letter")
+    dpo.chooses("Which letter", kind)
+    dpo.chooses("How it goes", "By e-mail, in plain text")
+    dpo.presses("Go on")
+    if day is not None:
+        dpo.writes("Letter", dpo.has_written("Letter").replace("[write the day]", plain(day)))
+    looked = dpo.page.get_by_label("I have looked at the warnings above, and the letter may go")
+    if looked.count():
+        looked.check()
+    dpo.presses("Send the letter")
+    dpo.reads("is on its way.")
+
+
 def then_each_letter_says_what_was_done_and_how_to_complain(worker, smtp, family) -> None:
     worker()
+    bodies = [one.get_payload(decode=True).decode() for one in smtp.to(HERS)]
+    (lifted,) = (body for body in bodies if "we use it again." in body and "section" not in body)
+    assert plain(timezone.localdate()) in lifted
     corrected, restricted = sorted(
-        (one.get_payload(decode=True).decode() for one in smtp.to(HERS)),
-        key=lambda body: "use it no more" in body,
+        (body for body in bodies if body != lifted), key=lambda body: "use it no more" in body
     )
     for words in (str(family.note.reference), SAYS, "Completed with a statement", "diary"):
         assert words in corrected
@@ -159,12 +200,16 @@ def then_each_letter_says_what_was_done_and_how_to_complain(worker, smtp, family
             assert f"section {section}" in body
 
 
-def then_the_caseworker_does_not_see_the_call_and_reads_what_she_says(
-    dean: Visitor, family: Family
-) -> None:
+def then_the_caseworker_does_not_see_the_call(dean: Visitor, family: Family) -> None:
     contact = family.case.contacts.get()
     dean.opens(family.case.get_absolute_url())
+    dean.reads("Amelia Hart")
     dean.does_not_read(contact.reference)
+
+
+def then_the_caseworker_sees_the_call_again(dean: Visitor, family: Family) -> None:
+    dean.opens(f"/casework/contacts/{family.case.contacts.get().reference}/")
+    dean.is_answered(200)
 
 
 # --- Erasure, objection and portability ----------------------------------------------------------
@@ -186,16 +231,17 @@ def test_erasure_objection_and_portability_end_with_their_answers(
 
     when_the_dpo_looks_for_conflicts(dpo)
     when_the_dpo_decides_what_goes_and_the_lead_approves(dpo, lead, family)
-    then_it_is_answered_only_when_it_is_gone(dpo)
-    when_the_dpo_answers(dpo, Kind.ERASURE, "Done as they asked")
+    then_it_is_answered_at_once_with_the_day_it_is_gone_by_and_again_when_it_is(dpo)
     when_the_dpo_takes_out_what_she_gave(dpo)
     when_the_dpo_answers(dpo, Kind.PORTABILITY, "Done as they asked")
     when_the_dpo_tells_her_of_the_objection_by_word_of_mouth(dpo)
     worker()
     bodies = [one.get_payload(decode=True).decode() for one in smtp.to(HERS)]
-    erased = next(body for body in bodies if "We have erased:" in body)
-    assert BACKUPS in " ".join(erased.split())
-    assert len(bodies) == 2
+    promised = next(body for body in bodies if "We have decided to erase:" in body)
+    assert BACKUPS in " ".join(promised.split())
+    assert plain(asked(Kind.ERASURE).gone_by) in " ".join(promised.split())
+    assert any("It is done now." in " ".join(body.split()) for body in bodies)
+    assert len(bodies) == 3
 
 
 def when_the_dpo_looks_for_conflicts(dpo: Visitor) -> None:
@@ -230,11 +276,16 @@ def when_the_dpo_decides_what_goes_and_the_lead_approves(
     lead.reads("Approved.")
 
 
-def then_it_is_answered_only_when_it_is_gone(dpo: Visitor) -> None:
-    dpo.opens(asked(Kind.ERASURE).get_absolute_url())
-    dpo.reads("What is to be erased is not gone yet (1 item).")
+def then_it_is_answered_at_once_with_the_day_it_is_gone_by_and_again_when_it_is(
+    dpo: Visitor,
+) -> None:
+    when_the_dpo_answers(dpo, Kind.ERASURE, "Done as they asked")
+    dpo.reads("Not gone yet: 1 of what was decided.")
     # How the engine erases, with its own two people and proof, is walked in tests/retention.
     acted(item=ErasureItem.objects.get(), by=the(Role.DPO))
+    dpo.opens(asked(Kind.ERASURE).get_absolute_url())
+    dpo.reads("Still to be written: what was to be erased is gone.")
+    writes_a_letter(dpo, "What was to be erased is gone")
 
 
 def when_the_dpo_takes_out_what_she_gave(dpo: Visitor) -> None:

@@ -92,6 +92,8 @@ def test_a_request_is_explained_and_offers_exactly_the_levers_that_work(dpo_clie
         "clarification-asked",
         "extend",
         "build",
+        "correct",
+        "withdraw",
         "refuse",
     }
     for lever in LEVERS:

@@ -158,14 +158,26 @@ def test_a_rectification_is_answered_with_what_became_of_each_entry(world, dpo):
         assert f"section {section}" in sent.routes
 
 
-def test_an_erasure_is_not_answered_while_something_is_still_there(world, dpo):
+def test_an_erasure_is_not_answered_while_somebody_has_still_to_approve_it(world, dpo):
     request = asks(world, Kind.ERASURE)
     note_of(world)
-    note_of(world)
-    decided(request, world, "erase", "keep", by=dpo)
-    assert unfinished(request, on=TODAY) == ["What is to be erased is not gone yet (1 item)."]
+    (item,) = [one for one in gather(world.amelia).items if one.source == "cases.CaseNote"]
+    erasure.decide(
+        request=request,
+        item=item,
+        decision="erase",
+        ground="not_needed",
+        because="Long ago.",
+        by=dpo,
+    )
+    assert unfinished(request, on=TODAY) == [
+        "Somebody else has to approve what was decided (1 item)."
+    ]
     entry()
-    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="all that was decided"):
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="when all of it is decided"),
+    ):
         cursor.execute(
             "UPDATE sar_rightsrequest SET status = 'answered', outcome = 'partly',"
             " answered_at = now(), answered_by_id = %s WHERE id = %s",

@@ -11,6 +11,11 @@ from accounts.roles import Role
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from sar.actions import breaches, complaints
+from sar.actions.complaint_letters import write_about_complaint
+from sar.actions.letters import begin_sending, finish_sending
+from sar.complaint_letters import draft_about, letters_about, owed_for
+from sar.letter_kinds import LetterKind
+from sar.letter_rules import STILL_TO_WRITE
 from sar.models import Breach, Complaint
 from sar.queries.holds import what_holds
 from tests.cases.world import a_world, signed_in, the
@@ -20,6 +25,8 @@ from tests.factories.base import noted
 from tests.factories.cases import BarringFactory
 
 pytestmark = pytest.mark.django_db
+
+JO = "jo@example.org"
 
 
 @pytest.fixture
@@ -42,6 +49,20 @@ def complains(world, **given):
         "person": world.amelia,
     }
     return complaints.record_complaint(**words | given, by=world.worker)
+
+
+def writes(complaint, kind, by):
+    """A letter of this kind to whoever complains, in the words it begins with."""
+    begun = draft_about(kind, complaint, by=by, on=timezone.localdate())
+    return write_about_complaint(
+        complaint=complaint,
+        kind=kind,
+        way="email",
+        sent_to=JO,
+        subject=begun.subject,
+        body=begun.body.replace(STILL_TO_WRITE, "We have asked the service."),
+        by=by,
+    )
 
 
 class TestComplaints:
@@ -70,6 +91,82 @@ class TestComplaints:
     def test_one_about_data_is_acknowledged_within_thirty_days(self, received, by):
         assert Complaint(kind="data", received_on=received).acknowledge_by == by
         assert Complaint(kind="service", received_on=received).acknowledge_by is None
+
+    def test_the_letter_that_it_has_come_acknowledges_it_and_goes_once(self, world, dpo):
+        one = complains(world, kind="data", from_name="Jo Lee", reply_email=JO)
+        assert owed_for(one, []) == [LetterKind.COMPLAINT_ACKNOWLEDGED]
+        with entries_since() as entries:
+            sent = writes(one, LetterKind.COMPLAINT_ACKNOWLEDGED, dpo)
+        assert [entry.verb for entry in entries] == [Verb.RIGHTS_LETTER_WRITTEN]
+        assert (sent.matter, sent.people) == (one.reference, [world.amelia.pk])
+        one.refresh_from_db()
+        assert one.acknowledged_at is None
+        begin_sending(letter=sent)
+        finish_sending(letter=sent, content=b"as sent")
+        one.refresh_from_db()
+        assert one.acknowledged_by == dpo
+        with entries_since() as entries, pytest.raises(Refused, match="written already"):
+            writes(one, LetterKind.COMPLAINT_ACKNOWLEDGED, dpo)
+        assert entries == []
+
+    def test_the_outcome_is_told_when_it_is_closed_with_the_regulator_and_the_court(
+        self, world, dpo
+    ):
+        one = complains(world, kind="data", from_name="Jo Lee", reply_email=JO)
+        with pytest.raises(Refused, match="has not happened yet"):
+            writes(one, LetterKind.COMPLAINT_OUTCOME, dpo)
+        complaints.acknowledge_complaint(complaint=one, by=dpo)
+        complaints.close_complaint(
+            complaint=one,
+            outcome="upheld",
+            findings="We rang too late.",
+            learning="A rota.",
+            by=dpo,
+        )
+        assert owed_for(one, []) == [LetterKind.COMPLAINT_OUTCOME]
+        sent = writes(one, LetterKind.COMPLAINT_OUTCOME, dpo)
+        for words in ("Upheld.", "We rang too late.", "A rota."):
+            assert words in sent.body
+        assert "section 165" in sent.routes
+        assert "section 167" in sent.routes
+
+    def test_whoever_looks_into_it_writes_down_what_they_found_on_its_page(self, world, dpo):
+        one = complains(world)
+        complaints.look_into(complaint=one, investigator=world.manager, by=dpo)
+        page, browser = one.get_absolute_url(), signed_in(world.manager)
+        assert browser.post(page, {"kind": "found", "words": ""}).status_code == 422
+        assert browser.post(page, {"kind": "found", "words": "No rota."}).status_code == 302
+        assert "No rota." in browser.get(page).content.decode()
+        assert Notice.objects.filter(to=dpo, sentence__contains="found out").exists()
+        # They write no letters; whoever took it in reads, and adds nothing.
+        assert browser.get(f"{page}letter/").status_code == 403
+        reader = signed_in(world.worker)
+        assert "Write it down" not in reader.get(page).content.decode()
+        assert reader.post(page, {"kind": "found", "words": "x"}).status_code == 409
+
+    def test_a_letter_is_written_on_its_page_and_none_about_oneself_is_read(self, world, dpo):
+        one = complains(world, kind="data", from_name="Jo Lee", reply_email=JO)
+        browser, page = signed_in(dpo), f"{one.get_absolute_url()}letter/"
+        form = browser.get(f"{page}?kind=complaint_acknowledged&way=email")
+        begun = form.context["form"].initial
+        assert one.reference in begun["subject"]
+        sent = {
+            **{name: str(value) for name, value in begun.items()},
+            "sent_to": JO,
+            "checked": "on",
+        }
+        made = browser.post(f"{page}?kind=complaint_acknowledged&way=email", sent)
+        assert made.status_code == 302, made.context["form"].errors
+        assert browser.get(made["Location"]).status_code == 200
+        noted(Complaint.objects.filter(pk=one.pk).update, about_staff=dpo)
+        assert browser.get(made["Location"]).status_code == 404
+
+    def test_a_letter_about_it_is_not_written_without_its_entry(self, world, dpo, request):
+        one = complains(world, from_name="Jo Lee", reply_email=JO)
+        request.getfixturevalue("log_broken")
+        with pytest.raises(LogUnavailable), transaction.atomic():
+            writes(one, LetterKind.COMPLAINT_PROGRESS, dpo)
+        assert letters_about(one) == []
 
     def test_somebody_else_looks_into_it_before_it_is_closed(self, world, dpo):
         one = complains(world, about_staff=world.manager)

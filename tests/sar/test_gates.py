@@ -92,6 +92,63 @@ def test_everything_that_speaks_against_it_is_found_also_on_linked_records(case,
         assert named in words
 
 
+# Each on a linked record, and in none of them a word of what it is: only what kind of row it is tells.
+DULL = "See the file."
+ROWS = {
+    "an order for a brother": lambda of: CourtOrderFactory(
+        about=[of["brother"]], against=[of["he"]], kind="no_contact", says=DULL
+    ),
+    "an order against whoever asks, who is linked to nobody": lambda of: CourtOrderFactory(
+        about=[PersonFactory()], against=[of["he"]], kind="restraining", says=DULL
+    ),
+    "a marker on the mother": lambda of: DoNotDiscloseFactory(
+        person=of["mother"], to_words="A. N. Other", reason=DULL
+    ),
+    "an alert of a risk on the mother": lambda of: AlertFactory(
+        person=of["mother"], kind="risk_from", words=DULL
+    ),
+    "an alert on whoever asks": lambda of: AlertFactory(
+        person=of["he"], kind="staff_risk", words=DULL
+    ),
+    "an alert of an order": lambda of: AlertFactory(
+        person=of["brother"], kind="court_order", words=DULL
+    ),
+    "a safeguarding alert": lambda of: AlertFactory(
+        person=of["child"], kind="safeguarding", words=DULL
+    ),
+    "a concern for a brother": lambda of: ConcernFactory(people=[of["brother"]], what=DULL),
+    "a safe address of a brother": lambda of: AddressFactory(person=of["brother"], kind="safe"),
+    "an address that stays secret": lambda of: AddressFactory(
+        person=of["mother"], is_confidential=True
+    ),
+}
+
+
+@pytest.mark.parametrize("which", ROWS)
+def test_each_is_found_from_its_row_and_from_no_word_of_it(case, amelia, child, dpo, which):
+    brother = PersonFactory(given_names="Wren", date_of_birth=None, birth_certainty="not_known")
+    RelationshipFactory(person=brother, other=child, kind="sibling")
+    he = PersonFactory(given_names="Mo", family_name="Quill")
+    request = of_parent(child, requester_person=he)
+    before = {one.key for one in conflicts_of(request, on=TODAY)}
+    # A brother of unknown age is information, and no responsibility of his stands on record.
+    assert before == {"parental responsibility", f"child {brother.reference}"}
+    ROWS[which]({"brother": brother, "he": he, "mother": amelia, "child": child})
+    (found,) = [one for one in conflicts_of(request, on=TODAY) if one.key not in before]
+    assert found.kind in {Warned.KEPT_AWAY, Warned.FEARED, Warned.SAFE_ADDRESS}
+    raised = conflicts.look_for_conflicts(request=request, by=dpo)
+    assert any(one.key == found.key and one.is_open for one in raised)
+
+
+def test_ones_own_record_is_kept_from_nobody_by_a_concern_for_them(access, case, child):
+    ConcernFactory(people=[access.person], what=DULL)
+    hers = {one.key for one in conflicts_of(access, on=TODAY)}
+    assert hers == {f"child {child.reference}"}
+    of_the_child = ConcernFactory(people=[child], what=DULL)
+    found = {one.key for one in conflicts_of(access, on=TODAY)}
+    assert found - hers == {f"concern {of_the_child.reference}"}
+
+
 def test_parental_responsibility_that_is_recorded_is_no_conflict(child, amelia):
     RelationshipFactory(
         person=amelia,

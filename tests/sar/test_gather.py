@@ -86,6 +86,7 @@ from tests.factories.sar import (
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
+    RequestCorrectionFactory,
     RequestLetterFactory,
     RightsRequestFactory,
     SearchFactory,
@@ -123,6 +124,7 @@ def everything_about(person):
     EvidenceSeenFactory(request=request, gate=EvidenceGate.AUTHORITY, what="signed letter")
     ClarificationFactory(request=request, answered_on=timezone.localdate(), answer="All years.")
     ExtensionFactory(request=request)
+    RequestCorrectionFactory(request=request)
     RequestLetterFactory(request=request)
     CompetenceFactory(request=request)
     SearchFactory(
