@@ -49,7 +49,11 @@ def list_allegations(*, look: Look, page: int | str = 1, now: datetime, today: d
 
 
 def open_allegation(
-    reference: str, *, look: Look, may: Callable[[User, Allegation], bool] | None = None
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Allegation], bool] | None = None,
+    verb: Verb = Verb.ALLEGATION_OPENED,
 ) -> Allegation:
     """Open the allegation with `reference`; NotYours and NotNow as `open_concern`."""
     look = look.for_purpose(Purpose.SAFEGUARDING)
@@ -71,7 +75,7 @@ def open_allegation(
             people=_people(allegation),
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(Verb.ALLEGATION_OPENED, allegation, _people(allegation))])
+    show(look, [Shown(verb, allegation, _people(allegation))])
     return allegation
 
 

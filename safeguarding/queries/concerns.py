@@ -86,7 +86,11 @@ def list_about(
 
 
 def open_concern(
-    reference: str, *, look: Look, may: Callable[[User, Concern], bool] | None = None
+    reference: str,
+    *,
+    look: Look,
+    may: Callable[[User, Concern], bool] | None = None,
+    verb: Verb = Verb.CONCERN_OPENED,
 ) -> Concern:
     """Open the concern with `reference`, with all that was done about it.
 
@@ -113,7 +117,7 @@ def open_concern(
             people=people,
             values={"reference": reference, "asked": may.__name__},
         )
-    show(look, [Shown(Verb.CONCERN_OPENED, concern, people)])
+    show(look, [Shown(verb, concern, people)])
     return concern
 
 

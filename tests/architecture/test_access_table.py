@@ -56,8 +56,10 @@ VISITORS = {
 SAYS_MORE = {
     "safeguarding:allegation",
     "safeguarding:allegation-lever",
+    "safeguarding:allegation-print",
     "safeguarding:concern",
     "safeguarding:concern-lever",
+    "safeguarding:concern-print",
 }
 
 

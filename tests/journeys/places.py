@@ -468,6 +468,8 @@ def safeguarding(family: Family) -> list[str]:
         reverse("safeguarding:person", args=[family.child.reference]),
         reverse("safeguarding:allegations"),
         allegation.get_absolute_url(),
+        reverse("safeguarding:allegation-print", args=[allegation.reference]),
+        reverse("safeguarding:concern-print", args=[begun.reference]),
     ]
 
 

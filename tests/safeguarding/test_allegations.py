@@ -225,6 +225,19 @@ def test_nobody_confirms_what_they_proposed(named):
         )
 
 
+def test_the_people_named_print_an_allegation_and_nobody_else_has_the_sheet(named):
+    one, _ = named
+    allegation = worked(one)
+    sheet = reverse("safeguarding:allegation-print", args=[allegation.reference])
+    outsider = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    with entries_since() as left:
+        body = signed_in(one).get(sheet).content.decode()
+        assert signed_in(outsider).get(sheet).status_code == 404
+    assert [entry.verb for entry in left] == [Verb.ALLEGATION_PRINTED, Verb.LOOK_REFUSED]
+    for words in ("Confidential", f"Printed by {one}", allegation.what):
+        assert words in body
+
+
 def test_nobody_works_on_an_allegation_about_themselves(named):
     one, _ = named
     allegation = AllegationFactory(about_staff=one)

@@ -211,6 +211,18 @@ def test_nobody_else_reads_concerns(world, lead, role):
     assert signed_in(lead).get(concern.get_absolute_url()).status_code == 200
 
 
+def test_the_lead_prints_a_concern_and_nobody_else_has_the_sheet(world, lead):
+    concern = ConcernFactory(people=[world.joe], what="He would not take his coat off.")
+    sheet = reverse("safeguarding:concern-print", args=[concern.reference])
+    assert sheet in text(signed_in(lead).get(concern.get_absolute_url()))
+    with entries_since() as left:
+        body = text(signed_in(lead).get(sheet))
+        assert signed_in(world.manager).get(sheet).status_code == 404
+    assert [entry.verb for entry in left] == [Verb.CONCERN_PRINTED, Verb.LOOK_REFUSED]
+    for words in ("Confidential", f"Printed by {lead}", "He would not take his coat off."):
+        assert words in body
+
+
 def test_a_worker_of_the_case_is_not_told_that_there_is_one(world, lead):
     concern = ConcernFactory(people=[world.joe], case=world.case)
     for user in (world.worker, world.manager):
