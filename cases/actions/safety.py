@@ -24,6 +24,7 @@ from cases.models import (
     Task,
 )
 from cases.models.standing import Standing
+from cases.permissions import FOR_EVERYBODY
 from cases.queries.alerts import reviews_overdue
 from cases.queries.purposes import task_of
 from cases.queries.staff import protectors
@@ -47,11 +48,13 @@ def raise_alert(
     was_told: bool,
     not_told_because: str = "",
     household: Case | None = None,
+    for_front_desk: bool = False,
     on: date,
     by: User,
 ) -> Alert:
     """Warn everybody who opens the record of `person`, or of anybody in `household`; `on` is today.
 
+    The front desk is warned of what endangers staff, and of the rest `for_front_desk`.
     Refused without words or how we know, without a review within a year, without saying why the person
     was not told, for a household they are not part of, and where it says so already.
     """
@@ -71,6 +74,7 @@ def raise_alert(
         was_told=was_told,
         not_told_because=not_told_because,
         household=household,
+        for_front_desk=for_front_desk or kind in FOR_EVERYBODY,
         since=on,
     )
     return _stand(alert, Verb.ALERT_RAISED, [person], by=by)
@@ -85,6 +89,7 @@ def review_alert(
     review_on: date,
     was_told: bool,
     not_told_because: str = "",
+    for_front_desk: bool = False,
     on: date,
     by: User,
 ) -> Alert:
@@ -101,6 +106,7 @@ def review_alert(
         "review_on": review_on,
         "was_told": was_told,
         "not_told_because": not_told_because,
+        "for_front_desk": for_front_desk or alert.kind in FOR_EVERYBODY,
     }
     before = {name: getattr(alert, name) for name in after}
     record(

@@ -39,6 +39,13 @@ class AlertForm(FactForm):
     source = WordsField(
         label="How we know", help_text="Who said or saw it, and when.", max_length=300
     )
+    for_front_desk = forms.ChoiceField(
+        label="Must the front desk see it?",
+        help_text="Whoever opens the door or takes a call then reads these words and nothing else: say what to "
+        "do. They see a risk to staff whatever you answer.",
+        choices=TOLD,
+        widget=forms.RadioSelect,
+    )
     household = forms.ChoiceField(
         label="Whom it is about", choices=(), widget=forms.RadioSelect, required=False
     )
@@ -68,6 +75,7 @@ class AlertForm(FactForm):
         return [
             Field.radios("kind", legend_size=Size.SMALL),
             Field.text("words", label_size=Size.SMALL),
+            Field.radios("for_front_desk", legend_size=Size.SMALL, inline=True),
             short("source"),
             *household,
             day("review_on"),
@@ -84,6 +92,7 @@ class AlertReviewForm(FactForm):
     """The alert as it stands, looked at again."""
 
     words = AlertForm.base_fields["words"]
+    for_front_desk = AlertForm.base_fields["for_front_desk"]
     source = AlertForm.base_fields["source"]
     review_on = AlertForm.base_fields["review_on"]
     was_told = AlertForm.base_fields["was_told"]
@@ -92,6 +101,7 @@ class AlertReviewForm(FactForm):
     def questions(self) -> list[Any]:
         return [
             Field.text("words", label_size=Size.SMALL),
+            Field.radios("for_front_desk", legend_size=Size.SMALL, inline=True),
             short("source"),
             day("review_on"),
             Revealing("was_told", {"no": "not_told_because"}),
@@ -331,8 +341,11 @@ class MarkerEndForm(ReasonForm):
 
 
 def _with_telling(form: forms.Form, given: dict[str, Any]) -> dict[str, Any]:
-    """Whether the person was told as a truth value; a reason typed beside "Yes" does not count."""
+    """Whether the person was told and the front desk is, as truth values; a reason typed beside "Yes" does
+    not count.
+    """
     told = given.get("was_told")
+    given["for_front_desk"] = given.get("for_front_desk") == "yes"
     given["was_told"] = told == "yes"
     if told == "yes":
         given["not_told_because"] = ""

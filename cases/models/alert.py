@@ -17,7 +17,8 @@ class Alert(Standing):
 
     With `household`, it is shown for everybody who is part of that case. `review_on` is the day by which
     somebody looks whether it is still so; whether the person was told of it is part of the alert, since
-    they have the right to know what is written about them unless telling would harm somebody.
+    they have the right to know what is written about them unless telling would harm somebody. The front desk
+    sees what endangers staff, and what whoever wrote it says it must know (docs/adr/0041).
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +36,7 @@ class Alert(Standing):
     )
     kind = models.TextField(choices=Kind.choices)
     words = models.TextField("what everybody must know")
+    for_front_desk = models.BooleanField("the front desk sees it", default=False)
     source = models.CharField("how we know", max_length=300)
     review_on = models.DateField("to be looked at again by")
     was_told = models.BooleanField("the person was told of it")
@@ -93,7 +95,16 @@ class Alert(Standing):
     class Privacy:
         identifying = frozenset({"reference"})
         personal = frozenset(
-            {"person", "household", "kind", "since", "until", "review_on", "was_told"}
+            {
+                "person",
+                "household",
+                "kind",
+                "since",
+                "until",
+                "review_on",
+                "was_told",
+                "for_front_desk",
+            }
         )
         special_category = frozenset({"words", "end_reason"})
         third_party = frozenset({"source", "not_told_because"})
@@ -110,6 +121,7 @@ class Alert(Standing):
                 "reference",
                 "kind",
                 "words",
+                "for_front_desk",
                 "source",
                 "household",
                 "since",

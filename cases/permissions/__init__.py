@@ -14,6 +14,7 @@ from cases.permissions.cases import (
     can_void_case,
     cases_of,
     cases_restricted,
+    households_of,
     may_allocate,
     may_close,
     may_open_cases,
@@ -77,12 +78,13 @@ from cases.permissions.referrals import (
     may_decide,
     referrals_of,
 )
-from cases.permissions.safety import FOR_EVERYBODY, can_raise_alert, can_see_alert
+from cases.permissions.safety import FOR_EVERYBODY, alerts_seen, can_raise_alert
 from cases.permissions.tasks import can_end_task, manages, tasks_of, team_of
 from cases.reach import services_of
 
 __all__ = [
     "FOR_EVERYBODY",
+    "alerts_seen",
     "asks_sign_off",
     "can_add_person",
     "can_allocate",
@@ -109,7 +111,6 @@ __all__ = [
     "can_review_emergency",
     "can_review_looks",
     "can_search",
-    "can_see_alert",
     "can_see_confidential",
     "can_see_entries",
     "can_see_reason",
@@ -126,6 +127,7 @@ __all__ = [
     "gives_everywhere",
     "hidden_circumstances",
     "hidden_passages",
+    "households_of",
     "is_asked_why",
     "manages",
     "may_allocate",

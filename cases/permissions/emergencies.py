@@ -4,10 +4,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from cases.closed import closed, closed_cases, out_of_reach
-from cases.models import CasePerson, EmergencyLook, Person
+from cases.models import Alert, CasePerson, EmergencyLook, Person
 from cases.permissions.cases import known_cases
 from cases.permissions.looks import can_review_looks
 from cases.permissions.people import known_people
+from cases.permissions.safety import FOR_EVERYBODY
 
 
 def may_break_glass(user: User) -> bool:
@@ -17,14 +18,18 @@ def may_break_glass(user: User) -> bool:
 
 def people_in_reach_of_an_emergency(user: User, *, among: QuerySet[Person]) -> QuerySet[Person]:
     """Those of `among` whom an emergency would open to `user`: known to others and not, or not whole, to
-    them. Never anybody who is closed to them, or whom they could know by what is closed alone.
+    them; for the front desk also their own with alerts that are not for it. Never anybody who is closed to
+    them, or whom they could know by what is closed alone.
     """
     if not may_break_glass(user):
         return among.none()
     among = among.filter(merged_into=None).exclude(out_of_reach(user))
     unknown = ~Q(pk__in=known_people(user, Person.objects.all()).order_by().values("pk"))
     if not user.has_perm("cases.open_record"):
-        return among.filter(unknown)
+        alerts = Alert.objects.filter(ended_at=None, for_front_desk=False)
+        alerts = alerts.exclude(kind__in=FOR_EVERYBODY)
+        own, cases = Q(person=OuterRef("pk")), Q(household__case_people__person=OuterRef("pk"))
+        return among.filter(unknown | Exists(alerts.filter(own | cases)))
     others = CasePerson.objects.filter(person=OuterRef("pk")).exclude(
         case__in=known_cases(user).order_by().values("pk")
     )

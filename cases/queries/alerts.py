@@ -18,9 +18,10 @@ from cases.models import Alert, CourtOrder, Death, DoNotContact, DoNotDisclose, 
 from cases.models.standing import stands_on
 from cases.permissions import (
     FOR_EVERYBODY,
-    can_see_alert,
+    alerts_seen,
     can_see_confidential,
-    cases_of,
+    households_of,
+    may_break_glass,
     people_of,
 )
 from cases.queries.purposes import for_task
@@ -53,24 +54,26 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class AlertsOver:
     """All that hangs over some people: lines, whether there are others that the role does not need,
-    and the numbers of everybody whom the lines name.
+    the numbers of everybody whom the lines name, and whose record an emergency would open to read the others.
     """
 
     lines: tuple[Line, ...] = ()
     hidden: bool = False
     people: frozenset[int] = frozenset()
+    opens_in_emergency: str = ""
 
 
 def alerts_over(people: Iterable[Person], *, user: User, on: date) -> AlertsOver:
     """What everybody must know who opens the record of `people`, as far as `user` needs to know it.
 
     Their own alerts, those of a household they are part of, court orders that name them, and markers
-    against contact and disclosure. The front desk sees what endangers staff and what it must not do.
+    against contact and disclosure. The front desk sees what endangers staff, what was marked for it, and what
+    it must not do; in an emergency every alert.
     A household's alert reaches another service only where it endangers staff, and names nobody there.
     """
     asked = {person.pk: person for person in people}
     alerts = list(_alerts(asked, user, on))
-    seen = [alert for alert in alerts if can_see_alert(user, alert)]
+    seen = alerts_seen(user, alerts, of=set(asked))
     orders = list(_orders(asked, on))
     named = _visible({alert.person_id for alert in seen} - asked.keys(), user) | asked.keys()
     several = len(asked) > 1
@@ -88,6 +91,7 @@ def alerts_over(people: Iterable[Person], *, user: User, on: date) -> AlertsOver
         lines=tuple(sorted(lines, key=lambda line: line.tone)),
         hidden=len(seen) < len(alerts) or (bool(orders) and not can_see_confidential(user)),
         people=frozenset(about),
+        opens_in_emergency=_whose_emergency(asked, user) if len(seen) < len(alerts) else "",
     )
 
 
@@ -120,7 +124,7 @@ def open_alert(reference: str, *, look: Look, may: Callable[[User], bool] | None
         .select_related("person", "household__service", "recorded_by", "reviewed_by", "ended_by")
         .first()
     )
-    if alert is None or not can_see_alert(user, alert):
+    if alert is None or not alerts_seen(user, [alert], of={alert.person_id}):
         people = Person.objects.filter(alerts__reference=reference)
         raise NotYours(
             "No alert with this reference.",
@@ -215,7 +219,7 @@ def _both(person: Person, other: Person) -> set[int]:
 def _alerts(asked: Iterable[int], user: User, on: date) -> QuerySet[Alert]:
     household = Q(
         household__case_people__person__in=asked, household__case_people__left_on=None
-    ) & (Q(kind__in=FOR_EVERYBODY) | Q(household__in=cases_of(user)))
+    ) & (Q(kind__in=FOR_EVERYBODY) | Q(household__in=households_of(user)))
     return (
         Alert.objects.filter(stands_on(on))
         .filter(Q(person__in=asked) | household)
@@ -244,6 +248,11 @@ def _unreached(asked: Iterable[int], on: date) -> QuerySet[DoNotContact]:
 
 def _seals(asked: Iterable[int]) -> QuerySet[Seal]:
     return Seal.objects.filter(person__in=asked, lifted_at=None).select_related("person")
+
+
+def _whose_emergency(asked: dict[int, Person], user: User) -> str:
+    one = next(iter(asked.values())) if len(asked) == 1 else None
+    return str(one.reference) if one is not None and may_break_glass(user) else ""
 
 
 def _visible(people: set[int], user: User) -> set[int]:

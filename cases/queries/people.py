@@ -33,8 +33,8 @@ from cases.models import (
     SensitiveDetail,
 )
 from cases.permissions import (
+    alerts_seen,
     can_add_person,
-    can_see_alert,
     can_see_confidential,
     can_see_entries,
     cases_of,
@@ -202,11 +202,9 @@ def open_safety(reference: str, *, look: Look, may: Callable[[User], bool] | Non
         reach=reach(person, on=timezone.localdate()),
         no_contact=list(person.no_contact.select_related("ended_by")),
         no_disclosure=markers,
-        alerts=[
-            alert
-            for alert in person.alerts.select_related("household", "ended_by")
-            if can_see_alert(user, alert)
-        ],
+        alerts=alerts_seen(
+            user, person.alerts.select_related("household", "ended_by"), of={person.pk}
+        ),
         orders=orders,
         death=person.deaths.filter(taken_back_at=None).first(),
     )

@@ -70,9 +70,14 @@ def alert_add(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def alert(request: HttpRequest, reference: str) -> HttpResponse:
     """One alert, with when it was looked at and how it ended."""
-    opened = open_alert(reference, look=look_of(request))
-    changes = opened.ended_at is None and permissions.can_raise_alert(reader_of(request))
-    context = {"alert": opened, "can_change": changes, "today": timezone.localdate()}
+    opened, reader = open_alert(reference, look=look_of(request)), reader_of(request)
+    context = {
+        "alert": opened,
+        "can_change": opened.ended_at is None and permissions.can_raise_alert(reader),
+        "front_desk_sees": opened.for_front_desk or opened.kind in permissions.FOR_EVERYBODY,
+        "sees_more": permissions.can_see_entries(reader),
+        "today": timezone.localdate(),
+    }
     return answer(request, "cases/alert.html", context)
 
 
@@ -85,6 +90,7 @@ def alert_review(request: HttpRequest, reference: str) -> HttpResponse:
     initial = {
         "words": opened.words,
         "source": opened.source,
+        "for_front_desk": "yes" if opened.for_front_desk else "no",
         "was_told": "yes" if opened.was_told else "no",
         "not_told_because": opened.not_told_because,
     }

@@ -5,12 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
-from cases.models import Alert, CaseRole, CourtOrder, DoNotContact, DoNotDisclose
+from cases.actions.emergencies import end_emergency
+from cases.models import Alert, CaseRole, CourtOrder, DoNotContact, DoNotDisclose, EmergencyLook
+from cases.permissions import cases_of
 from cases.queries.alerts import alerts_to_review, orders_between
+from cases.queries.emergencies import ANYWAY
 from tests.cases.test_people_pages import day, text_of, typed, url
 from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
@@ -131,12 +135,30 @@ class TestWhatComesFirst:
 class TestWhoSeesWhat:
     def test_the_front_desk_sees_danger_to_staff_and_what_it_must_not_do(self, world, desk, marcus):
         AlertFactory(person=world.joe, words="Two of us, always.")
+        nuts = {"kind": "medical", "words": "No nuts in the room: 999.", "for_front_desk": True}
+        marked = AlertFactory(
+            person=world.joe, source="Her GP.", was_told=False, not_told_because="Worry.", **nuts
+        )
+        for_household = AlertFactory(
+            person=world.amelia,
+            household=world.case,
+            kind="other",
+            words="Ring before.",
+            for_front_desk=True,
+        )
         safeguarding = AlertFactory(person=world.joe, kind="safeguarding", words="A worry.")
         DoNotDiscloseFactory(person=world.joe, to_words="Marcus Webb")
         order = CourtOrderFactory(about=[world.joe], against=[marcus], says="Keep away.")
         text = text_of(desk.get(url(world.joe)))
         assert first(text, "Two of us, always.", "Nothing may go to Marcus Webb.")
+        assert first(text, marked.words, for_household.words)
         assert first(text, "There are other alerts. Hidden: not needed for your role.")
+        alert = text_of(desk.get(marked.get_absolute_url()))
+        assert marked.words in alert
+        assert "No. Do not speak of it." in alert
+        assert "How we know of it. Hidden: not needed for your role." in alert
+        assert "Her GP." not in alert
+        assert "Worry." not in alert
         page = text_of(desk.get(url(world.joe, "safety/")))
         for secret in ("A worry.", "Keep away.", "Non-molestation"):
             assert secret not in text
@@ -145,6 +167,32 @@ class TestWhoSeesWhat:
             with entries_since() as entries:
                 assert desk.get(hidden.get_absolute_url()).status_code == 404
             assert [e.verb for e in entries] == [Verb.LOOK_REFUSED]
+
+    def test_the_front_desk_reads_every_alert_in_an_emergency_and_it_is_reviewed(self, world):
+        front = member_of(world.service, Role.FRONT_DESK, name="Sue Front")
+        desk, allergy = (
+            signed_in(front),
+            AlertFactory(
+                person=world.joe, kind="medical", words="Peanuts: adrenaline pen in his bag."
+            ),
+        )
+        page = desk.get(url(world.joe))
+        assert allergy.words not in text_of(page)
+        where = f"{reverse('cases:emergency')}?words={world.joe.reference}"
+        assert where in page.content.decode()
+        # There is nothing of Amelia's to read: her record is open to them anyway.
+        nothing = {"words": world.amelia.reference, "reason": "He cannot breathe."}
+        assert ANYWAY in text_of(desk.post(reverse("cases:emergency"), nothing))
+
+        sent = typed(desk.get(where), reason="He cannot breathe.")
+        assert desk.post(reverse("cases:emergency"), sent).url == world.joe.get_absolute_url()
+        assert first(text_of(desk.get(url(world.joe))), allergy.words)
+        assert desk.get(allergy.get_absolute_url()).status_code == 200
+        assert not cases_of(front).exists()
+        look = EmergencyLook.objects.get()
+        assert (look.person, look.recorded_by) == (world.joe, front)
+        end_emergency(emergency=look, by=front)
+        assert allergy.words not in text_of(desk.get(url(world.joe)))
 
     def test_a_household_reaches_another_service_only_with_danger_and_without_a_name(self, world):
         counselling = ServiceFactory(name="Counselling")
@@ -192,6 +240,7 @@ class TestTyping:
             page,
             kind="medical",
             words="Nuts: carries a pen.",
+            for_front_desk="yes",
             source="His mother, today.",
             household=world.case.reference,
             was_told="no",
@@ -201,14 +250,13 @@ class TestTyping:
         answer = worker.post(url(world.joe, "alerts/add/"), sent)
         assert answer["Location"] == url(world.joe, "safety/")
         made = Alert.objects.get()
-        assert (made.household, made.was_told) == (world.case, False)
+        assert (made.household, made.was_told, made.for_front_desk) == (world.case, False, True)
         review = f"{made.get_absolute_url()}review/"
         page = worker.get(review)
-        assert worker.post(review, typed(page, was_told="yes", **later("review_on"))).url == (
-            made.get_absolute_url()
-        )
+        sent = typed(page, was_told="yes", for_front_desk="no", **later("review_on"))
+        assert worker.post(review, sent).url == made.get_absolute_url()
         made.refresh_from_db()
-        assert (made.was_told, made.not_told_because) == (True, "")
+        assert (made.was_told, made.not_told_because, made.for_front_desk) == (True, "", False)
         end = f"{made.get_absolute_url()}end/"
         assert worker.post(end, typed(worker.get(end), reason="He outgrew it.")).status_code == 302
         assert "He outgrew it." in text_of(worker.get(url(world.joe, "safety/")))
@@ -222,6 +270,7 @@ class TestTyping:
         text = text_of(answer)
         assert "Nuts: carries a pen." in text
         assert "Say why the person was not told" in text
+        assert "Choose an answer to “Must the front desk see it?”" in text
         assert not Alert.objects.exists()
 
     def test_do_not_contact(self, world, worker):

@@ -84,6 +84,7 @@ def when_an_alert_is_raised_it_stands_before_anything_else(dean: Visitor, family
     dean.follows("Raise an alert")
     dean.chooses("What kind of alert", str(Alert.Kind.STAFF_RISK.label))
     dean.writes("What everybody must know", WARNING)
+    dean.chooses("Must the front desk see it?", "Yes")
     dean.writes("How we know", "She told us on the telephone.")
     dean.writes_day("Look at it again by", timezone.localdate() + timedelta(days=90))
     dean.chooses("Does the person know of this alert?", "Yes")
