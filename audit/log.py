@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, models
+from django.db import DatabaseError, connection, models, transaction
 
 from audit.actors import SYSTEM, Actor, because_of
 from audit.looks import Look
@@ -19,6 +19,29 @@ from audit.models import Entry, EntryValue
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from core.errors import LogUnavailable
+
+COLUMNS = {
+    "action": "text",
+    "verb": "text",
+    "by": "text",
+    "by_id": "bigint",
+    "by_roles": "text",
+    "record": "text",
+    "record_id": "bigint",
+    "purpose": "text",
+    "request": "uuid",
+    "address": "inet",
+    "values_hash": "bytea",
+    "because": "text",
+}
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+_LISTS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+INSERT = f"""
+INSERT INTO "audit_entry" ({_NAMES}, "people")
+SELECT {_NAMES}, "people"::bigint[]
+FROM unnest({_LISTS}, %s::text[]) WITH ORDINALITY AS given({_NAMES}, "people", "place") ORDER BY "place"
+RETURNING id, era, xid, at
+"""  # the names above and nothing else
 
 __all__ = ["SYSTEM", "entry_for", "hash_of", "insert", "record"]
 
@@ -81,13 +104,28 @@ def insert(entries: list[Entry], *, values: Mapping[str, Any] | None = None) -> 
         salt = secrets.token_bytes(16)
         entries[0].values_hash = hash_of(salt, body)
     try:
-        written = Entry.objects.bulk_create(entries)
-        if values:
-            about = sorted({number for entry in entries for number in entry.people})
-            EntryValue.objects.create(entry=written[0], people=about, salt=salt, body=body)
+        with transaction.atomic(savepoint=False):
+            _write(entries)
+            if values:
+                about = sorted({number for entry in entries for number in entry.people})
+                EntryValue.objects.create(entry=entries[0], people=about, salt=salt, body=body)
     except DatabaseError as error:
         raise LogUnavailable("The log could not be written.") from error
-    return written
+    return entries
+
+
+def _write(entries: list[Entry]) -> None:
+    """Write them, and what the database makes of them: a list column by column, which costs a page of many rows
+    a quarter of what a row at a time does.
+    """
+    lists: list[Any] = [[getattr(entry, name) for entry in entries] for name in COLUMNS]
+    # A list of lists would have to be as long in each.
+    lists.append(["{" + ",".join(map(str, entry.people)) + "}" for entry in entries])
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, lists)
+        for entry, made in zip(entries, cursor.fetchall(), strict=True):
+            entry.pk, entry.era, entry.xid, entry.at = made
+            entry._state.adding, entry._state.db = False, connection.alias
 
 
 def hash_of(salt: bytes, body: Mapping[str, Any]) -> bytes:
