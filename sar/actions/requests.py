@@ -201,7 +201,7 @@ def withdraw(
     if not withdrawal.strip():
         raise Refused("Write down who took it back, and what they said.")
     record(Verb.REQUEST_WITHDRAWN, by=by, request=now)
-    end_tasks(now, by=by)
+    end_tasks(request=now, by=by)
     make(
         now,
         REQUEST_MOVES[RequestMove.WITHDRAW],
@@ -224,7 +224,7 @@ def refuse(*, request: RightsRequest, reasons: str, by: User) -> None:
     if not reasons.strip():
         raise Refused("Give the reasons: the person must be told them (UK GDPR Art 12(4)).")
     record(Verb.REQUEST_REFUSED, by=by, request=now)
-    end_tasks(now, by=by)
+    end_tasks(request=now, by=by)
     make(
         now,
         REQUEST_MOVES[RequestMove.REFUSE],

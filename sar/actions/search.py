@@ -185,7 +185,8 @@ def say_gap(*, request: RightsRequest, gap: str, by: User) -> None:
     request.refresh_from_db()
 
 
-def end_tasks(request: RightsRequest, *, by: User) -> None:
+@transaction.atomic
+def end_tasks(*, request: RightsRequest, by: User) -> None:
     """Nobody need search any more for a request that ends: those who were asked lose the task."""
     for row in request.searches.filter(outcome="").select_related("task"):
         if row.task is None or row.task.status != TaskStatus.OPEN:

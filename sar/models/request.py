@@ -239,6 +239,7 @@ class RightsRequest(Recorded):
                 ),
                 name="request_nothing_held_at_and_by_of_nobody_on_record",
             ),
+            # The person may be gone since: what was erased at their own request.
             models.CheckConstraint(
                 condition=(
                     Q(
@@ -246,7 +247,6 @@ class RightsRequest(Recorded):
                         outcome__in=Outcome.values,
                         answered_at__isnull=False,
                         answered_by__isnull=False,
-                        person__isnull=False,
                     )
                     & ~Q(kind=Kind.ACCESS)
                 )

@@ -1,5 +1,7 @@
 """What people asked to be erased: decided in sar by two people, destroyed by the engine, gone after a restore."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -29,7 +31,7 @@ from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.base import change, noted
 from tests.factories.cases import CaseNoteFactory, CasePersonFactory
 from tests.factories.retention import HoldFactory
-from tests.factories.sar import RightsRequestFactory
+from tests.factories.sar import EvidenceSeenFactory, RightsRequestFactory
 from tests.retention.test_replay import copies, restored
 from tests.retention.world import FAMILY
 
@@ -207,18 +209,25 @@ def test_a_restriction_of_the_person_placed_for_the_request_does_not_hold_it(
     assert Restriction.objects.get().is_live
 
 
+def answered(request_, family):
+    """They were told what was decided, and by when it is gone."""
+    EvidenceSeenFactory(request=request_)
+    change(
+        request_,
+        status="answered",
+        outcome="done",
+        answered_at=timezone.now(),
+        answered_by=family.officer,
+        gone_by=timezone.localdate() + timedelta(days=21),
+    )
+
+
 def test_a_whole_person_goes_after_the_answer_and_the_papers_of_the_request_stay(family, request_):
     made = decided(request_, family.mother, family)
     (proposal,) = take_up(request=request_, by=family.officer)
     with pytest.raises(Refused, match="answered first"):
         rehearse(proposal=proposal, by=family.officer)
-    change(
-        request_,
-        status="refused",
-        refused_at=timezone.now(),
-        refused_by=family.officer,
-        refusal_reasons="Answered.",
-    )
+    answered(request_, family)
     rehearse(proposal=proposal, by=family.officer)
     for left in proposal.remainders.all():
         decide_remainder(remainder=left, decision=Remainder.Decision.PAPERS, by=family.officer)
@@ -239,13 +248,7 @@ def test_a_whole_person_goes_after_the_answer_and_the_papers_of_the_request_stay
 def test_what_is_kept_under_an_exception_does_not_go_with_the_person(family, request_, note):
     decided(request_, note, family, decision="keep", ground="", exception="claims")
     decided(request_, family.mother, family)
-    change(
-        request_,
-        status="refused",
-        refused_at=timezone.now(),
-        refused_by=family.officer,
-        refusal_reasons="Answered.",
-    )
+    answered(request_, family)
     (proposal,) = take_up(request=request_, by=family.officer)
     with pytest.raises(Refused, match="kept under an exception"):
         rehearse(proposal=proposal, by=family.officer)

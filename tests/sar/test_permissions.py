@@ -26,7 +26,12 @@ from tests.factories.sar import (
 
 pytestmark = pytest.mark.django_db
 
-ENDS = (RequestMove.REFUSE, RequestMove.FIND_NOTHING, RequestMove.ANSWER)
+ENDS = (
+    RequestMove.REFUSE,
+    RequestMove.FIND_NOTHING,
+    RequestMove.ANSWER,
+    RequestMove.WITHDRAW,
+)
 
 STATUSES = {
     # Status: which moves start from it.
@@ -43,6 +48,7 @@ STATUSES = {
     RequestStatus.RELEASED: set(),
     RequestStatus.ANSWERED: set(),
     RequestStatus.REFUSED: set(),
+    RequestStatus.WITHDRAWN: set(),
 }
 
 
@@ -102,6 +108,8 @@ GATES = {
     "can_say_gap": lambda r: set_to(r, kind=Kind.ERASURE),
     "can_ask_clarification": lambda r: ClarificationFactory(request=r),
     "can_answer_clarification": as_it_is,  # no question is open
+    "can_correct": lambda r: set_to(r, status=RequestStatus.WITHDRAWN),
+    "can_withdraw": lambda r: set_to(r, status=RequestStatus.RELEASED),
     "can_extend": lambda r: ExtensionFactory(request=r),
     "can_withhold": lambda r: set_to(r, kind=Kind.ERASURE),
     "can_build": lambda r: set_to(r, person=None),
