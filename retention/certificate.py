@@ -12,7 +12,7 @@ from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
-from retention.processing import Processing
+from retention.processing import SCHEDULE_COLUMNS, Processing
 from retention.queries.proposals import RunRecord
 
 
@@ -35,6 +35,20 @@ def record_of_processing(rows: Iterable[Processing], *, at: datetime) -> bytes:
         {"rows": list(rows), "day": day},
         title="Record of processing activities",
         foot=f"Record of processing, {day}",
+        at=at,
+    )
+
+
+def schedule_on_paper(rows: Iterable[tuple[str, ...]], *, at: datetime) -> bytes:
+    """The adopted schedule on paper."""
+    day = plain(timezone.localdate(at))
+    # The first column names the row, the others tell of it.
+    told = [(cells[0], list(zip(SCHEDULE_COLUMNS[1:], cells[1:], strict=True))) for cells in rows]
+    return _printed(
+        "pdf/schedule.html",
+        {"rows": told, "day": day},
+        title="Retention schedule",
+        foot=f"Retention schedule, {day}",
         at=at,
     )
 

@@ -1,14 +1,19 @@
-"""The record of processing (UK GDPR Art 30), from the declarations of the code and the adopted schedule.
+"""The record of processing (UK GDPR Art 30), the data map and the schedule as files.
+
+From the declarations of the code and the adopted schedule. `manage.py data_map` writes them for
+docs/data-protection as they are before anybody adopts anything, and the build says when those differ.
 
 Nobody keeps it by hand: a table that is added tomorrow is in it tomorrow (features.md N28).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from core.dates import plain
 from core.privacy import ABOUT_SOMEBODY, Blank, Declaration, Delete, Label, Pack, declarations
-from retention.models import ScheduleRow
-from retention.suggestions import WITHOUT_A_PERIOD
+from retention.models import Outcome, ScheduleRow
+from retention.suggestions import SUGGESTIONS, WITHOUT_A_PERIOD, Suggestion
+from retention.wording import category_words, words_of
 
 HELD = {
     Label.IDENTIFYING: "who somebody is",
@@ -18,6 +23,25 @@ HELD = {
     Label.THIRD_PARTY: "other people",
     Label.STAFF: "staff at their work",
 }
+MAP_COLUMNS = (
+    "Table",
+    "Column",
+    "Kind of information",
+    "About whom",
+    "Kept as",
+    "How it goes",
+    "Counted",
+)
+SCHEDULE_COLUMNS = (
+    "In a few words",
+    "Kind of record",
+    "Service",
+    "Kept until",
+    "Then",
+    "Why",
+    "Rule or guidance",
+    "Adopted",
+)
 COLUMNS = ("Records", "About", "What is held", "In answers to requests", "Kept", "How it goes")
 
 
@@ -37,19 +61,62 @@ class Processing:
         return self.records, self.about, self.held, self.shown, self.kept, self.goes
 
 
-def processing() -> Iterator[Processing]:
-    """Every kind of record that holds something about anybody, in the order of the layers."""
+def adopted_rows() -> dict[str, list[str]]:
+    """The rows of the schedule that hold, by the kind of record."""
     adopted: dict[str, list[str]] = {}
     for row in ScheduleRow.objects.filter(ended_at=None).select_related("service"):
         where = f" ({row.service})" if row.service else ""
         adopted.setdefault(row.category, []).append(f"{row}{where}")
+    return adopted
+
+
+def processing(adopted: Mapping[str, list[str]]) -> Iterator[Processing]:
+    """Every kind of record that holds something about anybody, in the order of the layers."""
     for one in declarations():
         held = {label for label in one.labels.values() if label in HELD}
         if held:
             yield _of(one, held, adopted)
 
 
-def _of(one: Declaration, held: set[Label], adopted: dict[str, list[str]]) -> Processing:
+def data_map() -> Iterator[tuple[str, ...]]:
+    """Every column of every table of ours: what it holds, about whom, and how it goes."""
+    for one in declarations():
+        about = ", ".join("the person" if path == "self" else path for path in one.about)
+        for name, label in sorted(one.labels.items()):
+            yield (
+                one.model._meta.label,
+                name,
+                HELD.get(label, "not personal"),
+                about or "nobody we work with",
+                one.retention.value,
+                _goes(one),
+                "yes" if one.counted else "no",
+            )
+
+
+def adopted_schedule() -> Iterator[tuple[str, ...]]:
+    """The rows that hold, and by whom and when each was adopted."""
+    rows = ScheduleRow.objects.filter(ended_at=None).select_related("service", "recorded_by")
+    for row in rows:
+        adopted = f"{plain(row.adopted_on)}, {row.recorded_by}"
+        yield _scheduled(row, str(row), str(row.service or "Every other"), adopted)
+
+
+def suggested_schedule() -> Iterator[tuple[str, ...]]:
+    """The rows that the product suggests; nobody has adopted them."""
+    for one in SUGGESTIONS:
+        yield _scheduled(one, one.title, one.thought_for or "Every other", "no")
+
+
+def _scheduled(
+    row: ScheduleRow | Suggestion, title: str, service: str, adopted: str
+) -> tuple[str, ...]:
+    outcome = str(Outcome(row.outcome).label)
+    kind, until = category_words(row), words_of(row)
+    return title, kind, service, until, outcome, row.reason, row.citation, adopted
+
+
+def _of(one: Declaration, held: set[Label], adopted: Mapping[str, list[str]]) -> Processing:
     words = str(one.model._meta.verbose_name_plural)
     about_people = held & set(ABOUT_SOMEBODY)
     return Processing(
@@ -62,7 +129,7 @@ def _of(one: Declaration, held: set[Label], adopted: dict[str, list[str]]) -> Pr
     )
 
 
-def _kept(one: Declaration, adopted: dict[str, list[str]]) -> str:
+def _kept(one: Declaration, adopted: Mapping[str, list[str]]) -> str:
     if one.retention in WITHOUT_A_PERIOD:
         return WITHOUT_A_PERIOD[one.retention]
     rows = adopted.get(one.retention.value)

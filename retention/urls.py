@@ -19,6 +19,8 @@ app_name = "retention"
 urlpatterns = [
     path("", schedule.schedule, name="schedule"),
     path("schedule/adopt/<slug:kind>/", schedule.adopt, name="adopt"),
+    path("schedule/pdf/", schedule.pdf, name="schedule-pdf"),
+    path("schedule/file/", schedule.file, name="schedule-file"),
     path("schedule/<int:number>/end/", schedule.end, name="schedule-end"),
     path("due/", proposals.due, name="due"),
     path("due/propose/", proposals.propose, name="propose"),
@@ -47,6 +49,7 @@ urlpatterns = [
     path("processing/", processing.page, name="processing"),
     path("processing/pdf/", processing.pdf, name="processing-pdf"),
     path("processing/file/", processing.file, name="processing-file"),
+    path("processing/map/", processing.map_file, name="processing-map"),
     path("people/<str:reference>/", kept.person, name="person"),
     path("cases/<str:reference>/", kept.case, name="case"),
 ]

@@ -42,6 +42,7 @@ check "layers" .venv/bin/lint-imports
 check "templates, mistakes" $python -m djlint --lint --quiet templates
 check "templates, format" $python -m djlint --check --quiet templates
 check "migrations complete" $python manage.py makemigrations --check --dry-run
+check "docs/data-protection" $python manage.py data_map --check
 check "migrations run" $python manage.py migrate --verbosity=0
 check "deployment and database" $python manage.py check --deploy --database default --fail-level WARNING
 

@@ -1,6 +1,6 @@
 """A page with one form, and the refusal of a role that a page is not for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.forms import BaseForm
@@ -12,6 +12,7 @@ from accounts.queries import reader_of
 from audit.door import NotNow
 from audit.looks import look_of
 from audit.purposes import Purpose
+from core.csv import csv_text
 from core.pages import answer
 from retention.models import Proposal
 
@@ -35,6 +36,22 @@ def form_page(
         "is_final": is_final,
     }
     return answer(request, "retention/form.html", context, form)
+
+
+def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> HttpResponse:
+    """A table as a spreadsheet (CSV) to take away."""
+    return _file(csv_text(columns, rows), name, "text/csv; charset=utf-8")
+
+
+def pdf_file(content: bytes, *, name: str) -> HttpResponse:
+    """A PDF to take away."""
+    return _file(content, name, "application/pdf")
+
+
+def _file(content: str | bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def refuse_unless(may: Callable[[User], bool], request: HttpRequest) -> None:

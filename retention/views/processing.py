@@ -6,14 +6,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
-from core.csv import csv_text
 from core.pages import answer
 from retention import permissions
 from retention.certificate import record_of_processing
-from retention.processing import COLUMNS, processing
+from retention.processing import COLUMNS, MAP_COLUMNS, adopted_rows, data_map, processing
 from retention.queries.schedule import open_schedule
 from retention.tabs import tabs_for
-from retention.views.pages import refuse_unless
+from retention.views.pages import csv_file, pdf_file, refuse_unless
 
 
 @require_safe
@@ -23,7 +22,7 @@ def page(request: HttpRequest) -> HttpResponse:
     refuse_unless(permissions.may_adopt, request)
     context = {
         "columns": list(COLUMNS),
-        "rows": [one.cells for one in processing()],
+        "rows": [one.cells for one in processing(adopted_rows())],
         "tabs": tabs_for(reader_of(request), "retention:processing"),
     }
     return answer(request, "retention/processing.html", context)
@@ -34,11 +33,8 @@ def pdf(request: HttpRequest) -> HttpResponse:
     """The same as a tagged PDF."""
     open_schedule(look=look_of(request))
     refuse_unless(permissions.may_adopt, request)
-    response = HttpResponse(
-        record_of_processing(processing(), at=timezone.now()), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = 'attachment; filename="record-of-processing.pdf"'
-    return response
+    content = record_of_processing(processing(adopted_rows()), at=timezone.now())
+    return pdf_file(content, name="record-of-processing.pdf")
 
 
 @require_safe
@@ -46,9 +42,13 @@ def file(request: HttpRequest) -> HttpResponse:
     """The same as a spreadsheet (CSV)."""
     open_schedule(look=look_of(request))
     refuse_unless(permissions.may_adopt, request)
-    response = HttpResponse(
-        csv_text(COLUMNS, (one.cells for one in processing())),
-        content_type="text/csv; charset=utf-8",
-    )
-    response["Content-Disposition"] = 'attachment; filename="record-of-processing.csv"'
-    return response
+    cells = (one.cells for one in processing(adopted_rows()))
+    return csv_file(COLUMNS, cells, name="record-of-processing.csv")
+
+
+@require_safe
+def map_file(request: HttpRequest) -> HttpResponse:
+    """Every column of every table, with what it holds and how it goes (CSV)."""
+    open_schedule(look=look_of(request))
+    refuse_unless(permissions.may_adopt, request)
+    return csv_file(MAP_COLUMNS, data_map(), name="data-map.csv")

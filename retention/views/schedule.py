@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import reader_of
@@ -13,11 +14,14 @@ from audit.looks import look_of
 from core.pages import answer, carry_out, sent
 from retention import permissions
 from retention.actions.schedule import adopt_row, end_row
+from retention.certificate import schedule_on_paper
 from retention.forms import AdoptForm, Nothing
-from retention.queries.schedule import category_words, open_row, open_schedule, words_of
+from retention.processing import SCHEDULE_COLUMNS, adopted_schedule
+from retention.queries.schedule import open_row, open_schedule
 from retention.suggestions import suggestion_named
 from retention.tabs import tabs_for
-from retention.views.pages import form_page, refuse_unless
+from retention.views.pages import csv_file, form_page, pdf_file, refuse_unless
+from retention.wording import category_words, words_of
 
 ADOPT = "Adopt this row"
 
@@ -35,6 +39,21 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_for(user, "retention:schedule"),
     }
     return answer(request, "retention/schedule.html", context)
+
+
+@require_safe
+def file(request: HttpRequest) -> HttpResponse:
+    """What is adopted, as a spreadsheet (CSV)."""
+    open_schedule(look=look_of(request))
+    return csv_file(SCHEDULE_COLUMNS, adopted_schedule(), name="retention-schedule.csv")
+
+
+@require_safe
+def pdf(request: HttpRequest) -> HttpResponse:
+    """What is adopted, as a tagged PDF."""
+    open_schedule(look=look_of(request))
+    content = schedule_on_paper(adopted_schedule(), at=timezone.now())
+    return pdf_file(content, name="retention-schedule.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -42,6 +42,9 @@ PAGES = {
     "processing": {Role.DPO},
     "processing-pdf": {Role.DPO},
     "processing-file": {Role.DPO},
+    "processing-map": {Role.DPO},
+    "schedule-file": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
+    "schedule-pdf": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
 }
 
 
@@ -243,6 +246,10 @@ def test_the_record_of_processing_names_every_kind_of_record_and_its_period():
     assert "no row is adopted yet" in page
     told = reader.get(reverse("retention:processing-file")).content.decode()
     assert "Sensitive details" in told
+    columns = reader.get(reverse("retention:processing-map")).content.decode()
+    assert "cases.CaseNote,body," in columns
+    rows = reader.get(reverse("retention:schedule-file")).content.decode()
+    assert "Family support (version 1),Case files,Every other,6 years after the end,Destroy" in rows
 
 
 @pytest.mark.parametrize("name", ["due", "holds", "proposals", "runs"])
@@ -287,12 +294,18 @@ def test_figures_count_what_is_due_held_and_destroyed(family):
     assert NAME not in page
 
 
-def test_the_record_of_processing_is_a_tagged_pdf(family):
-    file = signed_in(family.officer).get(reverse("retention:processing-pdf")).content
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("processing-pdf", ("Case notes", "Art 30")),
+        ("schedule-pdf", ("Family support (version 1)", "0 months after the end")),
+    ],
+)
+def test_what_an_inspector_asks_for_is_a_tagged_pdf(family, name, told):
+    file = signed_in(family.officer).get(reverse(f"retention:{name}")).content
     assert tagging_report(file) == []
     words = " ".join(text_of(file))
-    assert "Case notes" in words
-    assert "Art 30" in words
+    assert all(one in words for one in told)
 
 
 def test_a_hold_is_looked_at_again_on_its_day():

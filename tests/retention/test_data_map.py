@@ -1,0 +1,26 @@
+"""docs/data-protection, written from the declarations; the build says when it differs (tools/check.sh)."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    made = tmp_path / "docs" / "data-protection"
+    made.mkdir(parents=True)
+    return made
+
+
+def test_what_was_written_is_what_the_code_says_until_somebody_changes_one(folder):
+    with pytest.raises(CommandError, match=r"record-of-processing\.csv, data-map\.csv"):
+        call_command("data_map", check=True)
+    call_command("data_map")
+    call_command("data_map", check=True)
+    told = (folder / "data-map.csv").read_text()
+    assert "cases.Person,family_name,who somebody is,the person,case file,deleted,yes" in told
+    assert "django_session,session_data," in told
+    assert "no row is adopted yet" in (folder / "record-of-processing.csv").read_text()
+    (folder / "data-map.csv").write_text(told.replace("who somebody is", "nothing", 1))
+    with pytest.raises(CommandError, match=r"than the code: data-map\.csv"):
+        call_command("data_map", check=True)
