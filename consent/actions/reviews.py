@@ -18,6 +18,7 @@ from cases.workflow import CaseStatus, TaskStatus
 from consent.models import Consent, ConsentReview, ReviewBirthday
 from consent.models.answer import Standing
 from consent.queries.reviews import birthdays, ending_soon, review_due
+from consent.queries.stops import what_stops
 from core.dates import plain
 from core.errors import Refused
 
@@ -103,7 +104,7 @@ def ask_for_consent_reviews(*, on: date, by: Actor = SYSTEM) -> int:
         person, names = one.consents[0].person, ", ".join(str(each) for each in one.consents)
         what = (
             f"They are {one.age} since {plain(one.on)}. What a parent agreed to for them has ended "
-            f"({names}), and nothing is shared on it. Ask them themselves."
+            f"({names}), and nothing is shared on it. Ask them themselves.{_rested_on(one.consents)}"
             if one.grown_up
             else f"They are {one.age} since {plain(one.on)}. Ask whether they want to answer for "
             f"themselves what a parent agreed to ({names})."
@@ -113,6 +114,19 @@ def ask_for_consent_reviews(*, on: date, by: Actor = SYSTEM) -> int:
             person, what, f"{page}?age={one.age}", one.consents[0].recorded_by, on=on, by=by
         )
     return asked
+
+
+def _rested_on(consents: Iterable[Consent]) -> str:
+    """Who was told something on what has ended, and which referrals wait: they are part of the asking."""
+    stops = [what_stops(consent) for consent in consents]
+    told = dict.fromkeys(share.recipient_in_words for one in stops for share in one.told)
+    waiting = dict.fromkeys(
+        f"{referral.share.agency} ({referral.share.reference})"
+        for one in stops
+        for referral in one.referrals
+    )
+    words = f" Told on it until now: {', '.join(told)}." if told else ""
+    return words + (f" Referrals that wait: {', '.join(waiting)}." if waiting else "")
 
 
 def _page_of(consent: Consent) -> str:

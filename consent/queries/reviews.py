@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, When
 
+from cases.models import Death
 from cases.queries.responsibility import GROWN_UP
 from cases.restricted import usable
 from consent.models import Consent, ConsentReview, Giver, ReviewBirthday, State
@@ -58,7 +59,7 @@ def birthdays(on: date) -> Iterator[Birthday]:
 
 def _turned(age: int, on: date) -> Iterator[Birthday]:
     given = (
-        usable(Consent.objects.all(), by=None)
+        _of_the_living()
         .filter(
             state=State.GIVEN,
             giver=Giver.PARENT,
@@ -85,11 +86,17 @@ def _turned(age: int, on: date) -> Iterator[Birthday]:
 
 def _whole(on: date) -> QuerySet[Consent]:
     return (
-        usable(Consent.objects.all(), by=None)
+        _of_the_living()
         .filter(in_force_on(on), stands(on))
         .select_related("person", "agency", "recorded_by")
         .order_by("pk")
     )
+
+
+def _of_the_living() -> QuerySet[Consent]:
+    """Nobody is reminded to ask somebody who has died (features.md P51)."""
+    died = Death.objects.filter(taken_back_at=None).values("person")
+    return usable(Consent.objects.all(), by=None).exclude(person__in=died)
 
 
 def review_ages() -> list[int]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
+from cases.actions.deaths import take_back_death
 from cases.actions.merging import merge, undo_merge
 from cases.models import CaseRole, Kinship, Task
 from consent.actions.consents import record_consent, withdraw_consent
@@ -34,6 +35,7 @@ from tests.factories.cases import (
     AgencyFactory,
     CasePersonFactory,
     ContactPointFactory,
+    DeathFactory,
     PersonFactory,
     RelationshipFactory,
     ServiceFactory,
@@ -250,6 +252,18 @@ def test_asking_again_refused_leaves_no_trace(about, said, sentence):
     assert not ConsentReview.objects.exists()
 
 
+def test_nobody_is_reminded_to_ask_somebody_who_has_died():
+    consents = [
+        ConsentFactory(until=TODAY + timedelta(days=3), given_on=TODAY - timedelta(days=30)),
+        ConsentFactory(review_on=TODAY, given_on=TODAY - timedelta(days=30)),
+        _given_by_parent(date(2008, 11, 24), until=date(2026, 11, 23)),
+    ]
+    deaths = [DeathFactory(person=one.person, died_on=TODAY) for one in consents]
+    assert ask_for_consent_reviews(on=TODAY) == 0
+    take_back_death(person=deaths[0].person, because="It was her namesake.", by=UserFactory())
+    assert ask_for_consent_reviews(on=TODAY) == 1
+
+
 def test_one_that_ends_soon_is_asked_for_once():
     ConsentFactory(until=TODAY + timedelta(days=14))
     ConsentFactory(until=TODAY + timedelta(days=15))
@@ -288,6 +302,29 @@ def test_at_eighteen_what_a_parent_agreed_to_has_ended_and_they_are_asked():
     assert ask_for_consent_reviews(on=TODAY) == 1
     # The day before it ended its worker was asked to think of it.
     assert f"has ended ({consent.reference})" in Task.objects.get().what
+
+
+def test_at_eighteen_the_task_names_who_was_told_and_which_referral_waits(world):
+    agency = AgencyFactory(name="Wrackline")
+    consent = _given_by_parent(date(2008, 11, 24), until=date(2026, 11, 23), agency=agency)
+    CasePersonFactory(case=world.case, person=consent.person)
+    with time_machine.travel(NOON - timedelta(days=3)):
+        share = ShareFactory(
+            case=world.case,
+            people=[consent.person],
+            consents=[consent],
+            agency=agency,
+            gateway="permission",
+            gateway_detail="",
+            purpose=consent.purpose,
+            recorded_by=world.worker,
+        )
+        refer_out(share=share, asked_for="A place.", chase_on=date(2026, 12, 1), by=world.worker)
+    assert ask_for_consent_reviews(on=TODAY) == 1
+    share.refresh_from_db()
+    what = Task.objects.get(kind="consent").what
+    assert "Told on it until now: Wrackline." in what
+    assert f"Referrals that wait: Wrackline ({share.reference})." in what
 
 
 @pytest.mark.parametrize(
