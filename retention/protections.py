@@ -20,7 +20,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -88,7 +88,14 @@ def write() -> bool:
     if _is_missing_any():
         return False
     newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    noted = {"entry": newest or 0, "at": timezone.now(), "protections": list(_all())}
+    horizon = _horizon()
+    noted = {
+        "entry": newest or 0,
+        "horizon": horizon,
+        "beyond": _done_since(horizon),
+        "at": timezone.now(),
+        "protections": list(_all()),
+    }
     text = json.dumps(noted, default=_told_moment)
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,8 +110,28 @@ def write() -> bool:
 
 def write_if_changed() -> bool:
     """Note them again if anything was done since; whether they were. Looking changes nothing."""
-    done = Entry.objects.exclude(action=Action.ACCESS).filter(pk__gt=_noted().get("entry", 0))
-    return write() if done.exists() else False
+    noted = _noted()
+    done = Entry.objects.exclude(action=Action.ACCESS).filter(pk__gt=noted.get("entry", 0))
+    # What was under way when it was noted last has a smaller number, and came to its end since.
+    is_late = _done_since(noted.get("horizon", 0)) != noted.get("beyond", 0)
+    return write() if is_late or done.exists() else False
+
+
+def _horizon() -> int:
+    """The oldest transaction that is still under way: everything before it has come to its end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0])
+
+
+def _done_since(horizon: int) -> int:
+    """How much was done in transactions from `horizon` on, as far as it shows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM audit_entry WHERE xid >= %s::text::xid8 AND action <> %s",
+            [str(horizon), str(Action.ACCESS)],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def words() -> str:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.documents import DOCUMENTS
 from cases.models import Person
 from core.privacy import declarations
-from retention import ledger, steps
+from retention import ledger, protections, steps
 from retention.actions.holds import place_hold
 from retention.actions.schedule import end_row
 from retention.models import Journal, Run, ScheduleRow
@@ -195,6 +195,34 @@ def test_what_others_write_at_the_same_moment_stops_it(database, name, what, say
     assert proposal.status == ProposalStatus.RETURNED
     assert says in proposal.ended_because
     assert Person.objects.filter(pk=family.mother.pk).exists()
+
+
+def test_what_was_under_way_while_protections_were_noted_is_noted_when_it_ends(database):
+    """Its entry in the log has a smaller number than one that was noted already."""
+    family = a_family("Tanglewood")
+    written, ends = threading.Event(), threading.Event()
+
+    def other():
+        try:
+            with transaction.atomic():
+                a_hold(family)
+                written.set()
+                ends.wait(30)
+        finally:
+            written.set()
+            connection.close()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    written.wait(30)
+    a_hold(a_family("Meadowsweet"))
+    assert protections.write_if_changed()
+    before = protections.words().count("A letter came.")
+    ends.set()
+    thread.join(30)
+    assert protections.write_if_changed()
+    assert protections.words().count("A letter came.") == before + 1
+    assert not protections.write_if_changed()
 
 
 def _until_somebody_waits():
