@@ -6,6 +6,7 @@ it stands in no address, no history of a browser and no log of a proxy, and nobo
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout, Size
@@ -160,6 +161,4 @@ def _typed(settled: str, *, asking: Asking, by: User, max_age: int | None = None
 
 
 def _as_sent(typed: dict[str, str]) -> QueryDict:
-    query = QueryDict(mutable=True)
-    query.update(typed)
-    return query
+    return QueryDict(urlencode(typed))

@@ -60,6 +60,7 @@ SAYS_WHY = {
     "safeguarding:concern": "somebody is protected from harm: another person's rights",
     "safeguarding:concerns": "somebody is protected from harm",
     "safeguarding:concern-lever": "somebody is protected from harm",
+    "safeguarding:concern-print": "somebody is protected from harm",
     "safeguarding:receipt": "whoever raised a concern reads what they wrote",
 }
 

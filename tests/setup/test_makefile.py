@@ -19,6 +19,7 @@ CHECKS = (
     "djlint --lint",
     "djlint --check",
     "makemigrations",
+    "data_map",
     "migrate --verbosity",
     "check --deploy",
 )
