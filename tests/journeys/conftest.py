@@ -98,10 +98,12 @@ class Visitor:
         """Click a link by its words, also one that looks like a button."""
         links = self.page.get_by_role("link", name=name, exact=True)
         links.or_(self.page.get_by_role("button", name=name, exact=True)).first.click()
+        self.page.wait_for_load_state()
 
     def presses(self, name: str) -> None:
         """Click a button by its words."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     @property
     def path(self) -> str:

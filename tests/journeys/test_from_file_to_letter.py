@@ -117,6 +117,9 @@ def then_nothing_goes_to_whoever_must_not_be_written_to(dean: Visitor, family: F
 def then_each_printed_sheet_says_whose_it_is(dean: Visitor, family: Family) -> None:
     dean.opens(family.case.get_absolute_url())
     dean.follows("Print")
+    # Paper takes what has come so far: it must be the sheet, and the whole of it.
+    expect(dean.page).to_have_url(re.compile(r"/print/$"))
+    dean.page.wait_for_load_state()
     sheets = text_of(dean.page.pdf(format="A5"))
     assert len(sheets) > 1
     for sheet in sheets:
