@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, model_validator
 from cases.models import BirthCertainty, CaseRole, Contact, HowReceived, Referral
 from core.forms import FIRST_YEAR, LAST_YEAR
 
-REFERENCE = r"^[A-Z]-[0-9]{6,12}$"
+REFERENCE = r"^[A-Z]{1,3}-[0-9]{6,12}$"
 MOST_PEOPLE = 50
 
 

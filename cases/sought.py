@@ -11,6 +11,7 @@ from datetime import date
 
 from cases.normal import POSTCODE, normal_contact, normal_postcode
 from core.dates import MONTHS
+from core.references import ASSESSMENT, CONSENT
 
 MOST_WORDS = 6
 LONGEST = 120  # characters: a long name with a date of birth
@@ -19,7 +20,8 @@ SHORTEST_PART = 6  # digits of a telephone number without its area code
 APOSTROPHES = str.maketrans(dict.fromkeys("'‘’ʼ`´′＇"))
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
-REFERENCE = re.compile(r"^([pcrntd])[\s-]*(\d{1,12})$")
+# The old letter A of consents and assessments as well (core.references).
+REFERENCE = re.compile(rf"^([pcrntda]|{CONSENT.lower()}|{ASSESSMENT.lower()})[\s-]*(\d{{1,12}})$")
 TELEPHONE = re.compile(r"^[\d\s()+./-]+$")
 NUMERIC_DAY = re.compile(
     r"\b(\d{1,2})(?:\s*[./-]\s*|\s+)(\d{1,2})(?:\s*[./-]\s*|\s+)(\d{4}|\d{2})\b"
@@ -42,7 +44,7 @@ PREFIX_APART = re.compile(r"\b(o|mc)\s+(?=[^\W\d_]{2})")
 class Sought:
     """Everything that the words may mean; what they cannot mean is empty."""
 
-    reference: tuple[str, str] | None = None  # the letter, and the number with at least six digits
+    reference: tuple[str, str] | None = None  # the letters, and the number with at least six digits
     born: frozenset[date] = frozenset()
     contact: str = ""  # as contact points keep it
     contact_ends_with: str = ""  # digits, where the area code was left out
@@ -76,8 +78,8 @@ def _reference(text: str) -> tuple[str, str] | None:
     match = REFERENCE.match(text)
     if match is None:
         return None
-    letter, number = match.groups()
-    return letter.upper(), number.lstrip("0").zfill(6)
+    letters, number = match.groups()
+    return letters.upper(), number.lstrip("0").zfill(6)
 
 
 def _telephone(text: str) -> Sought:

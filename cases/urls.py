@@ -39,9 +39,9 @@ app_name = "cases"
 
 
 class Reference:
-    """A public reference as the records carry it, P-000123; anything else is no address of ours."""
+    """A public reference as the records carry it, P-000123 or ASM-000123; anything else is no address of ours."""
 
-    regex = r"[A-Z]-[0-9]{6,12}"
+    regex = r"[A-Z]{1,3}-[0-9]{6,12}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -178,6 +178,9 @@ TIMELINE_SOURCES = [
     "safeguarding.queries.timeline.CONCERNS",
 ]
 
+# References by which the search finds people beside those of `cases` itself (cases/queries/search.py).
+REFERENCES_SOUGHT = {"CON": "consents__reference", "ASM": "assessments__reference"}
+
 # What `manage.py migrate` puts up at its end besides rights and triggers of models.
 AFTER_MIGRATE = ["cases.guards.put_up"]
 

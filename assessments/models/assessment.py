@@ -17,6 +17,7 @@ from cases.models import Case, Person
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Label, Pack, Retention, Section
+from core.references import ASSESSMENT
 
 
 class Moment(models.TextChoices):
@@ -30,7 +31,7 @@ class Moment(models.TextChoices):
 class Assessment(Recorded):
     """One set of questions, answered about people of a case. A draft until it is finished, then final."""
 
-    reference = reference_field("A")
+    reference = reference_field(ASSESSMENT)
     case = models.ForeignKey(to=Case, on_delete=models.PROTECT, related_name="assessments")
     edition = models.ForeignKey(
         verbose_name="questions",

@@ -26,6 +26,7 @@ from cases.permissions import cases_of, may_write
 from cases.queries.cases import open_case
 from cases.queries.purposes import for_task
 from cases.restricted import usable
+from core.references import ASSESSMENT, as_now
 
 MOST_BESIDE = 4  # columns that a reader can compare
 
@@ -139,6 +140,7 @@ def _gather(
     reference: str, look: Look, may: Callable[[User, Case], bool] | None
 ) -> tuple[AssessmentRecord, Look]:
     user: User = look.by
+    reference = as_now(ASSESSMENT, reference)
     found = in_full(usable(Assessment.objects.filter(case__in=cases_of(user)), by=user))
     assessment = found.filter(reference=reference).first()
     if assessment is None:

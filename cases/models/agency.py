@@ -12,6 +12,7 @@ from cases.models.base import Recorded
 from cases.triggers import FINAL, NOTED
 from core.fields import reference_field
 from core.privacy import Internal, Keep, Retention
+from core.references import AGENCY, PROFESSIONAL
 
 
 class Agency(Recorded):
@@ -21,7 +22,7 @@ class Agency(Recorded):
     about either counts for both (docs/adr/0029).
     """
 
-    reference = reference_field("A")
+    reference = reference_field(AGENCY)
     name = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -104,7 +105,7 @@ class Agency(Recorded):
 class Professional(Recorded):
     """Somebody who works for an agency and with a family: a teacher, a health visitor."""
 
-    reference = reference_field("A")
+    reference = reference_field(PROFESSIONAL)
     agency = models.ForeignKey(to=Agency, on_delete=models.PROTECT, related_name="professionals")
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=100)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
@@ -30,12 +31,14 @@ from cases.permissions import (
 from cases.queries.purposes import for_task
 from cases.sought import Sought, read
 from core.dates import age_in_words
+from core.references import ONCE
 
 MOST_HITS = 50
 # How alike a typed word and part of a name must be for the index to hand it over, between 0 and 1;
 # name_alike then looks at the word itself.
 WORD_ALIKE = 0.25
 
+# By the layers above: settings.REFERENCES_SOUGHT.
 REFERENCE_PATHS = {
     "P": "reference",
     "C": "cases__reference",
@@ -184,9 +187,11 @@ def _ways(sought: Sought, *, secret_addresses: bool) -> Iterable[QuerySet]:
     """Numbers of people, by each way in which `sought` may fit."""
     everybody = Person.objects.order_by().values("pk")
     if sought.reference:
-        letter, number = sought.reference
-        yield everybody.filter(**{REFERENCE_PATHS[letter]: f"{letter}-{number}"})
-        if letter == "P":
+        letters, number = sought.reference
+        paths = REFERENCE_PATHS | settings.REFERENCES_SOUGHT
+        for kind in settings.REFERENCES_SOUGHT if letters == ONCE else (letters,):
+            yield everybody.filter(**{paths[kind]: f"{kind}-{number}"})
+        if letters == "P":
             # A number that was merged away leads to whoever it was merged into.
             yield everybody.filter(merged_from__reference=f"P-{number}")
     if sought.postcode:

@@ -19,6 +19,7 @@ from consent.models import Agreement, AgreementReview
 from consent.queries.agreements import reviews_due
 from core.dates import plain
 from core.errors import Refused
+from core.references import as_written
 
 KEEPS = "consent.keep_agreements"
 
@@ -110,7 +111,7 @@ def ask_for_agreement_reviews(*, on: date, by: Actor = SYSTEM) -> int:
     asked = 0
     for agreement in reviews_due(on):
         link = agreement.get_absolute_url()
-        if Task.objects.filter(link=link, status=TaskStatus.OPEN).exists():
+        if Task.objects.filter(link__in=as_written(link), status=TaskStatus.OPEN).exists():
             continue
         writer = agreement.recorded_by
         keeper = (
@@ -148,5 +149,6 @@ def _note(verb: Verb, agreement: Agreement, by: User) -> None:
 
 
 def _done(agreement: Agreement, by: User) -> None:
-    for task in Task.objects.filter(link=agreement.get_absolute_url(), status=TaskStatus.OPEN):
+    links = as_written(agreement.get_absolute_url())
+    for task in Task.objects.filter(link__in=links, status=TaskStatus.OPEN):
         finish_task(task=task, by=by)

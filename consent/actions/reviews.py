@@ -21,6 +21,7 @@ from consent.queries.reviews import birthdays, ending_soon, review_due
 from consent.queries.stops import what_stops
 from core.dates import plain
 from core.errors import Refused
+from core.references import as_written
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def review_consent(
     made = ConsentReview.objects.create(
         consent=kept, words=words, review_on=review_on, recorded_by=by
     )
-    for task in Task.objects.filter(link=_page_of(kept), status=TaskStatus.OPEN):
+    for task in Task.objects.filter(link__in=as_written(_page_of(kept)), status=TaskStatus.OPEN):
         finish_task(task=task, by=by)
     return made
 
@@ -144,7 +145,7 @@ def _ask(
     by: Actor,
     again: bool = False,
 ) -> int:
-    before = Task.objects.filter(link=link, kind=TaskKind.CONSENT)
+    before = Task.objects.filter(link__in=as_written(link), kind=TaskKind.CONSENT)
     # A review comes round again; an end and a birthday come once.
     if (before.filter(status=TaskStatus.OPEN) if again else before).exists():
         return 0

@@ -13,6 +13,7 @@ from cases.models.base import Recorded
 from cases.triggers import FINAL, NOTED
 from core.fields import reference_field
 from core.privacy import Internal, Keep, Retention
+from core.references import AGREEMENT
 
 
 class Agreement(Recorded):
@@ -21,7 +22,7 @@ class Agreement(Recorded):
     It opens no gateway: what lets information leave is decided for each person, each time.
     """
 
-    reference = reference_field("A")
+    reference = reference_field(AGREEMENT)
     agency = models.ForeignKey(to=Agency, on_delete=models.PROTECT, related_name="agreements")
     title = models.CharField(max_length=200)
     covers = models.TextField("what it covers")

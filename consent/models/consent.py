@@ -24,6 +24,7 @@ from consent.triggers import ONLY_DESTROYED, GivenRightly, OnlyWithdrawn
 from core.dates import ONE_DAY, birthday, plain
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
+from core.references import CONSENT
 
 
 class Consent(Recorded):
@@ -33,7 +34,7 @@ class Consent(Recorded):
     agency it is about what the charity itself does.
     """
 
-    reference = reference_field("A")
+    reference = reference_field(CONSENT)
     person = models.ForeignKey(to=Person, on_delete=models.PROTECT, related_name="consents")
     purpose = models.TextField("for", choices=ASKED_FOR_CHOICES)
     agency = models.ForeignKey(

@@ -16,6 +16,7 @@ from cases.queries.agencies import agencies, last_check, same_agency
 from cases.queries.cases import PAGE_LENGTH
 from consent.models import Agreement
 from consent.queries.agreements import agreements_with, holding, with_next_review
+from core.references import AGENCY, AGREEMENT, PROFESSIONAL, as_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def keeps_agreements(look: Look) -> Look:
 
 
 def list_agencies(*, look: Look, words: str = "", page: int | str = 1) -> Page:
-    """One page of the agencies, by name; those whose name has `words` in it where some are given."""
+    """One page of the agencies, by name; those whose name has `words` in it, or whose reference,
+    professional's or agreement's it is, where some are given.
+    """
     look = keeps_agencies(look)
     checks = ContactCheck.objects.filter(agency=OuterRef("pk"), email=OuterRef("email"))
     theirs = Agreement.objects.filter(
@@ -61,8 +64,13 @@ def list_agencies(*, look: Look, words: str = "", page: int | str = 1) -> Page:
         Q(agency=OuterRef("pk")) | Q(agency__merged_into=OuterRef("pk")),
     )
     found = agencies().annotate(was_checked=Exists(checks), has_agreement=Exists(theirs))
-    if words.strip():
-        found = found.filter(name__icontains=words.strip())
+    if words := words.strip():
+        found = found.filter(
+            Q(name__icontains=words)
+            | Q(reference__iexact=as_now(AGENCY, words.upper()))
+            | Q(professionals__reference__iexact=as_now(PROFESSIONAL, words.upper()))
+            | Q(agreements__reference__iexact=as_now(AGREEMENT, words.upper()))
+        ).distinct()
     rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)
     show(look, [])
     return rows
@@ -74,7 +82,7 @@ def open_agency(reference: str, *, look: Look, may: str = "") -> AgencyPage:
     if may:
         look = _may(look, may, "Your role reads this and does not do this with it.", Agency)
     agency = (
-        Agency.objects.filter(reference=reference)
+        Agency.objects.filter(reference=as_now(AGENCY, reference))
         .select_related("merged_into", "merged_by")
         .first()
     )
@@ -93,7 +101,11 @@ def open_agency(reference: str, *, look: Look, may: str = "") -> AgencyPage:
 def open_professional(reference: str, *, look: Look) -> Contact:
     """Open one professional; refused as `open_agency` is."""
     look = keeps_agencies(look)
-    one = Professional.objects.filter(reference=reference).select_related("agency").first()
+    one = (
+        Professional.objects.filter(reference=as_now(PROFESSIONAL, reference))
+        .select_related("agency")
+        .first()
+    )
     if one is None:
         raise NotYours("Nobody with this reference.", look=look, record=Professional)
     show(look, [Shown(Verb.AGENCY_READ, one.agency, [])])
@@ -103,7 +115,7 @@ def open_professional(reference: str, *, look: Look) -> Contact:
 def open_agreement(reference: str, *, look: Look) -> Agreement:
     """Open one agreement; refused as `open_agency` is, and to everybody who keeps none."""
     look = keeps_agreements(look)
-    found = Agreement.objects.filter(reference=reference).select_related(
+    found = Agreement.objects.filter(reference=as_now(AGREEMENT, reference)).select_related(
         "agency", "recorded_by", "ended_by"
     )
     one = with_next_review(found).prefetch_related("reviews__recorded_by").first()

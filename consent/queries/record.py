@@ -43,6 +43,7 @@ from consent.permissions import (
 )
 from consent.queries.notices import given_to
 from consent.queries.signatures import signed_papers
+from core.references import CONSENT, as_now
 
 NEWEST_SHARES = 10  # rows of the sharing log beside the consents; the rest has its own pages
 
@@ -144,7 +145,7 @@ def open_consent(reference: str, *, look: Look, verb: Verb = Verb.CONSENT_READ) 
     NotYours (404, logged) if its person does not exist for `look.by`; NotNow (403, logged) where their
     role does not record consents.
     """
-    asked = Consent.objects.filter(reference=reference).select_related(
+    asked = Consent.objects.filter(reference=as_now(CONSENT, reference)).select_related(
         "person", "agency", "parent", "wording"
     )
     consent = asked.first()

@@ -22,7 +22,7 @@ from core.pages import answer, carry_out, sent
 
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
-    """All agencies; `?words=` finds some by name."""
+    """All agencies; `?words=` finds some by name or reference."""
     words = request.GET.get("words", "")
     rows = door.list_agencies(look=look_of(request), words=words, page=request.GET.get("page", 1))
     return answer(request, "consent/agencies.html", {"page": rows, "words": words})

@@ -215,3 +215,26 @@ def test_every_app_of_this_repository_is_one_of_ours():
     here = {name for name in here if (ROOT / name).is_dir()}
     assert here == {*OUR_APPS, "core", "parenting2000"} & set(OUR_FOLDERS)
     assert here == set(PROJECT["tool"]["importlinter"]["root_packages"])
+
+
+# Kinds that share their letter; the list may only become shorter (docs/adr/0007).
+SAID_ALIKE = {
+    "B": {"cases.EmergencyLook", "cases.PaperFile"},
+    "G": {"assessments.Goal", "diary.Group", "safeguarding.Concern"},
+    "J": {"cases.Barring", "retention.Proposal", "sar.Complaint"},
+    "L": {"assessments.Plan", "cases.OddLook", "diary.LoneVisit", "letters.Letter"},
+    "W": {"cases.Alert", "diary.DropIn"},
+    "X": {"cases.Restriction", "cases.Seal"},
+    "Y": {"cases.Access", "retention.Run", "sar.Breach", "sar.Rectification", "sar.RequestLetter"},
+}
+
+
+def test_kinds_of_record_are_said_apart():
+    kinds: dict[str, set[str]] = {}
+    for model in MODELS:
+        for field in model._meta.local_fields:
+            if field.name == "reference" and isinstance(field, models.GeneratedField):
+                prefix = str(field.expression.source_expressions[0].source_expressions[0].value)
+                kinds.setdefault(prefix.removesuffix("-"), set()).add(model._meta.label)
+    assert len(kinds) > 20
+    assert {letters: of for letters, of in kinds.items() if len(of) > 1} == SAID_ALIKE

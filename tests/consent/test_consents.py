@@ -91,7 +91,7 @@ def test_it_says_who_what_for_with_whom_and_how():
     assert (consent.person, consent.agency, consent.wording) == (person, agency, wording)
     assert (consent.purpose, consent.state, consent.giver) == (wording.purpose, "given", "self")
     assert (consent.witness, consent.recorded_by) == ("Priya Nair", worker)
-    assert consent.reference == f"A-{consent.pk:06d}"
+    assert consent.reference == f"CON-{consent.pk:06d}"
     assert consent.recorded_at - timezone.now() < timedelta(minutes=1)
 
 

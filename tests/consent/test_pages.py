@@ -225,7 +225,7 @@ def test_references_that_do_not_exist_are_not_found(browser):
     for name, reference in (
         ("person", "P-999999"),
         ("share", "S-999999"),
-        ("consent-withdraw", "A-999999"),
+        ("consent-withdraw", "CON-999999"),
         ("share-add", "C-999999"),
     ):
         assert browser.get(url(name, reference)).status_code == HTTPStatus.NOT_FOUND

@@ -411,7 +411,7 @@ def test_what_a_parent_agreed_to_is_over_at_18_also_if_the_birthday_is_known_lat
     if holds:
         assert told(case, **permission).share_people.get().consent == consent
         return
-    with pytest.raises(Refused, match=r"\(A-\d+, .+\) ended on"):
+    with pytest.raises(Refused, match=r"\(CON-\d+, .+\) ended on"):
         told(case, **permission)
     with pytest.raises(IntegrityError, match="No consent in force"):
         ShareFactory(consents=[consent], **permission)
