@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import models, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import Undertaking, User
@@ -50,6 +51,7 @@ from parenting2000.demo_families import ACCOUNTS, is_loaded, load_families
 from parenting2000.demo_families.charity import TOLD
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.files import FAMILIES, FOLDER
+from parenting2000.demo_families.packs import load_packs
 from planning.agreed import agreed
 from planning.funder import report
 from planning.models import IdentifiedUse, Release
@@ -60,6 +62,7 @@ from sar.kinds import Kind
 from sar.models import (
     Breach,
     Complaint,
+    Delivery,
     ErasureItem,
     Rectification,
     RightsRequest,
@@ -80,11 +83,13 @@ LINK = re.compile(r"https?://([\w.-]+)")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def demo(django_db_setup, django_db_blocker):
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
     """Loaded once for all tests of this file, as on a fixed day, and taken back at the end."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False):
+        with files, time_machine.travel(datetime(2026, 11, 24, 12, 0, tzinfo=UTC), tick=False):
             load_families()
+            load_packs()
         yield
         transaction.set_rollback(True)
 
@@ -346,8 +351,9 @@ def test_every_worker_sees_a_family_and_nobody_sees_all():
 # --- every part in use ----------------------------------------------------------------------------
 
 
-def values_of(model, name):
-    return set(model.objects.values_list(name, flat=True))
+def values_of(of, name):
+    rows = of.objects if isinstance(of, type) else of
+    return set(rows.values_list(name, flat=True))
 
 
 def test_every_status_and_outcome_occurs():
@@ -536,6 +542,20 @@ def test_the_desk_of_rights_shows_each_right_in_another_state():
     assert values_of(Complaint, "kind") == set(Complaint.Kind.values)
     assert values_of(Breach, "status") == {"reported", "closed"}
     assert {"found", "none", ""} <= values_of(Search, "outcome")
+
+
+def test_one_pack_is_being_worked_on_and_one_went_out_and_was_fetched():
+    mother = RightsRequest.objects.get(person__given_names="Danielle")
+    assert mother.status == RequestStatus.IN_PROGRESS
+    assert values_of(mother.withholdings, "exemption") == {"third_party", "crime"}
+    assert mother.checks.count() < 10
+    assert len(values_of(mother.item_notes, "recorded_by")) == 2
+    sent = Delivery.objects.select_related("pack__request__person")
+    assert [one.standing for one in sent] == ["Fetched, and still open", "Recalled"]
+    pack = sent[0].pack
+    assert pack.sign_off.recorded_by != pack.recorded_by
+    assert pack.sign_off.sha256 == pack.final_sha256
+    assert 10 < pack.pages < 60
 
 
 def test_the_mothers_pack_has_something_to_decide():

@@ -20,6 +20,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 
 from core import local_postgres
 from parenting2000.demo_families import ACCOUNTS, load_families
+from parenting2000.demo_families.packs import load_packs
 from parenting2000.environment import CLONE, DEMO_FOLDER
 from parenting2000.health import answers
 from parenting2000.supervision import Program, start_program
@@ -188,6 +189,7 @@ def load_once() -> None:
     if not get_user_model().objects.filter(email__in=names).exists():
         with transaction.atomic():
             load_families()
+            load_packs()
 
 
 def start_all(programs: list[Program], *, port: int) -> None:
