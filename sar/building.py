@@ -9,6 +9,7 @@ import os
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -38,6 +39,10 @@ logger = logging.getLogger(__name__)
 NOT_PRINTED = (
     "The pages could not be printed, so there is no pack. Try again; if it fails again, tell whoever "
     "looks after the system."
+)
+NOT_LOOKED_THROUGH = (
+    "The finished file could not be looked through for words that must not be in it, so there is no pack. "
+    "Try again; if it fails again, tell whoever looks after the system."
 )
 NOT_STORED = (
     "The pack could not be stored, so there is none. Perhaps the disk is full: tell whoever looks "
@@ -158,7 +163,11 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]
     The draft is the same pages with a mark across them.
     """
     barred = barred_under(request, editions.under) | copy.barred
-    found = leaks_in(editions.final, barred, name=file_name(request, released=True))
+    name = file_name(request, released=True)
+    try:
+        found = leaks_in(editions.final, barred, name=name, known=editions.known)
+    except CalledProcessError:
+        raise Refused(NOT_LOOKED_THROUGH) from None
     return not_cleared(request, found)
 
 

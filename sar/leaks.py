@@ -12,6 +12,7 @@ from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
 from core.pdf.everywhere import everything_in, raw_parts
+from core.pdf.reading import NOTHING_READ, Reading
 from core.pdf.sought import LONG_ENOUGH, Sought
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
@@ -94,15 +95,24 @@ def barred_under(request: RightsRequest, lines: Iterable[str]) -> dict[str, str]
     return barred
 
 
-def leaks_in(content: bytes, barred: dict[str, str], *, name: str = "") -> list[Leak]:
-    """Each of the `barred` words that can be read out of the finished file `content`, and where."""
+def leaks_in(
+    content: bytes, barred: dict[str, str], *, name: str = "", known: Reading = NOTHING_READ
+) -> list[Leak]:
+    """Each of the `barred` words that can be read out of the finished file `content`, and where.
+
+    Pages that stand in it byte for byte as they were printed draw what was read off them then (`known`); what is
+    barred is looked for in all of it.
+    """
     sought = Sought(barred)
     found: dict[tuple[str, str, int | None], Leak] = {}
-    for readable in everything_in(content, name=name):
-        for words in sought.in_text(readable.text):
-            key = words, readable.where, readable.page
-            found.setdefault(key, Leak(words, readable.where, readable.page, barred[words]))
-    for words in sought.in_parts(raw_parts(content)):
+    readables = list(everything_in(content, name=name, known=known))
+    for number, words in sought.in_texts(readable.text for readable in readables):
+        where, page = readables[number].where, readables[number].page
+        found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
+    in_bytes = [*sought.in_parts(raw_parts(content, known))]
+    if maybe := sought.may_stand_in(known.words):
+        in_bytes += Sought(maybe).in_parts(raw_parts(content))
+    for words in in_bytes:
         key = words, everywhere.OLDER, None
         found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
     return list(found.values())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from core.pdf.kept import Nowhere, Shelf, mark_of, render_kept
 from core.pdf.parts import Chunk, ChunkFailed, Part
 from core.pdf.press import Press
 
@@ -51,21 +52,41 @@ def with_contents(
     after: Sequence[Part],
     write: Write,
     levels: int = 2,
+    shelf: Shelf | None = None,
 ) -> list[Part]:
     """Return `before`, the contents that `write` makes for `after`, and `after`.
 
+    Contents that lie on `shelf` are not printed again: often no page has moved.
+
     `before` (a cover, a letter) is not listed, only counted. Raises ChunkFailed.
     """
+    shelf = shelf or Nowhere()
     start = 1 + sum(part.pages for part in before)
-    length = 1
+    length = _length_before(press, after, levels, shelf)
     for _ in range(TRIES):
         entries = list(entries_of(after, first_page=start + length, levels=levels))
         chunk = write(entries)
-        (part,) = press.render([chunk])
+        (part,) = render_kept(press, [chunk], shelf)
         if part.pages == length:
+            shelf.put(_mark_of_length(press, after, levels), str(length).encode())
             return [*before, part, *after]
         length = part.pages
     raise ChunkFailed(chunk.key, "its length does not settle")
+
+
+def _mark_of_length(press: Press, after: Sequence[Part], levels: int) -> str:
+    """What decides how long the contents are: what is printed in them, but for the numbers."""
+    return mark_of(
+        "length of the contents",
+        press.css,
+        *(entry.title for entry in entries_of(after, levels=levels)),
+    )
+
+
+def _length_before(press: Press, after: Sequence[Part], levels: int, shelf: Shelf) -> int:
+    """How long they were when they were printed last, which spares printing them twice."""
+    kept = shelf.get(_mark_of_length(press, after, levels))
+    return 1 if kept is None else int(kept)
 
 
 def contents_chunk(

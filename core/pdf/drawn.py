@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from struct import unpack
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Page, Stream, String
 
 # What the pages that we print ourselves are written with: strings in hexadecimal digits alone. Read so,
 # a thousand pages take a second instead of twelve; a page with anything else is taken apart properly.
@@ -25,16 +25,26 @@ WHITE = b" \t\r\n\f\0"
 NOT_PLAIN = re.compile(rb"\(|\bBI\b|/ActualText|/Alt\b|/E\b")
 
 
-def drawn_on(pdf: Pdf) -> Iterator[str]:
-    """What is drawn on each page, page by page."""
-    known: dict[tuple[int, int], Letters] = {}
-    for page in pdf.pages:
+class Draughts:
+    """What is drawn on the pages of one file; a font that many of them use is learnt once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int], Letters] = {}
+
+    def on(self, page: Page) -> str:
+        """What is drawn on a page, and by the looks of what lies on it."""
         pieces: list[str] = []
-        _draw(page.obj, page.obj.get("/Resources"), pieces, set(), known)
+        _draw(page.obj, page.obj.get("/Resources"), pieces, set(), self._known)
         for annotation in page.obj.get("/Annots", Array()):
             for look in _appearances(annotation.get("/AP")):
-                _draw(look, look.get("/Resources"), pieces, set(), known)
-        yield "".join(pieces)
+                _draw(look, look.get("/Resources"), pieces, set(), self._known)
+        return "".join(pieces)
+
+    def by(self, stream: Object, page: Page) -> str:
+        """What one of the streams of a page draws by itself."""
+        pieces: list[str] = []
+        _draw(stream, page.obj.get("/Resources"), pieces, set(), self._known)
+        return "".join(pieces)
 
 
 def _appearances(look: Object | None) -> Iterator[Object]:

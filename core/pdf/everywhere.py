@@ -12,16 +12,15 @@ import subprocess
 import tempfile
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from core.pdf.drawn import drawn_on
 from core.pdf.press import surroundings
-from core.pdf.text import pages_as_png, text_of
+from core.pdf.reading import NOTHING_READ, Reading, drawn_on, hash_of
+from core.pdf.text import pages_as_png, text_beside
 
 # Which key holds what, in the words of whoever reads a finding.
 KEYS = {
@@ -76,21 +75,21 @@ class Readable:
     page: int | None = None
 
 
-def everything_in(content: bytes, *, name: str = "", dpi: int = 200) -> Iterator[Readable]:
+def everything_in(
+    content: bytes, *, name: str = "", dpi: int = 200, known: Reading = NOTHING_READ
+) -> Iterator[Readable]:
     """All words of the file `content`, called `name`: what is seen, and what is hidden in it.
 
-    Strings come joined by where they stand: what is sought is looked for once in all of them.
+    Of pages that stand in it byte for byte as in `known`, what they draw is not read again. Strings come joined by where they stand: what is sought is looked for once in all of them.
     """
     if name:
         yield Readable(NAME, name)
-    with ThreadPoolExecutor(1) as beside:
-        # In a library written in C, while the structure is walked through here.
-        texts = beside.submit(text_of, content)
+    with text_beside(content) as texts:
         with Pdf.open(io.BytesIO(content)) as pdf:
-            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn_on(pdf), 1))
+            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn_on(pdf, known), 1))
             yield from _joined(_strings(pdf))
             yield from _streams(pdf)
-        yield from (Readable(TEXT, text, n) for n, text in enumerate(texts.result(), 1))
+        yield from (Readable(TEXT, text, n) for n, text in enumerate(texts(), 1))
     yield from _seen(content, dpi)
 
 
@@ -107,14 +106,30 @@ def _joined(strings: Iterator[Readable]) -> Iterator[Readable]:
         yield Readable(where, BETWEEN.join(sorted(texts)))
 
 
+# Whether an object, written out, holds a string; most of the structure of a file is names and numbers alone.
+HAS_STRING = re.compile(rb"\(|<[0-9a-fA-F>]")
+NAME_IN = re.compile(rb"/([^\s/<>\[\]()]+)")
+
 # --- Strings ------------------------------------------------------------------------------------
 
 
 def _strings(pdf: Pdf) -> Iterator[Readable]:
     """Every string of every object, wherever it hangs: nothing has to be found by its path."""
+    names: set[bytes] = set()
     for thing in pdf.objects:
-        yield from _inside(thing, ELSEWHERE, 0)
+        written = b"" if isinstance(thing, Stream) else thing.unparse(resolved=True)
+        if not written or HAS_STRING.search(written):
+            yield from _inside(thing, ELSEWHERE, 0)
+        else:
+            names.update(NAME_IN.findall(written))
+    yield from (Readable(ELSEWHERE, _name(name)) for name in names)
     yield from _inside(pdf.trailer.get("/Info", Dictionary()), ELSEWHERE, 0)
+
+
+def _name(written: bytes) -> str:
+    """A name as it reads: `#20` stands for a space."""
+    plain = re.sub(rb"#([0-9a-fA-F]{2})", lambda found: bytes.fromhex(found[1].decode()), written)
+    return plain.decode("utf-8", "replace")
 
 
 def _inside(thing: Object, where: str, depth: int) -> Iterator[Readable]:
@@ -193,16 +208,47 @@ def _in_every_writing(data: bytes, where: str) -> Iterator[Readable]:
         yield Readable(where, data[start:].decode("utf-16-le", "ignore"))
 
 
-def raw_parts(content: bytes) -> Iterator[bytes]:
-    """The file as it is, and each of its compressed parts: also those that an older version left behind."""
-    yield content
-    whole = memoryview(content)  # or each part would be a copy of all that follows it
-    for found in re.finditer(rb"stream\r?\n", content):
-        unpack = zlib.decompressobj()
-        try:
-            yield unpack.decompress(whole[found.end() :], LARGEST)
-        except zlib.error:
+BEGIN, END = re.compile(rb"(?<!end)stream\r?\n"), b"endstream"
+
+
+def raw_parts(content: bytes, known: Reading = NOTHING_READ) -> Iterator[bytes]:
+    """The file as it is, and each of its compressed parts: also those that an older version left behind.
+
+    Not those that stand in `known`, byte for byte.
+    """
+    between, done = [], 0
+    whole = memoryview(content)
+    for found in BEGIN.finditer(content):
+        start = found.end()
+        if start < done:
             continue
+        data, end = _unpacked(content, whole, start)
+        if data is None:
+            continue
+        between.append(content[done:start])
+        done = end
+        if hash_of(whole[start:end]) not in known.streams:
+            yield data
+    between.append(content[done:])
+    yield b"\n".join(between)
+
+
+def _unpacked(content: bytes, whole: memoryview, start: int) -> tuple[bytes | None, int]:
+    """The compressed data that begins at `start`, and where it ends; None if there is none that can be read."""
+    unpack = zlib.decompressobj()
+    pieces, place = [], start
+    try:
+        while not unpack.eof and place < len(content):
+            # As far as the next mark of an end, which may stand in the data by chance as well.
+            end = content.find(END, place) + len(END)
+            end = len(content) if end < place + len(END) else end
+            pieces.append(unpack.decompress(whole[place:end], LARGEST))
+            place = end
+    except zlib.error:
+        pass
+    if not any(pieces):
+        return None, start
+    return b"".join(pieces), place - len(unpack.unused_data)
 
 
 # --- What is seen -------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ pictures, and this program with its fonts and libraries. The same mark means the
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.pdf import wire
 from core.pdf.fonts import assets
 from core.pdf.parts import Chunk, Heading, Part
 from core.pdf.press import Press, Progress
+from core.pdf.reading import Reading, read
 
 LIBRARIES = ("weasyprint", "pydyf", "pikepdf", "pypdfium2", "pillow")
 
@@ -68,7 +70,12 @@ def packed(parts: Iterable[Part], **said: list[Any]) -> bytes:
     """Parts as bytes to be kept, with what else was found out while they were made."""
     listed = list(parts)
     heads = [
-        [part.key, part.pages, [[h.title, h.level, h.page, h.top] for h in part.headings]]
+        [
+            part.key,
+            part.pages,
+            [[h.title, h.level, h.page, h.top] for h in part.headings],
+            None if part.reading is None else part.reading.said(),
+        ]
         for part in listed
     ]
     out = io.BytesIO()
@@ -80,8 +87,14 @@ def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
     """The parts that `packed` made bytes of, and what was said beside them. Raises EOFError or ValueError."""
     message, blobs = wire.receive(io.BytesIO(content))
     parts = [
-        Part(key, pdf, pages, tuple(Heading(*heading) for heading in headings))
-        for (key, pages, headings), pdf in zip(message["parts"], blobs, strict=True)
+        Part(
+            key,
+            pdf,
+            pages,
+            tuple(Heading(*heading) for heading in headings),
+            reading=None if said is None else Reading.from_said(said),
+        )
+        for (key, pages, headings, said), pdf in zip(message["parts"], blobs, strict=True)
     ]
     return parts, message["said"]
 
@@ -109,11 +122,12 @@ def render_kept(
             progress(before + count, len(chunks))
 
     def keep(part: Part) -> None:
-        shelf.put(marks[part.key], packed([part]))
+        # Read while the printers are at work on the next.
+        done[part.key] = replace(part, reading=read(part.pdf))
+        shelf.put(marks[part.key], packed([done[part.key]]))
 
     if missing:
-        for part in press.render(missing, progress=show, printed=keep):
-            done[part.key] = part
+        press.render(missing, progress=show, printed=keep)
     return [done[chunk.key] for chunk in chunks]
 
 

@@ -19,13 +19,13 @@ def find_places(whole: Whole, part: Part, source: Pdf, first: int) -> None:
         target = value.get("/D") if isinstance(value, Dictionary) else value
         if isinstance(target, Array) and target[0].objgen in numbers:
             number = numbers[target[0].objgen]
-            place = Array([whole.pdf.pages[number].obj, *list(target)[1:]])
+            place = Array([whole.pages[number].obj, *list(target)[1:]])
             whole.places[f"{part.key}/{name}"] = (number, place)
-    start = whole.pdf.pages[first]
+    start = whole.pages[first]
     whole.places[f"{part.key}/~"] = (first, Array([start.obj, Name.XYZ, 0, top_of(start), 0]))
     for count, heading in enumerate(part.headings):
         number = first + heading.page - 1
-        page = whole.pdf.pages[number]
+        page = whole.pages[number]
         place = Array([page.obj, Name.XYZ, 0, heading.top, 0])
         whole.places[f"{part.key}/~{count}"] = (number, place)
         whole.headings.append((number, heading))
@@ -106,7 +106,7 @@ def add_bookmarks(whole: Whole) -> None:
         for number, heading in whole.headings:
             item = OutlineItem(
                 heading.title,
-                destination=Array([whole.pdf.pages[number].obj, Name.XYZ, 0, heading.top, 0]),
+                destination=Array([whole.pages[number].obj, Name.XYZ, 0, heading.top, 0]),
             )
             # Folded below the chapters, so that the list of a long pack can be taken in at once.
             item.is_closed = True

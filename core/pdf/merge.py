@@ -66,12 +66,12 @@ def merge(
     whole = Whole(pdf=pdf, document=document)
     firsts = []
     for part in parts:
-        firsts.append(len(pdf.pages))
+        firsts.append(len(whole.pages))
         add(whole, part)
     # Only now, since a link may lead to a part that comes later.
     for part, first in zip(parts, firsts, strict=True):
         for number in range(first, first + part.pages):
-            settle_links(whole, part.key, pdf.pages[number])
+            settle_links(whole, part.key, whole.pages[number])
 
     document.K = Array(whole.kids)
     root.K = Array([document])
@@ -122,10 +122,11 @@ def add(whole: Whole, part: Part) -> None:
     if len(source.pages) != part.pages:
         raise MergeFailed(f"The part “{part.key}” does not have the {part.pages} pages it should.")
 
-    first = len(pdf.pages)
+    first = len(whole.pages)
     for page in source.pages:
         pdf.pages.append(page)
     added = [pdf.pages[number] for number in range(first, first + part.pages)]
+    whole.pages += added
     add_structure(whole, part.key, added, pdf.copy_foreign(tree))
     for page in added:
         for key in set(page.obj.keys()) - PAGE:

@@ -3,6 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # A printer starts faster without what reads.
+    from core.pdf.reading import Reading
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
 
@@ -61,7 +66,8 @@ class Heading:
 class Part:
     """A printed chunk: a tagged PDF, which can be kept and merged again without printing.
 
-    `refused` lists what its HTML tried to open from the network or the disk, and did not get.
+    `refused` lists what its HTML tried to open from the network or the disk, and did not get; `reading` is what
+    was read off its pages when they were printed, if that was kept.
     """
 
     key: str
@@ -69,3 +75,4 @@ class Part:
     pages: int
     headings: tuple[Heading, ...] = ()
     refused: tuple[str, ...] = ()
+    reading: "Reading | None" = None

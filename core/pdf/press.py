@@ -158,6 +158,11 @@ class Press:
     ) -> None:
         self.stop()
 
+    def get_ready(self) -> None:
+        """Have a printer load its fonts while what it is to print is still being written."""
+        if not self._printers:
+            self._printers.append(Printer(self.css, self._seconds))
+
     def stop(self) -> None:
         """End all printers. A press that is asked to print again starts new ones."""
         while self._printers:

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 SOFT = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
 
 # Words of this length are looked for also where the spaces between them are gone.
 LONG_ENOUGH = 8
+# Parts of a file are looked through together, so many bytes of them; no word goes across what is between them.
+TOGETHER = 8_000_000
+BETWEEN = b"\n\x01\n"
 # Digits of a string that a file writes in hexadecimal.
 HEXES = re.compile(rb"[0-9a-f]{16,}")
+DIGITS = re.compile(rb"[0-9a-f]{8,}")
+TEXT_WORD = re.compile(r"\w+")
 # What the words of a file are first looked through by: without digits, of which a file has millions.
 WORD = re.compile(rb"[a-z\x80-\xff]{3,}")
 
@@ -21,9 +26,10 @@ def plain_letters(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", SOFT.sub("", text)).casefold()
-    accents = {ord(letter): None for letter in set(bare) if unicodedata.combining(letter)}
-    bare = bare.translate(accents)
-    return " ".join(bare.translate(QUOTES).split())
+    for letter in set(bare):
+        if not letter.isascii() and (letter in QUOTES or unicodedata.combining(letter)):
+            bare = bare.replace(letter, QUOTES.get(letter, ""))
+    return " ".join(bare.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +69,79 @@ class Sought:
             for one in self._plain
         }
         self._wide = {one: set(_wide_ways(one)) for one in self._plain}
+        self._digits = {one: set(_in_digits(one)) for one in self._plain}
 
     def in_text(self, text: str) -> Iterator[str]:
         """Which of them stand in `text`: as whole words, or run together."""
-        plain = plain_letters(text)
-        if not plain:
-            return
-        together = _squeezed(plain)
+        yield from (words for _, words in self.in_texts([text]))
+
+    def in_texts(self, texts: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Which of them stand in which of `texts`, by number: most are seen at once to stand in none."""
+        plain = [plain_letters(text) for text in texts]
+        together = [_squeezed(text) for text in plain]
+        # Two ways of reading mostly say the same of a page. A line end stands in none of them any more.
+        everything = _as_bytes("\n".join(dict.fromkeys(together)))
+        known = set(TEXT_WORD.findall("\n".join(dict.fromkeys(plain))))
         for words, squeezed in self._together.items():
             if len(squeezed) >= LONG_ENOUGH:
-                if squeezed in together:
-                    yield words
-            elif self._plain[words] in plain and _as_words(self._plain[words], plain):
-                yield words
+                if _as_bytes(squeezed) in everything:
+                    yield from ((n, words) for n, text in enumerate(together) if squeezed in text)
+            elif known.issuperset(TEXT_WORD.findall(short := self._plain[words])):
+                yield from (
+                    (n, words)
+                    for n, text in enumerate(plain)
+                    if short in text and _as_words(short, text)
+                )
 
     def in_bytes(self, data: bytes) -> Iterator[str]:
         """Which of them stand in `data`, as a file may write them."""
         yield from self.in_parts([data])
 
+    def may_stand_in(self, words: bytes) -> list[str]:
+        """Which of them may stand in plain data of which only the `words` are known."""
+        return [one for one in self._plain if any(_may_hold(words, w) for w in self._bare[one])]
+
     def in_parts(self, parts: Iterable[bytes]) -> Iterator[str]:
         """Which of them stand in any of `parts`, each once."""
-        everything = [opened(part) for part in parts]
-        vocabulary = _vocabulary(everything)
+        everything = [opened(part) for part in _in_fewer(parts)]
+        known = vocabulary(everything)
+        digits = b"\n".join({run for part in everything for run in DIGITS.findall(part.small)})
         for words in self._plain:
-            bare = [way for way in self._bare[words] if _may_hold(vocabulary, way)]
-            wide = self._wide[words]
-            if any(
-                any(way in part.bare or way in part.opened for way in bare)
-                or any(way in part.small for way in wide)
-                for part in everything
+            bare = [way for way in self._bare[words] if _may_hold(known, way)]
+            wide = self._wide[words] if self._may_be_wide(words, known) else set()
+            if (
+                any(way in part.bare or way in part.opened for part in everything for way in bare)
+                or any(way in part.small for part in everything for way in wide)
+                or any(way in digits for way in self._digits[words])
             ):
                 yield words
+
+    def _may_be_wide(self, words: str, known: bytes) -> bool:
+        """Whether it may stand there in wide letters: without their zeros, they are words like others."""
+        return not words.isascii() or _may_hold(known, words.lower().encode())
+
+
+def _in_fewer(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """`parts` joined to some of a fair size, since a file has thousands of small ones."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size > TOGETHER:
+            yield BETWEEN.join(waiting)
+            waiting, size = [], 0
+    yield BETWEEN.join(waiting)
 
 
 def _squeezed(plain: str) -> str:
     """`plain` run together, as a line that is broken or set apart may be read."""
     return plain.replace(" ", "").replace("-", "")
+
+
+def _as_bytes(text: str) -> bytes:
+    """`text` to be looked through quickly; half a letter of a strange file is looked for like others."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _as_words(sought: str, plain: str) -> bool:
@@ -118,15 +161,23 @@ def _wide_ways(words: str) -> Iterator[bytes]:
     is_short = len(small.encode()) < LONG_ENOUGH
     if is_short or not _encoded(small, "latin-1"):
         for code in ("utf-16-be", "utf-16-le"):
-            way = small.encode(code)
-            for one in (way.lower(), way.hex().encode()):
-                if len(one) >= LONG_ENOUGH:
-                    yield one
-    if is_short and len(small.encode()) * 2 >= LONG_ENOUGH:
-        yield small.encode().hex().encode()
+            way = small.encode(code).lower()
+            if len(way) >= LONG_ENOUGH:
+                yield way
 
 
-def _vocabulary(parts: Iterable[Opened]) -> bytes:
+def _in_digits(words: str) -> Iterator[bytes]:
+    """The same in hexadecimal digits, as somebody wrote it and in small letters."""
+    is_short = len(words.lower().encode()) < LONG_ENOUGH
+    if is_short or not _encoded(words, "latin-1"):
+        for one in {words, words.lower()}:
+            for code in ("utf-16-be", "utf-16-le", "utf-8"):
+                way = one.encode(code).hex().encode()
+                if len(way) >= LONG_ENOUGH and (is_short or code != "utf-8"):
+                    yield way
+
+
+def vocabulary(parts: Iterable[Opened]) -> bytes:
     """Every word that stands anywhere, once: most of what is sought is seen at once not to be there."""
     known: set[bytes] = set()
     for part in parts:
@@ -135,8 +186,6 @@ def _vocabulary(parts: Iterable[Opened]) -> bytes:
     return b"\n".join(known)
 
 
-def _may_hold(vocabulary: bytes, way: bytes) -> bool:
+def _may_hold(known: bytes, way: bytes) -> bool:
     """Whether `way` may stand there. What itself looks like digits of a string is always looked for."""
-    return all(
-        word in vocabulary or HEXES.fullmatch(word) is not None for word in WORD.findall(way)
-    )
+    return all(word in known or HEXES.fullmatch(word) is not None for word in WORD.findall(way))

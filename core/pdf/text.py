@@ -1,10 +1,17 @@
 """What a reader of the finished bytes sees: the words of each page, and a picture of it."""
 
 import io
+import json
+import subprocess
+import sys
+import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from pypdfium2 import PdfDocument
+
+from core.pdf.press import ROOT, surroundings
 
 # PDFium keeps its state for the whole process and may be used by one thread at a time.
 ALONE = threading.Lock()
@@ -22,6 +29,34 @@ def text_of(content: bytes, *, passphrase: str | None = None) -> list[str]:
             document.close()
 
 
+@contextmanager
+def text_beside(content: bytes) -> Iterator[Callable[[], list[str]]]:
+    """The words of each page, read in a process of its own while something else is done; asked for by a call.
+
+    Raises subprocess.CalledProcessError if it does not come to an end.
+    """
+    program = [sys.executable, "-m", "core.pdf.text"]
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        process = subprocess.Popen(  # noqa: S603  # ourselves
+            program, stdin=file, stdout=subprocess.PIPE, cwd=ROOT, env=surroundings()
+        )
+        with process:
+
+            def texts() -> list[str]:
+                said, _ = process.communicate()
+                if process.returncode:
+                    raise subprocess.CalledProcessError(process.returncode, program)
+                found: list[str] = json.loads(said)
+                return found
+
+            try:
+                yield texts
+            finally:
+                process.kill()
+
+
 def pages_as_png(content: bytes, dpi: int, *, pages: Iterable[int] | None = None) -> list[bytes]:
     """Return pictures of the pages numbered `pages` (from 1), or of all of them."""
     with ALONE:
@@ -37,3 +72,7 @@ def pages_as_png(content: bytes, dpi: int, *, pages: Iterable[int] | None = None
             return pictures
         finally:
             document.close()
+
+
+if __name__ == "__main__":
+    json.dump(text_of(sys.stdin.buffer.read()), sys.stdout)

@@ -17,6 +17,8 @@ class Whole:
 
     pdf: Pdf
     document: Object
+    # Asked for by number often, which the document itself answers slowly.
+    pages: list[Page] = field(default_factory=list)
     kids: list[Object] = field(default_factory=list)
     numbers: dict[int, Object] = field(default_factory=dict)
     next_number: int = 0

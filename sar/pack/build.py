@@ -12,6 +12,7 @@ from core.pdf.kept import Nowhere, Shelf, render_kept
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import ChunkFailed, MergeFailed, Part
 from core.pdf.press import Press, PressFailed
+from core.pdf.reading import NOTHING_READ, Reading
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from sar.pack.files import FileCopy, print_files
 from sar.pack.pages import Front, body, cover, stylesheet
@@ -36,6 +37,8 @@ class Editions:
     pages: int
     # The lines of text that were painted over in documents: they stand nowhere else either.
     under: frozenset[str] = frozenset()
+    # What was read off its pages as they were printed.
+    known: Reading = NOTHING_READ
 
     @property
     def draft_sha256(self) -> str:
@@ -63,6 +66,7 @@ def print_pack(
 
     shelf = shelf or Nowhere()
     with Press(css=stylesheet(is_large=front.is_large)) as press:
+        press.get_ready()
         before = render_kept(press, [cover(front)], shelf)
         after = render_kept(press, body(copy, front, looks), shelf, progress=show)
         under: frozenset[str] = frozenset()
@@ -72,7 +76,7 @@ def print_pack(
             documents = print_files(press, files, shelf)
             after[place:place] = documents.parts
             under = documents.under
-        parts = with_contents(press, before=before, after=after, write=contents_chunk)
+        parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
     return _editions(parts, front, at=at, under=under)
 
@@ -102,4 +106,5 @@ def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset
         final=final,
         pages=sum(part.pages for part in parts),
         under=under,
+        known=Reading.of_all(part.reading for part in parts),
     )

@@ -45,8 +45,10 @@ def test_it_writes_the_pack_for_its_owner_alone_and_says_who_took_it(
     assert all("Not released" in page for page in pages)
     assert "sleeps better" in "".join(pages)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    assert entries.pop(0).verb == "pack.pages-kept"
-    assert [(e.verb, e.by_id, e.people, e.purpose) for e in entries] == [
+    # Put by every few seconds, so as often as it takes.
+    assert entries[0].verb == "pack.pages-kept"
+    said = [e for e in entries if e.verb != "pack.pages-kept"]
+    assert [(e.verb, e.by_id, e.people, e.purpose) for e in said] == [
         ("pack.exported", dpo.pk, [access.person_id], "rights request")
     ]
     assert capsys.readouterr().out == f"{len(pages)} pages written to {out}.\n"

@@ -1,0 +1,117 @@
+"""Pages that were read when they were printed: what is barred later is found in them, and any change to them."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from core.pdf import everywhere
+from core.pdf.kept import Nowhere, packed, render_kept, unpacked
+from core.pdf.merge import merge, to_bytes
+from core.pdf.parts import Chunk
+from core.pdf.press import Press
+from core.pdf.reading import Marks, Reading, drawn_on, read
+from core.pdf.stamp import Margin, page_x_of_n, stamp
+from sar.leaks import leaks_in
+
+HIDDEN = "Quillfeather"
+AT = datetime(2026, 11, 27, tzinfo=UTC)
+HTML = "<!doctype html><html lang='en-GB'><title>x</title>{}"
+STORY = "<p>Siân Larch went to the office.</p><p style='break-before: page'>Then Joe rang.</p>"
+
+
+@pytest.fixture(scope="module")
+def parts():
+    chunks = [Chunk("one", HTML.format(STORY)), Chunk("two", HTML.format("<p>The second part</p>"))]
+    with Press(css="", processes=1) as press:
+        printed = render_kept(press, chunks, Nowhere())
+    # As they come from the shelf.
+    return [unpacked(packed([part]))[0][0] for part in printed]
+
+
+@pytest.fixture(scope="module")
+def known(parts):
+    return Reading.of_all(part.reading for part in parts)
+
+
+@pytest.fixture
+def pdf(parts):
+    pdf = merge(parts, title="Your information", at=AT)
+    stamp(pdf, head=Margin(left="For Mrs Larchwood"), foot=Margin(right=page_x_of_n))
+    return Pdf.open(io.BytesIO(to_bytes(pdf)))
+
+
+def places(content, word, known):
+    return {(leak.place, leak.page) for leak in leaks_in(content, {word: "x"}, known=known)}
+
+
+def test_every_page_is_known_again_in_the_finished_file(pdf, known):
+    marks = Marks()
+    assert {marks.of(page)[0] for page in pdf.pages} == set(known.drawn)
+    assert len(known.drawn) == len(pdf.pages) == 3
+
+
+@pytest.mark.parametrize("word", ["Sian Larch", "office", "Joe", "second part", "Larchwood"])
+def test_what_is_barred_later_is_found_in_pages_that_were_read_before(pdf, known, word):
+    content = to_bytes(pdf)
+    found = places(content, word, known)
+    assert {place for place, _ in found} == {everywhere.TEXT, everywhere.DRAWN}
+    assert found == places(content, word, Reading())
+
+
+def test_what_was_read_is_taken_for_what_is_drawn_and_not_read_again(pdf, known):
+    told = Reading(dict.fromkeys(known.drawn, "as it was read"))
+    assert all(text.startswith("as it was read") for text in drawn_on(pdf, told))
+
+
+def among_the_operators(pdf):
+    own = pdf.pages[0].obj.Contents[1]
+    own.write(own.read_bytes() + f"\n% {HIDDEN}".encode())
+
+
+def in_a_stream_of_its_own(pdf):
+    page = pdf.pages[0].obj
+    page.Contents = Array([*page.Contents, pdf.make_stream(f"% {HIDDEN}".encode())])
+
+
+def in_the_look_of_a_comment(pdf):
+    look = pdf.make_stream(f"BT /F1 9 Tf ({HIDDEN}) Tj ET".encode())
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+    look.Resources = Dictionary(
+        Font=Dictionary(F1=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    )
+    comment = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, AP=Dictionary(N=look))
+    pdf.pages[0].obj.Annots = Array([pdf.make_indirect(comment)])
+
+
+def in_what_a_font_means(pdf):
+    means = HIDDEN.encode("utf-16-be").hex()
+    codes = "\n".join(f"<{code:04x}> <{means}>" for code in range(60))
+    for name, font in pdf.pages[0].resources.Font.items():
+        if name.startswith("/Stamp"):
+            continue
+        font.ToUnicode = pdf.make_stream(f"60 beginbfchar\n{codes}\nendbfchar".encode())
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [among_the_operators, in_a_stream_of_its_own, in_the_look_of_a_comment, in_what_a_font_means],
+)
+def test_a_page_that_was_changed_after_it_was_read_is_read_again(pdf, known, hide):
+    assert not places(to_bytes(pdf), HIDDEN, known)
+    hide(pdf)
+    content = to_bytes(pdf)
+    assert places(content, HIDDEN, known)
+    assert places(content, HIDDEN, known) == places(content, HIDDEN, Reading())
+
+
+def test_words_beside_the_letters_of_a_page_that_was_read_are_found(pdf):
+    own = pdf.pages[0].obj.Contents[1]
+    own.write(own.read_bytes() + f"\n% {HIDDEN}".encode())
+    page = Pdf.new()
+    page.pages.append(pdf.pages[0])
+    content = to_bytes(page)
+    from_it = read(content)
+    assert from_it.drawn
+    assert places(content, HIDDEN, from_it) == {(everywhere.OLDER, None)}
