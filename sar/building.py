@@ -9,11 +9,12 @@ import os
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from subprocess import CalledProcessError
+from subprocess import SubprocessError
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from pikepdf import PdfError
 
 from accounts.models import User
 from audit.actors import SYSTEM
@@ -166,7 +167,7 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]
     name = file_name(request, released=True)
     try:
         found = leaks_in(editions.final, barred, name=name, known=editions.known)
-    except CalledProcessError:
+    except (SubprocessError, PdfError):
         raise Refused(NOT_LOOKED_THROUGH) from None
     return not_cleared(request, found)
 

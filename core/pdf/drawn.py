@@ -6,9 +6,10 @@ Read from the operators themselves, in white, behind pictures or off the page to
 import re
 from collections.abc import Iterator
 from struct import unpack
+from typing import TypeGuard
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 
 # What the pages that we print ourselves are written with: strings in hexadecimal digits alone. Read so,
 # a thousand pages take a second instead of twelve; a page with anything else is taken apart properly.
@@ -30,21 +31,110 @@ class Draughts:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], Letters] = {}
+        self._read: set[tuple[int, int]] = set()
 
     def on(self, page: Page) -> str:
         """What is drawn on a page, and by the looks of what lies on it."""
         pieces: list[str] = []
-        _draw(page.obj, page.obj.get("/Resources"), pieces, set(), self._known)
+        self._draw(page.obj, page.obj.get("/Resources"), pieces)
         for annotation in page.obj.get("/Annots", Array()):
             for look in _appearances(annotation.get("/AP")):
-                _draw(look, look.get("/Resources"), pieces, set(), self._known)
+                self._read.add(look.objgen)
+                self._draw(look, look.get("/Resources"), pieces)
         return "".join(pieces)
 
-    def by(self, stream: Object, page: Page) -> str:
-        """What one of the streams of a page draws by itself."""
+    def by(self, streams: list[Object], page: Page) -> str:
+        """What some of the streams of a page draw by themselves, one after the other."""
         pieces: list[str] = []
-        _draw(stream, page.obj.get("/Resources"), pieces, set(), self._known)
+        alone = Dictionary(Type=Name.Page, Contents=Array(streams), Resources=Dictionary())
+        self._draw(alone, page.obj.get("/Resources"), pieces)
         return "".join(pieces)
+
+    def elsewhere(self, pdf: Pdf) -> Iterator[str]:
+        """What the drawings of the file draw that were on none of the pages read: patterns, masks, what was left."""
+        for thing in pdf.objects:
+            if _draws(thing) and thing.objgen not in self._read:
+                pieces: list[str] = []
+                self._draw(thing, thing.get("/Resources"), pieces)
+                yield "".join(pieces)
+
+    def _draw(
+        self,
+        thing: Object,
+        resources: Object | None,
+        pieces: list[str],
+        within: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:
+        resources = resources if resources is not None else Dictionary()
+        data = _data(thing)
+        if NOT_PLAIN.search(data):
+            self._draw_carefully(thing, resources, pieces, within)
+            return
+        fonts = resources.get("/Font", Dictionary())
+        letters: Letters | None = None
+        for found in PLAIN.finditer(data):
+            kind, text = found.lastgroup, found[found.lastgroup or 0]
+            if kind in {"array", "text"} and letters is not None:
+                pieces.append(" ".join(letters.read(codes) for codes in _codes(text)))
+            elif kind == "font":
+                letters = self._letters(fonts.get(f"/{text.decode('latin-1')}"))
+            elif kind == "form":
+                name = f"/{text.decode('latin-1')}"
+                self._draw_form(name, resources, pieces, within)
+            elif kind == "move":
+                pieces.append(" ")
+
+    def _draw_carefully(
+        self,
+        thing: Object,
+        resources: Object,
+        pieces: list[str],
+        within: frozenset[tuple[int, int]],
+    ) -> None:
+        fonts = resources.get("/Font", Dictionary())
+        letters: Letters | None = None
+        for instruction in pikepdf.parse_content_stream(thing):
+            operator = str(instruction.operator)
+            operands = list(instruction.operands)
+            if operator == "Tf":
+                letters = self._letters(fonts.get(str(operands[0])))
+            elif operator in {"Tj", "'", '"', "TJ"} and letters is not None:
+                pieces.append(_written(operands[-1], letters))
+            elif operator in {"Td", "TD", "Tm", "T*", "ET"}:
+                pieces.append(" ")
+            elif operator in {"BDC", "DP"}:
+                # Words in the place of what is drawn, as a mark in the text may carry them.
+                pieces += [f" {words} " for words in _strings_of(operands[-1])]
+            elif operator == "Do":
+                self._draw_form(str(operands[0]), resources, pieces, within)
+
+    def _draw_form(
+        self,
+        name: str,
+        resources: Object,
+        pieces: list[str],
+        within: frozenset[tuple[int, int]],
+    ) -> None:
+        form = resources.get("/XObject", Dictionary()).get(name)
+        if not isinstance(form, Stream) or form.get("/Subtype") != Name.Form:
+            return
+        self._read.add(form.objgen)
+        if form.objgen not in within:
+            self._draw(form, form.get("/Resources", resources), pieces, within | {form.objgen})
+
+    def _letters(self, font: Object | None) -> "Letters":
+        """What the codes of a font mean; read once for all pages that use it."""
+        if font is None or not font.is_indirect:
+            return Letters(font)
+        if font.objgen not in self._known:
+            self._known[font.objgen] = Letters(font)
+        return self._known[font.objgen]
+
+
+def _draws(thing: object) -> TypeGuard[Stream]:
+    return isinstance(thing, Stream) and (
+        thing.get("/Subtype") == Name.Form or "/PatternType" in thing
+    )
 
 
 def _appearances(look: Object | None) -> Iterator[Object]:
@@ -63,85 +153,11 @@ def _data(thing: Object) -> bytes:
     return contents.read_bytes() if isinstance(contents, Stream) else b""
 
 
-def _draw(
-    thing: Object,
-    resources: Object | None,
-    pieces: list[str],
-    seen: set[tuple[int, int]],
-    known: dict[tuple[int, int], "Letters"],
-) -> None:
-    resources = resources if resources is not None else Dictionary()
-    data = _data(thing)
-    if NOT_PLAIN.search(data):
-        _draw_carefully(thing, resources, pieces, seen, known)
-        return
-    fonts = resources.get("/Font", Dictionary())
-    letters: Letters | None = None
-    for found in PLAIN.finditer(data):
-        kind, text = found.lastgroup, found[found.lastgroup or 0]
-        if kind in {"array", "text"} and letters is not None:
-            pieces.append(" ".join(letters.read(codes) for codes in _codes(text)))
-        elif kind == "font":
-            letters = _letters(fonts.get(f"/{text.decode('latin-1')}"), known)
-        elif kind == "form":
-            name = f"/{text.decode('latin-1')}"
-            form = resources.get("/XObject", Dictionary()).get(name)
-            _draw_form(form, resources, pieces, seen, known)
-        elif kind == "move":
-            pieces.append(" ")
-
-
 def _codes(text: bytes) -> Iterator[bytes]:
     """The codes of strings in hexadecimal digits; apart where a gap between them is a space."""
     for stretch in WIDE_GAP.sub(b">|<", text).split(b"|"):
         digits = b"".join(STRING.findall(stretch)).translate(None, WHITE).decode()
         yield bytes.fromhex(digits if len(digits) % 2 == 0 else f"{digits}0")
-
-
-def _draw_form(
-    form: Object | None,
-    resources: Object,
-    pieces: list[str],
-    seen: set[tuple[int, int]],
-    known: dict[tuple[int, int], "Letters"],
-) -> None:
-    if isinstance(form, Stream) and form.get("/Subtype") == Name.Form and form.objgen not in seen:
-        _draw(form, form.get("/Resources", resources), pieces, seen | {form.objgen}, known)
-
-
-def _letters(font: Object | None, known: dict[tuple[int, int], "Letters"]) -> "Letters":
-    """What the codes of a font mean; read once for all pages that use it."""
-    if font is None or not font.is_indirect:
-        return Letters(font)
-    if font.objgen not in known:
-        known[font.objgen] = Letters(font)
-    return known[font.objgen]
-
-
-def _draw_carefully(
-    thing: Object,
-    resources: Object,
-    pieces: list[str],
-    seen: set[tuple[int, int]],
-    known: dict[tuple[int, int], "Letters"],
-) -> None:
-    fonts = resources.get("/Font", Dictionary())
-    letters: Letters | None = None
-    for instruction in pikepdf.parse_content_stream(thing):
-        operator = str(instruction.operator)
-        operands = list(instruction.operands)
-        if operator == "Tf":
-            letters = _letters(fonts.get(str(operands[0])), known)
-        elif operator in {"Tj", "'", '"', "TJ"} and letters is not None:
-            pieces.append(_written(operands[-1], letters))
-        elif operator in {"Td", "TD", "Tm", "T*", "ET"}:
-            pieces.append(" ")
-        elif operator in {"BDC", "DP"}:
-            # Words in the place of what is drawn, as a mark in the text may carry them.
-            pieces += [f" {words} " for words in _strings_of(operands[-1])]
-        elif operator == "Do":
-            form = resources.get("/XObject", Dictionary()).get(str(operands[0]))
-            _draw_form(form, resources, pieces, seen, known)
 
 
 def _strings_of(properties: Object) -> Iterator[str]:

@@ -12,12 +12,14 @@ import subprocess
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from core.pdf.drawn import Draughts
 from core.pdf.press import surroundings
 from core.pdf.reading import NOTHING_READ, Reading, drawn_on, hash_of
 from core.pdf.text import pages_as_png, text_beside
@@ -61,6 +63,7 @@ NAME = "the name of the file"
 SEEN = "the picture of a page"
 TEXT = "the text of a page"
 DRAWN = "the text of a page, as it is drawn"
+UNSHOWN = "a drawing that no page shows"
 
 DEEPEST = 60
 LARGEST = 50_000_000  # bytes of one part
@@ -80,13 +83,18 @@ def everything_in(
 ) -> Iterator[Readable]:
     """All words of the file `content`, called `name`: what is seen, and what is hidden in it.
 
-    Of pages that stand in it byte for byte as in `known`, what they draw is not read again. Strings come joined by where they stand: what is sought is looked for once in all of them.
+    Of pages that stand in it byte for byte as in `known`, what they draw is not read again. Strings come joined by
+    where they stand: what is sought is looked for once in all of them. Raises subprocess.SubprocessError if one of
+    the programs that read does not come to its end.
     """
     if name:
         yield Readable(NAME, name)
     with text_beside(content) as texts:
         with Pdf.open(io.BytesIO(content)) as pdf:
-            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn_on(pdf, known), 1))
+            draughts = Draughts()
+            drawn = drawn_on(pdf, known, draughts)
+            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn, 1))
+            yield from (Readable(UNSHOWN, text) for text in draughts.elsewhere(pdf))
             yield from _joined(_strings(pdf))
             yield from _streams(pdf)
         yield from (Readable(TEXT, text, n) for n, text in enumerate(texts(), 1))
@@ -117,6 +125,8 @@ def _strings(pdf: Pdf) -> Iterator[Readable]:
     """Every string of every object, wherever it hangs: nothing has to be found by its path."""
     names: set[bytes] = set()
     for thing in pdf.objects:
+        if not isinstance(thing, Object):
+            continue  # a number, or yes and no
         written = b"" if isinstance(thing, Stream) else thing.unparse(resolved=True)
         if not written or HAS_STRING.search(written):
             yield from _inside(thing, ELSEWHERE, 0)
@@ -234,21 +244,35 @@ def raw_parts(content: bytes, known: Reading = NOTHING_READ) -> Iterator[bytes]:
 
 
 def _unpacked(content: bytes, whole: memoryview, start: int) -> tuple[bytes | None, int]:
-    """The compressed data that begins at `start`, and where it ends; None if there is none that can be read."""
+    """The compressed data that begins at `start`, and where it ends; None if there is none that can be read.
+
+    Of damaged data, what stands before the damage: other programs show that as well.
+    """
     unpack = zlib.decompressobj()
     pieces, place = [], start
-    try:
-        while not unpack.eof and place < len(content):
-            # As far as the next mark of an end, which may stand in the data by chance as well.
-            end = content.find(END, place) + len(END)
-            end = len(content) if end < place + len(END) else end
+    while not unpack.eof and place < len(content):
+        # As far as the next mark of an end, which may stand in the data by chance as well.
+        end = content.find(END, place) + len(END)
+        end = len(content) if end < place + len(END) else end
+        before = unpack.copy()
+        try:
             pieces.append(unpack.decompress(whole[place:end], LARGEST))
-            place = end
-    except zlib.error:
-        pass
+        except zlib.error:
+            pieces.append(_before_damage(before, whole[place:end]))
+            break
+        place = end
     if not any(pieces):
         return None, start
     return b"".join(pieces), place - len(unpack.unused_data)
+
+
+def _before_damage(unpack: "zlib._Decompress", data: memoryview) -> bytes:
+    """What can be unpacked of `data`, byte by byte up to where it is damaged."""
+    pieces = []
+    with suppress(zlib.error):
+        for number in range(min(len(data), LARGEST)):
+            pieces.append(unpack.decompress(data[number : number + 1]))  # noqa: PERF401  # as far as it goes
+    return b"".join(pieces)
 
 
 # --- What is seen -------------------------------------------------------------------------------

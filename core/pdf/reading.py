@@ -158,13 +158,10 @@ def _draws_more(page: Page, resources: Object) -> bool:
     )
 
 
-def drawn_on(pdf: Pdf, known: Reading) -> Iterator[str]:
+def drawn_on(pdf: Pdf, known: Reading, draughts: Draughts | None = None) -> Iterator[str]:
     """What is drawn on each page of a finished file: as it was read before, and read now where it is new."""
-    marks, draughts = Marks(), Draughts()
+    marks, draughts = Marks(), draughts or Draughts()
     for page in pdf.pages:
         mark, _, around = marks.of(page)
         kept = None if mark is None else known.drawn.get(mark)
-        if kept is None:
-            yield draughts.on(page)
-        else:
-            yield " ".join([kept, *(draughts.by(one, page) for one in around)])
+        yield draughts.on(page) if kept is None else f"{kept} {draughts.by(around, page)}"

@@ -62,9 +62,10 @@ class Sought:
         # file writes them in wide letters or in digits: a name of four letters stands anywhere by chance.
         self._bare = {
             one: {
-                one.lower().encode(code)
+                way
                 for code in ("utf-8", "latin-1")
-                if len(_encoded(one, code)) >= LONG_ENOUGH
+                for way in _encoded(one, code)
+                if len(way) >= LONG_ENOUGH
             }
             for one in self._plain
         }
@@ -148,32 +149,39 @@ def _as_words(sought: str, plain: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", plain) is not None
 
 
-def _encoded(words: str, code: str) -> bytes:
-    try:
-        return words.lower().encode(code)
-    except UnicodeEncodeError:
-        return b""
+def _in_cases(words: str) -> set[str]:
+    """As somebody wrote it, in small letters and in capitals."""
+    return {words, words.lower(), words.upper()}
+
+
+def _encoded(words: str, code: str) -> set[bytes]:
+    """How words stand in bytes of which the letters A to Z were made small, in either case of all others."""
+    return {
+        way.lower()
+        for one in _in_cases(words)
+        if (way := one.encode(code, "ignore")) and way.decode(code) == one
+    }
+
+
+def _stands_bare(words: str) -> bool:
+    """Whether it is looked for where the zeros between the letters of wide writing are gone."""
+    return any(len(way) >= LONG_ENOUGH for way in _encoded(words, "latin-1"))
 
 
 def _wide_ways(words: str) -> Iterator[bytes]:
     """How words stand in a file that the other way does not find: short ones, and strange letters."""
-    small = words.lower()
-    is_short = len(small.encode()) < LONG_ENOUGH
-    if is_short or not _encoded(small, "latin-1"):
+    if not _stands_bare(words):
         for code in ("utf-16-be", "utf-16-le"):
-            way = small.encode(code).lower()
-            if len(way) >= LONG_ENOUGH:
-                yield way
+            yield from (way for way in _encoded(words, code) if len(way) >= LONG_ENOUGH)
 
 
 def _in_digits(words: str) -> Iterator[bytes]:
-    """The same in hexadecimal digits, as somebody wrote it and in small letters."""
-    is_short = len(words.lower().encode()) < LONG_ENOUGH
-    if is_short or not _encoded(words, "latin-1"):
-        for one in {words, words.lower()}:
+    """The same in hexadecimal digits."""
+    if not _stands_bare(words):
+        for one in _in_cases(words):
             for code in ("utf-16-be", "utf-16-le", "utf-8"):
                 way = one.encode(code).hex().encode()
-                if len(way) >= LONG_ENOUGH and (is_short or code != "utf-8"):
+                if len(way) >= LONG_ENOUGH:
                     yield way
 
 

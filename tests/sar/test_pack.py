@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,13 +18,15 @@ from core.pdf.press import render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from core.privacy import Section
-from sar.building import build_pack
+from sar.building import NOT_LOOKED_THROUGH, build_pack
 from sar.models import BuiltPack, PackProgress
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
 from sar.pack.pages import CHUNK, body, front_of, parts_of_record, stylesheet
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
+from tests.core.pdf.processes import killed_when_it_starts
+from tests.factories.base import note as entry
 from tests.factories.cases import CaseNoteFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory, WithholdingFactory
 from tests.sar.test_gather import everything_about
@@ -215,6 +218,25 @@ def test_pages_that_cannot_be_printed_fail_the_pack(access, note, monkeypatch, c
     pack = built_for(access)
     assert pack.status == PackStatus.FAILED
     assert "could not be printed" in pack.failure
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_that_could_not_be_looked_through_is_none_and_nothing_of_it_is_kept(
+    access, note, quick_print
+):
+    pack = BuiltPackFactory(request=access)
+    entry()
+    with killed_when_it_starts("core.pdf.text", signal.SIGKILL), entries_since() as entries:
+        build_pack(pack.pk)
+    pack.refresh_from_db()
+    access.refresh_from_db()
+    assert (pack.status, pack.failure) == (PackStatus.FAILED, NOT_LOOKED_THROUGH)
+    assert access.status != RequestStatus.READY
+    assert [one.verb for one in entries] == ["pack.failed"]
+    assert not list(Path(default_storage.location).rglob("*.pdf"))
+    build_pack(pack.pk)
+    pack.refresh_from_db()
+    assert pack.is_built
 
 
 def test_a_full_disk_fails_the_pack(access, note, quick_print, monkeypatch):

@@ -4,7 +4,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Pdf
 
 from core.pdf import everywhere
 from core.pdf.kept import Nowhere, packed, render_kept, unpacked
@@ -14,8 +14,9 @@ from core.pdf.press import Press
 from core.pdf.reading import Marks, Reading, drawn_on, read
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from sar.leaks import leaks_in
+from tests.core.pdf.test_everywhere import PLACES, SECRET
 
-HIDDEN = "Quillfeather"
+HIDDEN = SECRET
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 HTML = "<!doctype html><html lang='en-GB'><title>x</title>{}"
 STORY = "<p>Siân Larch went to the office.</p><p style='break-before: page'>Then Joe rang.</p>"
@@ -65,6 +66,10 @@ def test_what_was_read_is_taken_for_what_is_drawn_and_not_read_again(pdf, known)
     assert all(text.startswith("as it was read") for text in drawn_on(pdf, told))
 
 
+def test_what_is_nowhere_is_not_found(pdf, known):
+    assert not places(to_bytes(pdf), HIDDEN, known)
+
+
 def among_the_operators(pdf):
     own = pdf.pages[0].obj.Contents[1]
     own.write(own.read_bytes() + f"\n% {HIDDEN}".encode())
@@ -73,16 +78,6 @@ def among_the_operators(pdf):
 def in_a_stream_of_its_own(pdf):
     page = pdf.pages[0].obj
     page.Contents = Array([*page.Contents, pdf.make_stream(f"% {HIDDEN}".encode())])
-
-
-def in_the_look_of_a_comment(pdf):
-    look = pdf.make_stream(f"BT /F1 9 Tf ({HIDDEN}) Tj ET".encode())
-    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
-    look.Resources = Dictionary(
-        Font=Dictionary(F1=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
-    )
-    comment = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, AP=Dictionary(N=look))
-    pdf.pages[0].obj.Annots = Array([pdf.make_indirect(comment)])
 
 
 def in_what_a_font_means(pdf):
@@ -96,10 +91,14 @@ def in_what_a_font_means(pdf):
 
 @pytest.mark.parametrize(
     "hide",
-    [among_the_operators, in_a_stream_of_its_own, in_the_look_of_a_comment, in_what_a_font_means],
+    [
+        among_the_operators,
+        in_a_stream_of_its_own,
+        in_what_a_font_means,
+        *(pytest.param(plant, id=name) for name, (_, plant) in PLACES.items()),
+    ],
 )
-def test_a_page_that_was_changed_after_it_was_read_is_read_again(pdf, known, hide):
-    assert not places(to_bytes(pdf), HIDDEN, known)
+def test_what_was_hidden_after_the_pages_were_read_is_found(pdf, known, hide):
     hide(pdf)
     content = to_bytes(pdf)
     assert places(content, HIDDEN, known)
