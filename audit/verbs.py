@@ -171,6 +171,7 @@ class Verb(StrEnum):
     GAP_LISTED = "gap.listed"
     GAP_EXPORTED = "gap.exported"
     REFERRAL_RECEIVED = "referral.received"
+    REFERRAL_CORRECTED = "referral.corrected"
     REFERRAL_SCREENED = "referral.screened"
     REFERRAL_ACCEPTED = "referral.accepted"
     REFERRAL_DECLINED = "referral.declined"

@@ -121,6 +121,11 @@ people_urls: list[URLPattern] = [
     path("referrals/add/", referrals.referral_add, name="referral-add"),
     path("referrals/<reference:reference>/", referrals.referral, name="referral"),
     path(
+        "referrals/<reference:reference>/correct/",
+        referrals.referral_correct,
+        name="referral-correct",
+    ),
+    path(
         "referrals/<reference:reference>/screen/",
         referral_decisions.referral_screen,
         name="referral-screen",

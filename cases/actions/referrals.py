@@ -1,4 +1,6 @@
-"""Taking in a referral: somebody asks one of our services to work with a family."""
+"""Taking in a referral, and putting right how it was taken in: somebody asks one of our services to work with
+a family.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.log import record
+from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.actions.people import add_person
 from cases.actions.services import add_agency, add_professional
@@ -18,6 +21,7 @@ from cases.models import (
     Person,
     Professional,
     Referral,
+    ReferralCorrection,
     ReferralPerson,
     Service,
 )
@@ -25,6 +29,9 @@ from cases.queries.referrals import taken_in_before
 from core.database import next_number
 from core.dates import plain
 from core.errors import Refused
+
+What = ReferralCorrection.What
+SOURCE = ("came_from", "agency", "professional", "other_service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +83,18 @@ def take_in(
     named_people = [person for person, _ in people]
     if earlier := taken_in_before(service, received_on, reason, named_people, by=by):
         raise Refused(f"You have taken in this referral already: it is {earlier.reference}.")
-    organisation = _agency(agency, by) if came_from == Referral.From.AGENCY and agency else None
-    who = _professional(professional, organisation, by) if organisation else None
+    source = _source(came_from, agency, professional, other_service, by)
     named = [(_known(person, on, by), role) for person, role in people]
     now = timezone.now()
     referral = Referral(
         pk=next_number(Referral),
         service=service,
-        came_from=came_from,
-        agency=organisation,
-        professional=who,
-        other_service=other_service if came_from == Referral.From.OTHER_SERVICE else None,
         received_on=received_on,
         how_received=how_received,
         reason=reason,
         recorded_at=now,
         recorded_by=by,
+        **source,
     )
     record(
         Verb.REFERRAL_RECEIVED,
@@ -109,6 +112,114 @@ def take_in(
     return referral
 
 
+@transaction.atomic
+def correct_referral(
+    *,
+    referral: Referral,
+    seen: int,
+    because: str,
+    came_from: str,
+    agency: Agency | str | None = None,
+    professional: Professional | NewProfessional | None = None,
+    other_service: Service | None = None,
+    received_on: date,
+    how_received: str,
+    reason: str,
+    on: date,
+    by: User,
+) -> list[ReferralCorrection]:
+    """Put right how `referral` was taken in; what stood there stays readable. `on` is today, `seen` how many
+    corrections there were when the words were read.
+
+    Refused without a difference or a reason, for a day after something that already happened to it, and
+    where somebody corrected it meanwhile. Whom it is about and what service is asked for is not corrected:
+    that is a referral of its own, and this one was not wanted.
+    """
+    now = Referral.objects.select_for_update(no_key=True, of=("self",)).get(pk=referral.pk)
+    before = _in_words(now)
+    reason, because = reason.strip(), because.strip()
+    if not because:
+        raise Refused("Say why the referral is corrected.")
+    _check_source(now.service, came_from, agency, other_service)
+    _check_words(received_on, reason, on)
+    _check_day(now, received_on)
+    if now.corrections.count() != seen:
+        raise Refused(
+            f"Somebody corrected {now} meanwhile. Open it in another window, and see whether anything is left."
+        )
+    for name, value in _source(came_from, agency, professional, other_service, by).items():
+        setattr(now, name, value)
+    now.received_on, now.how_received, now.reason = received_on, how_received, reason
+    after = _in_words(now)
+    changed = [what for what in What if before[what] != after[what]]
+    if not changed:
+        raise Refused("Nothing is different from what stands there. Change what was wrong.")
+    record(
+        Verb.REFERRAL_CORRECTED,
+        by=by,
+        action=Action.UPDATE,
+        record=now,
+        people=list(now.referral_people.values_list("person_id", flat=True)),
+        purpose=Purpose.CORRECTING_AN_ERROR,
+    )
+    made = ReferralCorrection.objects.bulk_create(
+        ReferralCorrection(
+            referral=now,
+            what=what,
+            before=before[what],
+            after=after[what],
+            because=because,
+            recorded_by=by,
+        )
+        for what in changed
+    )
+    now.save(update_fields=[*SOURCE, "received_on", "how_received", "reason"])
+    referral.refresh_from_db()
+    return made
+
+
+def _in_words(referral: Referral) -> dict[What, str]:
+    """What can be put right, as a page says it."""
+    return {
+        What.REASON: referral.reason,
+        What.RECEIVED_ON: plain(referral.received_on),
+        What.HOW_RECEIVED: referral.get_how_received_display(),
+        What.SOURCE: referral.source_in_words,
+    }
+
+
+def _check_day(referral: Referral, received_on: date) -> None:
+    happened = [
+        timezone.localdate(at)
+        for at in (referral.screened_at, referral.decided_at, referral.withdrawn_at)
+        if at is not None
+    ]
+    if referral.case is not None:
+        happened.append(referral.case.opened_on)
+    if happened and received_on > (first := min(happened)):
+        raise Refused(
+            f"Something was done with {referral} on {plain(first)} already, so that it cannot have come after "
+            "that. Correct the day."
+        )
+
+
+def _source(
+    came_from: str,
+    agency: Agency | str | None,
+    professional: Professional | NewProfessional | None,
+    other_service: Service | None,
+    by: User,
+) -> dict[str, object]:
+    """Who refers, as the columns of a referral; an agency and somebody there whom we do not know are added."""
+    organisation = _agency(agency, by) if came_from == Referral.From.AGENCY and agency else None
+    return {
+        "came_from": came_from,
+        "agency": organisation,
+        "professional": _professional(professional, organisation, by) if organisation else None,
+        "other_service": other_service if came_from == Referral.From.OTHER_SERVICE else None,
+    }
+
+
 def _check_source(
     service: Service, came_from: str, agency: Agency | str | None, other_service: Service | None
 ) -> None:
@@ -123,6 +234,10 @@ def _check_source(
 def _check_wish(service: Service, received_on: date, reason: str, on: date) -> None:
     if not service.is_open:
         raise Refused(f"{service} takes no new people at present. Choose another service.")
+    _check_words(received_on, reason, on)
+
+
+def _check_words(received_on: date, reason: str, on: date) -> None:
     if received_on > on:
         raise Refused(f"{plain(received_on)} has not come yet. A referral came today or earlier.")
     if not reason:

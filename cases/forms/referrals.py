@@ -6,30 +6,26 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div
-from crispy_forms_gds.layout import Field, Fieldset, Fixed, Fluid, Layout, Size
+from crispy_forms_gds.layout import Fieldset, Fixed, Fluid, Layout, Size
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from cases.actions.referrals import NewPerson, NewProfessional
+from cases.actions.referrals import NewPerson
 from cases.births import birth_problem
-from cases.forms.entries import offer_professionals
 from cases.forms.facts import UNKNOWN_PERSON
-from cases.forms.fields import LongWordsField, WordsField
-from cases.forms.layout import Revealing
+from cases.forms.fields import WordsField
 from cases.forms.people import day, short
+from cases.forms.referral_source import SourceForm
 from cases.models import (
     Agency,
     BirthCertainty,
     CaseRole,
     Enquiry,
-    HowReceived,
     Person,
     Professional,
-    Referral,
     Service,
 )
-from core.dates import plain
 from core.forms import DayField
 
 FIRST_ROWS = 2
@@ -38,13 +34,11 @@ ROW = ("reference", "given_names", "family_name", "date_of_birth", "birth_certai
 TYPED = ("reference", "given_names", "family_name", "date_of_birth")
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(SourceForm):
     """A referral, with a row of questions for each person it is about; rows left empty do not count.
 
     `rows` travels hidden in the form: "Add another person" draws the page again with one more.
     """
-
-    fields: dict[str, Any]
 
     rows = forms.IntegerField(widget=forms.HiddenInput, required=False)
     service = forms.ModelChoiceField(
@@ -52,45 +46,7 @@ class ReferralForm(forms.Form):
         queryset=Service.objects.none(),
         empty_label="Choose a service",
     )
-    came_from = forms.ChoiceField(
-        label="Who refers", choices=Referral.From.choices, widget=forms.RadioSelect
-    )
-    agency = forms.ModelChoiceField(
-        label="Which agency",
-        queryset=Agency.objects.none(),
-        required=False,
-        empty_label="Choose an agency, or write a new one below",
-    )
-    new_agency = WordsField(label="An agency we do not know yet", max_length=200, required=False)
-    professional = forms.ModelChoiceField(
-        label="Who wrote or called for it",
-        queryset=Professional.objects.none(),
-        required=False,
-    )
-    new_professional = WordsField(
-        label="Somebody we do not know yet: their name", max_length=200, required=False
-    )
-    new_role = WordsField(
-        label="What they are",
-        help_text="For example: health visitor",
-        max_length=100,
-        required=False,
-    )
-    other_service = forms.ModelChoiceField(
-        label="Which of our services",
-        queryset=Service.objects.none(),
-        required=False,
-        empty_label="Choose a service",
-    )
-    received_on = DayField(label="Day it was received")
-    how_received = forms.ChoiceField(
-        label="How it came", choices=HowReceived.choices, widget=forms.RadioSelect
-    )
-    reason = LongWordsField(
-        label="Why the family is referred",
-        help_text="What is asked for, in the words of whoever asks. The family may read it.",
-        rows=6,
-    )
+    field_order = ("rows", "service")
 
     def __init__(
         self,
@@ -115,9 +71,7 @@ class ReferralForm(forms.Form):
             self.data = typed
         open_ = [service.pk for service in services]
         self.fields["service"].queryset = Service.objects.filter(pk__in=open_)
-        self.fields["other_service"].queryset = Service.objects.all()
-        self.fields["agency"].queryset = agencies
-        offer_professionals(self.fields["professional"], professionals)
+        self.offer_sources(agencies, professionals)
         for number in self.numbers:
             self._add_row(number)
         self.helper = FormHelper(self)
@@ -157,22 +111,7 @@ class ReferralForm(forms.Form):
         return [
             "rows",
             short("service"),
-            Revealing(
-                "came_from",
-                {
-                    Referral.From.AGENCY: (
-                        "agency",
-                        "new_agency",
-                        "professional",
-                        "new_professional",
-                        "new_role",
-                    ),
-                    Referral.From.OTHER_SERVICE: "other_service",
-                },
-            ),
-            day("received_on"),
-            Field.radios("how_received", legend_size=Size.SMALL, inline=True),
-            Field.text("reason", label_size=Size.SMALL),
+            *self.source_and_words(),
             *(self._row(number) for number in self.numbers),
         ]
 
@@ -181,15 +120,8 @@ class ReferralForm(forms.Form):
         rows = [
             {name: given.pop(f"{name}_{number}", None) for name in ROW} for number in self.numbers
         ]
-        new = {name: given.pop(name, "") for name in ("new_agency", "new_professional", "new_role")}
         given.pop("rows", None)
-        self._check_source(given, new)
-        received_on = given.get("received_on")
-        if received_on and received_on > self.on:
-            self.add_error(
-                "received_on",
-                f"{plain(received_on)} has not come yet. A referral came today or earlier.",
-            )
+        self.check_source_and_day(given, asked_of=given.get("service"))
         given["people"] = [
             (person, CaseRole(role))
             for number, row in zip(self.numbers, rows, strict=True)
@@ -246,48 +178,6 @@ class ReferralForm(forms.Form):
             ),
             css_id=f"person-{number}",
         )
-
-    def _check_source(self, given: dict[str, Any], new: dict[str, str]) -> None:
-        """Who refers, as the verb wants it; what belongs to another answer is left out."""
-        came_from = given.get("came_from")
-        professional = given.get("professional")
-        agency = given.get("agency") or (professional.agency.now if professional else None)
-        if came_from != Referral.From.AGENCY:
-            agency = professional = None
-        elif agency and new["new_agency"]:
-            self.add_error("new_agency", "Choose an agency or write a new one, not both.")
-        elif not agency and not new["new_agency"] and "agency" not in self.errors:
-            self.add_error("agency", "Choose the agency that refers, or write a new one.")
-        elif professional and agency and professional.agency.number_now != agency.pk:
-            self.add_error("professional", f"{professional.name} does not work for {agency}.")
-        if came_from == Referral.From.AGENCY:
-            professional = self._professional(professional, new)
-        if came_from == Referral.From.OTHER_SERVICE:
-            self._check_other_service(given)
-        else:
-            given["other_service"] = None
-        given |= {"agency": agency or new["new_agency"] or None, "professional": professional}
-
-    def _professional(
-        self, chosen: Professional | None, new: dict[str, str]
-    ) -> Professional | NewProfessional | None:
-        name, role = new["new_professional"], new["new_role"]
-        if chosen and (name or role):
-            self.add_error("new_professional", "Choose somebody or write a new name, not both.")
-        elif name and not role:
-            self.add_error("new_role", f"Say what {name} is, for example health visitor.")
-        elif role and not name:
-            self.add_error("new_professional", "Write their name as well.")
-        elif name:
-            return NewProfessional(name=name, role=role)
-        return chosen
-
-    def _check_other_service(self, given: dict[str, Any]) -> None:
-        other = given.get("other_service")
-        if other is None and "other_service" not in self.errors:
-            self.add_error("other_service", "Choose the service that refers.")
-        elif other is not None and other == given.get("service"):
-            self.add_error("other_service", "A service does not refer to itself.")
 
     def _person(self, number: int, row: dict[str, Any]) -> Person | NewPerson | None:
         """Whoever the row is about; None where it is empty or wrong, and then it says so."""

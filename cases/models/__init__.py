@@ -30,6 +30,7 @@ from cases.models.person import (
     SensitiveDetail,
 )
 from cases.models.referral import Referral, ReferralPerson, WaitingPlace
+from cases.models.referral_correction import ReferralCorrection
 from cases.models.relationship import Kinship, Relationship, ResponsibilityBy
 from cases.models.restriction import (
     HeldPassages,
@@ -96,6 +97,7 @@ __all__ = [
     "PreviewPage",
     "Professional",
     "Referral",
+    "ReferralCorrection",
     "ReferralPerson",
     "Relationship",
     "ResponsibilityBy",

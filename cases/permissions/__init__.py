@@ -71,6 +71,7 @@ from cases.permissions.people import (
     services_knowing,
 )
 from cases.permissions.referrals import (
+    can_correct_referral,
     can_move,
     can_see_reason,
     can_take_referral,
@@ -93,6 +94,7 @@ __all__ = [
     "can_change_confidential",
     "can_close",
     "can_correct",
+    "can_correct_referral",
     "can_end_emergency",
     "can_end_task",
     "can_give_access",

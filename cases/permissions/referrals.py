@@ -51,6 +51,12 @@ def can_move(user: User, referral: Referral, move: ReferralMove) -> bool:
     return referral.status in REFERRAL_MOVES[move].sources and may_decide(user, referral)
 
 
+def can_correct_referral(user: User, referral: Referral) -> bool:
+    """Put right how a referral was taken in: whoever took it in, or decides it, and may read why."""
+    theirs = referral.recorded_by_id == user.pk and can_take_referral(user)
+    return (theirs or may_decide(user, referral)) and can_see_reason(user, referral)
+
+
 def enquiries_of(user: User) -> QuerySet[Enquiry]:
     """The enquiries that exist for `user`: about their services or none, and what they wrote down."""
     if not user.has_perm("cases.take_referral"):

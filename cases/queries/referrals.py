@@ -15,7 +15,14 @@ from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Person, Referral, ReferralPerson, Service, WaitingPlace
+from cases.models import (
+    Person,
+    Referral,
+    ReferralCorrection,
+    ReferralPerson,
+    Service,
+    WaitingPlace,
+)
 from cases.permissions import can_see_reason, can_take_referral, people_of, referrals_of
 from cases.queries.purposes import for_task
 from cases.workflow import UNDER_WAY, ReferralMove, ReferralStatus
@@ -38,7 +45,7 @@ class ReferralRecord:
 
     `visible` holds the numbers of the people whose records exist for the reader; `tells` is false where
     the role does not need the words: why, what was found, why it was decided so. `places` are those it
-    had on the waiting list, the newest last.
+    had on the waiting list, and `corrections` what was put right, the newest last.
     """
 
     referral: Referral
@@ -46,6 +53,7 @@ class ReferralRecord:
     visible: frozenset[int]
     tells: bool
     places: list[WaitingPlace]
+    corrections: list[ReferralCorrection]
 
     @property
     def reason(self) -> str | None:
@@ -109,7 +117,7 @@ def open_referral(
     numbers = [one.person_id for one in people]
     if may is not None and not may(user, referral):
         raise NotNow(
-            "Your role reads this referral and does not decide it.",
+            "Your role reads this referral and does no more with it.",
             look=look,
             record=referral,
             people=numbers,
@@ -124,6 +132,7 @@ def open_referral(
         visible=visible,
         tells=can_see_reason(user, referral),
         places=list(referral.places.select_related("recorded_by")),
+        corrections=list(referral.corrections.select_related("recorded_by")),
     )
 
 

@@ -12,8 +12,9 @@ from audit.looks import look_of
 from cases.actions import referrals as verbs
 from cases.actions.enquiries import turn_into
 from cases.forms.newcomers import described_new, with_reference
+from cases.forms.referral_source import ReferralCorrectionForm
 from cases.forms.referrals import ReferralForm
-from cases.permissions import services_of
+from cases.permissions import can_correct_referral, services_of
 from cases.queries import referrals as door
 from cases.queries.agencies import agencies
 from cases.queries.cases import professionals
@@ -51,6 +52,9 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     """One referral: who asks for what, for whom, and what became of it."""
     opened = door.open_referral(reference, look=look_of(request))
     buttons = moves_of(reader_of(request), opened.referral)
+    if can_correct_referral(reader_of(request), opened.referral):
+        correct = reverse("cases:referral-correct", args=[reference])
+        buttons += [{"text": "Correct", "url": correct, "kind": "secondary"}]
     return answer(request, "cases/referral.html", {"record": opened, "buttons": buttons})
 
 
@@ -84,6 +88,26 @@ def referral_add(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"The referral {taken.reference} is taken in.")
         return redirect("cases:referral", taken.reference)
     return answer(request, "cases/referral_add.html", context, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_correct(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put right how a referral was taken in; what stood there stays readable."""
+    today = timezone.localdate()
+    opened = door.open_referral(reference, look=look_of(request), may=can_correct_referral)
+    form = ReferralCorrectionForm(
+        sent(request),
+        referral=opened.referral,
+        seen=len(opened.corrections),
+        agencies=agencies(),
+        professionals=professionals(),
+        on=today,
+    )
+    corrected = {"referral": opened.referral, "on": today, "by": request.user}
+    if carry_out(form, verbs.correct_referral, **corrected):
+        messages.success(request, "The referral is corrected. What stood there stays readable.")
+        return redirect("cases:referral", reference)
+    return answer(request, "cases/referral_correct.html", {"record": opened}, form)
 
 
 def _doubts(request: HttpRequest, form: ReferralForm) -> list[Offer]:

@@ -272,6 +272,17 @@ class WaitingPlaceFactory(Recorded):
     recorded_by = factory.SelfAttribute("referral.recorded_by")
 
 
+class ReferralCorrectionFactory(Recorded):
+    class Meta:
+        model = models.ReferralCorrection
+
+    what = models.ReferralCorrection.What.REASON
+    before = "Asks for help with mealtimes."
+    after = "Asks for help with bedtimes."
+    because = "Misheard on the telephone."
+    recorded_by = factory.SelfAttribute("referral.recorded_by")
+
+
 def a_waiting_referral(**fields):
     """A referral that was accepted and waits for a worker, with its place."""
     by = fields.setdefault("recorded_by", UserFactory())

@@ -32,6 +32,7 @@ from tests.factories.cases import (
     EnquiryFactory,
     HandOverFactory,
     PaperFileFactory,
+    ReferralCorrectionFactory,
     ReferralFactory,
     SealFactory,
     SealReaderFactory,
@@ -89,6 +90,7 @@ def casework(family: Family) -> list[str]:
     """The pages of a caseworker."""
     person, case = family.mother.reference, family.case.reference
     referral = ReferralFactory(service=family.case.service, people=[family.mother])
+    ReferralCorrectionFactory(referral=referral)
     waiting = a_waiting_referral(service=family.case.service, people=[family.mother])
     screened = screen(
         referral=ReferralFactory(service=family.case.service, people=[family.mother]),
@@ -155,6 +157,7 @@ def casework(family: Family) -> list[str]:
         reverse("cases:referrals"),
         reverse("cases:referral-add"),
         reverse("cases:referral", args=[referral.reference]),
+        reverse("cases:referral-correct", args=[referral.reference]),
         reverse("cases:referral-screen", args=[referral.reference]),
         reverse("cases:referral-decline", args=[referral.reference]),
         reverse("cases:referral", args=[waiting.reference]),

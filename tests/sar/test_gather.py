@@ -53,6 +53,7 @@ from tests.factories.cases import (
     PersonFactory,
     PersonNameFactory,
     ProfessionalFactory,
+    ReferralCorrectionFactory,
     ReferralFactory,
     RelationshipFactory,
     SensitiveDetailFactory,
@@ -146,7 +147,7 @@ def everything_about(person):
     DocumentFactory(case=case, title="School report", people=[person])
     PaperFileFactory(person=person)
     LetterFactory(case=case, person=person)
-    ReferralFactory(people=[person])
+    ReferralCorrectionFactory(referral=ReferralFactory(people=[person]))
     TaskFactory(person=person)
     AlertFactory(person=person)
     DoNotContactFactory(person=person)
