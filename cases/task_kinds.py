@@ -21,6 +21,7 @@ class TaskKind(StrEnum):
     SEARCH = "search for a rights request"
     SAFEGUARDING = "safeguarding"
     RECTIFICATION = "rectification"
+    ERASURE = "erasure that is stopped"
 
     @property
     def words(self) -> str:

@@ -33,6 +33,7 @@ from planning.actions.figures import release_by_itself
 from retention import protections
 from retention.actions.holds import ask_for_hold_reviews
 from retention.actions.papers import ask_for_paper_reviews
+from retention.actions.stops import note_stopped_erasures
 from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import delivery, kept_pages
@@ -243,6 +244,14 @@ def ask_for_reviews_of_holds(timestamp: int) -> None:
     """Every morning: a task for each hold and each paper of the officer's file whose day has come."""
     ask_for_hold_reviews(on=timezone.localdate())
     ask_for_paper_reviews(on=timezone.localdate())
+
+
+@app.periodic(cron="35 5 * * *")
+@app.task(name="retention.note_stopped_erasures", queue=UPKEEP)
+@because(TIMETABLE)
+def note_erasures_that_are_stopped(timestamp: int) -> None:
+    """Every morning: erasures that were promised and that something stops, or stops no more."""
+    note_stopped_erasures(on=timezone.localdate())
 
 
 @app.periodic(cron="30 1 * * *")

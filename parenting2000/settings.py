@@ -410,6 +410,8 @@ DEADLINE_NEAR_DAYS = env.int("DEADLINE_NEAR_DAYS", default=7)
 # Whoever asked for an erasure is told that it is gone so many days after its approval: more than
 # DESTRUCTION_COOLING_DAYS, and as few as the law's "without undue delay".
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=21)
+# Where something stops that after all, they are told within so many days.
+ERASURE_STOP_DAYS = env.int("ERASURE_STOP_DAYS", default=7)
 TRUSTEE_EMAIL = env.str("TRUSTEE_EMAIL", default="")
 
 # --- Destruction ---------------------------------------------------------------------------------

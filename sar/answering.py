@@ -130,6 +130,11 @@ def what_is_gone(request: RightsRequest) -> str:
     return "\n".join(_lines(one for one in request.erasures.all() if one.acted is not None))
 
 
+def what_is_left(request: RightsRequest) -> str:
+    """What was decided to be erased and is still here; a line for each kind of record."""
+    return "\n".join(_lines(one for one in request.erasures.all() if one.is_erased_later))
+
+
 def _erased(request: RightsRequest) -> Iterator[str]:
     items = list(request.erasures.all())
     gone = _of(items, erased=True)
@@ -155,7 +160,7 @@ def _promised(request: RightsRequest, later: list[ErasureItem]) -> Iterator[str]
     day = gone_by(request, on=timezone.localdate())
     sentence = (
         f"It is gone by {plain(day)} at the latest. The days until then are there so that a mistake can still "
-        "be noticed."
+        "be noticed. If something in law stops us until then, we tell you."
         if day is not None
         else ""
     )

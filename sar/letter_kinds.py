@@ -21,6 +21,7 @@ class LetterKind(models.TextChoices):
     DONE = "done", "The answer: what was done"
     PART = "part", "A part of the answer"
     ERASED = "erased", "What was to be erased is gone"
+    NOT_ERASED = "not_erased", "What was to be erased is not gone after all"
     WITHDRAWN = "withdrawn", "The request is withdrawn"
     CORRECTED = "corrected", "What we had written down was wrong"
     RESTRICTION_LIFTED = "restriction_lifted", "A restriction is about to be lifted"
@@ -49,6 +50,8 @@ ROUTES: dict[LetterKind, tuple[Route, ...]] = {
     _K.DONE: (*_BOTH, Route.COURT),
     _K.NOTHING_HELD: _BOTH,
     _K.REFUSE: (*_BOTH, Route.COURT),
+    # For now it is a refusal of what was promised.
+    _K.NOT_ERASED: (*_BOTH, Route.COURT),
     _K.COMPLAINT_OUTCOME: (Route.REGULATOR, Route.COURT),
 }
 
@@ -69,6 +72,7 @@ TELLS = frozenset(
         _K.ANSWER,
         _K.DONE,
         _K.ERASED,
+        _K.NOT_ERASED,
         _K.PART,
         _K.RESTRICTION_LIFTED,
         _K.RECIPIENTS_TOLD,

@@ -13,11 +13,24 @@ from core.errors import Refused
 from core.organisation import ORGANISATION
 from letters.variables import check, fill
 from letters.workflow import DispatchStatus
-from sar.answering import answer_in_words, recipients_in_words, unfinished, what_is_gone
+from sar.answering import (
+    answer_in_words,
+    recipients_in_words,
+    unfinished,
+    what_is_gone,
+    what_is_left,
+)
 from sar.deadlines import deadline_of
 from sar.kinds import EvidenceGate, Kind
 from sar.letter_kinds import LetterKind
-from sar.models import ErasureItem, LetterWording, RequestCorrection, RequestLetter, RightsRequest
+from sar.models import (
+    ErasureItem,
+    ErasureStop,
+    LetterWording,
+    RequestCorrection,
+    RequestLetter,
+    RightsRequest,
+)
 from sar.searching import searched_in_words
 from sar.wording import SHIPPED
 from sar.workflow import RequestStatus
@@ -160,7 +173,10 @@ def _at_its_end(request: RightsRequest) -> dict[str, str]:
     backups = gone + timedelta(days=settings.BACKUPS["days"]) if gone else None
     return {
         "answered": plain(timezone.localdate(answered)) if answered else "",
+        "gone_by": plain(request.gone_by) if request.gone_by else "",
         "erased": what_is_gone(request),
+        "not_erased": what_is_left(request) if request.gone_by else "",
+        "stopped": stop.telling if (stop := stop_of(request)) else "",
         "backups_until": plain(backups) if backups else "",
         "withdrawn_on": plain(request.withdrawn_on) if request.withdrawn_on else "",
         "held_back": HELD_BACK if _is_held_back(request) else "",
@@ -224,6 +240,8 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
         return bool(request.corrections.all()), "Correct first what was written down wrongly."
     if kind == _K.ERASED:
         return _erased_since(request)
+    if kind == _K.NOT_ERASED:
+        return _not_erased(request)
     if kind == _K.PART:
         return bool(request.parts.all()), "Release a part first: this letter goes with it."
     if kind in AFTER:
@@ -241,6 +259,22 @@ def _erased_since(request: RightsRequest) -> tuple[bool, str]:
     if request.person_id is None:
         return False, "Their own record is erased: nobody knows any more where to write."
     return True, ""
+
+
+def _not_erased(request: RightsRequest) -> tuple[bool, str]:
+    """Whether something of what was promised is stopped, or its day has passed."""
+    if request.gone_by is None or not any(one.is_erased_later for one in request.erasures.all()):
+        return False, "The answer promised no erasure that is still to come."
+    is_late = request.gone_by < timezone.localdate()
+    return (
+        is_late or stop_of(request) is not None,
+        "Nothing stops what the answer promised, and its day has not passed.",
+    )
+
+
+def stop_of(request: RightsRequest) -> ErasureStop | None:
+    """What stops an erasure that was promised, while it stands."""
+    return next((one for one in request.stops.all() if one.stands), None)
 
 
 def _why_not_done(request: RightsRequest) -> str:
@@ -264,12 +298,12 @@ def owed(request: RightsRequest) -> list[LetterKind]:
     """The letters that `request` waits for, because of what happened to it.
 
     Reads `evidence_asked`, `evidence_seen`, `clarifications`, `corrections`, `erasures`, `extension`,
-    `parts` and `letters`.
+    `parts`, `stops` and `letters`.
     """
     written = {
         LetterKind(letter.kind)
         for letter in _alive(request.letters.all())
-        if letter.kind not in {_K.ASK_CLARIFICATION, _K.PART, _K.CORRECTED}
+        if letter.kind not in {_K.ASK_CLARIFICATION, _K.PART, _K.CORRECTED, _K.NOT_ERASED}
     }
     wanted = [
         (_K.ACKNOWLEDGE, request.is_open and request.acknowledged_at is None),
@@ -283,6 +317,7 @@ def owed(request: RightsRequest) -> list[LetterKind]:
         (_K.PART, _parts_unsaid(request)),
         (_K.DONE, _answer_owed(request)),
         (_K.ERASED, _erased_since(request)[0] and not request.said),
+        (_K.NOT_ERASED, _stop_untold(request)),
         (_K.WITHDRAWN, request.status == RequestStatus.WITHDRAWN),
         (_K.CORRECTED, request.is_open and _told_wrongly(request)),
     ]
@@ -305,6 +340,15 @@ def _parts_unsaid(request: RightsRequest) -> bool:
     """Whether a part went out without its letter."""
     said = [one for one in _alive(request.letters.all()) if one.kind == _K.PART]
     return request.is_open and len(said) < len(request.parts.all())
+
+
+def _stop_untold(request: RightsRequest) -> bool:
+    """Whether something stops what was promised and nothing was written or said about it since."""
+    stop = stop_of(request)
+    if stop is None or not stop.is_untold:
+        return False
+    letters = _alive(request.letters.all())
+    return not any(one.kind == _K.NOT_ERASED and one.recorded_at >= stop.noticed for one in letters)
 
 
 def _told_wrongly(request: RightsRequest) -> bool:

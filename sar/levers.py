@@ -28,6 +28,7 @@ from sar.actions import (
     restricting,
     search,
     status,
+    stops,
     time,
 )
 from sar.desk_permissions import can_restrict_for, can_send_to_service
@@ -301,6 +302,15 @@ LEVERS: tuple[Lever, ...] = (
         can=permissions.can_answer_spoken,
         verb=answering.answer_spoken,
         is_final=True,
+    ),
+    Lever(
+        name="stop-told",
+        label="Tell them by word of mouth what is not erased",
+        button="They were told",
+        done="It is written down what they were told.",
+        form=events.SpokenForm,
+        can=permissions.can_tell_stop,
+        verb=stops.tell_stop_by_word,
     ),
     Lever(
         name="restrict",

@@ -308,6 +308,11 @@ def can_release_part(user: User, request: RightsRequest) -> bool:
     )
 
 
+def can_tell_stop(user: User, request: RightsRequest) -> bool:
+    """Tell them by word of mouth that what was promised is not erased: while they do not know it."""
+    return may_work(user) and any(one.is_untold for one in request.stops.all())
+
+
 def can_answer_spoken(user: User, request: RightsRequest) -> bool:
     """Tell them by word of mouth what was done: of another right than access, once it is done."""
     return can_work(user, request) and not unfinished(request, on=timezone.localdate())

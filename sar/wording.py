@@ -157,6 +157,20 @@ SHIPPED: dict[LetterKind, Wording] = {
         erased="what was erased",
         backups_until="the day after which no backup holds it",
     ),
+    _K.NOT_ERASED: _request(
+        "Your request {{ reference }}: something is not erased yet",
+        "On {{ answered }} we wrote to you that we would erase something by {{ gone_by }}. We cannot do all of it "
+        "now. We are sorry that we told you otherwise.",
+        "This is still here:",
+        "{{ not_erased }}",
+        "{{ stopped }}",
+        "As soon as nothing stops us any more, we erase it. You need not ask again.",
+        "If you would like to talk about it, ask for {{ contact }}: telephone {{ dpo_phone }}.",
+        answered="the day of our answer",
+        gone_by="the day they were promised",
+        not_erased="what is still here of what was to be erased",
+        stopped="why, as far as it may be told",
+    ),
     _K.WITHDRAWN: _request(
         "Your request {{ reference }}: you have taken it back",
         "On {{ received }} we received your request for {{ asked_for }}. On {{ withdrawn_on }} you told us that "

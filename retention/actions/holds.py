@@ -17,6 +17,7 @@ from cases.models import Case, Person, Task
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.errors import Refused
+from retention.actions.stops import note_stopped_erasures
 from retention.due import PERSON
 from retention.models import Hold, Stop
 from retention.proposing import lock
@@ -45,7 +46,7 @@ def place_hold(
     lock([(PERSON, person.pk)] if person else [("cases.Case", case.pk)] if case else [])
     about = [person] if person else list(case.people.all()) if case else []
     record(Verb.HOLD_PLACED, by=by, action=Action.CREATE, record=Hold, people=about, purpose=WHY)
-    return Hold.objects.create(
+    made = Hold.objects.create(
         person=person,
         case=case,
         kind=kind,
@@ -54,6 +55,9 @@ def place_hold(
         review_by=review_by,
         recorded_by=by,
     )
+    # Whoever was promised an erasure that this stops is told.
+    note_stopped_erasures(on=timezone.localdate(), by=by)
+    return made
 
 
 @transaction.atomic
@@ -105,6 +109,7 @@ def release_hold(*, hold: Hold, because: str, by: User) -> Hold:
     Hold.objects.filter(pk=now.pk).update(
         released_at=timezone.now(), released_by=by, released_because=because.strip()
     )
+    note_stopped_erasures(on=timezone.localdate(), by=by)
     hold.refresh_from_db()
     return hold
 

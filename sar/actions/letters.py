@@ -29,6 +29,7 @@ from letters.models import Way
 from letters.workflow import DISPATCH_MOVES, LOST_AFTER, MOST_TRIES, DispatchMove, DispatchStatus
 from sar.actions.complaints import acknowledge_complaint
 from sar.actions.requests import acknowledge
+from sar.actions.stops import told_by_letter
 from sar.addresses import Party, party_of, still_safe, where
 from sar.letter_kinds import ONCE, LetterKind, routes_of
 from sar.letter_rules import STILL_TO_WRITE, check_letter, check_words
@@ -279,13 +280,17 @@ def _move(letter: RequestLetter, move: DispatchMove, **changes: Any) -> None:
 
 
 def _went(letter: RequestLetter, move: DispatchMove, *, went_by: User, **changes: Any) -> None:
-    """It is out of the house; of the first letter that also means: the request or complaint is acknowledged."""
+    """It is out of the house; of the first letter that also means: the request or complaint is acknowledged; of
+    one about a stopped erasure: they are told.
+    """
     _move(letter, move, went_at=timezone.now(), went_by=went_by, failure="", **changes)
     request = letter.request
     if letter.kind == LetterKind.COMPLAINT_ACKNOWLEDGED:
         complaint = Complaint.objects.filter(reference=letter.matter).first()
         if complaint is not None and complaint.is_open and complaint.acknowledged_at is None:
             acknowledge_complaint(complaint=complaint, by=went_by)
+    if request is not None and letter.kind == LetterKind.NOT_ERASED:
+        told_by_letter(request=request, by=went_by)
     if request is None or letter.kind != LetterKind.ACKNOWLEDGE:
         return
     if request.is_open and request.acknowledged_at is None:

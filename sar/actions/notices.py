@@ -13,7 +13,7 @@ from audit.verbs import Action, Verb
 from core.dates import plain, plural
 from core.organisation import ORGANISATION
 from sar.deadlines import deadline_of
-from sar.models import DeadlineNotice, RightsRequest
+from sar.models import DeadlineNotice, ErasureStop, RightsRequest
 from sar.queries.holds import erasures_to_act_on
 from sar.queries.requests import WHAT_HAPPENED
 from sar.rules import locked, record
@@ -76,11 +76,17 @@ def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) ->
 def tell_of_erasures(*, on: date, by: Actor = SYSTEM) -> int:
     """Tell of every erasure that was promised by a day that comes near or has passed, and is not done.
 
-    The answer named the day (UK GDPR Art 17(1): without undue delay). Told once for each; of how many.
+    The answer named the day (UK GDPR Art 17(1): without undue delay). Told once for each, and of none that is
+    stopped and they know it; of how many.
     """
     near = on + timedelta(days=settings.DEADLINE_NEAR_DAYS)
     left = erasures_to_act_on().filter(request__gone_by__lte=near)
-    waiting = RightsRequest.objects.filter(pk__in=left.values("request")).order_by("pk")
+    told = ErasureStop.objects.filter(ended_at=None, told_at__isnull=False)
+    waiting = (
+        RightsRequest.objects.filter(pk__in=left.values("request"))
+        .exclude(pk__in=told.values("request"))
+        .order_by("pk")
+    )
     return sum(_tell_of_erasure(request, on, by) for request in waiting)
 
 

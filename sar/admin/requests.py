@@ -81,6 +81,7 @@ class RequestDesk(ReadingDesk):
                 "packs__part",
                 "packs__released_as",
                 "parts__recorded_by",
+                "stops__told_by",
                 "restrictions__restriction",
                 "letters",
                 "warnings__decided_by",

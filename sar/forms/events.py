@@ -172,12 +172,9 @@ class GapForm(forms.Form):
     )
 
 
-class SpokenAnswerForm(forms.Form):
-    """What they were told, and that they know how to complain."""
+class SpokenForm(forms.Form):
+    """What they were told by word of mouth, and that they know how to complain."""
 
-    outcome = forms.ChoiceField(
-        label="What was done", choices=Outcome.choices, widget=forms.RadioSelect
-    )
     said = LongWordsField(
         label="What they were told, by whom and when",
         help_text="Answer by letter, unless they wish it so or no letter is safe.",
@@ -194,6 +191,15 @@ class SpokenAnswerForm(forms.Form):
         given = dict(self.cleaned_data)
         given.pop("routes", None)
         return given
+
+
+class SpokenAnswerForm(SpokenForm):
+    """The same of an answer, which says what was done."""
+
+    outcome = forms.ChoiceField(
+        label="What was done", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    field_order = ("outcome", "said", "routes")
 
 
 class LateForm(forms.Form):

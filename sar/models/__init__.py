@@ -22,6 +22,7 @@ from sar.models.restricting import RequestedRestriction
 from sar.models.search import Search, SearchPlace
 from sar.models.status import StatusLink
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
+from sar.models.stop import ErasureStop
 from sar.models.withholding import ItemCheck, Withholding
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "DeadlineNotice",
     "Delivery",
     "ErasureItem",
+    "ErasureStop",
     "EvidenceAsked",
     "EvidenceSeen",
     "Extension",

@@ -73,6 +73,7 @@ def open_request(
             "packs__part",
             "packs__released_as",
             "parts__recorded_by",
+            "stops__told_by",
             "restrictions__restriction",
             "letters",
             "warnings__decided_by",

@@ -34,8 +34,8 @@ from sar.desk_permissions import may_write_of_complaints
 from sar.forms.letters import ChooseLetterForm, LetterWordingForm, RequestLetterForm
 from sar.kinds import AnswerFormat
 from sar.letter_kinds import LetterKind, routes_of
-from sar.letter_rules import Drafted, draft_for, may_be_written, owed
-from sar.models import Complaint, RightsRequest
+from sar.letter_rules import Drafted, draft_for, may_be_written, owed, stop_of
+from sar.models import Complaint, ErasureStop, RightsRequest
 from sar.permissions import may_work
 from sar.queries import letters as door
 from sar.queries.complaints import open_complaint
@@ -54,6 +54,7 @@ class Matter:
     party: Party
     draft: Callable[[LetterKind], Drafted]
     large_print: bool = False
+    stop: ErasureStop | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +71,7 @@ def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
         party=party,
         draft=begun,
         large_print=opened.answer_format == AnswerFormat.LARGE_PRINT,
+        stop=stop_of(opened),
     )
     return _write(request, matter)
 
@@ -126,7 +128,13 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
     ):
         messages.success(request, f"The letter {written.reference} is on its way.")
         return redirect(written)
-    context |= {"party": matter.party, "kind": kind, "where": found, "routes": routes_of(kind)}
+    context |= {
+        "party": matter.party,
+        "kind": kind,
+        "where": found,
+        "routes": routes_of(kind),
+        "stop": matter.stop if kind == LetterKind.NOT_ERASED else None,
+    }
     return answer(request, "sar/letter_write.html", context, form)
 
 

@@ -10,15 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.verbs import Verb
+from core.dates import plain
 from core.errors import Refused
 from sar.actions import requests, status
+from sar.actions.correcting import correct_request
+from sar.actions.stops import note_stop
+from sar.deadlines import deadline_of
 from sar.kinds import Kind
-from sar.models import StatusLink
+from sar.models import RightsRequest, StatusLink
 from sar.queries.figures import figures_of, quarter_of
 from tests.conftest import entries_since
 from tests.factories.base import change
 from tests.factories.cases import ContactPointFactory, DoNotContactFactory
-from tests.factories.sar import ExtensionFactory, RightsRequestFactory
+from tests.factories.sar import (
+    EvidenceAskedFactory,
+    EvidenceSeenFactory,
+    ExtensionFactory,
+    RightsRequestFactory,
+)
 from tests.sar.test_pages import queries, text
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +147,75 @@ def test_an_old_link_a_replaced_one_and_a_guess_lead_nowhere(client, dpo, safe, 
     change(StatusLink.objects.last(), recorded_at=timezone.now() - timedelta(days=15))
     for secret in (first, second, "guess"):
         assert client.post(reverse("sar:status", args=[secret])).status_code == 409
+
+
+def withdrawn(request, by):
+    requests.withdraw(
+        request=request,
+        withdrawn_on=TODAY,
+        withdrawn_how="phone",
+        withdrawal="He pressed her and she rang again.",
+        by=by,
+    )
+
+
+def corrected(request, by):
+    day = request.received_on - timedelta(days=2)
+    given = {"received_on": day, "kind": request.kind, "channel": request.channel}
+    correct_request(request=request, **given, because="The stamp.", by=by)
+
+
+def promised(request, by):
+    EvidenceSeenFactory(request=request)
+    change(
+        request,
+        kind="erasure",
+        status="answered",
+        outcome="done",
+        answered_at=timezone.now(),
+        answered_by=by,
+        gone_by=PROMISED,
+    )
+
+
+def stopped(request, by):
+    promised(request, by)
+    because = "A safeguarding concern is not dealt with yet."
+    note_stop(request=request, because=because, telling="For now.", on=TODAY, by=by)
+
+
+def waits(request, by):
+    EvidenceAskedFactory(request=request, because="The letter came from somewhere else.")
+
+
+TODAY = timezone.localdate()
+PROMISED = TODAY + timedelta(days=21)
+
+
+@pytest.mark.parametrize(
+    ("what", "says", "never"),
+    [
+        (withdrawn, "You have taken your request back", "due by"),
+        (corrected, "Our answer is due by", "The stamp"),
+        (promised, f"is done by {plain(PROMISED)}", "due by"),
+        (stopped, "Some of what we told you cannot be done yet", plain(PROMISED)),
+        (waits, "We wait for something that we asked you for", "due by"),
+    ],
+)
+def test_the_page_says_how_far_it_is_and_nothing_of_anybody(
+    client, dpo, safe, smtp, what, says, never
+):
+    status.send_status_link(request=safe, by=dpo)
+    (mail,) = smtp.to(HERS)
+    what(safe, dpo)
+    path = re.search(r"https?://[^/\s]+(/\S+)", mail.get_content())[1]
+    shown = text(client.post(path))
+    assert says in shown
+    standing = RightsRequest.objects.get(pk=safe.pk)
+    if what is corrected:
+        assert plain(deadline_of(standing, TODAY).deadline.due) in shown
+    for secret in (never, "Hart", "Amelia", safe.reference, safe.asked, HERS, "eras", "pressed"):
+        assert secret not in shown, secret
 
 
 def test_no_link_goes_where_it_is_not_safe(dpo, safe, smtp):

@@ -97,10 +97,10 @@ def test_shipped_words_name_only_what_can_be_filled_in(kind):
 def test_answers_and_refusals_always_name_both_ways_to_complain(kind):
     routes = ROUTES.get(kind, ())
     answers = {LetterKind.ANSWER, LetterKind.PART, LetterKind.DONE, LetterKind.NOTHING_HELD}
-    if kind in {*answers, LetterKind.REFUSE}:
+    if kind in {*answers, LetterKind.REFUSE, LetterKind.NOT_ERASED}:
         assert {Route.CONTROLLER, Route.REGULATOR} <= set(routes)
-    refuse = {LetterKind.REFUSE, LetterKind.DONE, LetterKind.COMPLAINT_OUTCOME}
-    assert (Route.COURT in routes) is (kind in refuse)
+    refuse = {LetterKind.REFUSE, LetterKind.DONE, LetterKind.NOT_ERASED}
+    assert (Route.COURT in routes) is (kind in {*refuse, LetterKind.COMPLAINT_OUTCOME})
     for route, section in (
         (Route.CONTROLLER, "164A"),
         (Route.REGULATOR, "165"),
