@@ -15,7 +15,7 @@ from sar.answering import unfinished
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
-from sar.models import BuiltPack, Complaint, RequestLetter, RightsRequest, Search
+from sar.models import BuiltPack, Complaint, ItemNote, RequestLetter, RightsRequest, Search
 from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
@@ -32,6 +32,7 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     theirs = Q(recorded_by=user)
     if user.has_perm("sar.sign_pack"):
         theirs |= Q(kind=Kind.ACCESS, status__in=[RequestStatus.READY, RequestStatus.RELEASED])
+        theirs |= Q(kind=Kind.ACCESS, pk__in=ItemNote.objects.values("request"))
     if user.has_perm("cases.open_record"):
         theirs |= Q(person__in=people_of(user))
     return open_to_them.filter(theirs)
@@ -212,9 +213,13 @@ def can_read_items(user: User, request: RightsRequest) -> bool:
 
 
 def can_note_items(user: User, request: RightsRequest) -> bool:
-    """Write to each other about items of the pack: whoever prepares it, and a second person once it is ready."""
-    checks = user.has_perm("sar.sign_pack") and request.status == RequestStatus.READY
-    return can_read_items(user, request) or (checks and request.kind == Kind.ACCESS)
+    """Write to each other about items of the pack: whoever prepares it, and a second person once it is ready,
+    or once whoever prepares it has written: a question need not wait until everything is built.
+    """
+    if can_read_items(user, request):
+        return True
+    checks = user.has_perm("sar.sign_pack") and request.is_open and request.kind == Kind.ACCESS
+    return checks and (request.status == RequestStatus.READY or request.item_notes.exists())
 
 
 def can_withhold(user: User, request: RightsRequest) -> bool:

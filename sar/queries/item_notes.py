@@ -8,6 +8,7 @@ from sar.models import ItemNote, RightsRequest
 from sar.pack.gather import Gathered, Item, gather_for, key_of
 from sar.permissions import can_note_items, can_read_items
 from sar.queries.items import at_work_on
+from sar.queries.unread import unread_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Said:
 
     note: ItemNote
     item: Item | None
+    # Whether whoever looks has not seen it here yet.
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,22 @@ def open_notes(reference: str, *, look: Look) -> Notes:
     NotYours (404) and NotNow (403) as for its items; a second person may read and write them while the pack
     is ready to be signed off.
     """
-    request, gathered = at_work_on(
-        reference, look, Verb.ITEM_NOTES_READ, gather_for, may=can_note_items
+
+    def held(request: RightsRequest) -> tuple[Gathered, set[int]]:
+        # Asked before this look stands in the log.
+        return gather_for(request), set(unread_notes(look.by, request).values_list("pk", flat=True))
+
+    request, (gathered, new) = at_work_on(
+        reference, look, Verb.ITEM_NOTES_READ, held, may=can_note_items
     )
     items = {item.key: item for item in gathered.items}
     notes = request.item_notes.select_related("recorded_by")
     return Notes(
         request=request,
-        said=[Said(note, items.get(key_of(note.source, note.record_id))) for note in notes],
+        said=[
+            Said(note, items.get(key_of(note.source, note.record_id)), is_new=note.pk in new)
+            for note in notes
+        ],
         gathered=gathered,
         can_open=can_read_items(look.by, request),
     )

@@ -26,6 +26,7 @@ from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather_for
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
 from sar.proposals.find import Finder
+from sar.queries.unread import unread_notes
 from sar.workbench.around import finder_for, words_of_files
 
 
@@ -67,6 +68,7 @@ class Items:
     decided: int
     of: int
     notes: int
+    new_notes: int
     # Where `look.by` goes on: the next that nobody has checked after what they decided last.
     resume: Item | None
 
@@ -144,6 +146,7 @@ def list_items(
         decided=sum(row.is_decided for row in rows),
         of=len(rows),
         notes=request.item_notes.count(),
+        new_notes=unread_notes(look.by, request).count(),
         resume=_resume(request, rows, look.by),
     )
 

@@ -31,6 +31,7 @@ from sar.models import BuiltPack, RightsRequest
 from sar.queries import requests as door
 from sar.queries.packs import progress_of
 from sar.queries.statement import open_statement
+from sar.queries.unread import unread_notes
 
 BACK_TO_ADMIN = "admin"
 
@@ -88,6 +89,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     """What a page about a request shows, here and in the admin."""
     works = permissions.may_work(user)
     packs = list(opened.packs.all()) if permissions.may_read_packs(user, opened) else []
+    notes = bool(opened.person_id) and permissions.can_note_items(user, opened)
     return {
         "opened": opened,
         "works": works,
@@ -106,7 +108,8 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "left_to_erase": sum(one.is_erased_later for one in opened.erasures.all()),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
         "can_read_items": permissions.can_read_items(user, opened),
-        "can_note_items": opened.person_id and permissions.can_note_items(user, opened),
+        "can_note_items": notes,
+        "new_notes": unread_notes(user, opened).count() if notes else 0,
         "can_hand_over": user.has_perm("sar.release_request"),
         "packs": [
             (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs

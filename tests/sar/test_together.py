@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.notices import read_all_notices
+from accounts.models import Notice, User
 from accounts.roles import Role
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
@@ -22,7 +24,7 @@ from tests.cases.test_cases_races import at_once
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import note as entry
-from tests.factories.cases import CaseNoteFactory
+from tests.factories.cases import BarringFactory, CaseNoteFactory
 from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory
 from tests.sar.conftest import BACKEND
 
@@ -133,6 +135,44 @@ def test_the_preparer_and_the_second_person_write_to_each_other_and_the_pack_sta
     assert access.status == RequestStatus.READY
     assert "carer" not in str(copy_for(access).disclosed)
     assert worker_client.get(notes).status_code in {403, 404}
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_the_other_one_is_told_once_and_sees_what_is_new(
+    dpo, dpo_client, lead_client, worker, access, note
+):
+    lead = User.objects.get(full_name="Lee Moss")
+    other = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    closed = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    BarringFactory(person=access.person, user=closed)
+    notes = reverse("sar:item-notes", args=[access.reference])
+    item = item_of(access, note)
+
+    def told():
+        return {(one.to, one.link) for one in Notice.objects.filter(read=None)}
+
+    def new_for(client, at):
+        return re.search(r"\((?:\d+, )?(\d+) new\)", words(client.get(at)))
+
+    # Nobody checks it yet: whoever could is told, without a name, and may answer before it is built.
+    for said in ("Is Mrs Quill a carer?", "And the police?"):
+        note_on_item(request=access, item=item, words=said, by=dpo)
+    assert told() == {(lead, notes), (other, notes)}
+    assert {one.sentence for one in Notice.objects.all()} == {
+        f"Somebody wrote to you about the pack of {access}."
+    }
+    page = access.get_absolute_url()
+    assert new_for(lead_client, page)[1] == "2"
+    assert new_for(dpo_client, page) is None
+    assert words(lead_client.get(notes)).count(" New ") == 2
+    assert new_for(lead_client, page) is None
+    note_on_item(request=access, item=item, words="A neighbour.", by=lead)
+    assert told() == {(lead, notes), (other, notes), (dpo, notes)}
+    assert new_for(dpo_client, reverse("sar:items", args=[access.reference]))[1] == "1"
+    # Whoever wrote checks it: nobody else is asked any more.
+    read_all_notices(by=other)
+    note_on_item(request=access, item=item, words="Thank you.", by=dpo)
+    assert (other, notes) not in told()
 
 
 def test_each_goes_on_where_they_left(dpo_client, second_client, access, case, amelia, note):
