@@ -48,6 +48,7 @@ def pack(
     agency: Agency,
     professional: Professional | None,
     choice: Choice,
+    why_another: str = "",
     by: User,
 ) -> Packed:
     """What would go: asked for the preview and once more when it goes. Refused where nothing may go."""
@@ -56,6 +57,8 @@ def pack(
     told = in_the_way(recipient, people, on=today, by=by)
     if not told.allowed:
         raise Refused(" ".join(told.because))
+    if told.maybe and not why_another.strip():
+        raise Refused(f"{' '.join(told.maybe)} Say how you know that it is somebody else.")
     offered = {one.key: one for one in sendable(case, people, on=today, by=by)}
     if missing := [key for key in choice.keys if key not in offered]:
         raise Refused(f"{missing[0]} cannot be sent any more. Choose again.")

@@ -98,6 +98,17 @@ class Permitted(OwnFunction):
     level = pgtrigger.Row
 
 
+class NotToWhomeverTheyAreKeptFrom(OwnFunction):
+    """Nothing about somebody goes to whom a marker keeps them from, however the name is spelt; what a court
+    orders, or saves somebody from harm, still does (features.md N1).
+    """
+
+    function = "public.consent_kept_from"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    level = pgtrigger.Row
+
+
 class HeldWhileShared(OwnFunction):
     """Neither the person nor the agency is merged or parted while something is shared on permission.
 

@@ -25,6 +25,7 @@ from cases.models import (
     ReferralPerson,
     Service,
 )
+from cases.queries.called_alike import agency_called
 from cases.queries.referrals import taken_in_before
 from core.database import next_number
 from core.dates import plain
@@ -255,9 +256,7 @@ def _check_people(people: list[Person | NewPerson]) -> None:
 def _agency(agency: Agency | str, by: User) -> Agency:
     if isinstance(agency, Agency):
         return agency.now
-    same_name = Agency.objects.filter(name__iexact=" ".join(agency.split()))
-    known = same_name.select_related("merged_into").first()
-    return known.now if known else add_agency(name=agency, by=by)
+    return agency_called(agency) or add_agency(name=agency, by=by)
 
 
 def _professional(

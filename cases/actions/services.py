@@ -14,6 +14,7 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Agency, Professional, Service, ServiceMember, Wanted
+from cases.queries.called_alike import agency_called
 from core.dates import plain
 from core.errors import Refused
 
@@ -140,8 +141,8 @@ def add_agency(*, name: str, kind: str = "", phone: str = "", email: str = "", b
     name = _one_line(name)
     if not name:
         raise Refused("Write the name of the agency.")
-    if Agency.objects.filter(name__iexact=name).exists():
-        raise Refused(f"There is an agency called “{name}” already: choose it.")
+    if known := agency_called(name):
+        raise Refused(f"There is an agency called “{known}” already: choose it.")
     record(Verb.AGENCY_ADDED, by=by, action=Action.CREATE, record=Agency)
     return Agency.objects.create(
         name=name,

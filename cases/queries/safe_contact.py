@@ -20,7 +20,6 @@ covers it. Nothing is written here. An address may be one that must not be given
 (`Address.is_confidential`): a page shows it to `cases.permissions.can_see_confidential` alone.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +42,7 @@ from cases.models import (
 )
 from cases.models.standing import stands_on
 from cases.normal import place_key
+from cases.queries.called_alike import Alike, Compared, compared
 from core.dates import plain
 
 # Orders that keep whoever they bind away from whomever they protect.
@@ -123,7 +123,23 @@ class Recipient:
 
     @property
     def name(self) -> str:
-        return str(self.person or self.professional or self.agency or self.words)
+        if one := self.person or self.professional:
+            return str(one)
+        return ", ".join(filter(None, [self.words, str(self.agency or "")]))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which a marker may mean them: their own, their agency's, whole and alone."""
+        worker = self.professional
+        agency = worker.agency if worker else self.agency
+        found = (
+            self.person.name_on_record if self.person else "",
+            worker.name if worker else "",
+            str(worker or ""),
+            agency.name if agency else "",
+            self.words,
+        )
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def agency_number(self) -> int | None:
@@ -136,10 +152,13 @@ class Recipient:
 class Disclosure:
     """Whether something about people may go to a recipient: not if there is a sentence in `because`.
 
-    `warnings` are for whoever sends it all the same: they have to look before they do.
+    `maybe` says of whom the recipient may be, under another spelling: what is shared with them needs the
+    sender's word how they know that it is somebody else. `warnings`, these among them, are for whoever sends
+    it all the same: they have to look before they do.
     """
 
     because: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -168,7 +187,23 @@ def may_be_told(recipient: Recipient, *, about: Iterable[Person], on: date) -> D
         else Address.objects.none()
     )
     lives_at = frozenset(_key(one) for one in _so(homes, on))
-    return decide_disclosure(recipient, known_of(about, on=on).values(), lives_at=lives_at)
+    known = known_of(about, on=on).values()
+    return decide_disclosure(
+        recipient, known, lives_at=lives_at, near=names_compared(recipient, known)
+    )
+
+
+def names_compared(recipient: Recipient, about: Iterable[Known]) -> Compared:
+    """How near each name of the recipient is to the name of whoever must not hear of somebody in `about`."""
+    barred = [
+        name
+        for known in about
+        for name in (
+            *(marker.recipient_in_words for marker in known.no_disclosure),
+            *(one for order in known.orders for one in _names_bound_by(order)),
+        )
+    ]
+    return compared((name, other) for name in barred for other in recipient.names)
 
 
 def known_of(people: Iterable[Person], *, on: date) -> dict[int, Known]:
@@ -227,14 +262,20 @@ def decide_reach(known: Known) -> Reach:
 
 
 def decide_disclosure(
-    recipient: Recipient, about: Iterable[Known], *, lives_at: frozenset[str] = frozenset()
+    recipient: Recipient,
+    about: Iterable[Known],
+    *,
+    near: Compared,
+    lives_at: frozenset[str] = frozenset(),
 ) -> Disclosure:
     """Whether something about everybody in `about` may go to `recipient`, who lives at `lives_at`.
 
-    A marker that names somebody in words cannot be compared for certain: where the names are alike it
-    forbids, otherwise it warns. Nobody is kept from what is about themselves.
+    Names are as `near` each other as was found out. The same name forbids; one that may be another spelling
+    of it forbids until somebody says how they know better; other markers in words warn. Nobody is kept from
+    what is about themselves.
     """
     because: dict[str, None] = {}
+    maybe: dict[str, None] = {}
     warnings: dict[str, None] = {}
     for known in about:
         if recipient.person is not None and recipient.person.pk == known.person.pk:
@@ -244,21 +285,28 @@ def decide_disclosure(
                 f"Nothing about {known.person} may go to {marker.recipient_in_words}: "
                 f"{marker.reason}"
             )
-            if _is_meant(marker, recipient):
+            meant = _is_meant(marker, recipient, near)
+            if meant:
                 because[sentence] = None
+            elif meant is None:
+                maybe[f"{sentence} {recipient.name} may be the same in another spelling."] = None
             elif marker.to_words:
                 warnings[f"{sentence} Make sure that {recipient.name} is somebody else."] = None
         for order in known.orders:
-            if _is_bound(order, recipient):
-                because[
-                    f"{order} keeps {recipient.name} away from {known.person}: {order.says}"
-                ] = None
+            sentence = f"{order} keeps {recipient.name} away from {known.person}: {order.says}"
+            bound = _is_bound(order, recipient, near)
+            if bound:
+                because[sentence] = None
+            elif bound is None:
+                maybe[f"{sentence} Whom it names may be {recipient.name} in another spelling."] = (
+                    None
+                )
         warnings |= dict.fromkeys(
             f"{recipient.name} lives with {who.name}, who must not hear of {known.person}."
             for who in known.kept_away
             if who.homes & lives_at and who.name != recipient.name
         )
-    return Disclosure(because=tuple(because), warnings=tuple(warnings))
+    return Disclosure(because=tuple(because), maybe=tuple(maybe), warnings=(*maybe, *warnings))
 
 
 def _decide(known: Known, means: Means) -> Way:
@@ -368,32 +416,34 @@ WAYS: Mapping[Means, Callable[[Known, Means], Way]] = {
 }
 
 
-def _is_meant(marker: DoNotDisclose, recipient: Recipient) -> bool:
+def _is_meant(marker: DoNotDisclose, recipient: Recipient, near: Compared) -> bool | None:
+    """Whether `marker` means the recipient; None where it may, in another spelling."""
     if marker.to_agency is not None:
-        return recipient.agency_number == marker.to_agency.number_now
+        if recipient.agency_number == marker.to_agency.number_now:
+            return True
+        # "Ainsdale School" is no part of "Ainsdale High School"; it may be short for it.
+        return _by_name([marker.to_agency.name], recipient, near, certain=Alike.SAME)
     if marker.to_person_id is not None and recipient.person is not None:
         return recipient.person.pk == marker.to_person_id
-    return _alike(marker.recipient_in_words, recipient.name)
+    return _by_name([marker.recipient_in_words], recipient, near)
 
 
-def _is_bound(order: CourtOrder, recipient: Recipient) -> bool:
+def _is_bound(order: CourtOrder, recipient: Recipient, near: Compared) -> bool | None:
     bound = _bound_by(order)
-    if recipient.person is not None and any(one.pk == recipient.person.pk for one in bound):
+    if recipient.person is None:
+        return _by_name(_names_bound_by(order), recipient, near)
+    if any(one.pk == recipient.person.pk for one in bound):
         return True
-    names = [one.name_on_record for one in bound if recipient.person is None] + [
-        order.against_words
-    ]
-    return any(_alike(name, recipient.name) for name in names)
+    return _by_name([order.against_words], recipient, near)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two names may be one person's: all words of one are among the words of the other."""
-    first, second = _words(one), _words(other)
-    return bool(first and second) and (first <= second or second <= first)
-
-
-def _words(name: str) -> set[str]:
-    return set(re.findall(r"\w+", name.casefold()))
+def _by_name(
+    names: Iterable[str], recipient: Recipient, near: Compared, *, certain: Alike = Alike.PART
+) -> bool | None:
+    """Whether one of `names` is the recipient's; None where it may be, in another spelling."""
+    found = [near.get((name, other), Alike.NOT) for name in names for other in recipient.names]
+    closest = max(found, default=Alike.NOT)
+    return True if closest >= certain else None if closest else False
 
 
 def _key(address: Address) -> str:
@@ -438,3 +488,10 @@ def _orders(people: Iterable[int], on: date) -> dict[int, list[CourtOrder]]:
 def _bound_by(order: CourtOrder) -> list[Person]:
     against = CourtOrderPerson.Part.AGAINST
     return [one.person for one in order.order_people.all() if one.part == against]
+
+
+def _names_bound_by(order: CourtOrder) -> list[str]:
+    return [
+        *(one.name_on_record for one in _bound_by(order)),
+        *filter(None, [order.against_words]),
+    ]

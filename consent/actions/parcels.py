@@ -67,6 +67,7 @@ def send_parcel(
     told: bool,
     why_not_told: str,
     choice: Choice,
+    why_another: str = "",
     email: str = "",
     token: UUID | None = None,
     by: User,
@@ -79,7 +80,13 @@ def send_parcel(
     then nothing has left.
     """
     packed = pack(
-        case=case, people=people, agency=agency, professional=professional, choice=choice, by=by
+        case=case,
+        people=people,
+        agency=agency,
+        professional=professional,
+        choice=choice,
+        why_another=why_another,
+        by=by,
     )
     if email in unchecked_of(agency, professional):
         raise Refused(unchecked_sentence([email]))
@@ -105,6 +112,7 @@ def send_parcel(
             "gateway_detail": gateway_detail,
             "told": told,
             "why_not_told": why_not_told,
+            "why_another": why_another,
             "happened_at": now,
             "token": token,
         },

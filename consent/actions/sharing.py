@@ -29,6 +29,10 @@ from core.dates import plain
 from core.errors import Refused
 
 
+class MaybeTheOne(Refused):
+    """Whoever is told may be whom somebody must be kept from; the writer has to say how they know better."""
+
+
 @transaction.atomic
 def record_share(
     *,
@@ -56,6 +60,7 @@ def record_share(
     decided_by: User | None = None,
     authorised_by: User | None = None,
     why_urgent: str = "",
+    why_another: str = "",
     is_quick: bool = False,
     token: UUID | None = None,
     by: User,
@@ -66,7 +71,8 @@ def record_share(
     each person's consent for that purpose and agency was in force. Without a `case` only to protect
     somebody; the workers of their cases do not read it then. `basis` and `condition` are those of
     the purpose where they are left empty. An agency that is new is given by its name. In an emergency
-    (`why_urgent`) nobody authorised it before: those who could have look at it now. It was just now where
+    (`why_urgent`) nobody authorised it before: those who could have look at it now. Where the name is like one that must not
+    be told, `why_another` says how it is known to be somebody else. It was just now where
     nobody says when (`happened_at`). The same form (`token`) sent twice makes one entry. Final.
     """
     people = list(people)
@@ -99,6 +105,7 @@ def record_share(
         "decided_by": decided_by or by,
         "authorised_by": authorised_by,
         "why_urgent": why_urgent.strip(),
+        "why_another": why_another.strip(),
     }
     if gateway == Gateway.PERMISSION and words["agency"] is not None:
         words["agency"] = _held(people, words["agency"])
@@ -217,6 +224,7 @@ def _check_may_be_told(people: list[Person], words: dict[str, Any]) -> None:
     orders, or saves somebody from harm, still does.
     """
     if words["outcome"] not in LEFT_US or words["gateway"] in {Gateway.LAW, Gateway.PUBLIC_GOOD}:
+        words["why_another"] = ""
         return
     told = may_be_told(
         Recipient(
@@ -232,6 +240,10 @@ def _check_may_be_told(people: list[Person], words: dict[str, Any]) -> None:
             f"{' '.join(told.because)} If it has gone to them already, report it as a mistake with "
             "personal information."
         )
+    if told.maybe and not words["why_another"]:
+        raise MaybeTheOne(f"{' '.join(told.maybe)} Say how you know that it is somebody else.")
+    if not told.maybe:
+        words["why_another"] = ""
 
 
 def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> None:

@@ -15,7 +15,7 @@ from cases.forms.layout import Revealing
 from cases.models import Agency, Case, Professional
 from cases.queries.agencies import unchecked_sentence
 from consent.contents import Choice, addresses_of, unchecked_of
-from consent.forms.layout import LABEL, question
+from consent.forms.layout import LABEL, AskedWho, question
 from consent.gateways import CHECKS, QUICK, Gateway, SentHow
 from consent.purposes import Purpose
 from consent.queries import agencies
@@ -122,6 +122,9 @@ class ParcelForm(forms.Form):
         max_length=2000,
         required=False,
     )
+    why_another = LongWordsField(
+        label="How you know that it is somebody else", rows=2, max_length=2000
+    )
     told = forms.ChoiceField(
         label="Does the person know",
         choices=(("yes", "Yes"), ("no", "No")),
@@ -140,9 +143,13 @@ class ParcelForm(forms.Form):
         agency: Agency,
         professional: Professional | None,
         asked: bool,
+        maybe: Iterable[str],
         initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial)
+        question(self, "why_another").help_text = " ".join(maybe)
+        if not question(self, "why_another").help_text:
+            del self.fields["why_another"]
         question(self, "items").choices = [(one.key, _label(one)) for one in offered]
         held = [one for one in offered if one.left_out and one.whole != one.text]
         question(self, "whole").choices = [(one.key, _label(one)) for one in held]
@@ -157,6 +164,8 @@ class ParcelForm(forms.Form):
         if not asked:
             del self.fields["gateway_detail"]
         layout: list[Any] = ["token", Field.checkboxes("items", legend_size=Size.SMALL)]
+        if "why_another" in self.fields:
+            layout.insert(1, Field.textarea("why_another", label_size=Size.SMALL))
         if held:
             layout += [
                 Field.checkboxes("whole", legend_size=Size.SMALL),
@@ -181,6 +190,7 @@ class ParcelForm(forms.Form):
                 why_whole=given.get("why_whole", ""),
             ),
             "gateway_detail": given.get("gateway_detail", ""),
+            "why_another": given.get("why_another", ""),
             "told": told,
             "why_not_told": "" if told else given.get("why_not_told", ""),
             "email": "" if given.get("way") == PRINTED else given.get("way", ""),
@@ -194,7 +204,7 @@ def _label(one: Sendable) -> str:
     return f"{one.title}{day}{left}"
 
 
-class QuickForm(EntryForm):
+class QuickForm(AskedWho, EntryForm):
     """“I told somebody”: whom, what, why, and what let you (features.md S15)."""
 
     noun = "sharing"
@@ -245,6 +255,7 @@ class QuickForm(EntryForm):
             Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
             Revealing("when", {EARLIER: ("happened_on", "happened_time")}),
         )
+        self.ask_who_again()
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.pop("when", "") == EARLIER:

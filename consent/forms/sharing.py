@@ -13,7 +13,7 @@ from cases.forms.entries import EntryForm, offer_professionals, people_of_case, 
 from cases.forms.fields import LongWordsField, PeopleField, WordsField
 from cases.forms.layout import Revealing
 from cases.models import Agency, Case, Professional
-from consent.forms.layout import LABEL, choose_or_write, question, section
+from consent.forms.layout import LABEL, AskedWho, choose_or_write, question, section
 from consent.gateways import CHECKS, Gateway, Outcome, SentHow
 from consent.purposes import CAN_LEAVE, NO_SUCH_PURPOSE, Purpose
 from consent.queries import agencies, authorisers, deciders
@@ -21,7 +21,7 @@ from consent.queries import agencies, authorisers, deciders
 NONE = "none"  # the answer of a radio that stands for "nothing of these"
 
 
-class ShareForm(EntryForm):
+class ShareForm(AskedWho, EntryForm):
     """What was shared with whom, or not, and why (features.md S15, P20)."""
 
     noun = "sharing"
@@ -182,6 +182,7 @@ class ShareForm(EntryForm):
         question(self, "authorised_by").queryset = authorisers(by)
         question(self, "decided_by").queryset = deciders()
         self.helper.layout = Layout("token", *self._sections())
+        self.ask_who_again()
 
     @staticmethod
     def _sections() -> list[Fieldset]:

@@ -25,7 +25,13 @@ from consent.gateways import (
 )
 from consent.models.consent import Consent
 from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
-from consent.triggers import ONLY_DESTROYED, AboutSomebody, HeldWhileShared, Permitted
+from consent.triggers import (
+    ONLY_DESTROYED,
+    AboutSomebody,
+    HeldWhileShared,
+    NotToWhomeverTheyAreKeptFrom,
+    Permitted,
+)
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section
 
@@ -73,6 +79,8 @@ class Share(WhatHappened):
     why_without_consent = models.TextField("why without their consent", blank=True)
     # In an emergency it goes first: nobody could be asked before, and one of them looks at it afterwards.
     why_urgent = models.TextField("why nobody could be asked before", blank=True)
+    # Their name is like one that must not be told: how whoever shared it knows that it is somebody else.
+    why_another = models.TextField("how we know that it is somebody else", blank=True)
     told = models.BooleanField("the person was told")
     why_not_told = models.TextField("why they were not told", blank=True)
     their_views = models.TextField("what they think of it", blank=True)
@@ -228,6 +236,7 @@ class Share(WhatHappened):
                 "gateway_detail",
                 "why_without_consent",
                 "why_urgent",
+                "why_another",
                 "why_not_told",
                 "their_views",
                 "consulted",
@@ -258,6 +267,7 @@ class Share(WhatHappened):
                 "condition",
                 "why_without_consent",
                 "why_urgent",
+                "why_another",
                 "told",
                 "why_not_told",
                 "their_views",
@@ -276,6 +286,7 @@ class Share(WhatHappened):
                 "permissions_in_words",
                 "why_without_consent",
                 "why_urgent",
+                "why_another",
                 "why_not_told",
                 "their_views",
                 "consulted",
@@ -348,6 +359,7 @@ class SharePerson(models.Model):
             ONLY_DESTROYED,
             HeldWhileShared(name="held"),
             Permitted(name="permitted"),
+            NotToWhomeverTheyAreKeptFrom(name="kept_from"),
         ]
         constraints = (
             models.UniqueConstraint(fields=["share", "person"], name="person_once_in_a_share"),

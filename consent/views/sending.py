@@ -15,10 +15,11 @@ from audit.actors import Stranger
 from audit.looks import look_of
 from cases.models import Case
 from cases.queries.cases import open_case, professionals
+from cases.queries.safe_contact import Recipient
 from cases.written import SavedAlready
 from consent.actions.after import record_reply, review_share
 from consent.actions.parcels import Sent, fetch_parcel, send_parcel
-from consent.actions.sharing import record_share
+from consent.actions.sharing import MaybeTheOne, record_share
 from consent.actions.victim_requests import record_victim_request
 from consent.contents import Packed, pack
 from consent.forms.sending import LookForm, ParcelForm, QuickForm, RecipientForm, ReplyForm
@@ -27,7 +28,7 @@ from consent.gateways import Gateway, Outcome
 from consent.permissions import can_record_share, can_review_share
 from consent.queries import open_share
 from consent.queries import parcels as door
-from consent.queries.sendable import sendable
+from consent.queries.sendable import in_the_way, sendable
 from core.errors import Refused
 from core.pages import answer, carry_out, refused, sent
 
@@ -68,6 +69,12 @@ def _form(request: HttpRequest, case: Case, to: dict[str, Any]) -> ParcelForm:
         agency=to["agency"],
         professional=to["professional"],
         asked=to["gateway"] == Gateway.ASKED,
+        maybe=in_the_way(
+            Recipient(agency=to["agency"], professional=to["professional"]),
+            to["people"],
+            on=timezone.localdate(),
+            by=reader_of(request),
+        ).maybe,
         initial={"token": request.identity},  # type: ignore[attr-defined]  # core.middleware
     )
 
@@ -83,6 +90,7 @@ def _packed(
             agency=to["agency"],
             professional=to["professional"],
             choice=form.cleaned_data["choice"],
+            why_another=form.cleaned_data["why_another"],
             by=reader_of(request),
         )
     except Refused as refusal:
@@ -158,6 +166,9 @@ def _told(form: QuickForm, case: Case, request: HttpRequest) -> Any:
     except SavedAlready as refusal:
         form.renew_token()
         refused(form, refusal)
+    except MaybeTheOne as refusal:
+        form.ask_who()
+        refused(form, refusal, at="why_another")
     except Refused as refusal:
         refused(form, refusal)
     return None

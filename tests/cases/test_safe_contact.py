@@ -28,6 +28,7 @@ from cases.queries.safe_contact import (
     decide_disclosure,
     decide_reach,
     may_be_told,
+    names_compared,
     reach,
     reach_many,
 )
@@ -159,14 +160,18 @@ class TestReachingIsSafe:
 names = st.text(alphabet="abcdé ", max_size=12)
 
 
+def decided(recipient, known, **said):
+    near = names_compared(recipient, [known])
+    return decide_disclosure(recipient, [known], near=near, **said)
+
+
+@pytest.mark.django_db
 class TestTellingIsSafe:
     @patient
     @given(names, names)
     def test_a_name_in_words_forbids_or_warns(self, marked, name):
         marker = DoNotDisclose(to_words=marked or "him", reason="Threats.")
-        answer = decide_disclosure(
-            Recipient(words=name), [Known(person=AMELIA, no_disclosure=(marker,))]
-        )
+        answer = decided(Recipient(words=name), Known(person=AMELIA, no_disclosure=(marker,)))
         assert answer.because or answer.warnings
         if marked.strip() and marked == name:
             assert not answer.allowed
@@ -174,32 +179,28 @@ class TestTellingIsSafe:
     @pytest.mark.parametrize("name", ["Marcus Webb", "marcus  WEBB", "Marcus James Webb", "Webb"])
     def test_names_that_are_alike_forbid(self, name):
         marker = DoNotDisclose(to_words="Marcus Webb", reason="Threats.")
-        answer = decide_disclosure(
-            Recipient(words=name), [Known(person=AMELIA, no_disclosure=(marker,))]
-        )
+        answer = decided(Recipient(words=name), Known(person=AMELIA, no_disclosure=(marker,)))
         assert answer.because == ("Nothing about Amelia Hart may go to Marcus Webb: Threats.",)
 
     def test_nobody_is_kept_from_what_is_about_themselves(self):
         marker = DoNotDisclose(to_words="Amelia Hart", reason="A namesake.")
-        answer = decide_disclosure(
-            Recipient(person=AMELIA), [Known(person=AMELIA, no_disclosure=(marker,))]
-        )
+        answer = decided(Recipient(person=AMELIA), Known(person=AMELIA, no_disclosure=(marker,)))
         assert answer.allowed
 
     def test_an_agency_is_its_professionals_as_well(self):
         council = Agency(pk=7, name="The council")
         marker = DoNotDisclose(to_agency=council, reason="Her sister works there.")
-        about = [Known(person=AMELIA, no_disclosure=(marker,))]
+        about = Known(person=AMELIA, no_disclosure=(marker,))
         worker = Professional(agency=council, name="Lee", role="social worker")
-        assert not decide_disclosure(Recipient(professional=worker), about).allowed
-        assert not decide_disclosure(Recipient(agency=council), about).allowed
-        assert decide_disclosure(Recipient(agency=Agency(pk=8, name="A school")), about).allowed
+        assert not decided(Recipient(professional=worker), about).allowed
+        assert not decided(Recipient(agency=council), about).allowed
+        assert decided(Recipient(agency=Agency(pk=8, name="A school")), about).allowed
 
     def test_somebody_who_lives_with_whoever_must_not_hear_brings_a_warning(self):
         nan = Person(pk=9, given_names="Joan", family_name="Webb")
-        answer = decide_disclosure(
+        answer = decided(
             Recipient(person=nan),
-            [Known(person=AMELIA, kept_away=(MARCUS,))],
+            Known(person=AMELIA, kept_away=(MARCUS,)),
             lives_at=frozenset({HIS_HOME}),
         )
         assert answer.allowed

@@ -638,7 +638,7 @@ def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
     columns = (
         "recorded_at, recorded_by_id, case_id, what, kept_back, outcome, agency_id, recipient_name,"
         " recipient_role, sent_how, gateway_detail, basis, condition, why_without_consent, told,"
-        " why_not_told, their_views, consulted, decided_by_id, is_quick, why_urgent"
+        " why_not_told, their_views, consulted, decided_by_id, is_quick, why_urgent, why_another"
     )
     with pytest.raises(IntegrityError, match="No consent in force"):
         run(
