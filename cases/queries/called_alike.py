@@ -2,7 +2,7 @@
 
 Small and capital letters, accents, punctuation, “the”, “Ltd” and titles make no difference; a word that is
 spelt or sounds nearly the same may be the same, as it may be for the search. The database compares
-(migration 0041), and its own rule about the sharing log compares the same way.
+(migration 0042), and its own rule about the sharing log compares the same way.
 """
 
 from collections.abc import Iterable, Mapping

@@ -55,7 +55,7 @@ END $$;
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ("consent", "0027_consents_said_apart"),
-        ("cases", "0041_called_alike"),
+        ("cases", "0042_called_alike"),
     ]
 
     operations: ClassVar = [

@@ -61,6 +61,6 @@ DROP FUNCTION public.called_words(text);
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("cases", "0040_agencies_said_apart")]
+    dependencies: ClassVar = [("cases", "0041_referral_correction")]
 
     operations: ClassVar = [migrations.RunSQL(sql=FUNCTIONS, reverse_sql=NONE)]
