@@ -156,7 +156,7 @@ ASSESSMENTS = Source(
     rows=_assessments,
     tell=_tell_assessments,
     people="people",
-    texts=("summary", "edition__questionnaire__name"),
+    texts=("summary", "edition__questionnaire__name", "answers__text"),
 )
 GOALS = Source(
     noun="goal",

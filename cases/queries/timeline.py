@@ -88,7 +88,8 @@ def _narrowed_above(
         return found.none()
     for about in (person, filters.person):
         found = found.filter(**{source.people: about}) if about else found
-    return _sought_in(found, filters, source.texts)
+    # Two answers of one assessment may hold the word: it stands there once.
+    return _sought_in(found, filters, source.texts).distinct()
 
 
 def _notes_of(

@@ -123,6 +123,23 @@ def test_the_filter_narrows_them_too(world, edition, filters, found):
     assert entries(world, world.worker, **{**filters, **days}) == found
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("moves", 1), ("moves school", 1), ("moves bedroom", 1), ("moves harbour", 0)],
+)
+def test_words_are_looked_for_in_answers_too(world, words, found):
+    edition = InUseFactory(questionnaire__kind="assessment", asks=[{}, {}])
+    AssessmentFactory(
+        case=world.case,
+        edition=edition,
+        people=[world.joe],
+        given=["He moves school in May.", "He moves to the big bedroom."],
+    )
+    # The page is counted as well: it stands there once, however many answers hold the words.
+    page = timeline_of(reader=world.worker, cases=[world.case], filters=Filters(words=words))
+    assert (len(list(page)), page.paginator.count) == (found, found)
+
+
 def test_drafts_and_what_was_corrected_are_not_there(world, edition):
     common = {"case": world.case, "edition": edition, "people": [world.joe]}
     wrong = AssessmentFactory(**common)
