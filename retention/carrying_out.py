@@ -13,6 +13,8 @@ from accounts.models import User
 from audit.log import entry_for, insert
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
+from retention.alike import Arranged
+from retention.anonymising import leave_figures
 from retention.destroying.closure import Closure
 from retention.destroying.proof import Place, Unreadable, search
 from retention.destroying.rows import take_away, take_out
@@ -46,6 +48,7 @@ class Gone:
     hashes: dict[int, list[str]]
     lines: set[str]
     left: dict[int, list[Place | Unreadable]]
+    anonymous: Arranged
 
 
 def carry_out(
@@ -81,6 +84,9 @@ def carry_out(
     write_entries(records.values(), closures.values(), by=by, verb=verb)
     write_entries_of_passages(passages.values(), by=by)
     reached(Step.NOTED)
+    # While they are there still; what stays leads back to none of them.
+    anonymous = leave_figures(proposals, items)
+    reached(Step.FIGURES)
     for proposal in asked:
         _acted(items[proposal.pk], by)
         leave_papers_without_a_name(closures[proposal.pk])
@@ -96,7 +102,14 @@ def carry_out(
     reached(Step.TAKEN)
     left = _left(words, files, decided)
     reached(Step.SEARCHED)
-    return Gone(closures=closures, files=files, hashes=hashes, lines=lines, left=left)
+    return Gone(
+        closures=closures,
+        files=files,
+        hashes=hashes,
+        lines=lines,
+        left=left,
+        anonymous=anonymous,
+    )
 
 
 def _lines(
@@ -228,4 +241,6 @@ def outcome_of(
         "rules": rules,
         "people": len(closure.people),
         "hashes": gone.hashes[proposal.pk],
+        "anonymous": gone.anonymous.stays[proposal.pk],
+        "too_few": gone.anonymous.nothing[proposal.pk],
     }

@@ -12,7 +12,7 @@ from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.stamp import Margin, page_x_of_n, stamp
-from retention.processing import SCHEDULE_COLUMNS, Processing
+from retention.processing import SCHEDULE_COLUMNS, Mapped, Processing
 from retention.queries.proposals import RunRecord
 
 
@@ -49,6 +49,18 @@ def schedule_on_paper(rows: Iterable[tuple[str, ...]], *, at: datetime) -> bytes
         {"rows": told, "day": day},
         title="Retention schedule",
         foot=f"Retention schedule, {day}",
+        at=at,
+    )
+
+
+def data_map_on_paper(tables: Iterable[Mapped], *, at: datetime) -> bytes:
+    """The data map on paper, a table of the database under each heading."""
+    day = plain(timezone.localdate(at))
+    return _printed(
+        "pdf/data_map.html",
+        {"tables": list(tables), "day": day},
+        title="Data map",
+        foot=f"Data map, {day}",
         at=at,
     )
 

@@ -82,7 +82,8 @@ class Due:
     def _until(self) -> str:
         assert self.day is not None  # noqa: S101  # asked just above
         words = "Looked at from" if self.outcome == "review" else "Kept until"
-        return f"{words} {plain(self.day)}"
+        then = ", then made anonymous" if self.outcome == "anonymise" else ""
+        return f"{words} {plain(self.day)}{then}"
 
     @property
     def _because(self) -> str:

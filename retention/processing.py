@@ -7,11 +7,24 @@ Nobody keeps it by hand: a table that is added tomorrow is in it tomorrow (featu
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from core.dates import plain
-from core.privacy import ABOUT_SOMEBODY, Blank, Declaration, Delete, Label, Pack, declarations
+from core.privacy import (
+    ABOUT_SOMEBODY,
+    Blank,
+    Declaration,
+    Delete,
+    Label,
+    Pack,
+    Table,
+    declarations,
+)
 from retention.models import Outcome, ScheduleRow
+from retention.remains import kept_of
 from retention.suggestions import SUGGESTIONS, WITHOUT_A_PERIOD, Suggestion
 from retention.wording import category_words, words_of
 
@@ -42,6 +55,7 @@ SCHEDULE_COLUMNS = (
     "Rule or guidance",
     "Adopted",
 )
+MAPPED_COLUMNS = ("What is held", "Columns", "How it goes")
 COLUMNS = ("Records", "About", "What is held", "In answers to requests", "Kept", "How it goes")
 
 
@@ -79,7 +93,12 @@ def processing(adopted: Mapping[str, list[str]]) -> Iterator[Processing]:
 
 
 def data_map() -> Iterator[tuple[str, ...]]:
-    """Every column of every table of ours: what it holds, about whom, and how it goes."""
+    """Every column of every table: what it holds, about whom, how it goes, and what of it may stay."""
+    yield from _of_ours()
+    yield from _of_libraries()
+
+
+def _of_ours() -> Iterator[tuple[str, ...]]:
     for one in declarations():
         about = ", ".join("the person" if path == "self" else path for path in one.about)
         for name, label in sorted(one.labels.items()):
@@ -89,9 +108,48 @@ def data_map() -> Iterator[tuple[str, ...]]:
                 HELD.get(label, "not personal"),
                 about or "nobody we work with",
                 one.retention.value,
-                _goes(one),
+                _column_goes(one, name),
                 "yes" if one.counted else "no",
             )
+
+
+def _of_libraries() -> Iterator[tuple[str, ...]]:
+    """The tables that other people's code brings, as they are declared beside the settings."""
+    others: dict[str, Table] = import_string(settings.PRIVACY_OTHER_TABLES)
+    for name, table in others.items():
+        kinds = (
+            ("staff at their work", "staff and volunteers", table.staff),
+            ("what happened and the help given", "whoever it names", table.personal),
+            ("not personal", "nobody we work with", table.not_personal),
+        )
+        for held, about, columns in kinds:
+            for column in sorted(columns):
+                yield name, column, held, about, table.because, table.emptied, "no"
+
+
+@dataclass(slots=True)
+class Mapped:
+    """One table of the data map, for a reader: what holds for all of it, and its columns by what they hold."""
+
+    table: str
+    about: str
+    kept: str
+    counted: str
+    columns: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """What is held, in which columns, and how it goes."""
+        return [(held, ", ".join(names), goes) for (held, goes), names in self.columns.items()]
+
+
+def data_map_by_table() -> list[Mapped]:
+    """The same, a table at a time."""
+    found: dict[tuple[str, str], Mapped] = {}
+    for table, column, held, about, kept, goes, counted in data_map():
+        mapped = found.setdefault((table, about), Mapped(table, about, kept, counted))
+        mapped.columns.setdefault((held, goes), []).append(column)
+    return list(found.values())
 
 
 def adopted_schedule() -> Iterator[tuple[str, ...]]:
@@ -134,6 +192,12 @@ def _kept(one: Declaration, adopted: Mapping[str, list[str]]) -> str:
         return WITHOUT_A_PERIOD[one.retention]
     rows = adopted.get(one.retention.value)
     return "; ".join(rows) if rows else f"{one.retention.value}: no row is adopted yet"
+
+
+def _column_goes(one: Declaration, name: str) -> str:
+    """How one column goes, and what of it stays where an adopted row says that figures are kept."""
+    stays = kept_of(one.model._meta.label, name)
+    return f"{_goes(one)}; of anonymous records stays: {', '.join(stays)}" if stays else _goes(one)
 
 
 def _goes(one: Declaration) -> str:

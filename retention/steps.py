@@ -17,6 +17,7 @@ class Step(StrEnum):
     BEGUN = "the run is written down"
     ASKED = "everybody in it is held still, and everything was asked again"
     NOTED = "the log says what goes"
+    FIGURES = "figures of what is made anonymous are counted"
     TAKEN = "the rows are taken away"
     SEARCHED = "everything is searched for what is left"
     JOURNAL = "the journal says what is still to be done outside"

@@ -9,8 +9,8 @@ from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Service
 from core.errors import Refused
-from retention.models import ScheduleRow
-from retention.models.schedule import COUNTS_FROM_NOTHING
+from retention.models import Outcome, ScheduleRow
+from retention.models.schedule import COUNTS_FROM_NOTHING, MADE_ANONYMOUS, NOT_MADE_ANONYMOUS
 
 WHY = Purpose.MANAGEMENT
 
@@ -49,6 +49,8 @@ def adopt_row(
     }
     if all(given is None for given in counts_from.values()):
         raise Refused(COUNTS_FROM_NOTHING)
+    if outcome == Outcome.ANONYMISE and category not in MADE_ANONYMOUS:
+        raise Refused(NOT_MADE_ANONYMOUS)
     before = ScheduleRow.objects.select_for_update(of=("self",)).filter(
         category=category, service=service, about_whom=about_whom
     )

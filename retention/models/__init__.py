@@ -1,5 +1,6 @@
 """What keeping and destroying needs to remember."""
 
+from retention.models.anonymous import AnonymousGroup
 from retention.models.hold import Hold, Stop
 from retention.models.paper import OfficerPaper
 from retention.models.proposal import (
@@ -15,6 +16,7 @@ from retention.models.schedule import About, Category, Outcome, ScheduleRow
 
 __all__ = [
     "About",
+    "AnonymousGroup",
     "Category",
     "Hold",
     "Journal",

@@ -42,7 +42,16 @@ class Outcome(models.TextChoices):
 
     REVIEW = "review", "Look at it, then decide"
     DESTROY = "destroy", "Destroy"
+    ANONYMISE = "anonymise", "Destroy, and keep figures from which nobody can be told"
     KEEP = "keep", "Keep"
+
+
+# Of these kinds it is declared what may stay without anybody's being told from it (retention.remains).
+MADE_ANONYMOUS = (Category.CASE_FILE, Category.ENQUIRY, Category.GROUP_ACTIVITY)
+NOT_MADE_ANONYMOUS = (
+    "Of this kind of record nothing is declared that could stay without telling of anybody. Choose another "
+    "end for it."
+)
 
 
 class ScheduleRow(Recorded):
@@ -105,6 +114,11 @@ class ScheduleRow(Recorded):
             ),
             models.CheckConstraint(
                 condition=Q(outcome__in=Outcome.values), name="schedule_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ANONYMISE) | Q(category__in=MADE_ANONYMOUS),
+                name="schedule_anonymises_what_is_declared",
+                violation_error_message=NOT_MADE_ANONYMOUS,
             ),
             models.CheckConstraint(
                 condition=Q(months_after_end__isnull=False)

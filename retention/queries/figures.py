@@ -1,9 +1,11 @@
 """What falls due in the next years, what is kept and why, and what was destroyed by quarter; it names nobody."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from audit.door import NotNow, Shown, show
@@ -12,9 +14,10 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from funding.quarters import latest, quarter_of
 from retention.due import NEVER, PERSON, all_due
-from retention.models import Hold, Proposal, ScheduleRow
+from retention.models import AnonymousGroup, Hold, Proposal, ScheduleRow
 from retention.permissions import may_propose
 from retention.proposing import PROPOSED
+from retention.remains import FACTS, kind_words
 from retention.workflow import ProposalStatus
 
 YEARS = 8
@@ -30,14 +33,13 @@ class Figures:
     held: dict[str, int]
     destroyed: dict[str, int]
     not_destroyed: dict[str, int]
+    # Of each kind of record, how many groups there are of those made anonymous, and of how many families.
+    anonymous: list[tuple[str, int, int]]
 
 
 def open_figures(*, look: Look, on: date) -> Figures:
     """Counts of everything, in one pass over the records; NotNow (403, logged) for whoever does not propose."""
-    look = look.for_purpose(Purpose.MANAGEMENT)
-    if not may_propose(look.by):
-        raise NotNow("These figures are not part of your role.", look=look, record=ScheduleRow)
-    show(look, [Shown(Verb.RETENTION_READ, ScheduleRow)])
+    _reading(look)
     years: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     last = on.year + YEARS - 1
@@ -58,7 +60,36 @@ def open_figures(*, look: Look, on: date) -> Figures:
         held=_held(),
         destroyed=_by_quarter(ProposalStatus.DESTROYED, on),
         not_destroyed=_by_quarter(ProposalStatus.RETURNED, on),
+        anonymous=_anonymous(),
     )
+
+
+ANONYMOUS_COLUMNS = ("Kind of record", "Families", *(fact.words for fact in FACTS.values()))
+
+
+def export_anonymous(*, look: Look) -> Iterator[tuple[str, ...]]:
+    """Every group of records that were made anonymous, as rows of a file; it names nobody."""
+    _reading(look)
+    groups = AnonymousGroup.objects.order_by("kind", "pk")
+    return (
+        (kind_words(one.kind), str(one.number), *(one.facts.get(name, "") for name in FACTS))
+        for one in groups
+    )
+
+
+def _reading(look: Look) -> None:
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_propose(look.by):
+        raise NotNow("These figures are not part of your role.", look=look, record=ScheduleRow)
+    show(look, [Shown(Verb.RETENTION_READ, ScheduleRow)])
+
+
+def _anonymous() -> list[tuple[str, int, int]]:
+    found = AnonymousGroup.objects.values("kind").order_by("kind")
+    return [
+        (kind_words(one["kind"]), one["groups"], one["families"])
+        for one in found.annotate(groups=Count("pk"), families=Sum("number"))
+    ]
 
 
 def _held() -> dict[str, int]:

@@ -8,8 +8,14 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from core.charts import Chart, Series, bar_chart, stacked_bar_chart
 from core.pages import answer
-from retention.queries.figures import Figures, open_figures
+from retention.queries.figures import (
+    ANONYMOUS_COLUMNS,
+    Figures,
+    export_anonymous,
+    open_figures,
+)
 from retention.tabs import tabs_for
+from retention.views.pages import csv_file
 
 
 @require_safe
@@ -18,9 +24,17 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = open_figures(look=look_of(request), on=timezone.localdate())
     context = {
         "charts": _charts(found),
+        "anonymous": found.anonymous,
         "tabs": tabs_for(reader_of(request), "retention:figures"),
     }
     return answer(request, "retention/figures.html", context)
+
+
+@require_safe
+def anonymous_file(request: HttpRequest) -> HttpResponse:
+    """What stays of records that were made anonymous, as a spreadsheet (CSV)."""
+    rows = export_anonymous(look=look_of(request))
+    return csv_file(ANONYMOUS_COLUMNS, rows, name="anonymous-records.csv")
 
 
 def _charts(found: Figures) -> list[Chart]:

@@ -8,8 +8,16 @@ from accounts.queries import reader_of
 from audit.looks import look_of
 from core.pages import answer
 from retention import permissions
-from retention.certificate import record_of_processing
-from retention.processing import COLUMNS, MAP_COLUMNS, adopted_rows, data_map, processing
+from retention.certificate import data_map_on_paper, record_of_processing
+from retention.processing import (
+    COLUMNS,
+    MAP_COLUMNS,
+    MAPPED_COLUMNS,
+    adopted_rows,
+    data_map,
+    data_map_by_table,
+    processing,
+)
 from retention.queries.schedule import open_schedule
 from retention.tabs import tabs_for
 from retention.views.pages import csv_file, pdf_file, refuse_unless
@@ -44,6 +52,28 @@ def file(request: HttpRequest) -> HttpResponse:
     refuse_unless(permissions.may_adopt, request)
     cells = (one.cells for one in processing(adopted_rows()))
     return csv_file(COLUMNS, cells, name="record-of-processing.csv")
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """The data map: every column of every table, what it holds and how it goes."""
+    open_schedule(look=look_of(request))
+    refuse_unless(permissions.may_adopt, request)
+    context = {
+        "columns": list(MAPPED_COLUMNS),
+        "tables": data_map_by_table(),
+        "tabs": tabs_for(reader_of(request), "retention:processing"),
+    }
+    return answer(request, "retention/data_map.html", context)
+
+
+@require_safe
+def map_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a tagged PDF."""
+    open_schedule(look=look_of(request))
+    refuse_unless(permissions.may_adopt, request)
+    content = data_map_on_paper(data_map_by_table(), at=timezone.now())
+    return pdf_file(content, name="data-map.pdf")
 
 
 @require_safe

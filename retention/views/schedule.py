@@ -18,6 +18,7 @@ from retention.certificate import schedule_on_paper
 from retention.forms import AdoptForm, Nothing
 from retention.processing import SCHEDULE_COLUMNS, adopted_schedule
 from retention.queries.schedule import open_row, open_schedule
+from retention.remains import REMAINS, kind_words, told_of
 from retention.suggestions import suggestion_named
 from retention.tabs import tabs_for
 from retention.views.pages import csv_file, form_page, pdf_file, refuse_unless
@@ -35,6 +36,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
         "rows": [(row, words_of(row), category_words(row)) for row in found.rows],
         "suggested": [(one, words_of(one), category_words(one)) for one in found.suggested],
         "ended": found.ended,
+        "stays": [(kind_words(kind), told_of(kind)) for kind in REMAINS],
         "may_adopt": permissions.may_adopt(user),
         "tabs": tabs_for(user, "retention:schedule"),
     }

@@ -437,6 +437,7 @@ def keeping(family: Family) -> list[str]:
                 "proposals",
                 "runs",
                 "processing",
+                "data-map",
                 "propose-early",
                 "erasures",
                 "figures",

@@ -43,6 +43,9 @@ PAGES = {
     "processing-pdf": {Role.DPO},
     "processing-file": {Role.DPO},
     "processing-map": {Role.DPO},
+    "data-map": {Role.DPO},
+    "data-map-pdf": {Role.DPO},
+    "anonymous-file": {Role.DPO},
     "schedule-file": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "schedule-pdf": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
 }

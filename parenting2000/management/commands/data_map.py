@@ -1,6 +1,5 @@
 """Writes docs/data-protection from the declarations, or says what there differs from them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.csv import csv_text
-from parenting2000.tables import OTHER_TABLES
 from retention.processing import (
     COLUMNS,
     MAP_COLUMNS,
@@ -55,26 +53,9 @@ def files() -> dict[str, str]:
     """The files of the folder that nobody writes by hand, as they must be before anything is adopted."""
     return {
         "record-of-processing.csv": _text(COLUMNS, (one.cells for one in processing({}))),
-        "data-map.csv": _text(MAP_COLUMNS, (*data_map(), *_of_libraries())),
+        "data-map.csv": _text(MAP_COLUMNS, data_map()),
         "suggested-retention-schedule.csv": _text(SCHEDULE_COLUMNS, suggested_schedule()),
     }
-
-
-def _of_libraries() -> Iterator[tuple[str, ...]]:
-    """The tables that other people's code brings, as parenting2000/tables.py declares them."""
-    for name, table in OTHER_TABLES.items():
-        kinds = (("staff", table.staff), ("personal", table.personal), ("none", table.not_personal))
-        for kind, columns in kinds:
-            held, about = KINDS[kind]
-            for column in sorted(columns):
-                yield name, column, held, about, table.because, table.emptied, "no"
-
-
-KINDS = {
-    "staff": ("staff at their work", "staff and volunteers"),
-    "personal": ("what happened and the help given", "whoever it names"),
-    "none": ("not personal", "nobody we work with"),
-}
 
 
 def _text(columns: tuple[str, ...], rows: Any) -> str:
