@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.actions import staff as actions
 from accounts.models import Undertaking, UndertakingAcceptance, User
@@ -166,7 +167,10 @@ class UserDesk(ReadingDesk):
 
     @admin.display(description="roles")
     def roles_in_words(self, user: User) -> str:
-        return user.roles_for_log or "none"
+        # As `User.role_names`, from what is brought with the list.
+        today = timezone.localdate()
+        deputy = {one.role for one in user.deputyships.all() if one.holds_on(today)}
+        return ", ".join(sorted(deputy.union(group.name for group in user.groups.all()))) or "none"
 
 
 @admin.register(Undertaking)

@@ -49,11 +49,8 @@ def reader_of(request: HttpRequest) -> User:
 
 def people_with(permission: str) -> QuerySet[User]:
     """Everybody who may sign in and has `permission` today: by a role of their own, or as a deputy."""
-    app, _, codename = permission.partition(".")
-    by_role = User.objects.filter(
-        groups__permissions__content_type__app_label=app, groups__permissions__codename=codename
-    )
     roles = [role.value for role, rights in ROLES.items() if permission in rights.permissions]
+    by_role = User.objects.filter(groups__name__in=roles)
     deputies = deputies_on(timezone.localdate()).filter(role__in=roles)
     return User.objects.filter(
         Q(pk__in=by_role.order_by().values("pk")) | Q(pk__in=deputies.order_by().values("user")),

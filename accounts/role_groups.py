@@ -1,4 +1,7 @@
-"""Copies the table of roles to Django's groups, and checks that the groups still hold it."""
+"""Copies the table of roles to Django's groups, which say who has which role.
+
+What a role may do is read from the table itself (`User.has_perm`); the copy is for whoever reads the database.
+"""
 
 from collections.abc import Sequence
 from typing import Any

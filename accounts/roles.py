@@ -1,6 +1,7 @@
 """The roles of the charity and what each may do: one table that a Data Protection Officer can read.
 
-`manage.py migrate` copies it to Django's groups, so that pages and admin obey the same list.
+Pages and admin obey this list (`User.has_perm`); `manage.py migrate` makes a group of Django's for each role,
+which says who has it.
 Permissions are declared on the models they concern. A role opens kinds of acts; which records it opens
 them for is need to know, in `cases/permissions`.
 """

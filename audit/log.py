@@ -20,26 +20,35 @@ from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from core.errors import LogUnavailable
 
-COLUMNS = {
-    "action": "text",
-    "verb": "text",
+# What all entries of one statement say alike, and what each says by itself.
+ALIKE = {
     "by": "text",
     "by_id": "bigint",
     "by_roles": "text",
-    "record": "text",
-    "record_id": "bigint",
     "purpose": "text",
     "request": "uuid",
     "address": "inet",
-    "values_hash": "bytea",
     "because": "text",
 }
-_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
-_LISTS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+EACH = {
+    "action": "text",
+    "verb": "text",
+    "record": "text",
+    "record_id": "bigint",
+    "values_hash": "bytea",
+}
+
+
+def _quoted(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
 INSERT = f"""
-INSERT INTO "audit_entry" ({_NAMES}, "people")
-SELECT {_NAMES}, "people"::bigint[]
-FROM unnest({_LISTS}, %s::text[]) WITH ORDINALITY AS given({_NAMES}, "people", "place") ORDER BY "place"
+INSERT INTO "audit_entry" ({_quoted(ALIKE)}, {_quoted(EACH)}, "people")
+SELECT {", ".join(f"%s::{kind}" for kind in ALIKE.values())}, {_quoted(EACH)}, "people"::bigint[]
+FROM unnest({", ".join(f"%s::{kind}[]" for kind in EACH.values())}, %s::text[])
+    WITH ORDINALITY AS given({_quoted(EACH)}, "people", "place")
+ORDER BY "place"
 RETURNING id, era, xid, at
 """  # the names above and nothing else
 
@@ -115,14 +124,17 @@ def insert(entries: list[Entry], *, values: Mapping[str, Any] | None = None) -> 
 
 
 def _write(entries: list[Entry]) -> None:
-    """Write them, and what the database makes of them: a list column by column, which costs a page of many rows
-    a quarter of what a row at a time does.
+    """Write them, and what the database makes of them: what differs as a list column by column, which costs a
+    page of many rows a fraction of what a row at a time does.
     """
-    lists: list[Any] = [[getattr(entry, name) for entry in entries] for name in COLUMNS]
+    alike = {tuple(getattr(entry, name) for name in ALIKE) for entry in entries}
+    if len(alike) != 1:
+        raise ValueError("The entries of one statement are of one act: who, why, from where.")
+    lists: list[Any] = [[getattr(entry, name) for entry in entries] for name in EACH]
     # A list of lists would have to be as long in each.
     lists.append(["{" + ",".join(map(str, entry.people)) + "}" for entry in entries])
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, lists)
+        cursor.execute(INSERT, [*alike.pop(), *lists])
         for entry, made in zip(entries, cursor.fetchall(), strict=True):
             entry.pk, entry.era, entry.xid, entry.at = made
             entry._state.adding, entry._state.db = False, connection.alias

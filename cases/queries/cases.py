@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
@@ -36,6 +35,7 @@ from cases.queries.purposes import for_task
 from cases.restricted import hold_back_case
 from cases.workflow import CaseStatus
 from core.errors import Refused
+from core.paging import Page, ShortFirst
 
 PAGE_LENGTH = 30  # rows
 
@@ -137,7 +137,7 @@ def list_cases(
     found = cases_of(user).filter(status=status)
     if mine_only:
         found = found.filter(works_on(user))
-    rows = Paginator(as_rows(found), PAGE_LENGTH).get_page(page)
+    rows = ShortFirst(as_rows(found), PAGE_LENGTH).get_page(page)
     show(for_task(look, {case.service_id for case in rows}), listed(rows))
     return rows
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.utils import timezone
@@ -36,6 +35,7 @@ from cases.queries.timeline_sources import (
 from cases.restricted import hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
+from core.paging import Page, ShortFirst
 
 PAGE_LENGTH = 30  # entries
 
@@ -75,7 +75,7 @@ def timeline_of(
         for entry, found in sought.items()
     ]
     together = keys[0].union(*keys[1:], all=True).order_by("-happened_at", "-pk")
-    rows: Page = Paginator(together, length).get_page(page)
+    rows: Page = ShortFirst(together, length).get_page(page)
     rows.object_list = _items(list(rows.object_list), from_above, reader)
     return rows
 

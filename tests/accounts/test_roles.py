@@ -1,7 +1,7 @@
 """The table of roles is what the groups hold, and says what the charity means."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 
 from accounts.roles import ROLES, Role
 from tests.factories.accounts import UserFactory
@@ -49,3 +49,16 @@ def test_the_system_administrator_has_no_way_to_a_client():
         "sar.work_requests",
         "audit.read_log",
     }
+
+
+def test_a_row_in_djangos_tables_of_permissions_opens_nothing():
+    user = UserFactory(roles=[Role.FRONT_DESK])
+    permission = Permission.objects.get(codename="open_any_record")
+    user.user_permissions.add(permission)
+    Group.objects.get(name=Role.FRONT_DESK.value).permissions.add(permission)
+    assert user.has_perm("cases.search_people")
+    assert not user.has_perm("cases.open_any_record")
+    assert user.has_module_perms("cases")
+    assert not user.has_module_perms("audit")
+    user.is_active = False
+    assert not user.has_perm("cases.search_people")

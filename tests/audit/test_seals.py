@@ -132,6 +132,18 @@ TAMPERINGS = {
         'UPDATE audit_entryvalue SET body = \'{{"surname": "Moss"}}\' WHERE entry_id = {seventh}',
         ["The values of entry {seventh} were changed."],
     ),
+    "another salt": (
+        "UPDATE audit_entryvalue SET salt = '\\x00' WHERE entry_id = {seventh}",
+        ["The values of entry {seventh} were changed."],
+    ),
+    "values laid beside another entry": (
+        "UPDATE audit_entryvalue SET entry_id = {third} WHERE entry_id = {seventh}",
+        ["Values lie beside entry {third}, which has none."],
+    ),
+    "the whole log under another era": (
+        "UPDATE audit_era SET number = 2; UPDATE audit_entry SET era = 2; UPDATE audit_seal SET era = 2",
+        ["Seal 1 is not what was sealed", "Seal 2 is not what was sealed"],
+    ),
     "an entry of no era": (
         "UPDATE audit_entry SET era = 9 WHERE id = {third}",
         ["Entry {third}, which Seal 1 covers, was removed.", "Entry {third} is of an era"],

