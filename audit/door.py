@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 from django.http import Http404
 
-from audit.log import entry_for, insert
+from audit.log import entry_for, insert_looks
 from audit.looks import Look, Shown
 from audit.models import Entry
 from audit.verbs import Action, Verb
@@ -61,19 +61,8 @@ def show(look: Look, shown: Iterable[Shown], *, values: Mapping[str, Any] | None
     shown = list(shown)
     if look.asks is not None:
         look = look.asks(look, shown)
-    entries = [
-        entry_for(
-            item.verb,
-            by=look.by,
-            action=Action.ACCESS,
-            record=item.record,
-            people=item.people,
-            look=look,
-        )
-        for item in shown
-    ]
-    if entries:
-        insert(entries, values=values)
+    if shown:
+        insert_looks(look, shown, values=values)
     if look.read_only:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")

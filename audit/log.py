@@ -7,14 +7,15 @@ setting that turns this off.
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 
 from audit.actors import SYSTEM, Actor, because_of
-from audit.looks import Look
+from audit.looks import Look, Shown
 from audit.models import Entry, EntryValue
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
@@ -52,7 +53,7 @@ ORDER BY "place"
 RETURNING id, era, xid, at
 """  # the names above and nothing else
 
-__all__ = ["SYSTEM", "entry_for", "hash_of", "insert", "record"]
+__all__ = ["SYSTEM", "entry_for", "hash_of", "insert", "insert_looks", "record"]
 
 
 def record(
@@ -96,7 +97,7 @@ def entry_for(
         by_id=by.pk,
         by_roles=by.roles_for_log,
         record=record._meta.label if record is not None else "",
-        record_id=getattr(record, "pk", None) if isinstance(record, models.Model) else None,
+        record_id=number_of(record),
         people=sorted({_number(person) for person in people}),
         purpose=(look.purpose if look else purpose).value,
         request=look.request if look else None,
@@ -107,37 +108,79 @@ def entry_for(
 
 def insert(entries: list[Entry], *, values: Mapping[str, Any] | None = None) -> list[Entry]:
     """Write `entries` in one statement, `values` beside the first; LogUnavailable if that fails."""
+    alike = {_alike(entry) for entry in entries}
+    if len(alike) != 1:
+        raise ValueError("The entries of one statement are of one act: who, why, from where.")
+    for entry, made in zip(entries, _write(alike.pop(), entries, values), strict=True):
+        entry.pk, entry.era, entry.xid, entry.at = made
+        entry._state.adding, entry._state.db = False, connection.alias
+    return entries
+
+
+def insert_looks(
+    look: Look, shown: Sequence[Shown], *, values: Mapping[str, Any] | None = None
+) -> None:
+    """Write an entry for each of `shown`, as `insert` does, without making objects that nobody keeps."""
+    first = entry_for(shown[0].verb, by=look.by, action=Action.ACCESS, look=look)
+    lines = [
+        Line(
+            verb=item.verb.value,
+            record=item.record._meta.label if item.record is not None else "",
+            record_id=number_of(item.record),
+            people=sorted({_number(person) for person in item.people}),
+        )
+        for item in shown
+    ]
+    _write(_alike(first), lines, values)
+
+
+@dataclass(slots=True)
+class Line:
+    """One of several looks of a page: what it says by itself."""
+
+    verb: str
+    record: str
+    record_id: int | None
+    people: list[int]
+    action: str = Action.ACCESS.value
+    values_hash: bytes | None = None
+
+
+def number_of(record: models.Model | type[models.Model] | None) -> int | None:
+    """The number of the row that an entry is about; None for a whole table, or nothing."""
+    return record.pk if isinstance(record, models.Model) else None
+
+
+def _alike(entry: Entry) -> tuple[Any, ...]:
+    return tuple(getattr(entry, name) for name in ALIKE)
+
+
+def _write(
+    alike: tuple[Any, ...], lines: Sequence[Entry | Line], values: Mapping[str, Any] | None
+) -> list[tuple[Any, ...]]:
+    """Write the lines and what lies beside the first of them; gives what the database makes of each.
+
+    What differs goes as a list column by column, which costs a page of many rows a fraction of what a row at
+    a time does.
+    """
     body, salt = {}, b""
     if values:
         body = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
         salt = secrets.token_bytes(16)
-        entries[0].values_hash = hash_of(salt, body)
+        lines[0].values_hash = hash_of(salt, body)
+    lists: list[Any] = [[getattr(line, name) for line in lines] for name in EACH]
+    # A list of lists would have to be as long in each.
+    lists.append(["{" + ",".join(map(str, line.people)) + "}" for line in lines])
     try:
-        with transaction.atomic(savepoint=False):
-            _write(entries)
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.execute(INSERT, [*alike, *lists])
+            made = cursor.fetchall()
             if values:
-                about = sorted({number for entry in entries for number in entry.people})
-                EntryValue.objects.create(entry=entries[0], people=about, salt=salt, body=body)
+                about = sorted({number for line in lines for number in line.people})
+                EntryValue.objects.create(entry_id=made[0][0], people=about, salt=salt, body=body)
     except DatabaseError as error:
         raise LogUnavailable("The log could not be written.") from error
-    return entries
-
-
-def _write(entries: list[Entry]) -> None:
-    """Write them, and what the database makes of them: what differs as a list column by column, which costs a
-    page of many rows a fraction of what a row at a time does.
-    """
-    alike = {tuple(getattr(entry, name) for name in ALIKE) for entry in entries}
-    if len(alike) != 1:
-        raise ValueError("The entries of one statement are of one act: who, why, from where.")
-    lists: list[Any] = [[getattr(entry, name) for entry in entries] for name in EACH]
-    # A list of lists would have to be as long in each.
-    lists.append(["{" + ",".join(map(str, entry.people)) + "}" for entry in entries])
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*alike.pop(), *lists])
-        for entry, made in zip(entries, cursor.fetchall(), strict=True):
-            entry.pk, entry.era, entry.xid, entry.at = made
-            entry._state.adding, entry._state.db = False, connection.alias
+    return made
 
 
 def hash_of(salt: bytes, body: Mapping[str, Any]) -> bytes:
