@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-# Permission, words, name of the page. Whoever lacks the permission does not see the item.
+# Permission, words, name of the page. Whoever lacks the permission, or all of several, does not see the item.
 ITEMS = (
     ("cases.search_people", "My work", "cases:work"),
     ("diary.keep_diary", "Diary", "diary:own"),
@@ -19,7 +19,11 @@ ITEMS = (
     ("imports.import_records", "Spreadsheets", "imports:imports"),
     ("cases.keep_agencies", "Agencies", "consent:agencies"),
     ("sar.record_request", "Rights requests", "sar:requests"),
-    ("consent.review_share", "Quick entries", "consent:shares-to-review"),
+    (
+        "consent.review_share|consent.authorise_share",
+        "Sharing to look at",
+        "consent:shares-to-review",
+    ),
     ("consent.adopt_notice", "Privacy notices", "consent:notices"),
     ("planning.read_figures", "Figures", "planning:figures"),
     ("website.read_visits", "Site visits", "planning:visits"),
@@ -51,6 +55,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "navigation": [
             {"label": label, "url": reverse(name), "current": request.path == reverse(name)}
             for permission, label, name in ITEMS
-            if user.has_perm(permission)
+            if any(user.has_perm(one) for one in permission.split("|"))
         ],
     }

@@ -382,6 +382,8 @@ if not 1 <= BREAK_GLASS_HOURS <= 24:
 BREAK_GLASS_REVIEW_DAYS = env.int("BREAK_GLASS_REVIEW_DAYS", default=5)
 if BREAK_GLASS_REVIEW_DAYS < 1:
     raise ImproperlyConfigured("BREAK_GLASS_REVIEW_DAYS must be 1 working day or more.")
+# Within so many days a manager looks at what a worker told somebody and wrote down in four fields.
+SHARE_REVIEW_DAYS = env.int("SHARE_REVIEW_DAYS", default=7)
 
 # --- Figures -----------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from consent.permissions import can_record_share, can_review_share
 from consent.queries import open_share
 from consent.queries import parcels as door
 from consent.queries.sendable import in_the_way, sendable
+from consent.queries.to_review import list_to_review
 from core.errors import Refused
 from core.pages import answer, carry_out, refused, sent
 
@@ -192,9 +193,9 @@ def _writes(user: Any, share: Any) -> bool:
 
 @require_safe
 def to_review(request: HttpRequest) -> HttpResponse:
-    """The quick entries that wait for a manager."""
-    rows = door.list_to_review(look=look_of(request), page=request.GET.get("page", 1))
-    return answer(request, "consent/shares_to_review.html", {"page": rows})
+    """What was told before anybody else was asked, and waits to be looked at."""
+    page, rows = list_to_review(look=look_of(request), page=request.GET.get("page", 1))
+    return answer(request, "consent/shares_to_review.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,7 +205,7 @@ def look_at(request: HttpRequest, reference: str) -> HttpResponse:
     form = LookForm(sent(request))
     if carry_out(form, review_share, share=entry, by=request.user):
         messages.success(request, "It is written down that you looked at it.")
-        return redirect("consent:shares-to-review" if entry.is_quick else entry)
+        return redirect("consent:shares-to-review")
     return answer(request, "consent/share_review.html", {"share": entry}, form)
 
 

@@ -31,6 +31,7 @@ def load_sharing(charity: Charity, families: dict[str, Family], calendar: Calend
     """One of each, in families whose case is open."""
     _load_first_meeting(families["moss"], charity, calendar)
     _load_quick_entry(families["marsden"], charity)
+    _load_emergency(families["marsden"], charity)
     _load_paper(families["marsden"], charity)
     _load_pack(families["lydiate"], charity)
     record_death(
@@ -79,6 +80,28 @@ def _load_quick_entry(family: Family, charity: Charity) -> None:
         sent_how=SentHow.PHONE,
         gateway=Gateway.SERVICE,
         is_quick=True,
+        by=charity.staff["sian"],
+    )
+
+
+def _load_emergency(family: Family, charity: Charity) -> None:
+    """It went first and was written afterwards; the safeguarding lead and the DPO have yet to look at it."""
+    record_share(
+        case=family.cases["support"],
+        people=[family.people["danielle"]],
+        outcome=Outcome.SHARED,
+        purpose=Purpose.SAFEGUARDING,
+        what="Where she and the children were, and that somebody was at the door and shouting.",
+        happened_at=timezone.now() - timedelta(hours=20),
+        told=True,
+        their_views="She wanted them to come.",
+        recipient_name="The operator who answered 999",
+        recipient_role="police control room",
+        sent_how=SentHow.PHONE,
+        gateway=Gateway.PUBLIC_GOOD,
+        gateway_detail="She and the children were in danger at that moment.",
+        why_without_consent="She could not be asked while she held the door.",
+        why_urgent="It could not wait for anybody: she rang us, and we rang 999 at once.",
         by=charity.staff["sian"],
     )
 
