@@ -4,6 +4,7 @@ Where the record says how somebody may be reached safely, nothing goes anywhere 
 came with the request: whoever can write an e-mail in somebody's name would otherwise get their answer.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,7 +44,7 @@ def party_of(request: RightsRequest) -> Party:
         # Also while they are restricted: it is their own letter, about their own right.
         name = request.person.name_on_record
     else:
-        name = request.about_name.splitlines()[0][:200]
+        name = _name_in(request.about_name)
     return Party(
         name=name,
         person=None if theirs else request.person,
@@ -51,6 +52,12 @@ def party_of(request: RightsRequest) -> Party:
         email=request.reply_email,
         address=request.reply_address,
     )
+
+
+def _name_in(words: str) -> str:
+    """The name with which a description of somebody begins: “Kevin Ashcroft, born about 1994”."""
+    name = re.split(r"\s*[,;:(\n]|(?<=[a-z]{3})\.\s", words.strip(), maxsplit=1)[0]
+    return name[:200] or words.splitlines()[0][:200]
 
 
 def where(party: Party, kind: LetterKind, way: str, *, on: date) -> Destination:

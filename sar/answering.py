@@ -1,8 +1,8 @@
 """What has to be done before a request about another right than access is answered, and what its answer tells."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from core.dates import plain, plural
 from core.errors import Refused
+from core.privacy import Pack, declaration_of
 from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
 from sar.models import ErasureItem, Rectification, RightsRequest
+from sar.models.erasure import ErasureException, ErasureGround
 
 BACKUPS = (
     "Our backups hold it until they are overwritten. Until then they are kept locked and nobody works with "
@@ -23,6 +25,26 @@ THE_LAST = (
     "With it goes your name and where you can be reached. So we cannot write to you again when it is gone: "
     "this is our last letter. We keep only the papers of this request, to show that we did what you asked."
 )
+# Why something goes or stays, to whoever asked (UK GDPR Art 17(1) and (3)).
+GOES: dict[str, str] = {
+    ErasureGround.NOT_NEEDED: "no longer needed for what it was collected for",
+    ErasureGround.CONSENT: "you took your consent back, and nothing else lets us keep it",
+    ErasureGround.OBJECTION: "you objected, and nothing outweighs that",
+    ErasureGround.UNLAWFUL: "used against the law",
+    ErasureGround.OBLIGATION: "a law orders its erasure",
+    ErasureGround.CHILD_ONLINE: "collected from a child for an online service",
+}
+STAYS: dict[str, str] = {
+    ErasureException.NO_GROUND: "none of the reasons applies for which the law lets you have it erased (UK GDPR "
+    "Article 17(1))",
+    ErasureException.LEGAL: "a law, or a task in the public interest, makes us keep it (UK GDPR Article 17(3)(b))",
+    ErasureException.HEALTH: "it is kept for public health (UK GDPR Article 17(3)(c))",
+    ErasureException.ARCHIVE: "it is kept for archives, research or statistics (UK GDPR Article 17(3)(d))",
+    ErasureException.CLAIMS: "it may be needed for a legal claim (UK GDPR Article 17(3)(e))",
+}
+OWN_RECORD = "cases.Person"
+# So many entries of a kind are named by their days; of more, only how many.
+NAMED_BY_DAY = 6
 RECIPIENTS = "If you ask us, we tell you whom we had told before, and whom we have told of this."
 
 
@@ -132,7 +154,8 @@ def what_is_gone(request: RightsRequest) -> str:
 
 def what_is_left(request: RightsRequest) -> str:
     """What was decided to be erased and is still here; a line for each kind of record."""
-    return "\n".join(_lines(one for one in request.erasures.all() if one.is_erased_later))
+    left = [one for one in request.erasures.all() if one.is_erased_later]
+    return "\n".join(line.partition(":")[0] for line in _lines(left))
 
 
 def _erased(request: RightsRequest) -> Iterator[str]:
@@ -145,9 +168,8 @@ def _erased(request: RightsRequest) -> Iterator[str]:
         yield from _promised(request, later)
     if kept := _of(items, erased=False):
         yield "We have not erased:\n" + "\n".join(
-            f"{line} {one.because}"
+            f"1 {_name(one.source, 1)}{_days([one])}: {STAYS[one.exception]}. {one.because}"
             for one in kept
-            for line in [f"{_name(one.source, 1)} ({one.get_exception_display()}):"]
         )
     if gone:
         yield BACKUPS
@@ -164,7 +186,7 @@ def _promised(request: RightsRequest, later: list[ErasureItem]) -> Iterator[str]
         if day is not None
         else ""
     )
-    if any(one.source == "cases.Person" for one in later):
+    if any(one.source == OWN_RECORD for one in later):
         yield sentence
         yield THE_LAST
     else:
@@ -189,14 +211,35 @@ def _is_left(item: ErasureItem) -> bool:
 
 
 def _counted(items: Iterable[ErasureItem]) -> list[str]:
-    """A line for each kind of record and ground: “3 case notes: no longer necessary …”."""
-    many = Counter((one.source, str(one.get_ground_display())) for one in items)
+    """A line for each kind of record and ground: “1 note of 3 May 2026: no longer needed …”."""
+    groups: dict[tuple[str, str], list[ErasureItem]] = defaultdict(list)
+    for one in items:
+        groups[one.source, one.ground].append(one)
     return [
-        f"{count} {_name(source, count)} ({ground})" for (source, ground), count in many.items()
+        f"{len(of)} {_name(source, len(of))}{_days(of)}: {GOES[ground]}"
+        for (source, ground), of in groups.items()
     ]
 
 
+def _days(items: list[ErasureItem]) -> str:
+    """From which days they are, as long as they are few and there: “ of 3 May 2026”."""
+    if len(items) > NAMED_BY_DAY or any(one.acted or one.source == OWN_RECORD for one in items):
+        return ""
+    days = []
+    for one in items:
+        model = apps.get_model(one.source)
+        pack = declaration_of(model).pack
+        row = model._base_manager.filter(pk=one.record_id).first()
+        when = getattr(row, pack.when, None) if isinstance(pack, Pack) and row else None
+        if when is None:
+            return ""
+        days.append(timezone.localdate(when) if isinstance(when, datetime) else when)
+    return " of " + ", ".join(plain(day) for day in sorted(set(days)))
+
+
 def _name(source: str, many: int) -> str:
+    if source == OWN_RECORD:
+        return "record of who you are and how to reach you"
     meta = apps.get_model(source)._meta
     return str(meta.verbose_name if many == 1 else meta.verbose_name_plural)
 

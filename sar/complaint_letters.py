@@ -6,12 +6,20 @@ from accounts.models import User
 from letters.workflow import DispatchStatus
 from sar.addresses import Party
 from sar.letter_kinds import LetterKind
-from sar.letter_rules import STILL_TO_WRITE, Drafted, common_values, drafted
+from sar.letter_rules import WORDS_TO_WRITE, Drafted, common_values, drafted
 from sar.models import Complaint, ComplaintStep, RequestLetter
 
 _K = LetterKind
 # Goes once for a complaint; another one only after the first was given up.
 ONCE_FOR_COMPLAINT = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_OUTCOME})
+
+# What was found, to whoever complained.
+FOUND: dict[str, str] = {
+    Complaint.Outcome.UPHELD: "We agree with your complaint.",
+    Complaint.Outcome.PARTLY: "We agree with a part of your complaint.",
+    Complaint.Outcome.NOT_UPHELD: "We do not agree with your complaint.",
+    Complaint.Outcome.WITHDRAWN: "You have taken your complaint back.",
+}
 
 
 def party_of_complaint(complaint: Complaint) -> Party:
@@ -62,14 +70,14 @@ def draft_about(kind: LetterKind, complaint: Complaint, *, by: User, on: date) -
         contact=str(by),
         on=on,
     )
-    outcome = [f"{complaint.get_outcome_display()}.", complaint.findings]
+    outcome = [FOUND.get(complaint.outcome, ""), complaint.findings]
     if complaint.learning:
         outcome.append(f"What changes:\n{complaint.learning}")
     return drafted(
         kind,
         values
         | {
-            "progress": told.words if told else STILL_TO_WRITE,
-            "outcome": "\n\n".join(outcome) if complaint.outcome else "",
+            "progress": told.words if told else WORDS_TO_WRITE,
+            "outcome": "\n\n".join(filter(None, outcome)) if complaint.outcome else "",
         },
     )

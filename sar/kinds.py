@@ -16,6 +16,17 @@ class Kind(models.TextChoices):
     PORTABILITY = Right.PORTABILITY.value, "To take it elsewhere (portability)"
 
 
+# What they asked for, inside a sentence: “your request for …”.
+ASKED_FOR: dict[Kind, str] = {
+    Kind.ACCESS: "a copy of what we hold",
+    Kind.RECTIFICATION: "something to be put right",
+    Kind.ERASURE: "something to be erased",
+    Kind.RESTRICTION: "something to be held back from use",
+    Kind.OBJECTION: "us to stop using something",
+    Kind.PORTABILITY: "a file of what you gave us",
+}
+
+
 class Channel(models.TextChoices):
     """How it came. A spoken request counts like a written one."""
 

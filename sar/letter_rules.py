@@ -21,7 +21,7 @@ from sar.answering import (
     what_is_left,
 )
 from sar.deadlines import deadline_of
-from sar.kinds import EvidenceGate, Kind
+from sar.kinds import ASKED_FOR, EvidenceGate, Kind
 from sar.letter_kinds import LetterKind
 from sar.models import (
     ErasureItem,
@@ -51,8 +51,8 @@ OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
 
 
-# Stands where only whoever writes the letter knows what belongs there; it goes nowhere with it.
-STILL_TO_WRITE = "[write the day]"
+# Stand where only whoever writes the letter knows what belongs there; it goes nowhere with them.
+DAY_TO_WRITE, WORDS_TO_WRITE = "[write the day]", "[write it here]"
 HELD_BACK = (
     "What we hold back from using because of your request stays so until we have told you the day from which "
     "we use it again."
@@ -148,7 +148,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         on=on,
     )
     return values | {
-        "asked_for": _asked_for(request),
+        "asked_for": ASKED_FOR[Kind(request.kind)],
         "due": plain(due) if due else "a month after we have heard from you",
         "question": question.question if question else "",
         "reasons": reasons,
@@ -156,7 +156,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         "answer": answer_in_words(request),
         "recipients": recipients_in_words(request),
         "gaps": _gap_of(request),
-        "lifted_on": STILL_TO_WRITE,
+        "lifted_on": DAY_TO_WRITE,
         "corrected": "\n".join(
             f"{one.get_what_display()}: “{one.after_in_words}”, and not “{one.before_in_words}”."
             for one in request.corrections.all()
@@ -176,7 +176,7 @@ def _at_its_end(request: RightsRequest) -> dict[str, str]:
         "gone_by": plain(request.gone_by) if request.gone_by else "",
         "erased": what_is_gone(request),
         "not_erased": what_is_left(request) if request.gone_by else "",
-        "stopped": stop.telling if (stop := stop_of(request)) else "",
+        "stopped": stop.telling if (stop := stop_of(request)) else WORDS_TO_WRITE,
         "backups_until": plain(backups) if backups else "",
         "withdrawn_on": plain(request.withdrawn_on) if request.withdrawn_on else "",
         "held_back": HELD_BACK if _is_held_back(request) else "",
@@ -202,12 +202,6 @@ def draft_for(
     if kind in GATES:
         values["because"] = values.get(f"because_{GATES[kind]}", "")
     return drafted(kind, values)
-
-
-def _asked_for(request: RightsRequest) -> str:
-    """What they asked for, inside a sentence: “a copy of what we hold”."""
-    words = str(request.get_kind_display()).partition(" (")[0]
-    return words[0].lower() + words[1:]
 
 
 def why_not(kind: LetterKind, request: RightsRequest) -> str:

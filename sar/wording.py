@@ -80,7 +80,7 @@ SHIPPED: dict[LetterKind, Wording] = {
     ),
     _K.ASK_AUTHORITY: _request(
         "Request {{ reference }}: please show us that you may ask",
-        "On {{ received }} we received your request for {{ asked_for }} for somebody else.",
+        "On {{ received }} we received your request for {{ asked_for }}. You ask for somebody else.",
         "Please show us what allows you to ask for them: a letter they signed, an order of a court, or "
         "what shows that you have parental responsibility. {{ because }}",
         "Our time to answer starts on the day we have seen it.",
@@ -122,7 +122,7 @@ SHIPPED: dict[LetterKind, Wording] = {
     ),
     _K.DONE: _request(
         "Your request {{ reference }}: what we have done",
-        "On {{ received }} we received your request: {{ asked_for }}. This is our answer.",
+        "On {{ received }} we received your request for {{ asked_for }}. This is our answer.",
         "{{ answer }}",
         "If something of it is not clear, ask for {{ contact }}: telephone {{ dpo_phone }}.",
         answer="what was done, what not, and why",

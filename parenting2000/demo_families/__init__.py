@@ -23,6 +23,7 @@ from parenting2000.demo_families.charity import TOLD, Charity, load_charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.desks import load_desks
 from parenting2000.demo_families.diary import Diary
+from parenting2000.demo_families.endings import load_endings
 from parenting2000.demo_families.family import (
     Family,
     load_cases,
@@ -88,6 +89,7 @@ def load_families() -> None:
         load_uses(charity, calendar)
         load_visits(calendar)
         load_rights_desk(charity, families, calendar)
+        load_endings(charity, families, calendar)
         load_access(charity, families, calendar)
         load_keeping(charity.staff["judith"], families, calendar)
 

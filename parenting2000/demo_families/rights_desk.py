@@ -40,7 +40,7 @@ ACRONYMS = {
 
 
 def load_rights_desk(charity: Charity, families: dict[str, Family], calendar: Calendar) -> None:
-    """A search half done, four more rights, complaints, and mistakes with personal data."""
+    """A search half done, each right in another state, complaints, and mistakes with personal data."""
     judith = charity.staff["judith"]
     for letters, meaning in ACRONYMS.items():
         explain(letters=letters, meaning=meaning, by=judith)
@@ -84,7 +84,7 @@ def _search(family: Family, charity: Charity, calendar: Calendar) -> None:
     )
 
 
-def _asked(
+def asked_for(
     family: Family, person: str, kind: Kind, *, ago: int, calendar: Calendar, **given: Any
 ) -> RightsRequest:
     return record_request(
@@ -96,7 +96,7 @@ def _asked(
     )
 
 
-def _known(request: RightsRequest, by: User, *, officer: User, since: Any) -> None:
+def known(request: RightsRequest, by: User, *, officer: User, since: Any) -> None:
     for warning in request.warnings.all():
         if warning.is_open:
             decide_on_warning(
@@ -112,7 +112,7 @@ def _known(request: RightsRequest, by: User, *, officer: User, since: Any) -> No
 def _rectification(family: Family, charity: Charity, calendar: Calendar) -> None:
     """Of the oldest note, which is restricted while the manager checks it."""
     judith = charity.staff["judith"]
-    request = _asked(
+    request = asked_for(
         family,
         "mair",
         Kind.RECTIFICATION,
@@ -122,7 +122,7 @@ def _rectification(family: Family, charity: Charity, calendar: Calendar) -> None
         asked="You wrote that I rang in a temper. That was my sister. I want it put right.",
         reach_by="Ring in the morning.",
     )
-    _known(request, charity.staff["sian"], officer=charity.staff["judith"], since=calendar.day(6))
+    known(request, charity.staff["sian"], officer=charity.staff["judith"], since=calendar.day(6))
     notes = CaseNote.objects.filter(case=family.cases["support"], corrected_by=None)
     note = notes.order_by("happened_at", "pk").first()
     rectification.send_to_service(
@@ -137,7 +137,7 @@ def _rectification(family: Family, charity: Charity, calendar: Calendar) -> None
 def _erasure(family: Family, charity: Charity, calendar: Calendar) -> None:
     """One note goes on a ground and is approved; another is kept and waits for the second person."""
     judith = charity.staff["judith"]
-    request = _asked(
+    request = asked_for(
         family,
         "tracey",
         Kind.ERASURE,
@@ -147,7 +147,7 @@ def _erasure(family: Family, charity: Charity, calendar: Calendar) -> None:
         asked="Please delete what you have about my back. It has nothing to do with Callum.",
         reach_by="By letter.",
     )
-    _known(request, charity.staff["sian"], officer=charity.staff["judith"], since=calendar.day(11))
+    known(request, charity.staff["sian"], officer=charity.staff["judith"], since=calendar.day(11))
     notes = [
         item
         for item in gather(family.people["tracey"]).items
@@ -173,7 +173,7 @@ def _erasure(family: Family, charity: Charity, calendar: Calendar) -> None:
 
 def _objection(family: Family, charity: Charity, calendar: Calendar) -> None:
     """Taken in yesterday, and nobody has looked at it yet."""
-    _asked(
+    asked_for(
         family,
         "kathleen",
         Kind.OBJECTION,
@@ -187,7 +187,7 @@ def _objection(family: Family, charity: Charity, calendar: Calendar) -> None:
 
 def _restriction(family: Family, charity: Charity, calendar: Calendar) -> None:
     """It is known who asks, and nothing is restricted yet."""
-    request = _asked(
+    request = asked_for(
         family,
         "tomasz",
         Kind.RESTRICTION,
@@ -197,12 +197,12 @@ def _restriction(family: Family, charity: Charity, calendar: Calendar) -> None:
         asked="Keep what the play group wrote about me, I need it for court. But nobody shall use it until then.",
         reach_by="By letter.",
     )
-    _known(request, charity.staff["kirsty"], officer=charity.staff["judith"], since=calendar.day(3))
+    known(request, charity.staff["kirsty"], officer=charity.staff["judith"], since=calendar.day(3))
 
 
 def _portability(family: Family, charity: Charity, calendar: Calendar) -> None:
     """Answered by word of mouth, as she wished."""
-    request = _asked(
+    request = asked_for(
         family,
         "sinead",
         Kind.PORTABILITY,
@@ -212,7 +212,7 @@ def _portability(family: Family, charity: Charity, calendar: Calendar) -> None:
         asked="Can I have the answers I gave on your form as a file? The other mediator wants them.",
         reach_by="By text, never by post.",
     )
-    _known(
+    known(
         request, charity.staff["harriet"], officer=charity.staff["judith"], since=calendar.day(18)
     )
     answer_spoken(

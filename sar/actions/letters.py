@@ -32,7 +32,7 @@ from sar.actions.requests import acknowledge
 from sar.actions.stops import told_by_letter
 from sar.addresses import Party, party_of, still_safe, where
 from sar.letter_kinds import ONCE, LetterKind, routes_of
-from sar.letter_rules import STILL_TO_WRITE, check_letter, check_words
+from sar.letter_rules import DAY_TO_WRITE, WORDS_TO_WRITE, check_letter, check_words
 from sar.models import Complaint, LetterWording, RequestLetter, RightsRequest
 from sar.rules import begin, locked
 
@@ -246,8 +246,9 @@ def publish_wording(*, kind: LetterKind, subject: str, body: str, by: User) -> L
 def _check_written(subject: str, body: str) -> None:
     if not subject or not body:
         raise Refused("The letter is empty: write what it is about, and the letter itself.")
-    if STILL_TO_WRITE in body:
-        raise Refused(f"Write first what belongs where “{STILL_TO_WRITE}” stands.")
+    for gap in (DAY_TO_WRITE, WORDS_TO_WRITE):
+        if gap in body:
+            raise Refused(f"Write first what belongs where “{gap}” stands.")
 
 
 def _sent_before(token: UUID | None, words: dict[str, Any]) -> RequestLetter | None:

@@ -1,8 +1,10 @@
-"""Somebody writes for a copy of what is held about them: from the letter to the pack in the post."""
+"""Somebody writes for a copy of what is held about them: from the letter to the pack in her hands, and closed."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -15,10 +17,11 @@ from core.pdf.text import text_of
 from core.privacy import Section
 from sar.deadlines import deadline_of
 from sar.models import RightsRequest, SignOff
+from sar.queries.holds import what_holds
 from sar.workflow import RequestStatus
 from tests.cases.world import the
 from tests.factories.accounts import PASSWORD
-from tests.factories.cases import PersonFactory
+from tests.factories.cases import ContactPointFactory, PersonFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Charity, Family, a_family
 from tests.journeys.conftest import PATIENCE, Visitor
@@ -27,11 +30,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NEIGHBOUR = "The neighbour, Mrs Quill, called the police twice."
 NOTE = f"Amelia sleeps better. <script>alert(1)</script> {NEIGHBOUR} We meet again on Tuesday."
+HERS = "amelia@example.org"
+PASSPHRASE = "seven quiet herons at noon"
 LETTER = "Please send me everything you have about me and Joe."
 
 
-def test_a_letter_comes_and_a_pack_goes_out(visitor, charity: Charity, worker, tmp_path: Path):
+def test_a_letter_comes_and_a_pack_goes_out(
+    visitor, charity: Charity, worker, smtp, tmp_path: Path
+):
     family = a_family(charity, note=NOTE)
+    ContactPointFactory(
+        person=family.mother, kind="email", value=HERS, value_sought=HERS, safe_for_messages=True
+    )
     # Another request, of somebody else, that is due earlier.
     earlier = RightsRequestFactory(
         person=PersonFactory(given_names="Ben", family_name="Osei"),
@@ -53,6 +63,9 @@ def test_a_letter_comes_and_a_pack_goes_out(visitor, charity: Charity, worker, t
     when_the_dpo_releases_it_the_answer_is_final(dpo)
     then_the_pack_is_no_longer_marked_as_a_draft(dpo, tmp_path / "final.pdf")
     then_the_log_says_who_read_the_pack(dpo, charity, family)
+    when_the_dpo_writes_the_answer_and_sends_a_link(dpo, worker, smtp)
+    when_she_fetches_it_with_the_passphrase(visitor(), smtp, tmp_path / "hers.pdf")
+    then_the_request_is_closed_and_nothing_is_left_to_do(dpo)
 
 
 def given_a_caseworker_records_the_letter(dean: Visitor, charity: Charity, family: Family) -> None:
@@ -242,6 +255,70 @@ def then_the_log_says_who_read_the_pack(dpo: Visitor, charity: Charity, family: 
     dpo.presses("Open the record")
     dpo.reads("pack, read")
     dpo.reads("request, released")
+
+
+def when_the_dpo_writes_the_answer_and_sends_a_link(dpo: Visitor, worker, smtp) -> None:
+    dpo.opens(asked().get_absolute_url())
+    dpo.reads("Still to be written: the answer.")
+    dpo.follows("Write a letter")
+    dpo.chooses("Which letter", "The answer")
+    dpo.chooses("How it goes", "By e-mail, in plain text")
+    dpo.presses("Go on")
+    assert dpo.axe() == []
+    dpo.presses("Send the letter")
+    dpo.reads("is on its way.")
+    dpo.opens(asked().get_absolute_url())
+    dpo.does_not_read("Still to be written")
+    dpo.follows("Hand it over, and see whether it was fetched")
+    dpo.reads("Not handed over yet")
+    dpo.follows("Send a link by e-mail")
+    dpo.writes("Passphrase", PASSPHRASE)
+    dpo.writes("The same again", PASSPHRASE)
+    dpo.writes("For how many days the link is open", "7")
+    dpo.writes(
+        "How you make sure again that it is them, when you tell the passphrase",
+        "I ring her on the number we know.",
+    )
+    dpo.presses("Send the link")
+    dpo.reads("The link is sent.")
+    dpo.reads("Not fetched yet")
+    worker()
+    letter, link = sorted(smtp.to(HERS), key=lambda mail: "/collect/" in mail.get_content())
+    for section in ("164A", "165"):
+        assert f"section {section}" in letter.get_content()
+    assert asked().reference not in link.get_content()
+
+
+def when_she_fetches_it_with_the_passphrase(amelia: Visitor, smtp, file: Path) -> None:
+    words = next(mail.get_content() for mail in smtp.to(HERS) if "passphrase" in mail.get_content())
+    amelia.opens(re.search(r"https?://[^/\s]+(/\S+)", words)[1])
+    amelia.does_not_read("Amelia")
+    amelia.writes("Passphrase", "Guessed")
+    amelia.page.get_by_role("button", name="Fetch it", exact=True).click()
+    amelia.reads("The passphrase is not the right one, or this link has run out.")
+    amelia.is_answered(422)
+    amelia.writes("Passphrase", PASSPHRASE)
+    with amelia.page.expect_download() as download:
+        amelia.page.get_by_role("button", name="Fetch it", exact=True).click()
+    download.value.save_as(file)
+    with pikepdf.open(file, password=PASSPHRASE) as opened:
+        assert opened.is_encrypted
+        assert len(opened.pages) == asked().released_pack.pages
+
+
+def then_the_request_is_closed_and_nothing_is_left_to_do(dpo: Visitor) -> None:
+    request = asked()
+    dpo.opens(f"/requests/{request.reference}/packs/{request.released_pack.name}/out/")
+    dpo.reads("Fetched, and still open")
+    dpo.opens("/requests/?status=answered")
+    dpo.reads(request.reference)
+    dpo.opens("/requests/")
+    dpo.does_not_read(request.reference)
+    dpo.opens(request.get_absolute_url())
+    dpo.does_not_read("Still to be written")
+    dpo.does_not_read("What you can do now")
+    # What was asked for is told: it holds nothing from destruction any more.
+    assert what_holds(request.person) == []
 
 
 def lever(dpo: Visitor, name: str):

@@ -111,7 +111,7 @@ def test_a_hold_after_the_answer_asks_the_officer_to_tell_the_person_by_a_day(pr
     for said in (
         "something is not erased yet",
         f"by {plain(promised.gone_by)}",
-        "This is still here:\n\n1 note (No longer necessary",
+        f"This is still here:\n\n1 note of {plain(timezone.localdate(CaseNote.objects.get().happened_at))}\n\n",
         TOLD_OF_HOLDS[Hold.Kind.CLAIM],
         "You need not ask again.",
         "section 164A",

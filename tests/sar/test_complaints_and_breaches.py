@@ -15,7 +15,7 @@ from sar.actions.complaint_letters import write_about_complaint
 from sar.actions.letters import begin_sending, finish_sending
 from sar.complaint_letters import draft_about, letters_about, owed_for
 from sar.letter_kinds import LetterKind
-from sar.letter_rules import STILL_TO_WRITE
+from sar.letter_rules import WORDS_TO_WRITE
 from sar.models import Breach, Complaint
 from sar.queries.holds import what_holds
 from tests.cases.world import a_world, signed_in, the
@@ -60,7 +60,7 @@ def writes(complaint, kind, by):
         way="email",
         sent_to=JO,
         subject=begun.subject,
-        body=begun.body.replace(STILL_TO_WRITE, "We have asked the service."),
+        body=begun.body.replace(WORDS_TO_WRITE, "We have asked the service."),
         by=by,
     )
 
@@ -125,7 +125,7 @@ class TestComplaints:
         )
         assert owed_for(one, []) == [LetterKind.COMPLAINT_OUTCOME]
         sent = writes(one, LetterKind.COMPLAINT_OUTCOME, dpo)
-        for words in ("Upheld.", "We rang too late.", "A rota."):
+        for words in ("We agree with your complaint.", "We rang too late.", "A rota."):
             assert words in sent.body
         assert "section 165" in sent.routes
         assert "section 167" in sent.routes

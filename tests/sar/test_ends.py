@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.roles import Role
@@ -352,6 +352,8 @@ def test_a_correction_that_cannot_be_logged_is_undone(access, dpo, log_broken):
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
 
 
+# The first draw imports what it needs, which takes long on a busy machine.
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(right=DAYS, wrong=DAYS, asked=st.integers(0, 27), paused=st.integers(0, 40))
 def test_a_day_put_right_counts_as_if_it_had_been_right_at_once(right, wrong, asked, paused):
     first = right + timedelta(days=asked)

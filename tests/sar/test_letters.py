@@ -18,7 +18,7 @@ from letters.variables import NAMED
 from letters.workflow import DispatchStatus
 from sar.actions import letters, requests
 from sar.addresses import Party, party_of, where
-from sar.kinds import Requester
+from sar.kinds import ASKED_FOR, Kind, Requester
 from sar.letter_kinds import ROUTES, LetterKind, Route, routes_of
 from sar.letter_rules import common_values, draft_for, drafted, owed, why_not
 from sar.models import LetterWording, RequestLetter, RightsRequest
@@ -91,6 +91,29 @@ def test_shipped_words_name_only_what_can_be_filled_in(kind):
     letter = drafted(kind, {**values, **dict.fromkeys(wording.own, "this")})
     assert "{{" not in letter.body + letter.subject
     assert letter.body.startswith("Dear Jo Lee,")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_they_asked_for_stands_in_a_sentence(access, dpo, kind):
+    access.kind = kind
+    body = draft_for(LetterKind.ACKNOWLEDGE, access, name="A", by=dpo, on=TODAY).body
+    assert f"your request for {ASKED_FOR[kind]}." in body
+    assert "for to" not in body
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Kevin Ashcroft, born about 1994. Says that he came to a group.", "Kevin Ashcroft"),
+        ("Kevin Ashcroft. He came to a group.", "Kevin Ashcroft"),
+        ("Mary St. John (née Ashcroft)", "Mary St. John"),
+        ("Dr. Lee; once of Bootle", "Dr. Lee"),
+        ("Jo\nBorn 3 May 1990", "Jo"),
+        (", nobody knows", ", nobody knows"),
+    ],
+)
+def test_whoever_is_not_in_the_record_is_written_to_by_name(words, name):
+    assert party_of(RightsRequest(about_name=words)).name == name
 
 
 @pytest.mark.parametrize("kind", LetterKind)

@@ -57,6 +57,7 @@ from planning.funder import report
 from planning.models import IdentifiedUse, Release
 from safeguarding.models import Allegation, Concern, ConcernEntry
 from safeguarding.permissions import allegations_of
+from sar.complaint_letters import letters_about, owed_for
 from sar.deadlines import deadline_of
 from sar.kinds import Kind
 from sar.models import (
@@ -65,6 +66,7 @@ from sar.models import (
     Delivery,
     ErasureItem,
     Rectification,
+    RequestLetter,
     RightsRequest,
     Search,
 )
@@ -111,6 +113,8 @@ def all_words():
                 continue
             for row in model._base_manager.values(*columns):
                 for column, words in row.items():
+                    if f"{model._meta.label}.{column}" == ROUTES:
+                        continue
                     if words and not DRAWN_BY_LOT.fullmatch(words):
                         yield f"{model._meta.label}.{column}", words
 
@@ -160,8 +164,10 @@ def test_an_entry_is_about_people_of_its_case(name):
         assert about <= set(entry.case.people.all()), entry
 
 
-# The notice tells people whom to ring and write to: the charity of the settings, and nobody else.
-NOTICE = "consent.PrivacyNotice.text"
+# The notice and the letters tell people whom to ring and write to: the charity of the settings, and nobody
+# else. How to complain stands in a column of its own, with the regulator's address.
+OURS_STAND_IN = {"consent.PrivacyNotice.text", "sar.RequestLetter.body"}
+ROUTES = "sar.RequestLetter.routes"
 OWN = {ORGANISATION.dpo_phone, ORGANISATION.dpo_email.partition("@")[2]}
 
 
@@ -173,7 +179,7 @@ def test_telephone_numbers_are_only_from_the_ranges_for_drama():
     assert len(numbers) > 50
     real = []
     for column, number, _ in numbers:
-        if column == NOTICE and number.strip() in OWN:
+        if column in OURS_STAND_IN and number.strip() in OWN:
             continue
         digits = re.sub(r"\D", "", number)
         national = "0" + digits.removeprefix("44").removeprefix("0")
@@ -190,7 +196,7 @@ def test_e_mails_and_links_lead_only_to_examples():
         (column, domain)
         for column, domain in domains
         if not re.fullmatch(r"(\w+\.)*example\.(org|com)|demo\.example", domain)
-        and not (column == NOTICE and domain in OWN)
+        and not (column in OURS_STAND_IN and domain in OWN)
     ]
     assert real == []
 
@@ -542,6 +548,25 @@ def test_the_desk_of_rights_shows_each_right_in_another_state():
     assert values_of(Complaint, "kind") == set(Complaint.Kind.values)
     assert values_of(Breach, "status") == {"reported", "closed"}
     assert {"found", "none", ""} <= values_of(Search, "outcome")
+
+
+def test_requests_and_a_complaint_ended_with_their_letters():
+    gone = RightsRequest.objects.get(gone_by__isnull=False)
+    assert gone.gone_by > LOADED_ON
+    assert RightsRequest.objects.get(status=RequestStatus.WITHDRAWN).acknowledged_at is None
+    wrong = RightsRequest.objects.get(corrections__isnull=False)
+    assert wrong.received_on == LOADED_ON - timedelta(days=10)
+    assert wrong.letters.get().kind == "acknowledge"
+    ended = Complaint.objects.get(status="closed", kind="data")
+    assert not owed_for(ended, letters_about(ended))
+    written = values_of(RequestLetter, "kind")
+    assert written == {
+        "done",
+        "withdrawn",
+        "acknowledge",
+        "complaint_acknowledged",
+        "complaint_outcome",
+    }
 
 
 def test_one_pack_is_being_worked_on_and_one_went_out_and_was_fetched():
