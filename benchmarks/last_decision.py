@@ -7,12 +7,10 @@ printed again as well. One process for each.
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.case_notes import WORDS
 from benchmarks.database import a_database
+from benchmarks.spent import Spent
 
 PAGES = 1000
 NOTES_A_PAGE = 2.05
@@ -29,10 +28,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class Cost(NamedTuple):
-    """What a build takes: seconds, seconds of the processors, and how many pages it has."""
+    """What a build takes: to be printed, merged and stamped, with the leak check, and how many pages it has."""
 
-    seconds: float
-    work: float
+    printed: Spent
+    checked: Spent
     pages: int
 
 
@@ -139,7 +138,7 @@ def _costs() -> dict[str, Any]:
     barred = {name: "it is withheld" for three in names for name in three}
 
     def build(copy: Any, folder: Path) -> Cost:
-        began, at_work = time.perf_counter(), processors()
+        began = Spent.so_far()
         editions = print_pack(
             copy,
             front,
@@ -148,10 +147,11 @@ def _costs() -> dict[str, Any]:
             progress=lambda _step, _percent: None,
             shelf=Folder(folder),
         )
+        printed = Spent.so_far().since(began)
         name = "Q-000012-your-information.pdf"
         if leaks_in(editions.final, barred, name=name, known=editions.known):
             raise AssertionError
-        return Cost(time.perf_counter() - began, processors() - at_work, editions.pages)
+        return Cost(printed, Spent.so_far().since(began), editions.pages)
 
     copy = a_copy(round(PAGES * NOTES_A_PAGE))
     with tempfile.TemporaryDirectory() as name:
@@ -167,27 +167,21 @@ def _costs() -> dict[str, Any]:
     return {
         "pages": first.pages,
         "first": first,
-        "again": min(again),
+        "again": min(again, key=lambda one: one.checked),
         "moved": moved,
         "browser": min(browsers),
     }
 
 
-def processors() -> float:
-    """The seconds that the processors have worked for us and for what we started."""
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
-
-
-def browser(html: str) -> float:
-    """How long Chromium takes to print `html`; 0 where there is none."""
+def browser(html: str) -> Spent:
+    """What Chromium takes to print `html`; nothing where there is none."""
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
-        return 0.0
+        return Spent(0, 0)
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "page.html"
         page.write_text(html)
-        started = time.perf_counter()
+        began = Spent.so_far()
         subprocess.run(  # noqa: S603 one program, and names of our own
             [
                 program,
@@ -203,7 +197,7 @@ def browser(html: str) -> float:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        taken = time.perf_counter() - started
+        taken = Spent.so_far().since(began)
         if (Path(name) / "page.pdf").stat().st_size == 0:
             raise AssertionError
     return taken
@@ -215,22 +209,36 @@ def measure() -> dict[str, float]:
         [sys.executable, "-m", __spec__.name, "once"], check=True, stdout=subprocess.PIPE
     )
     cost = json.loads(answer.stdout.splitlines()[-1])
-    first, again, moved = (Cost(*cost[name]) for name in ("first", "again", "moved"))
+    first, again, moved = (
+        Cost(Spent(*printed), Spent(*checked), pages)
+        for printed, checked, pages in (cost[name] for name in ("first", "again", "moved"))
+    )
+    chromium = Spent(*cost["browser"])
     results = {
         "pages": cost["pages"],
-        "times_faster_than_first_build": round(first.seconds / again.seconds, 2),
-        "times_less_work_than_first_build": round(first.work / again.work, 2),
-        "times_faster_where_pages_move": round(first.seconds / moved.seconds, 2),
+        "rebuild_times_faster": round(first.printed.seconds / again.printed.seconds, 2),
+        "rebuild_times_less_work": round(first.printed.work / again.printed.work, 2),
+        "with_leak_check_times_faster": round(first.checked.seconds / again.checked.seconds, 2),
+        "with_leak_check_times_less_work": round(first.checked.work / again.checked.work, 2),
+        "where_pages_move_times_faster": round(first.checked.seconds / moved.checked.seconds, 2),
     }
-    print(f"{cost['pages']} pages        seconds  of processors  times faster")
-    for words, one in (("first", first), ("last decision", again), ("pages move", moved)):
+    print(f"{cost['pages']:>5} pages      printed          with leak check")
+    print(f"{'':<16}{'seconds':>8} {'work':>6} {'seconds':>12} {'work':>6}")
+    for words, one in (("first build", first), ("last decision", again), ("pages move", moved)):
         print(
-            f"{words:<16} {one.seconds:>9.1f} {one.work:>14.1f} {first.seconds / one.seconds:>13.1f}"
+            f"{words:<16}{one.printed.seconds:>8.1f} {one.printed.work:>6.1f} "
+            f"{one.checked.seconds:>12.1f} {one.checked.work:>6.1f}"
         )
-    if cost["browser"]:
-        results["share_of_chromium"] = round(again.seconds / cost["browser"], 2)
+    print(
+        f"Printed again {results['rebuild_times_faster']} times faster, with "
+        f"{results['rebuild_times_less_work']} times less work of the processors."
+    )
+    if chromium.seconds:
+        results["share_of_chromium"] = round(again.checked.seconds / chromium.seconds, 2)
+        # On the clock alone: the work of a browser's own processes is not told us.
         print(
-            f"Chromium {cost['browser']:>17.1f}: we take {results['share_of_chromium']:.2f} of it"
+            f"Chromium {chromium.seconds:>15.1f}: with the leak check we take "
+            f"{results['share_of_chromium']} of it"
         )
     return results
 

@@ -3,20 +3,20 @@
 import json
 import resource
 import sys
-import time
 
 from weasyprint import CSS, HTML
 
 from benchmarks.case_notes import NUMBERED, SHEET, document
+from benchmarks.spent import Spent
 
 if __name__ == "__main__":
-    started = time.perf_counter()
+    began = Spent.so_far()
     whole = HTML(string=document(range(int(sys.argv[1])), first=True)).render(
         stylesheets=[CSS(string=SHEET + NUMBERED)], pdf_variant="pdf/ua-1"
     )
     content = whole.write_pdf(pdf_variant="pdf/ua-1")
     cost = {
-        "seconds": time.perf_counter() - started,
+        **Spent.so_far().since(began)._asdict(),
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "pages": len(whole.pages),
         "kilobytes": len(content) / 1024,

@@ -9,12 +9,12 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from operator import itemgetter
 
 from benchmarks.case_notes import SHEET, document
+from benchmarks.spent import Spent
 from core.pdf.contents import contents_chunk, with_contents
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
@@ -38,7 +38,7 @@ def chunks(notes: int) -> Iterator[Chunk]:
 
 def in_chunks(notes: int) -> dict[str, float]:
     """Print in chunks, merge, number; return what it cost."""
-    started = time.perf_counter()
+    began = Spent.so_far()
     with Press(css=SHEET, processes=PROCESSES) as press:
         body = press.render(list(chunks(notes)))
         parts = with_contents(press, before=[], after=body, write=contents_chunk, levels=1)
@@ -48,7 +48,7 @@ def in_chunks(notes: int) -> dict[str, float]:
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
-        "seconds": time.perf_counter() - started,
+        **Spent.so_far().since(began)._asdict(),
         "megabytes": (own + PROCESSES * largest) / 1024,
         "pages": len(pdf.pages),
         "kilobytes": len(content) / 1024,
@@ -67,7 +67,9 @@ def run(module: str, notes: int) -> dict[str, float]:
 def measure(pages: tuple[int, ...] = PAGES) -> dict[str, dict[str, float]]:
     """Print a table and return its numbers, by number of pages aimed at."""
     results = {}
-    print(f"{'pages':>7} {'one doc':>10} {'chunks':>10} {'faster':>8} {'memory':>14} {'share':>7}")
+    print(
+        f"{'pages':>7} {'one doc':>10} {'chunks':>10} {'faster':>8} {'less work':>10} {'memory':>14} {'share':>7}"
+    )
     for aim in pages:
         notes = round(aim * NOTES_A_PAGE)
         # In turn, and the best of each: what else the machine does only ever makes them slower.
@@ -79,7 +81,9 @@ def measure(pages: tuple[int, ...] = PAGES) -> dict[str, dict[str, float]]:
             "pages": many["pages"],
             "one_seconds": round(one["seconds"], 2),
             "chunks_seconds": round(many["seconds"], 2),
+            "chunks_work": round(many["work"], 2),
             "times_faster": round(faster, 2),
+            "times_less_work": round(one["work"] / many["work"], 2),
             "one_megabytes": round(one["megabytes"]),
             "chunks_megabytes": round(many["megabytes"]),
             "memory_share": round(share, 2),
@@ -88,12 +92,17 @@ def measure(pages: tuple[int, ...] = PAGES) -> dict[str, dict[str, float]]:
         memory = f"{one['megabytes']:.0f}/{many['megabytes']:.0f} MB"
         print(
             f"{many['pages']:>7.0f} {one['seconds']:>9.1f}s {many['seconds']:>9.1f}s "
-            f"{faster:>7.2f}x {memory:>14} {share:>7.0%}",
+            f"{faster:>7.2f}x {one['work'] / many['work']:>9.2f}x {memory:>14} {share:>7.0%}",
             flush=True,
         )
     first, last = (results[str(aim)] for aim in (pages[0], pages[-1]))
     growth = last["chunks_seconds"] / first["chunks_seconds"]
-    print(f"{pages[-1] / pages[0]:.1f} times the pages take {growth:.2f} times as long in chunks.")
+    last["times_longer_than_fewest"] = round(growth, 2)
+    last["times_work_of_fewest"] = round(last["chunks_work"] / first["chunks_work"], 2)
+    print(
+        f"{pages[-1] / pages[0]:.1f} times the pages take {growth:.2f} times as long in chunks, "
+        f"and {last['times_work_of_fewest']} times the work."
+    )
     return results
 
 

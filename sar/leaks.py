@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
-from core.pdf.everywhere import everything_in, raw_parts
+from core.pdf.everywhere import inside, raw_parts, shown
 from core.pdf.reading import NOTHING_READ, Reading
 from core.pdf.sought import LONG_ENOUGH, Sought
+from core.pdf.text import text_beside
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.gather import Gathered, Item
@@ -104,14 +105,16 @@ def leaks_in(
     barred is looked for in all of it.
     """
     sought = Sought(barred)
+    with text_beside(content) as texts:
+        readables = list(inside(content, name=name, known=known))
+        in_bytes = [*sought.in_parts(raw_parts(content, known))]
+        if maybe := sought.may_stand_in(known.words):
+            in_bytes += Sought(maybe).in_parts(raw_parts(content))
+        readables += shown(content, texts())
     found: dict[tuple[str, str, int | None], Leak] = {}
-    readables = list(everything_in(content, name=name, known=known))
     for number, words in sought.in_texts(readable.text for readable in readables):
         where, page = readables[number].where, readables[number].page
         found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
-    in_bytes = [*sought.in_parts(raw_parts(content, known))]
-    if maybe := sought.may_stand_in(known.words):
-        in_bytes += Sought(maybe).in_parts(raw_parts(content))
     for words in in_bytes:
         key = words, everywhere.OLDER, None
         found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))

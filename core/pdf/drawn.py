@@ -4,12 +4,11 @@ Read from the operators themselves, in white, behind pictures or off the page to
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from struct import unpack
-from typing import TypeGuard
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Page, Stream, String
 
 # What the pages that we print ourselves are written with: strings in hexadecimal digits alone. Read so,
 # a thousand pages take a second instead of twelve; a page with anything else is taken apart properly.
@@ -50,10 +49,11 @@ class Draughts:
         self._draw(alone, page.obj.get("/Resources"), pieces)
         return "".join(pieces)
 
-    def elsewhere(self, pdf: Pdf) -> Iterator[str]:
-        """What the drawings of the file draw that were on none of the pages read: patterns, masks, what was left."""
-        for thing in pdf.objects:
-            if _draws(thing) and thing.objgen not in self._read:
+    def elsewhere(self, streams: Iterable[Object]) -> Iterator[str]:
+        """What those of the `streams` of the file draw that were on none of the pages read: patterns, masks, leavings."""
+        for thing in streams:
+            is_drawing = thing.get("/Subtype") == Name.Form or "/PatternType" in thing
+            if is_drawing and thing.objgen not in self._read:
                 pieces: list[str] = []
                 self._draw(thing, thing.get("/Resources"), pieces)
                 yield "".join(pieces)
@@ -129,12 +129,6 @@ class Draughts:
         if font.objgen not in self._known:
             self._known[font.objgen] = Letters(font)
         return self._known[font.objgen]
-
-
-def _draws(thing: object) -> TypeGuard[Stream]:
-    return isinstance(thing, Stream) and (
-        thing.get("/Subtype") == Name.Form or "/PatternType" in thing
-    )
 
 
 def _appearances(look: Object | None) -> Iterator[Object]:

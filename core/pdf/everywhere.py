@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,21 +83,36 @@ def everything_in(
 ) -> Iterator[Readable]:
     """All words of the file `content`, called `name`: what is seen, and what is hidden in it.
 
+    Raises subprocess.SubprocessError if one of the programs that read does not come to its end.
+    """
+    with text_beside(content) as texts:
+        yield from inside(content, name=name, known=known)
+        yield from shown(content, texts(), dpi=dpi)
+
+
+def inside(content: bytes, *, name: str = "", known: Reading = NOTHING_READ) -> Iterator[Readable]:
+    """The words that stand in the file: what its pages draw, and what else it holds.
+
     Of pages that stand in it byte for byte as in `known`, what they draw is not read again. Strings come joined by
-    where they stand: what is sought is looked for once in all of them. Raises subprocess.SubprocessError if one of
-    the programs that read does not come to its end.
+    where they stand: what is sought is looked for once in all of them.
     """
     if name:
         yield Readable(NAME, name)
-    with text_beside(content) as texts:
-        with Pdf.open(io.BytesIO(content)) as pdf:
-            draughts = Draughts()
-            drawn = drawn_on(pdf, known, draughts)
-            yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn, 1))
-            yield from (Readable(UNSHOWN, text) for text in draughts.elsewhere(pdf))
-            yield from _joined(_strings(pdf))
-            yield from _streams(pdf)
-        yield from (Readable(TEXT, text, n) for n, text in enumerate(texts(), 1))
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        draughts = Draughts()
+        drawn = drawn_on(pdf, known, draughts)
+        yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn, 1))
+        # Its numbers, and yes and no, are objects as well.
+        objects = [thing for thing in pdf.objects if isinstance(thing, Object)]
+        streams = [thing for thing in objects if isinstance(thing, Stream)]
+        yield from (Readable(UNSHOWN, text) for text in draughts.elsewhere(streams))
+        yield from _joined(_strings(pdf, objects))
+        yield from _streams(pdf, streams)
+
+
+def shown(content: bytes, texts: list[str], *, dpi: int = 200) -> Iterator[Readable]:
+    """What a reader shows: the `texts` that it takes out of each page, and the pictures on them."""
+    yield from (Readable(TEXT, text, n) for n, text in enumerate(texts, 1))
     yield from _seen(content, dpi)
 
 
@@ -121,12 +136,10 @@ NAME_IN = re.compile(rb"/([^\s/<>\[\]()]+)")
 # --- Strings ------------------------------------------------------------------------------------
 
 
-def _strings(pdf: Pdf) -> Iterator[Readable]:
+def _strings(pdf: Pdf, objects: Iterable[Object]) -> Iterator[Readable]:
     """Every string of every object, wherever it hangs: nothing has to be found by its path."""
     names: set[bytes] = set()
-    for thing in pdf.objects:
-        if not isinstance(thing, Object):
-            continue  # a number, or yes and no
+    for thing in objects:
         written = b"" if isinstance(thing, Stream) else thing.unparse(resolved=True)
         if not written or HAS_STRING.search(written):
             yield from _inside(thing, ELSEWHERE, 0)
@@ -168,11 +181,11 @@ def _members(thing: Object) -> Iterator[tuple[str, Object]]:
 # --- Streams and bytes --------------------------------------------------------------------------
 
 
-def _streams(pdf: Pdf) -> Iterator[Readable]:
+def _streams(pdf: Pdf, streams: Iterable[Object]) -> Iterator[Readable]:
     """Data that belongs to the file and not to a page: metadata, files within it, scripts, what nobody knows."""
     pages = _of_pages(pdf)
-    for thing in pdf.objects:
-        if not isinstance(thing, Stream) or thing.objgen in pages or _is_drawing(thing):
+    for thing in streams:
+        if thing.objgen in pages or _is_drawing(thing):
             continue
         try:
             data = thing.read_bytes()

@@ -9,6 +9,7 @@ India, say) are drawn letter by letter.
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 LAM = "\u0644"
@@ -43,11 +44,19 @@ JOINING = presentation_forms()
 
 def letters_of(text: str) -> list[Letter]:
     """Return the letters of one line in the order in which they stand on the page."""
+    if text.isascii() and text.isprintable():
+        return [plain(letter) for letter in " ".join(text.split())]
     line = " ".join("".join(map(visible, unicodedata.normalize("NFC", text))).split())
     placed: list[Letter] = []
     for backwards, run in runs(joined(line)):
         placed.extend(turned(run) if backwards else run)
     return placed
+
+
+@cache
+def plain(letter: str) -> Letter:
+    """Return a letter that looks as it is written, whatever is beside it."""
+    return Letter(letter, letter)
 
 
 def visible(letter: str) -> str:
