@@ -98,6 +98,8 @@ STATUS_COLOURS: dict[str, str] = {
 }
 
 SIGN_IN_LABELS = {
+    "name": "What you call it, to tell it from others",
+    "passwordless": "Sign in with it alone, without a password",
     "login": "E-mail address",
     "email": "E-mail address",
     "password": "Password",
@@ -106,7 +108,10 @@ SIGN_IN_LABELS = {
     "password2": "New password once more",
     "code": "Number from your app, or a recovery code",
 }
-SIGN_IN_HINTS = {"password1": "At least 12 characters"}
+SIGN_IN_HINTS = {
+    "passwordless": "Your device then asks for your finger, face or PIN each time.",
+    "password1": "At least 12 characters",
+}
 
 
 @register.simple_tag
