@@ -85,15 +85,15 @@ def can_send(user: User, case: Case) -> bool:
 def can_review_share(user: User, share: Share) -> bool:
     """Look at what went before anybody else was asked: another one than whoever shared or wrote it.
 
-    A quick entry is for a manager of the service; an emergency, for those who could have authorised it.
+    An emergency is for those who could have authorised it; everything else for a manager of the service, who
+    has to look at quick entries and may look at any other (law.md section 4: the manager's review).
     """
     if user.pk in {share.recorded_by_id, share.decided_by_id}:
         return False
     if share.why_urgent:
         return can_authorise(user)
     return (
-        share.is_quick
-        and share.case is not None
+        share.case is not None
         and user.has_perm("consent.review_share")
         and services_of(user).filter(pk=share.case.service_id).exists()
     )

@@ -23,6 +23,7 @@ from consent.purposes import ASKED_FOR, EITHER_WAY, NEEDS_AGENCY, NO_SUCH_PURPOS
 from consent.triggers import ONLY_DESTROYED, GivenRightly, OnlyWithdrawn
 from core.dates import ONE_DAY, birthday, plain
 from core.fields import reference_field
+from core.organisation import ORGANISATION
 from core.privacy import Delete, Pack, Retention, Section
 from core.references import CONSENT
 
@@ -225,6 +226,7 @@ class Consent(Recorded):
                 "person",
                 "purpose",
                 "recipient_in_words",
+                "controllers_in_words",
                 "state",
                 "given_on",
                 "giver_in_words",
@@ -267,6 +269,11 @@ class Consent(Recorded):
     def recipient_in_words(self) -> str:
         """The agency, or that it concerns the charity alone."""
         return str(self.agency) if self.agency else "Ourselves only"
+
+    @property
+    def controllers_in_words(self) -> str:
+        """Each controller that may use it by this consent, by name (UK GDPR Art 7, recital 42)."""
+        return " and ".join(filter(None, [ORGANISATION.controller, str(self.agency or "")]))
 
     @property
     def giver_in_words(self) -> str:

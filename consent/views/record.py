@@ -21,6 +21,7 @@ from consent.models import ReferralOut, ReferralOutChase, Share
 from consent.permissions import (
     can_record_consent,
     can_record_share,
+    can_review_share,
     can_send,
     can_write_letter,
     may_write_letter,
@@ -110,6 +111,7 @@ def share(request: HttpRequest, reference: str) -> HttpResponse:
         "replies": entry.replies.all(),
         "review": review_of(entry),
         "asked_for": victim_request_of(entry),
+        "can_review": can_review_share(reader_of(request), entry),
     }
     return answer(request, "consent/share.html", context)
 

@@ -200,12 +200,12 @@ def to_review(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_at(request: HttpRequest, reference: str) -> HttpResponse:
-    """Somebody looks at a quick entry, or at what was shared in an emergency."""
+    """Somebody looks at a quick entry, at what was shared in an emergency, or at any other entry."""
     entry = open_share(reference, look=look_of(request), may=can_review_share)
     form = LookForm(sent(request))
     if carry_out(form, review_share, share=entry, by=request.user):
         messages.success(request, "It is written down that you looked at it.")
-        return redirect("consent:shares-to-review")
+        return redirect("consent:shares-to-review" if entry.is_quick or entry.why_urgent else entry)
     return answer(request, "consent/share_review.html", {"share": entry}, form)
 
 

@@ -28,6 +28,7 @@ from consent.purposes import Purpose
 from consent.queries import live_consent
 from consent.queries.stops import what_stops
 from core.errors import LogUnavailable, Refused
+from core.organisation import ORGANISATION
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
@@ -371,7 +372,9 @@ def test_they_answer_and_sign_on_a_tablet(world):
     shown = browser.post(page, {"wording": wording.pk, "agency": agency.pk, "parent": ""})
     asked, settled = shown.content.decode(), settled_in(shown)
     assert wording.text in asked
-    assert "Wrackline" in asked
+    assert f"{ORGANISATION.controller} and Wrackline decide how it is used." in " ".join(
+        asked.split()
+    )
     assert "My work" not in asked
     wrong = browser.post(page, {"state": "given", "signed_name": "", "settled": settled})
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -385,6 +388,7 @@ def test_they_answer_and_sign_on_a_tablet(world):
     with entries_since() as left:
         paper = browser.get(reverse("consent:consent-copy", args=[made.reference])).content.decode()
     assert 'd="M1 2 L3 4"' in paper
+    assert f"{ORGANISATION.controller} and Wrackline" in paper
     assert [entry.verb for entry in left] == [Verb.CONSENT_COPY_PRINTED]
 
 

@@ -106,6 +106,23 @@ def test_nobody_else_sees_the_list_and_no_other_service(world):
         assert [entry.verb for entry in left] == [Verb.LOOK_REFUSED]
 
 
+def test_a_manager_may_look_at_any_entry_of_their_service(world):
+    full, own = shared(world, {}), shared(world, {}, recorded_by=world.manager)
+    manager, worker = signed_in(world.manager), signed_in(world.worker)
+    look = reverse("consent:share-review", args=[full.reference])
+    assert look in manager.get(full.get_absolute_url()).content.decode()
+    assert look not in worker.get(full.get_absolute_url()).content.decode()
+    assert rows(manager) == []
+    assert worker.post(look, {"is_right": "yes"}).status_code == HTTPStatus.FORBIDDEN
+    wrong = {"is_right": "no", "words": "The school asked for less."}
+    assert manager.post(look, wrong)["Location"] == full.get_absolute_url()
+    page = manager.get(full.get_absolute_url()).content.decode()
+    assert "it was not right. The school asked for less." in page
+    assert look not in page
+    not_theirs = reverse("consent:share-review", args=[own.reference])
+    assert not_theirs not in manager.get(own.get_absolute_url()).content.decode()
+
+
 def test_as_many_questions_for_thirty_as_for_one(world):
     browser, counts = signed_in(world.manager), []
     for more in (1, 14):
