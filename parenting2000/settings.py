@@ -506,15 +506,23 @@ API = {
     "rate": env.str("API_RATE", default="120/min"),
 }
 
-# --- Server log: never the words of a form, never a query string -------------------------------
+# --- Server log: never the words of a form, never a query string, never what an error quotes -------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "core.server_log.WhereAndWhich",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # In place of Django's own handlers, which mail whole requests to ADMINS and print whole errors.
+        "django": {"handlers": [], "level": "INFO"},
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
@@ -524,4 +532,5 @@ LOGGING = {
         "axes": {"level": "ERROR"},
     },
 }
+# Nobody is mailed a request: whoever looks after the machine sees no client's data.
 ADMINS: list[str] = []

@@ -78,7 +78,7 @@ def keep(request: HttpRequest, one: Assessment | Plan, form: DraftForm, page: st
         if not is_script(request):
             raise
         elsewhere = refusal.draft.version if isinstance(refusal, WrittenElsewhere) else 0
-        return say_not_kept(refusal, elsewhere)
+        return say_not_kept(request, refusal, elsewhere)
     forget(request)
     return say_kept(draft.version, page) if is_script(request) else redirect(page)
 

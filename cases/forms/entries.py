@@ -23,7 +23,9 @@ from cases.forms.fields import LongWordsField, TimeOfDayField, TokenField
 from cases.models import Case, Person, Professional
 from cases.moments import not_yet
 from cases.written import Sheet
+from core.errors import Refused
 from core.forms import DayField
+from core.pages import refused
 
 SHEET = ("sitting", "version", "step")
 # The questions with which every form begins.
@@ -155,11 +157,11 @@ class CaseEntryForm(EntryForm):
             "sheet": sheet_in(cast("QueryDict", self.data))
         }
 
-    def refuse(self, sentence: str) -> None:
+    def refuse(self, refusal: Refused) -> None:
         """Say why it was not kept, and nothing of what else the form still lacks."""
         self.full_clean()
         self._errors = ErrorDict()
-        self.add_error(None, sentence)
+        refused(self, refusal)
 
     def take_version(self, version: int) -> None:
         """Make this page go on from `version` of the draft, whatever another window wrote."""

@@ -181,12 +181,12 @@ def _not_kept(request: HttpRequest, place: Place, refusal: Refused) -> HttpRespo
     """Say why; the form holds what was typed, and its button now does what the sentence says."""
     elsewhere = refusal.draft.version if isinstance(refusal, WrittenElsewhere) else 0
     if is_script(request):
-        return say_not_kept(refusal, elsewhere)
+        return say_not_kept(request, refusal, elsewhere)
     # The page shows the record around the form, so it is opened like any other.
     place = replace(place, case=open_case(place.case.reference, look=look_of(request)))
     form = place.form(request.POST)
     form.take_version(elsewhere)
-    form.refuse(str(refusal))
+    form.refuse(refusal)
     return _page(request, place, form)
 
 

@@ -10,12 +10,14 @@ be sent again by one button after signing in.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -24,7 +26,7 @@ from django.views.decorators.http import require_safe
 
 from cases.forms.entries import Begun
 from core.errors import Refused
-from core.pages import answer
+from core.pages import answer, attempt
 from core.views import csrf_failed as refuse
 
 KEY, AGAIN = "typed", "send-again"
@@ -133,10 +135,16 @@ def say_kept(version: int, page: str) -> JsonResponse:
     return JsonResponse({"state": "kept", "version": version, "page": page})
 
 
-def say_not_kept(refusal: Refused, version: int) -> JsonResponse:
-    """Tell our script why it is not kept; `version` is what another window has kept, 0 if none."""
+def say_not_kept(request: HttpRequest, refusal: Refused, version: int) -> JsonResponse:
+    """Tell our script why it is not kept; `version` is what another window has kept, 0 if none.
+
+    An attempt like any other, written once for a form and a reason: the script asks every few seconds.
+    """
     said = {"state": "refused", "words": str(refusal), "version": version}
-    return JsonResponse(said, status=HTTPStatus.CONFLICT)
+    told = JsonResponse(said, status=HTTPStatus.CONFLICT)
+    which = f"{request.user.pk} {request.path} {request.POST.get('token')} {refusal}"
+    is_first = cache.add(f"draft-refused:{sha256(which.encode()).hexdigest()}", 1, OLDEST)
+    return attempt(told) if is_first else told
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -131,8 +131,12 @@ def test_a_window_whose_note_was_saved_elsewhere_is_told(world, browser):
     given = typed_note(world) | form_on(browser.get(page(world)))
     browser.post(page(world), given)
     note = CaseNote.objects.get()
-    answer = by_script(browser, page(world), given | {"body": "More"})
+    with entries_since() as left:
+        answer = by_script(browser, page(world), given | {"body": "More"})
+        # The script asks again with each key: the attempt is written once.
+        by_script(browser, page(world), given | {"body": "More and more"})
     assert answer.status_code == 409
+    assert [e.verb for e in left] == [Verb.ACT_REFUSED]
     assert f"saved as {note.reference}" in answer.json()["words"]
     assert not Draft.objects.exists()
 
