@@ -417,6 +417,8 @@ class Verb(StrEnum):
     WORDS_ERASED = "record.words-erased"
     PAPER_PUT_IN_FORCE = "paper.put-in-force"
     PAPER_ENDED = "paper.ended"
+    TRAINING_RECORDED = "training.recorded"
+    TRAINING_STRUCK_OUT = "training.struck-out"
     BACKUP_MADE = "backup.made"
     BACKUP_FORGOTTEN = "backup.forgotten"
     PROTECTIONS_BROUGHT_BACK = "backup.protections-brought-back"

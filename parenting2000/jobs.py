@@ -34,6 +34,7 @@ from retention import protections
 from retention.actions.holds import ask_for_hold_reviews
 from retention.actions.papers import ask_for_paper_reviews
 from retention.actions.stops import note_stopped_erasures
+from retention.actions.training import ask_for_trainings
 from retention.backups.making import forget_old_backups, make_backup
 from safeguarding.actions.clock import remind_of_unread
 from sar.actions import delivery, kept_pages
@@ -241,9 +242,10 @@ def note_protections(timestamp: int) -> None:
 @app.task(name="retention.ask_for_hold_reviews", queue=UPKEEP)
 @because(TIMETABLE)
 def ask_for_reviews_of_holds(timestamp: int) -> None:
-    """Every morning: a task for each hold and each paper of the officer's file whose day has come."""
+    """Every morning: a task for each hold, paper of the officer's file and training whose day has come."""
     ask_for_hold_reviews(on=timezone.localdate())
     ask_for_paper_reviews(on=timezone.localdate())
+    ask_for_trainings(on=timezone.localdate())
 
 
 @app.periodic(cron="35 5 * * *")

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from cases.models import Case, Person, Service
 from core.forms import DayField
@@ -180,6 +181,17 @@ class PaperForm(forms.Form):
     text = LongWordsField(label="What it says", rows=20)
     in_force_on = DayField(label="In force from")
     review_by = DayField(label="Look at it again by")
+
+
+class TrainingForm(forms.Form):
+    """A training that a member of staff did."""
+
+    user = forms.ModelChoiceField(
+        label="Who", queryset=User.objects.filter(is_active=True), empty_label="Choose somebody"
+    )
+    what = WordsField(label="Which training", max_length=120)
+    done_on = DayField(label="Done on")
+    due_by = DayField(label="Due again by")
 
 
 class Nothing(forms.Form):

@@ -12,6 +12,7 @@ from retention.views import (
     proposals,
     runs,
     schedule,
+    training,
 )
 
 app_name = "retention"
@@ -42,6 +43,10 @@ urlpatterns = [
     path("erasures/<str:reference>/", erasures.erasure, name="erasure"),
     path("file/", papers.papers, name="papers"),
     path("file/add/<slug:kind>/", papers.add, name="paper-add"),
+    path("file/training/", training.add, name="training-add"),
+    path("file/training/file/", training.file, name="training-file"),
+    path("file/training/<int:number>/strike-out/", training.strike, name="training-strike-out"),
+    path("training/", training.own, name="my-training"),
     path("file/<int:number>/", papers.paper, name="paper"),
     path("file/<int:number>/anew/", papers.renew, name="paper-renew"),
     path("file/<int:number>/end/", papers.end, name="paper-end"),

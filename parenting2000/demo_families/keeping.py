@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import cycle
 
 from accounts.models import User
 from parenting2000.demo_families.days import Calendar
@@ -10,12 +11,18 @@ from retention.actions.holds import place_hold
 from retention.actions.papers import put_in_force
 from retention.actions.proposals import name_place
 from retention.actions.schedule import adopt_row
-from retention.models import Hold, OfficerPaper
+from retention.actions.training import record_training
+from retention.models import Hold, OfficerPaper, Outcome
 from retention.queries.papers import starting_text
+from retention.queries.training import staff_now
 from retention.suggestions import SUGGESTIONS
 
 # Left for whoever tries the demo to read and adopt.
 NOT_ADOPTED = {"young-carers", "mediation", "volunteers", "counselling-adult", "counselling-child"}
+# Of these figures stay, from which nobody can be told.
+ANONYMISED = {"group"}
+# How many days ago the staff were trained, in turn: somebody is due soon, somebody is late.
+TRAINED = (40, 150, 345, 390)
 PLACES = ("Printed sheets and notebooks", "Mailboxes", "Work telephones", "The shared drive")
 
 
@@ -25,7 +32,10 @@ def load_keeping(officer: User, families: dict[str, Family], calendar: Calendar)
         if one.slug not in NOT_ADOPTED:
             said = asdict(one)
             del said["slug"], said["thought_for"]
+            if one.slug in ANONYMISED:
+                said["outcome"] = Outcome.ANONYMISE
             adopt_row(**said, by=officer)
+    _load_trainings(officer, calendar)
     for place in PLACES:
         name_place(name=place, by=officer)
     put_in_force(
@@ -43,3 +53,15 @@ def load_keeping(officer: User, families: dict[str, Family], calendar: Calendar)
         review_by=calendar.today + timedelta(days=120),
         by=officer,
     )
+
+
+def _load_trainings(officer: User, calendar: Calendar) -> None:
+    for user, days in zip(staff_now(), cycle(TRAINED), strict=False):
+        done = calendar.today - timedelta(days=days)
+        record_training(
+            user=user,
+            what="Data protection and confidentiality",
+            done_on=done,
+            due_by=done + timedelta(days=365),
+            by=officer,
+        )

@@ -13,6 +13,7 @@ from retention.models.proposal import (
     Run,
 )
 from retention.models.schedule import About, Category, Outcome, ScheduleRow
+from retention.models.training import Training
 
 __all__ = [
     "About",
@@ -30,4 +31,5 @@ __all__ = [
     "Run",
     "ScheduleRow",
     "Stop",
+    "Training",
 ]

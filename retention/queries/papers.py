@@ -6,14 +6,13 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.queries import current_undertaking
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from retention.models import OfficerPaper
 from retention.permissions import may_adopt
+from retention.queries.training import Registered, register_of, staff_now
 
 TEXTS = Path(__file__).resolve().parent.parent / "starting_texts"
 KINDS = OfficerPaper.Kind
@@ -21,12 +20,12 @@ KINDS = OfficerPaper.Kind
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is in force, what was, which kinds there is nothing of, and who made the undertaking."""
+    """What is in force, what was, which kinds there is nothing of, and who was trained and made the undertaking."""
 
     papers: list[OfficerPaper]
     ended: list[OfficerPaper]
     missing: list[OfficerPaper.Kind]
-    undertakings: list[tuple[User, date | None]]
+    register: list[Registered]
     today: date
 
 
@@ -37,18 +36,11 @@ def open_file(*, look: Look) -> File:
     found = list(OfficerPaper.objects.select_related("recorded_by"))
     papers = [one for one in found if one.ended_at is None]
     have = {one.kind for one in papers}
-    undertaking = current_undertaking()
-    staff = User.objects.filter(is_active=True)
-    if undertaking is not None:
-        accepted = undertaking.acceptances.values_list("accepted_by", "accepted_at")
-        days = {number: timezone.localdate(moment) for number, moment in accepted}
-    else:
-        days = {}
     return File(
         papers=papers,
         ended=[one for one in found if one.ended_at is not None],
         missing=[kind for kind in KINDS if kind not in have and kind != KINDS.OTHER],
-        undertakings=[(one, days.get(one.pk)) for one in staff.order_by("full_name")],
+        register=register_of(staff_now()),
         today=timezone.localdate(),
     )
 

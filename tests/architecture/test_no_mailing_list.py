@@ -44,7 +44,7 @@ MAKES_TABLES = {
     "planning/funder_files.py": "figures about nobody, for a funder",
     "planning/with_names.py": "an allowed use; none of its parts is a way to reach somebody",
     "parenting2000/management/commands/data_map.py": "what the code declares, about nobody",
-    "retention/views/pages.py": "the record of processing, the data map and the schedule, about nobody",
+    "retention/views/pages.py": "the schedule, the record of processing, anonymous figures, and who of the staff was trained",
     "audit/views.py": "the log, by reference",
     "imports/views.py": "a table to fill in, with an invented row",
     "imports/reading.py": "reads tables and makes none",

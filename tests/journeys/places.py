@@ -442,6 +442,8 @@ def keeping(family: Family) -> list[str]:
                 "erasures",
                 "figures",
                 "papers",
+                "training-add",
+                "my-training",
             )
         ),
         reverse("retention:adopt", args=["family-support"]),

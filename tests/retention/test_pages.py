@@ -39,6 +39,7 @@ PAGES = {
     "runs": {Role.DPO, Role.SERVICE_MANAGER},
     "figures": {Role.DPO},
     "papers": {Role.DPO},
+    "my-training": set(Role),
     "processing": {Role.DPO},
     "processing-pdf": {Role.DPO},
     "processing-file": {Role.DPO},
