@@ -25,7 +25,8 @@ PERSON, CASE = Person._meta.label, Case._meta.label
 
 def rows_closed(batch: Import, rows: Iterable[ImportRow], user: User) -> set[int]:
     """The numbers of those of `rows` that name somebody, or a case, closed to `user`."""
-    named = {row.number: _named(row) for row in rows}
+    is_own = batch.acts_for.pk == user.pk
+    named = {row.number: _named(row, is_own=is_own) for row in rows}
     made = Imported.objects.filter(batch=batch, row__in=named, table__in=(PERSON, CASE))
     for number, table, record in made.values_list("row", "table", "record"):
         named[number].add((table, record))
@@ -33,10 +34,15 @@ def rows_closed(batch: Import, rows: Iterable[ImportRow], user: User) -> set[int
     return {number for number, those in named.items() if those & closed}
 
 
-def _named(row: ImportRow) -> set[Named]:
+def _named(row: ImportRow, *, is_own: bool) -> set[Named]:
+    """Whom `row` names. Of one's own file no number that named nobody when it was checked: the row says so
+    whether there is such a record or not.
+    """
     people: set[Any] = {match["person"] for match in row.matches} | {row.existing_id}
     found: set[Named] = {(PERSON, number) for number in people if number}
     for column in NAMING:
+        if is_own and column in row.errors:
+            continue
         words = BETWEEN.split(row.cells.get(column, "").strip().lower())
         found |= {(CASE if column == "case" else PERSON, word) for word in words if word}
     return found

@@ -68,6 +68,7 @@ def test_a_rule_that_is_switched_off_is_found(settings, sql, undo, error):
         cursor.execute(sql.format(**words))
     try:
         assert found(databases=["default"]) == {error}
+        assert found(include_deployment_checks=True) == {error}
     finally:
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(undo.format(**words))

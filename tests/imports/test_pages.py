@@ -135,11 +135,11 @@ def test_a_row_about_somebody_closed_since_says_nothing_and_is_only_left_out(wor
     assert "Amelia" not in text
     assert "Hart" not in text
     assert world.amelia.reference not in text
-    assert text.count("A record you cannot see.") == 1
+    assert text.count("This row is not yours to answer.") == 1
     # Joe is known by Amelia's case alone.
     text = manager.get(at("rows", cases)).content.decode()
     assert world.joe.reference not in text
-    assert "A record you cannot see." in text
+    assert "This row is not yours to answer." in text
 
     answered = manager.post(at("answers", people), {"answer_2": world.amelia.reference})
     nobody = manager.post(at("answers", people), {"answer_2": "P-999999"})
@@ -147,6 +147,25 @@ def test_a_row_about_somebody_closed_since_says_nothing_and_is_only_left_out(wor
     assert manager.post(at("answer-rest", people), {"answer": "existing"}).status_code == 409
     assert not people.rows.filter(existing=world.amelia).exists()
     assert manager.post(at("answers", people), {"answer_2": "skip"}).status_code == 302
+
+
+@pytest.mark.parametrize("close", ["seal", "conflict"])
+def test_a_number_of_somebody_closed_is_answered_as_of_nobody(world, manager, close):
+    if close == "seal":
+        SealFactory(person=world.joe)
+    else:
+        BarringFactory(user=world.manager, person=world.joe)
+    numbers = (world.joe.reference, "P-999999")
+    table = "".join(f"{number},3/2/2024\n" for number in numbers)
+    batch = checked(world, f"Person,Opened\n{table}", kind=Kind.CASES)
+    closed, nobody = batch.rows.order_by("number")
+    assert [*closed.errors] == [*nobody.errors]
+    text = manager.get(at("rows", batch)).content.decode()
+    assert "not yours to answer" not in text
+    said = [closed.errors["person"], nobody.errors["person"]]
+    assert said[0].replace(*numbers) == said[1]
+    for number in numbers:
+        assert text.count(number) == text.count(numbers[1]) >= 1
 
 
 def test_the_same_number_of_queries_for_few_rows_and_many(
