@@ -11,7 +11,7 @@ from sar.actions.kept_pages import keep_pages
 from sar.models import RightsRequest
 
 # What is printed is put by this often: so much is printed again if the worker is killed.
-SECONDS = 5
+SECONDS = 1
 
 
 class PackShelf:

@@ -1,15 +1,10 @@
 """The worker: numbers alone in the queue, ten thousand rows, and a worker that is killed."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.models import Person
@@ -19,6 +14,7 @@ from imports.models import ImportProgress, ImportRow
 from imports.workflow import Status
 from tests.imports.conftest import uploaded
 from tests.sar.test_tasks import work
+from tests.worker_process import a_worker, given_up, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,45 +27,6 @@ def table(rows):
         for n in range(rows)
     )
     return "ID,First name,Surname,DOB\n" + "\n".join(names) + "\n"
-
-
-def wait_for(what, seconds=90):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if what():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")
-
-
-def a_worker():
-    """The real worker in a process of its own, before the test's database."""
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "procrastinate", "worker", "--queues=default"],
-        env={
-            **os.environ,
-            "DATABASE_URL": _renamed(os.environ["DATABASE_URL"], connection.settings_dict["NAME"]),
-            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _renamed(url, name):
-    """The address with the test's database in it."""
-    head, mark, options = url.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}{mark}{options}"
-
-
-def given_up():
-    """What the timetable does every two minutes: the job of a dead worker goes back to the queue."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
-        )
-    app.configure_task("upkeep.take_up_lost_jobs", queue="upkeep").defer(timestamp=0)
-    work(queue="upkeep")
 
 
 def test_the_queue_holds_a_number_alone(world):

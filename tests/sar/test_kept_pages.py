@@ -1,6 +1,7 @@
 """Printed pages are kept for the next build, so that only what changed is printed again."""
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from audit.actors import SYSTEM
 from core.errors import LogUnavailable
 from core.pdf.press import Press
 from sar.actions.kept_pages import drop_pages_of_answered, keep_pages
+from sar.actions.pack import ask_for_pack
 from sar.actions.requests import refuse
 from sar.actions.withholding import check_item
 from sar.building import build_pack, print_ahead
@@ -18,10 +20,13 @@ from sar.pack.copy import copy_for
 from sar.pack.gather import gather_for
 from sar.pack.pages import CHUNK, record_chunks
 from sar.shelf import PackShelf
+from sar.workflow import PackStatus
 from tests.conftest import entries_since
 from tests.factories.base import note as entry
 from tests.factories.cases import CaseNoteFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory, WithholdingFactory
+from tests.sar.test_tasks import work
+from tests.worker_process import a_worker, given_up, wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +129,37 @@ def test_what_is_decided_is_printed_ahead_and_not_again(access, note, dpo, monke
     assert not ahead & set().union(*printed)
     # Those that this build did not need are gone, with their files.
     assert access.kept_pages.count() == len(files())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_worker_was_killed_what_was_printed_is_not_printed_again(
+    access, case, amelia, dpo, monkeypatch
+):
+    for number in range(110):
+        CaseNoteFactory(case=case, people=[amelia], body=f"Number {number}. " + "Word " * 400)
+    pack = ask_for_pack(request=access, by=dpo)
+    worker = a_worker()
+    try:
+        wait_for(lambda: access.kept_pages.count() >= 2)
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    pack.refresh_from_db()
+    assert (pack.status, pack.draft_file) == (PackStatus.WAITING, "")
+    kept = dict(access.kept_pages.values_list("mark", "file"))
+    printed = set()
+    put = PackShelf.put
+
+    def counting(self, mark, content):
+        printed.add(mark)
+        put(self, mark, content)
+
+    monkeypatch.setattr(PackShelf, "put", counting)
+    given_up()
+    work(queue="default")
+    pack.refresh_from_db()
+    assert pack.is_built, pack.failure
+    assert printed
+    assert not printed & set(kept)
+    # They are in the pack as they were printed then.
+    assert kept.items() <= dict(access.kept_pages.values_list("mark", "file")).items()

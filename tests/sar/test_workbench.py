@@ -432,7 +432,9 @@ def test_queries_of_the_workbench_do_not_grow(dpo_client, access, case, amelia, 
         return len(queries)
 
     item = reverse("sar:item", args=[access.reference, item_of(access, notes[0]).key])
-    addresses = [reverse("sar:names", args=[access.reference]), item]
+    items = reverse("sar:items", args=[access.reference])
+    names = reverse("sar:names", args=[access.reference])
+    addresses = [items, f"{items}?show=undecided", names, item]
     [count(address) for address in addresses]
     few = [count(address) for address in addresses]
     for number in range(29):
