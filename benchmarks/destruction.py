@@ -2,7 +2,7 @@
 
 Kept are ratios of two things of the same run. Days: a hundred thousand people against ten thousand, in memory
 and in statements. Destruction: rows a second of the whole run (asked again, logged, deleted, searched,
-certified, all in one batch) against plain DELETEs of the very same rows, undone before. Search: memory at a tenth of the size
+certified, in batches as they are by default) against plain DELETEs of the very same rows, undone before. Search: memory at a tenth of the size
 and at the whole.
 """
 
@@ -48,7 +48,6 @@ def _settings(folder: Path) -> Iterator[None]:
         **settings.RETENTION,
         "on": True,
         "cooling_days": 0,
-        "batch": DESTROYED,
         "ledger": folder / "erased.txt",
     }
     with override_settings(
@@ -115,8 +114,10 @@ def destroyed(people: int, entries: int) -> dict[str, float]:
     assert gone == people, (gone, list(run.proposals.values_list("ended_because", flat=True)[:3]))
     ratio = plain / took
     print(f"{people} people with {entries} entries each, {rows} rows")
+    said = "met" if ratio >= AIM else "NOT met"
     print(
-        f"plain DELETEs {plain:.1f}s, destruction {took:.1f}s: {ratio:.2f} of their rate (aim {AIM:.2f})"
+        f"plain DELETEs {plain:.1f}s, destruction {took:.1f}s: {ratio:.2f} of the rows a second that plain "
+        f"DELETEs take away (aim: at least {AIM:.2f}, so at most three times as long): {said}"
     )
     return {"rows": rows, "share_of_plain_deletes": round(ratio, 2)}
 

@@ -423,7 +423,7 @@ RETENTION = {
     # Days between the second person's approval and the destruction.
     "cooling_days": env.int("DESTRUCTION_COOLING_DAYS", default=14),
     # How many families go in one transaction, with one search for what was left behind.
-    "batch": env.int("DESTRUCTION_BATCH", default=200),
+    "batch": env.int("DESTRUCTION_BATCH", default=1000),
     # Keyed hashes of what was destroyed, outside the database, so that a restored backup destroys it again.
     "ledger": env.path("ERASURE_LEDGER", default=str(BASE_DIR / "var" / "anchor" / "erased.txt")),
     # The key of those hashes; it must stay the same for as long as backups live.
