@@ -64,6 +64,8 @@ def forms_of(one: Somebody) -> Iterator[tuple[Sequence, Form]]:
     """Each way to write `one`, as compared words, the most telling first."""
     for name in one.full_names:
         yield from _of_full_name(folded_words(name), alone=not one.is_agency)
+    for words in _joined(one):
+        yield words, Form.PART
     for name in one.called:
         if whole := folded_words(name):
             yield whole, Form.CALLED
@@ -74,6 +76,15 @@ def forms_of(one: Somebody) -> Iterator[tuple[Sequence, Form]]:
         whole = folded_words(address)
         if len(whole) > 1:
             yield tuple(short_street(word) for word in whole), Form.ADDRESS
+
+
+def _joined(one: Somebody) -> Iterator[Sequence]:
+    """Their names that are one with a hyphen, such as Ellie-Mae."""
+    names = () if one.is_agency else (*one.full_names, *one.other_names)
+    for written in " ".join(names).split():
+        words = folded_words(written)
+        if len(words) > 1:
+            yield words
 
 
 def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, Form]]:

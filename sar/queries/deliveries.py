@@ -3,10 +3,16 @@
 import uuid
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from letters.models import Way
+from letters.rules import Destination
+from sar.addresses import party_of, where
+from sar.letter_kinds import LetterKind
 from sar.models import BuiltPack, Delivery
 from sar.permissions import can_hand_over, requests_of
 
@@ -17,6 +23,12 @@ class Deliveries:
 
     pack: BuiltPack
     handed: list[Delivery]
+
+    @property
+    def destination(self) -> Destination:
+        """Where a link may go today, or why nowhere."""
+        party = party_of(self.pack.request)
+        return where(party, LetterKind.ANSWER, Way.EMAIL, on=timezone.localdate())
 
     def link(self, number: int) -> Delivery | None:
         """The one of this number."""

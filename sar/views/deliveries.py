@@ -42,7 +42,8 @@ def link(request: HttpRequest, reference: str, name: uuid.UUID) -> HttpResponse:
     if carry_out(form, verbs.send_link, pack=opened.pack, by=request.user):
         messages.success(request, "The link is sent. Now tell them the passphrase another way.")
         return redirect("sar:deliveries", reference, name)
-    return answer(request, "sar/delivery/link.html", {"one": opened}, form)
+    context = {"one": opened, "destination": opened.destination}
+    return answer(request, "sar/delivery/link.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

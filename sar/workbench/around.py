@@ -17,6 +17,8 @@ from cases.models import (
 )
 from cases.normal import normal_contact
 from sar.circle import circle_of
+from sar.kinds import Requester
+from sar.models import RightsRequest
 from sar.pack.gather import Item
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
@@ -40,7 +42,14 @@ def around(person: Person) -> tuple[Somebody, list[Somebody]]:
         for number, one in known.items()
         if number not in person.numbers
     ]
-    return _as_one(own), [*others, *_professionals(person)]
+    return _as_one(own, _given_by(person)), [*others, *_professionals(person)]
+
+
+def _given_by(person: Person) -> tuple[str, ...]:
+    """The e-mail addresses that they gave with requests of their own, wherever else these stand."""
+    asked = RightsRequest.objects.filter(person__in=person.numbers, requester=Requester.PERSON)
+    given = asked.exclude(reply_email="").order_by("pk").values_list("reply_email", flat=True)
+    return tuple(normal_contact(value) or value.lower() for value in given)
 
 
 def _people(numbers: Iterable[int]) -> list[Person]:
@@ -73,8 +82,8 @@ def _somebody(person: Person, *, role: str) -> Somebody:
     )
 
 
-def _as_one(own: list[Somebody]) -> Somebody:
-    """Somebody who was written down twice, with all their names."""
+def _as_one(own: list[Somebody], given: tuple[str, ...]) -> Somebody:
+    """Somebody who was written down twice, with all their names, and what they are reached by besides."""
     first = own[0]
     return Somebody(
         key=first.key,
@@ -85,7 +94,7 @@ def _as_one(own: list[Somebody]) -> Somebody:
         other_names=tuple(name for one in own for name in one.other_names),
         addresses=tuple(line for one in own for line in one.addresses),
         postcodes=tuple(code for one in own for code in one.postcodes),
-        contacts=tuple(value for one in own for value in one.contacts),
+        contacts=(*(value for one in own for value in one.contacts), *given),
     )
 
 

@@ -1,10 +1,13 @@
 """Rights requests and what happens to them."""
 
+import secrets
 from datetime import timedelta
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from core.files.keeping import keep
 from letters.models import Way
 from letters.workflow import DispatchStatus
 from sar import models
@@ -12,7 +15,7 @@ from sar.exemptions import Exemption
 from sar.kinds import Channel, EvidenceGate, ExtensionGround, HowEstablished
 from sar.letter_kinds import LetterKind
 from tests.factories.accounts import UserFactory
-from tests.factories.base import Recorded
+from tests.factories.base import Recorded, change
 from tests.factories.cases import PersonFactory
 
 
@@ -200,3 +203,62 @@ class SignOffFactory(Recorded):
 def signed_off(request):
     """The newest pack of `request`, signed off."""
     return SignOffFactory(pack=request.packs.filter(status="built").first()).pack
+
+
+def released_pack(request, *, content=b"%PDF-1.7"):
+    """A pack of `request` that was built, signed off by somebody else and released."""
+    EvidenceSeenFactory(request=request)
+    pack = BuiltPackFactory(request=request)
+    file = keep(ContentFile(content), folder="packs")
+    change(
+        pack,
+        status="built",
+        finished=timezone.now(),
+        content_sha256="c" * 64,
+        draft_file=file,
+        draft_sha256="d" * 64,
+        final_file=file,
+        final_sha256="f" * 64,
+        pages=3,
+        items=1,
+    )
+    change(request, status="ready")
+    SignOffFactory(pack=pack)
+    change(
+        request,
+        status="released",
+        released_at=timezone.now(),
+        released_by=request.recorded_by,
+        released_pack=pack,
+    )
+    return pack
+
+
+class LeakFindingFactory(Recorded):
+    """Words that were to be withheld, and stand in the finished bytes of a build."""
+
+    class Meta:
+        model = models.LeakFinding
+
+    pack = factory.SubFactory(BuiltPackFactory)
+    words = "Mrs Quill"
+    place = "the text of a page"
+    page = 3
+    because = "it is withheld"
+
+
+class DeliveryFactory(Recorded):
+    """A link to a released pack, which nobody has followed yet."""
+
+    class Meta:
+        model = models.Delivery
+
+    pack = factory.LazyFunction(lambda: released_pack(RightsRequestFactory()))
+    way = models.Delivery.Way.LINK
+    to = factory.LazyAttribute(lambda one: str(one.pack.request.person))
+    remarks = "I ring the number on the record."
+    digest = factory.LazyFunction(lambda: secrets.token_hex(32))
+    passphrase = "a slow hash"
+    file = factory.LazyFunction(lambda: keep(ContentFile(b"%PDF-1.7"), folder="handed-over"))
+    expires = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    recorded_by = factory.SelfAttribute("pack.request.recorded_by")

@@ -61,7 +61,13 @@ from tests.factories.safeguarding import (
     ConcernFactory,
     read_concern,
 )
-from tests.factories.sar import RightsRequestFactory
+from tests.factories.sar import (
+    BuiltPackFactory,
+    DeliveryFactory,
+    LeakFindingFactory,
+    RightsRequestFactory,
+    released_pack,
+)
 from tests.journeys.charity import QUESTIONS, Family
 
 
@@ -74,6 +80,7 @@ def public() -> list[str]:
         "/cookies/",
         "/cookies/visits/",
         "/accessibility/",
+        reverse("sar:collect", args=["guessed"]),
         "/ask/request/",
         "/ask/request/what/",
         "/ask/request/reach/",
@@ -376,12 +383,34 @@ def requests(family: Family) -> list[str]:
         reverse("sar:opinions", args=[request.reference]),
         reverse("sar:item", args=[request.reference, note.key]),
         reverse("sar:request-lever", args=[request.reference, "identity-seen"]),
+        reverse("sar:item-notes", args=[request.reference]),
         reverse("sar:acronyms"),
+        *_handed_over(family),
         reverse("sar:figures"),
         reverse("sar:complaint-figures"),
         reverse("cases:person-looks", args=[family.mother.reference]),
         reverse("cases:person-why", args=[family.child.reference]),
         *_closed(family),
+    ]
+
+
+def _handed_over(family: Family) -> list[str]:
+    """A pack that went out, with a link to it; and what was found in another, and how far a third is."""
+    answered = DeliveryFactory(
+        pack=released_pack(RightsRequestFactory(person=family.mother, answer_format="paper"))
+    )
+    pack = answered.pack
+    found = LeakFindingFactory(pack=BuiltPackFactory(request=_request_of(family)))
+    here = [pack.request.reference, pack.name]
+    return [
+        reverse("sar:request", args=here[:1]),
+        *(
+            reverse(f"sar:{name}", args=here)
+            for name in ("deliveries", "delivery-link", "delivery-paper", "pack-encrypted")
+        ),
+        reverse("sar:delivery-recall", args=[*here, answered.pk]),
+        reverse("sar:pack", args=[found.pack.request.reference, found.pack.name]),
+        reverse("sar:pack-leaks", args=[found.pack.request.reference, found.pack.name]),
     ]
 
 

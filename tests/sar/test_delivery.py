@@ -69,6 +69,9 @@ def page(name, pack, *more):
 
 
 def test_a_link_gives_the_pack_to_whoever_knows_the_passphrase(dpo_client, client, pack):
+    assert "It goes to amelia@example.org." in " ".join(
+        dpo_client.get(page("delivery-link", pack)).text.split()
+    )
     with entries_since() as entries:
         answer = dpo_client.post(page("delivery-link", pack), TYPED)
     assert answer.status_code == 302
@@ -180,12 +183,13 @@ def test_a_link_is_refused_in_a_sentence(pack, dpo, changed):
     assert (entries, mail.outbox, files()) == ([], [], [])
 
 
-def test_without_a_safe_address_there_is_no_link(pack, dpo):
+def test_without_a_safe_address_there_is_no_link(dpo_client, pack, dpo):
     entry()
     type(pack.request).objects.filter(pk=pack.request_id).update(reply_email="")
     pack.refresh_from_db()
     with pytest.raises(Refused, match="on paper"):
         send_link(pack=pack, by=dpo, **GIVEN)
+    assert "No link can be sent." in dpo_client.get(page("delivery-link", pack)).text
 
 
 def test_only_what_is_released_leaves(access, note, dpo):

@@ -56,6 +56,7 @@ FINDER = Finder(own=AMELIA, others=[JOE, SIAN, GREEN])
         ("with J. H. again", "J. H.", "joe"),
         ("Sian O'Connor Lukasiewicz rang", "Sian O'Connor Lukasiewicz", "sian"),
         ("Ms O’Connor rang", "Ms O’Connor", "sian"),
+        ("Mrs O’Connor-Łukasiewicz rang", "Mrs O’Connor-Łukasiewicz", "sian"),
         ("Oconor rang", "Oconor", "sian"),
         ("Miss Quartz, as she was", "Miss Quartz", "sian"),
         ("at 12 Sample St.", "12 Sample St", "sian"),
