@@ -35,7 +35,7 @@ def note_stopped_erasures(*, on: date, by: Actor = SYSTEM) -> int:
         promised[item.request].append(item)
     standing = {
         one.request_id: one
-        for one in ErasureStop.objects.filter(ended_at=None).select_related("request")
+        for one in ErasureStop.objects.filter(cleared=None).select_related("request")
     }
     noted = 0
     for request, items in promised.items():

@@ -81,7 +81,7 @@ def tell_of_erasures(*, on: date, by: Actor = SYSTEM) -> int:
     """
     near = on + timedelta(days=settings.DEADLINE_NEAR_DAYS)
     left = erasures_to_act_on().filter(request__gone_by__lte=near)
-    told = ErasureStop.objects.filter(ended_at=None, told_at__isnull=False)
+    told = ErasureStop.objects.filter(cleared=None, told_at__isnull=False)
     waiting = (
         RightsRequest.objects.filter(pk__in=left.values("request"))
         .exclude(pk__in=told.values("request"))

@@ -33,7 +33,7 @@ def note_stop(
     now = locked(request)
     if now.gone_by is None:
         raise Refused(f"{now} promised no erasure that was still to come.")
-    if now.stops.filter(ended_at=None).exists():
+    if now.stops.filter(cleared=None).exists():
         return None
     record(Verb.ERASURE_STOPPED, by=by, request=now, on=ErasureStop, action=Action.CREATE)
     due = on + timedelta(days=settings.ERASURE_STOP_DAYS)
@@ -62,15 +62,16 @@ def tell_stop_by_word(*, request: RightsRequest, said: str, by: User) -> None:
     """Write down what they were told by word of mouth, because no letter is safe or they wish it so."""
     if not said.strip():
         raise Refused("Write down what they were told.")
-    stop = request.stops.select_for_update(of=("self",)).filter(ended_at=None).first()
+    stop = request.stops.select_for_update(of=("self",)).filter(cleared=None).first()
     if stop is None or not stop.is_untold:
         raise Refused("Nothing stops an erasure of theirs of which they were not told.")
     _told(stop, said=said.strip(), by=by)
 
 
+@transaction.atomic
 def told_by_letter(*, request: RightsRequest, by: User) -> None:
     """A letter has gone that tells it; called when that letter leaves the house."""
-    stop = request.stops.select_for_update(of=("self",)).filter(ended_at=None).first()
+    stop = request.stops.select_for_update(of=("self",)).filter(cleared=None).first()
     if stop is not None and stop.is_untold:
         _told(stop, by=by)
 
@@ -85,7 +86,7 @@ def end_stop(*, stop: ErasureStop, by: Actor) -> None:
     if not now.stands:
         raise Refused("This has ended already.")
     record(Verb.ERASURE_STOP_ENDED, by=by, request=now.request, on=now)
-    ErasureStop.objects.filter(pk=now.pk).update(ended_at=timezone.now())
+    ErasureStop.objects.filter(pk=now.pk).update(cleared=timezone.now())
     if isinstance(by, User):
         _finish_tasks(now, by)
     if any(one.is_erased_later for one in now.request.erasures.all()):

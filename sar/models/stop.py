@@ -37,7 +37,7 @@ class ErasureStop(models.Model):
         editable=False,
     )
     said = models.TextField("what they were told by word of mouth", blank=True)
-    ended_at = models.DateTimeField("nothing stops it any more", null=True, blank=True)
+    cleared = models.DateTimeField("nothing stops it any more", null=True, blank=True)
 
     class Meta:
         verbose_name = "stop of an erasure"
@@ -54,12 +54,12 @@ class ErasureStop(models.Model):
                 name="erasure_stop_told_at_and_by",
             ),
             models.UniqueConstraint(
-                fields=["request"], condition=Q(ended_at=None), name="erasure_stop_stands_once"
+                fields=["request"], condition=Q(cleared=None), name="erasure_stop_stands_once"
             ),
         )
 
     class Privacy:
-        personal = frozenset({"because", "telling", "due", "told_at", "said", "ended_at"})
+        personal = frozenset({"because", "telling", "due", "told_at", "said", "cleared"})
         staff = frozenset({"told_by"})
         not_personal = frozenset({"id", "request", "noticed"})
         about = ("request__person",)
@@ -75,7 +75,7 @@ class ErasureStop(models.Model):
 
     @property
     def stands(self) -> bool:
-        return self.ended_at is None
+        return self.cleared is None
 
     @property
     def is_untold(self) -> bool:

@@ -28,7 +28,7 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
             "is_open": opened.is_open,
             "is_withdrawn": opened.withdrawn_on is not None,
             "gone_by": opened.gone_by,
-            "is_stopped": opened.stops.filter(ended_at=None).exists(),
+            "is_stopped": opened.stops.filter(cleared=None).exists(),
             "part_went": opened.parts.exists(),
         },
     )
