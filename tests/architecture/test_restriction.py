@@ -172,7 +172,7 @@ def leaks_of(name, text, *, role):
 def words_of(response):
     """All that an answer says, whatever it is: a page, a file that streams, a PDF, a spreadsheet."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    if content.startswith(b"%PDF"):
+    if content.startswith(b"%PDF") and b"%%EOF" in content:  # and not a few bytes of a factory
         return "\n".join(text_of(content))
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
