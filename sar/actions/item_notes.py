@@ -1,7 +1,6 @@
 """Writing to whoever else works on a pack, about one of its items."""
 
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.actions.notices import tell
 from accounts.models import User
@@ -32,7 +31,8 @@ def note_on_item(*, request: RightsRequest, item: Item, words: str, by: User) ->
 
 def _tell_others(request: RightsRequest, by: User) -> None:
     """Tell the others that there is a note; nobody again who has not read that there was one before."""
-    link = reverse("sar:item-notes", args=[request.reference])
+    # The page of the request, which leads there: the notes close when it ends, and the notice stays.
+    link = f"{request.get_absolute_url()}#notes"
     who = [
         user
         for user in _others(request, by)

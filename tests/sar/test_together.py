@@ -148,6 +148,8 @@ def test_the_other_one_is_told_once_and_sees_what_is_new(
     notes = reverse("sar:item-notes", args=[access.reference])
     item = item_of(access, note)
 
+    link = f"{access.get_absolute_url()}#notes"
+
     def told():
         return {(one.to, one.link) for one in Notice.objects.filter(read=None)}
 
@@ -157,7 +159,7 @@ def test_the_other_one_is_told_once_and_sees_what_is_new(
     # Nobody checks it yet: whoever could is told, without a name, and may answer before it is built.
     for said in ("Is Mrs Quill a carer?", "And the police?"):
         note_on_item(request=access, item=item, words=said, by=dpo)
-    assert told() == {(lead, notes), (other, notes)}
+    assert told() == {(lead, link), (other, link)}
     assert {one.sentence for one in Notice.objects.all()} == {
         f"Somebody wrote to you about the pack of {access}."
     }
@@ -167,12 +169,12 @@ def test_the_other_one_is_told_once_and_sees_what_is_new(
     assert words(lead_client.get(notes)).count(" New ") == 2
     assert new_for(lead_client, page) is None
     note_on_item(request=access, item=item, words="A neighbour.", by=lead)
-    assert told() == {(lead, notes), (other, notes), (dpo, notes)}
+    assert told() == {(lead, link), (other, link), (dpo, link)}
     assert new_for(dpo_client, reverse("sar:items", args=[access.reference]))[1] == "1"
     # Whoever wrote checks it: nobody else is asked any more.
     read_all_notices(by=other)
     note_on_item(request=access, item=item, words="Thank you.", by=dpo)
-    assert (other, notes) not in told()
+    assert (other, link) not in told()
 
 
 def test_each_goes_on_where_they_left(dpo_client, second_client, access, case, amelia, note):
