@@ -110,7 +110,7 @@ def hand_over(
 
 
 @transaction.atomic
-def recall(*, delivery: Delivery, because: str, by: User) -> None:
+def recall(*, delivery: Delivery, because: str, by: User) -> Delivery:
     """Take a link back: it leads nowhere from now on, and the file behind it is removed."""
     now = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if not because.strip():
@@ -123,6 +123,7 @@ def recall(*, delivery: Delivery, because: str, by: User) -> None:
         recalled_at=timezone.now(), recalled_by=by, recalled_because=because.strip(), file=""
     )
     delivery.refresh_from_db()
+    return delivery
 
 
 @transaction.atomic

@@ -40,6 +40,27 @@ def test_a_verb_writes_the_log(path, verb):
     assert called_names(verb) & ({"record"} | helpers | others), "leaves no entry"
 
 
+def test_a_page_that_asks_whether_a_verb_succeeded_gets_an_answer():
+    """`if carry_out(form, verb)` goes on where the verb gives something: one that gives None never seems to."""
+    gives: dict[str, set[bool]] = {}
+    for _, verb in VERBS:
+        gives.setdefault(verb.name, set()).add(ast.unparse(verb.returns or verb) != "None")
+    # Of two verbs of one name it is enough that one gives something.
+    nothing = {name for name, answers in gives.items() if answers == {False}}
+    asked = [
+        (path, call.args[1])
+        for path, tree in modules("*/views.py", "*/views/*.py")
+        for condition in ast.walk(tree)
+        if isinstance(condition, ast.If)
+        for call in ast.walk(condition.test)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "carry_out"
+    ]
+    assert len(asked) > 50
+    assert [
+        f"{p}: {ast.unparse(v)}" for p, v in asked if ast.unparse(v).split(".")[-1] in nothing
+    ] == []
+
+
 WRITES = {"save", "create", "bulk_create", "bulk_update", "update", "delete", "get_or_create"}
 WRITES |= {"update_or_create", "aupdate", "adelete", "asave", "acreate"}
 # Where `update` or `delete` is a word of Python's dictionaries and sets, or of the queue.

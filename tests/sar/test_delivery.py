@@ -162,6 +162,20 @@ def test_files_of_links_go_and_the_pack_itself_stays(pack, dpo):
     assert default_storage.exists(pack.final_file)
 
 
+def test_a_link_is_taken_back_on_its_page(dpo_client, client, pack, dpo):
+    sent = send_link(pack=pack, by=dpo, **GIVEN)
+    secret = secret_sent()
+    recalled = reverse("sar:delivery-recall", args=[pack.request.reference, pack.name, sent.pk])
+    assert dpo_client.post(recalled, {"because": ""}).status_code == 422
+    with entries_since() as entries:
+        answer = dpo_client.post(
+            recalled, {"because": "Her sister reads her e-mails."}, follow=True
+        )
+    assert "The link leads nowhere any more." in answer.text
+    assert "pack.link-recalled" in [e.verb for e in entries]
+    assert collected(client, secret).status_code == 422
+
+
 def test_it_goes_on_paper_with_a_sheet_on_top(dpo_client, pack):
     typed = {"way": "post", "to": "Amelia Hart", "remarks": "Tracked, AB 12."}
     day = timezone.localdate()
