@@ -7,7 +7,7 @@ from typing import Any, ClassVar, override
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.roles import MAY_HAVE_A_DEPUTY, ROLES, Role
 from audit.triggers import NOTED
 from core.privacy import Delete, Internal, Keep, Retention
+from core.worded import answers, day_for
 
 
 class Users(BaseUserManager["User"]):
@@ -96,11 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def role_names(self) -> tuple[str, ...]:
         """The roles of this member of staff today, in words, those as a deputy too; asked once a request."""
-        today = timezone.localdate()
-        deputyships = self.deputyships.filter(ended_at=None, since__lte=today, until__gte=today)
-        own = self.groups.order_by().values_list("name")
-        held = own.union(deputyships.order_by().values_list("role"))
-        return tuple(sorted(name for (name,) in held))
+        return tuple(sorted(answers(_roles, self)))
 
     @cached_property
     def rights(self) -> frozenset[str]:
@@ -130,6 +127,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the Django admin opens: a permission of the role, not a tick on the account."""
         return self.has_perm("accounts.enter_admin")
+
+
+def _roles(user: Any) -> models.QuerySet[Any]:
+    today = day_for(user)
+    deputyships = Deputy.objects.filter(
+        user=user, ended_at=None, since__lte=today, until__gte=today
+    )
+    own = Group.objects.filter(user=user).order_by().values("name")
+    return own.union(deputyships.order_by().values("role"))
 
 
 class Undertaking(models.Model):

@@ -50,8 +50,8 @@ SELECT {", ".join(f"%s::{kind}" for kind in ALIKE.values())}, {_quoted(EACH)}, "
 FROM unnest({", ".join(f"%s::{kind}[]" for kind in EACH.values())}, %s::text[])
     WITH ORDINALITY AS given({_quoted(EACH)}, "people", "place")
 ORDER BY "place"
-RETURNING id, era, xid, at
 """  # the names above and nothing else
+AND_WHAT_IT_BECAME = "RETURNING id, era, xid, at"
 
 __all__ = ["SYSTEM", "entry_for", "hash_of", "insert", "insert_looks", "record"]
 
@@ -111,7 +111,8 @@ def insert(entries: list[Entry], *, values: Mapping[str, Any] | None = None) -> 
     alike = {_alike(entry) for entry in entries}
     if len(alike) != 1:
         raise ValueError("The entries of one statement are of one act: who, why, from where.")
-    for entry, made in zip(entries, _write(alike.pop(), entries, values), strict=True):
+    written = _write(alike.pop(), entries, values, told=True)
+    for entry, made in zip(entries, written, strict=True):
         entry.pk, entry.era, entry.xid, entry.at = made
         entry._state.adding, entry._state.db = False, connection.alias
     return entries
@@ -131,7 +132,7 @@ def insert_looks(
         )
         for item in shown
     ]
-    _write(_alike(first), lines, values)
+    _write(_alike(first), lines, values, told=False)
 
 
 @dataclass(slots=True)
@@ -156,9 +157,14 @@ def _alike(entry: Entry) -> tuple[Any, ...]:
 
 
 def _write(
-    alike: tuple[Any, ...], lines: Sequence[Entry | Line], values: Mapping[str, Any] | None
+    alike: tuple[Any, ...],
+    lines: Sequence[Entry | Line],
+    values: Mapping[str, Any] | None,
+    *,
+    told: bool,
 ) -> list[tuple[Any, ...]]:
-    """Write the lines and what lies beside the first of them; gives what the database makes of each.
+    """Write the lines and what lies beside the first of them; gives what the database makes of each, if it is
+    to be `told`.
 
     What differs goes as a list column by column, which costs a page of many rows a fraction of what a row at
     a time does.
@@ -173,8 +179,9 @@ def _write(
     lists.append(["{" + ",".join(map(str, line.people)) + "}" for line in lines])
     try:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-            cursor.execute(INSERT, [*alike, *lists])
-            made = cursor.fetchall()
+            asked = told or bool(values)
+            cursor.execute(INSERT + AND_WHAT_IT_BECAME if asked else INSERT, [*alike, *lists])
+            made = cursor.fetchall() if asked else []
             if values:
                 about = sorted({number for line in lines for number in line.people})
                 EntryValue.objects.create(entry_id=made[0][0], people=about, salt=salt, body=body)

@@ -35,11 +35,13 @@ def services_of(user: User) -> QuerySet[Service]:
     return Service.objects.filter(pk__in=numbers(_services, user))
 
 
-def services_read_whole(user: User) -> QuerySet[Service]:
-    """Those of `services_of` all whose cases they need to know: of the narrow ones, managers alone."""
+def of_services_read_whole(user: User, service: str = "service") -> Q:
+    """Rows whose `service`, the name of a column, is one of `services_of` all whose cases `user` needs to know:
+    of the narrow ones, managers alone.
+    """
     if not _reads_services(user):
-        return Service.objects.none()
-    return Service.objects.filter(pk__in=numbers(_read_whole, user, manages=_manages(user)))
+        return Q(pk__in=())
+    return Q(**{f"{service}__in": numbers(_read_whole, user, manages=_manages(user))})
 
 
 def cases_one_by_one(user: User) -> Worded:

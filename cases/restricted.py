@@ -85,7 +85,8 @@ def bars(by: Asking) -> QuerySet[Restriction]:
         return live()
     if isinstance(by, OwnRequest):
         return live().exclude(by.theirs)
-    return live().exclude(Exists(grants_of(by).filter(restriction=OuterRef("pk"))))
+    # As a list: of something looked up for each row the database makes a join, which takes longer to plan.
+    return live().exclude(pk__in=grants_of(by).order_by().values("restriction"))
 
 
 def barred_people(by: Reader) -> QuerySet[Person]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.closed import closed, closed_cases
 from cases.models import Case
 from cases.permissions import cases_of, services_of
-from cases.reach import services_read_whole
+from cases.reach import of_services_read_whole
 from cases.restricted import usable
 from cases.workflow import CaseStatus
 from diary.models import (
@@ -52,7 +52,7 @@ def appointments_of(user: User) -> QuerySet[Appointment]:
     if user.has_perm("cases.open_any_record"):
         return usable(open_to_them, by=user)
     theirs = AppointmentWorker.objects.filter(appointment=OuterRef("pk"), worker=user)
-    found = open_to_them.filter(Q(service__in=services_read_whole(user)) | Q(Exists(theirs)))
+    found = open_to_them.filter(of_services_read_whole(user) | Q(Exists(theirs)))
     return usable(found, by=user)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.closed import closed_cases
 from cases.models import Case, Service
-from cases.reach import cases_one_by_one, services_of, services_read_whole
+from cases.reach import cases_one_by_one, of_services_read_whole, services_of
 from cases.restricted import usable_cases
 from cases.workflow import CASE_MOVES, CaseMove, CaseStatus
 
@@ -43,9 +43,7 @@ def known_cases(user: User) -> QuerySet[Case]:
     open_to_them = Case.objects.exclude(pk__in=closed_cases(user))
     if user.has_perm("cases.open_any_record"):
         return open_to_them
-    return open_to_them.filter(
-        Q(service__in=services_read_whole(user)) | Q(pk__in=cases_one_by_one(user))
-    )
+    return open_to_them.filter(of_services_read_whole(user) | Q(pk__in=cases_one_by_one(user)))
 
 
 def may_open_cases(user: User) -> bool:

@@ -6,7 +6,7 @@ from accounts.models import User
 from cases.closed import closed, closed_cases, closed_referrals
 from cases.models import Enquiry, Referral, ReferralPerson
 from cases.permissions.entries import can_see_entries
-from cases.reach import cases_one_by_one, in_emergency, services_of, services_read_whole
+from cases.reach import cases_one_by_one, in_emergency, of_services_read_whole, services_of
 from cases.restricted import usable
 from cases.workflow import REFERRAL_MOVES, ReferralMove
 
@@ -16,7 +16,7 @@ def referrals_of(user: User) -> QuerySet[Referral]:
     if not user.has_perm("cases.take_referral"):
         return Referral.objects.none()
     theirs = (
-        Q(service__in=services_read_whole(user))
+        of_services_read_whole(user)
         | Q(recorded_by=user)
         | Q(case__in=cases_one_by_one(user))
         | Q(

@@ -19,9 +19,9 @@ from accounts.roles import Role
 from audit.door import show
 from audit.looks import Look, Shown
 from audit.purposes import Purpose
-from cases.models import Allocation, Case, OddLook, Person, StatedPurpose
+from cases.models import Allocation, Case, OddLook, Person, Service, StatedPurpose
 from cases.permissions import can_review_looks, is_asked_why, services_of
-from cases.reach import access_at_hand, services_read_whole
+from cases.reach import access_at_hand, of_services_read_whole
 from core.errors import AskFirst
 
 # Whoever works in the service of a record looks to provide it; these look for their own task.
@@ -58,7 +58,7 @@ def given_for(look: Look, shown: Sequence[Shown], *, services: frozenset[int]) -
     purpose = access_at_hand(look.by, people) if people else None
     if purpose is None or purpose is Purpose.SERVICE:
         return look
-    theirs = services_read_whole(look.by).filter(pk__in=services)
+    theirs = Service.objects.filter(of_services_read_whole(look.by, "pk"), pk__in=services)
     if services and theirs.count() == len(services):
         return look
     return look.for_purpose(purpose)

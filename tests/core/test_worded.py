@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from core.worded import Slot, day_for, holds, numbers
+from core.worded import Slot, answers, day_for, holds, numbers
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,7 @@ def test_numbers_are_those_of_whoever_asks_and_worded_once(staff):
     assert [names(user) for user in staff] == [{"Reds"}, {"Blues"}, {"Reds", "Blues"}]
     assert len(worded) <= 1
     assert all(isinstance(user, Slot) for user in worded)
+    assert [len(answers(_groups, user)) for user in staff] == [1, 1, 2]
     # Another kind is another question; what is not found by it is the rest.
     blues = Group.objects.get(name="Blues").pk
     assert names(both, at_least=blues) == {"Blues"}
