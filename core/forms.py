@@ -25,6 +25,16 @@ class DayWidget(DateInputWidget):
             box.attrs["inputmode"] = "numeric"
 
 
+class LinesChoiceField(forms.ChoiceField):
+    """One of several choices whose values have more than one line, such as a postal address.
+
+    A browser sends the end of each line as two characters (HTML, “normalize newlines”).
+    """
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class DayField(forms.MultiValueField):
     """A calendar day, typed as day, month (a number or its name) and year. Gives a `datetime.date`.
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from cases.forms.fields import LongWordsField, PersonField, TokenField, WordsField
 from cases.models import Person
 from core.errors import Refused
+from core.forms import LinesChoiceField
 from letters.languages import Language
 from letters.models import Audience, LetterTemplate, TemplateVersion, Way
 from letters.rules import Destination
@@ -67,7 +68,7 @@ class LetterForm(forms.Form):
     fields: dict[str, Any]
 
     token = TokenField()
-    sent_to = forms.ChoiceField(label="Address", widget=forms.RadioSelect)
+    sent_to = LinesChoiceField(label="Address", widget=forms.RadioSelect)
     subject = WordsField(
         label="Subject",
         help_text="Others may see the subject of an e-mail: leave out what is private.",

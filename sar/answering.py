@@ -45,6 +45,9 @@ STAYS: dict[str, str] = {
 OWN_RECORD = "cases.Person"
 # So many entries of a kind are named by their days; of more, only how many.
 NAMED_BY_DAY = 6
+NOBODY_HAD_IT = (
+    "As far as our records show, we had given it to nobody, so that there was nobody to tell."
+)
 RECIPIENTS = "If you ask us, we tell you whom we had told before, and whom we have told of this."
 
 
@@ -55,6 +58,13 @@ def unfinished(request: RightsRequest, *, on: date) -> list[str]:
     if request.person_id is None:
         return [f"Nobody has said yet which person of the record {request} is about."]
     return [*hindrances(request, on=on), *_steps(request)]
+
+
+def before_answer(request: RightsRequest, *, on: date) -> list[str]:
+    """What stands in the way of answering `request`, by pack or otherwise; nothing once it is answered."""
+    if not request.is_open:
+        return []
+    return (hindrances if request.kind == Kind.ACCESS else unfinished)(request, on=on)
 
 
 def check_answer(request: RightsRequest, outcome: str, *, on: date) -> None:
@@ -84,10 +94,11 @@ def answer_in_words(request: RightsRequest) -> str:
 
 def recipients_in_words(request: RightsRequest) -> str:
     """Whom we told of a change, and whom we could not (UK GDPR Art 19); a line each."""
-    return "\n".join(
+    lines = [
         f"{one.name}: {one.get_outcome_display().lower()}. {one.because}".strip()
         for one in request.recipients.all()
-    )
+    ]
+    return "\n".join(lines) or NOBODY_HAD_IT
 
 
 def _steps(request: RightsRequest) -> Iterator[str]:

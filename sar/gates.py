@@ -88,7 +88,11 @@ def _childhood(request: RightsRequest, on: date) -> Iterator[str]:
 
 def _search(request: RightsRequest) -> Iterator[str]:
     missing = search_missing(request) if request.kind == Kind.ACCESS else ""
-    if missing and not request.gap:
+    if not missing or request.gap:
+        return
+    if not request.searches.all():
+        yield f"{missing} Begin it."
+    else:
         yield f"{missing} Wait for it, or answer as a part only, and state the gap."
 
 

@@ -81,12 +81,26 @@ TELLS = frozenset(
 )
 
 
-def routes_of(kind: LetterKind) -> str:
-    """The paragraphs that a letter of this kind always ends with; empty where it needs none."""
-    return "\n\n".join(_paragraph(route) for route in ROUTES.get(kind, ()))
+def routes_of(kind: LetterKind, *, about_data: bool = True) -> str:
+    """The paragraphs that a letter of this kind always ends with; empty where it needs none.
+
+    The regulator and the court are for what is done with information: what was found of a complaint about
+    the service itself (not `about_data`) leads back to us.
+    """
+    routes = ROUTES.get(kind, ())
+    if routes and not about_data:
+        return _NOT_CONTENT
+    also = Route.CONTROLLER in routes
+    return "\n\n".join(_paragraph(route, also=also) for route in routes)
 
 
-def _paragraph(route: Route) -> str:
+_NOT_CONTENT = (
+    "If you do not agree with what we found, please tell us: telephone "
+    f"{ORGANISATION.phone}, e-mail {ORGANISATION.email}, or write to {ORGANISATION.name}, {ORGANISATION.address}."
+)
+
+
+def _paragraph(route: Route, *, also: bool) -> str:
     of = ORGANISATION
     if route == Route.CONTROLLER:
         return (
@@ -97,7 +111,7 @@ def _paragraph(route: Route) -> str:
         )
     if route == Route.REGULATOR:
         return (
-            f"You can also complain to the {of.regulator_name}: {of.regulator_address}, telephone "
+            f"You can {'also ' if also else ''}complain to the {of.regulator_name}: {of.regulator_address}, telephone "
             f"{of.regulator_phone}, {of.regulator_url} (Data Protection Act 2018, section 165)."
         )
     return (

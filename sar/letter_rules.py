@@ -201,6 +201,9 @@ def draft_for(
     values = values_of(request, name=name, by=by, on=on)
     if kind in GATES:
         values["because"] = values.get(f"because_{GATES[kind]}", "")
+    if kind == _K.RESTRICTION_LIFTED:
+        # Neither why it was refused nor why it took longer.
+        values["reasons"] = WORDS_TO_WRITE
     return drafted(kind, values)
 
 
@@ -232,6 +235,10 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
         return is_extended, "Extend the time first, with the ground and the reasons."
     if kind == _K.CORRECTED:
         return bool(request.corrections.all()), "Correct first what was written down wrongly."
+    if kind == _K.RESTRICTION_LIFTED:
+        return _is_held_back(request), "Nothing is held back from use because of this request."
+    if kind == _K.RECIPIENTS_TOLD:
+        return _changes_something(request), "Nothing has been changed yet that others were told of."
     if kind == _K.ERASED:
         return _erased_since(request)
     if kind == _K.NOT_ERASED:
@@ -242,6 +249,16 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
         status, otherwise = AFTER[kind]
         return request.status == status, otherwise
     return True, ""
+
+
+def _changes_something(request: RightsRequest) -> bool:
+    """Whether somebody can ask to whom a change was told (UK GDPR Art 19): once something was changed."""
+    return bool(
+        request.recipients.all()
+        or request.restrictions.all()
+        or any(not one.is_waiting for one in request.rectifications.all())
+        or any(one.acted for one in request.erasures.all())
+    )
 
 
 def _erased_since(request: RightsRequest) -> tuple[bool, str]:

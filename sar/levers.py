@@ -3,18 +3,8 @@
 The pages and the admin offer the same levers and call the same verbs; a lever that is shown works.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.forms import BaseForm
-from django.http import QueryDict
-from django.urls import reverse
-from django.utils import timezone
-
 from accounts.models import User
 from cases.forms.restrictions import RestrictForm
-from cases.models import Person
 from sar import permissions
 from sar.actions import (
     answering,
@@ -35,56 +25,8 @@ from sar.desk_permissions import can_restrict_for, can_send_to_service
 from sar.forms import events
 from sar.forms.requests import CorrectRequestForm, FindPersonForm
 from sar.forms.rights import SendToServiceForm
+from sar.lever import Lever
 from sar.models import RightsRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One verb that a member of staff may do to a request now."""
-
-    name: str
-    label: str
-    button: str
-    done: str
-    form: Callable[..., BaseForm]
-    can: Callable[[User, RightsRequest], bool]
-    verb: Callable[..., Any]
-    # Whose task it is at all, whatever the state of the request.
-    may: Callable[[User], bool] = permissions.may_work
-    # Something that cannot be taken back: the button says so by its colour.
-    is_final: bool = False
-    # Whoever does it signs in afresh before (`core.fresh_sign_in`).
-    is_dangerous: bool = False
-
-    def url(self, request: RightsRequest) -> str:
-        return reverse("sar:request-lever", args=[request.reference, self.name])
-
-    def make_form(
-        self,
-        data: QueryDict | None,
-        *,
-        request: RightsRequest,
-        by: User,
-        find: Callable[[str], Person | None],
-        auto_id: str = "id_%s",
-    ) -> Any:
-        """The lever's form, with today and oneself filled in where it asks who and when."""
-        today = timezone.localdate()
-        initial = dict.fromkeys(
-            ("asked_on", "seen_on", "answered_on", "assessed_on", "notice_sent_on", "withdrawn_on"),
-            today,
-        )
-        extra: dict[str, Any] = {}
-        if self.form is FindPersonForm:
-            extra["find"] = find
-        if getattr(self.form, "needs_request", False):
-            extra["request"] = request
-        form = self.form(
-            data, initial={**initial, "seen_by": by.email, "assessed_by": by.email}, **extra
-        )
-        form.auto_id = auto_id
-        return form
-
 
 LEVERS: tuple[Lever, ...] = (
     Lever(
@@ -95,6 +37,7 @@ LEVERS: tuple[Lever, ...] = (
         form=FindPersonForm,
         can=permissions.can_find_person,
         verb=requests.find_person,
+        otherwise="It is said already whom it is about.",
     ),
     Lever(
         name="acknowledge",
@@ -104,6 +47,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_acknowledge,
         verb=requests.acknowledge,
+        otherwise="It is acknowledged already.",
     ),
     Lever(
         name="conflicts",
@@ -113,6 +57,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_look_for_conflicts,
         verb=conflicts.look_for_conflicts,
+        otherwise="Say first which person it is about.",
     ),
     Lever(
         name="warning",
@@ -122,6 +67,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.WarningForm,
         can=permissions.can_decide_on_warnings,
         verb=conflicts.decide_on_warning,
+        otherwise="No warning waits for a decision.",
     ),
     Lever(
         name="identity-asked",
@@ -131,6 +77,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.AskIdentityForm,
         can=permissions.can_ask_identity,
         verb=evidence.ask_identity,
+        otherwise="Evidence was asked for already, or it is established who asks.",
     ),
     Lever(
         name="identity-seen",
@@ -140,6 +87,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SeeIdentityForm,
         can=permissions.can_see_identity,
         verb=evidence.see_identity,
+        otherwise="It is established already who asks.",
     ),
     Lever(
         name="authority-asked",
@@ -149,6 +97,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.AskAuthorityForm,
         can=permissions.can_ask_authority,
         verb=evidence.ask_authority,
+        otherwise="The person asks for themself, or authority was asked for or seen already.",
     ),
     Lever(
         name="authority-seen",
@@ -158,6 +107,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SeeAuthorityForm,
         can=permissions.can_see_authority,
         verb=evidence.see_authority,
+        otherwise="The person asks for themself, or it is established already that they may be asked for.",
     ),
     Lever(
         name="competence",
@@ -167,6 +117,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.CompetenceForm,
         can=permissions.can_assess_competence,
         verb=conflicts.assess_competence,
+        otherwise="Nobody has to assess it: the person is grown up, or nobody knows yet who they are, or how old.",
     ),
     Lever(
         name="care",
@@ -176,6 +127,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.CareForm,
         can=permissions.can_say_care,
         verb=requests.say_care,
+        otherwise="It can be done while the request is open.",
     ),
     Lever(
         name="status-link",
@@ -185,6 +137,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_send_status_link,
         verb=status.send_status_link,
+        otherwise="It can be done while the request is open.",
     ),
     Lever(
         name="late",
@@ -194,6 +147,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.LateForm,
         can=permissions.can_say_why_late,
         verb=requests.say_why_late,
+        otherwise="The answer is not late, or the reason is written down already.",
+        is_for_answered=True,
     ),
     Lever(
         name="search",
@@ -203,6 +158,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_begin_search,
         verb=search.begin_search,
+        otherwise="Every place of the list is on the request already: ask colleagues, or say what came of each.",
     ),
     Lever(
         name="gap",
@@ -212,6 +168,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.GapForm,
         can=permissions.can_say_gap,
         verb=search.say_gap,
+        otherwise="Only the answer about somebody on record, of whom a place of the search is still unanswered, can go in parts.",
     ),
     Lever(
         name="nothing-held",
@@ -221,6 +178,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_find_nothing,
         verb=search.answer_nothing_held,
+        otherwise="Begin the search and have every place answered first. Of somebody who has a record, something is held.",
         is_final=True,
     ),
     Lever(
@@ -231,6 +189,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.AskClarificationForm,
         can=permissions.can_ask_clarification,
         verb=time.ask_clarification,
+        otherwise="Only a request for a copy can be asked about, one question at a time, and not while evidence is awaited: the time stands still already.",
     ),
     Lever(
         name="clarification-answered",
@@ -240,6 +199,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.AnswerClarificationForm,
         can=permissions.can_answer_clarification,
         verb=time.answer_clarification,
+        otherwise="No question is open.",
     ),
     Lever(
         name="extend",
@@ -249,6 +209,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.ExtendForm,
         can=permissions.can_extend,
         verb=time.extend,
+        otherwise="The time was extended already, and the law allows that once (UK GDPR Art 12A(3)).",
     ),
     Lever(
         name="build",
@@ -258,6 +219,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_build,
         verb=pack.ask_for_pack,
+        otherwise="Only a request for a copy is answered with a pack, once it is said whom it is about.",
     ),
     Lever(
         name="sign-off",
@@ -267,6 +229,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SignOffForm,
         can=permissions.can_sign_off,
         verb=pack.sign_off,
+        otherwise="A pack has to be ready, and whoever had it built does not sign it off: somebody else does.",
+        waits_for_all=True,
         may=permissions.may_check,
     ),
     Lever(
@@ -277,6 +241,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.ReleaseForm,
         can=permissions.can_release,
         verb=release.release,
+        otherwise="A pack has to be ready, and a second person has to have signed it off.",
+        waits_for_all=True,
         may=permissions.may_release,
         is_final=True,
         is_dangerous=True,
@@ -289,6 +255,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.ReleaseForm,
         can=permissions.can_release_part,
         verb=release.release_part,
+        otherwise="State the gap first; then a pack has to be ready, and a second person has to have signed it off.",
+        waits_for_all=True,
         may=permissions.may_release,
         is_final=True,
         is_dangerous=True,
@@ -301,6 +269,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SpokenAnswerForm,
         can=permissions.can_answer_spoken,
         verb=answering.answer_spoken,
+        otherwise="A request for a copy is answered with its pack.",
+        waits_for_all=True,
         is_final=True,
     ),
     Lever(
@@ -311,6 +281,8 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SpokenForm,
         can=permissions.can_tell_stop,
         verb=stops.tell_stop_by_word,
+        otherwise="Nothing stops what they were promised, or they were told.",
+        is_for_answered=True,
     ),
     Lever(
         name="restrict",
@@ -320,6 +292,7 @@ LEVERS: tuple[Lever, ...] = (
         form=RestrictForm,
         can=can_restrict_for,
         verb=restricting.restrict_for,
+        otherwise="Only a request to hold back from using something, once it is said whom it is about and who asks.",
     ),
     Lever(
         name="send-to-service",
@@ -329,6 +302,7 @@ LEVERS: tuple[Lever, ...] = (
         form=SendToServiceForm,
         can=can_send_to_service,
         verb=rectification.send_to_service,
+        otherwise="Only a request to put something right, once it is said whom it is about and who asks.",
     ),
     Lever(
         name="correct",
@@ -338,6 +312,7 @@ LEVERS: tuple[Lever, ...] = (
         form=CorrectRequestForm,
         can=permissions.can_correct,
         verb=correcting.correct_request,
+        otherwise="It can be done while the request is open.",
     ),
     Lever(
         name="withdraw",
@@ -347,6 +322,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.WithdrawForm,
         can=permissions.can_withdraw,
         verb=requests.withdraw,
+        otherwise="It can be done while the request is open.",
         is_final=True,
     ),
     Lever(
@@ -357,6 +333,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.RefuseForm,
         can=permissions.can_refuse,
         verb=requests.refuse,
+        otherwise="A pack that went out is not refused any more.",
         is_final=True,
     ),
 )

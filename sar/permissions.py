@@ -15,7 +15,15 @@ from sar.answering import unfinished
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
-from sar.models import BuiltPack, Complaint, ItemNote, RequestLetter, RightsRequest, Search
+from sar.models import (
+    BuiltPack,
+    Complaint,
+    ItemNote,
+    RequestLetter,
+    RightsRequest,
+    Search,
+    SearchPlace,
+)
 from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
@@ -81,6 +89,16 @@ def may_release(user: User) -> bool:
     return user.has_perm("sar.release_request")
 
 
+def may_read_story(user: User, request: RightsRequest) -> bool:
+    """Read why something was asked or decided: whoever works on it, or with the record of its person. Others
+    who took it in see how far it is.
+    """
+    if may_work(user):
+        return True
+    works_with_them = user.has_perm("cases.open_record") and request.person_id is not None
+    return works_with_them and people_of(user).filter(pk=request.person_id or 0).exists()
+
+
 def can_work(user: User, request: RightsRequest) -> bool:
     """Work on a request that is not answered yet."""
     return request.is_open and user.has_perm("sar.work_requests")
@@ -139,7 +157,8 @@ def can_say_care(user: User, request: RightsRequest) -> bool:
 
 def can_begin_search(user: User, request: RightsRequest) -> bool:
     """Put the places of the list on a request: while one of them is not there."""
-    return can_work(user, request)
+    left = SearchPlace.objects.filter(is_open=True).exclude(searches__request=request)
+    return can_work(user, request) and (not request.searches.all() or left.exists())
 
 
 def can_find_nothing(user: User, request: RightsRequest) -> bool:
@@ -154,7 +173,8 @@ def can_find_nothing(user: User, request: RightsRequest) -> bool:
 
 def can_say_gap(user: User, request: RightsRequest) -> bool:
     """State what is still missing, so that a part can go out."""
-    return can_work(user, request) and request.kind == Kind.ACCESS and bool(search_missing(request))
+    is_known = request.kind == Kind.ACCESS and request.person_id is not None
+    return can_work(user, request) and is_known and bool(search_missing(request))
 
 
 def can_answer_search(user: User, search: Search) -> bool:

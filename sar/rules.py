@@ -30,11 +30,16 @@ def still_open(request: RightsRequest) -> RightsRequest:
     """The locked row of a request that is not answered. Raises Refused if it is."""
     now = locked(request)
     if not now.is_open:
-        raise Refused(
-            f"{now} is answered ({now.get_status_display().lower()}), and nothing is added to it any "
-            "more. Record a new request if the person asks again."
-        )
+        raise Refused(said_closed(now))
     return now
+
+
+def said_closed(request: RightsRequest) -> str:
+    """That `request` is over, in a sentence."""
+    return (
+        f"{request} is answered ({request.get_status_display().lower()}), and nothing is added to it any "
+        "more. Record a new request if the person asks again."
+    )
 
 
 def at_work(request: RightsRequest) -> RightsRequest:

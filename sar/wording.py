@@ -193,7 +193,9 @@ SHIPPED: dict[LetterKind, Wording] = {
     ),
     _K.RESTRICTION_LIFTED: _request(
         "Request {{ reference }}: we are about to use your information again",
-        "You asked us to hold back from using {{ whose }}. From {{ lifted_on }} we use it again.",
+        "Because of your request we have held back from using {{ whose }}, or a part of it. From {{ lifted_on }} "
+        "we use it again.",
+        "These are our reasons:",
         "{{ reasons }}",
         "If you do not agree, tell us before that day: {{ contact }}, telephone {{ dpo_phone }}, e-mail "
         "{{ dpo_email }}.",
@@ -210,7 +212,7 @@ SHIPPED: dict[LetterKind, Wording] = {
         "Your complaint {{ reference }} has come",
         "Thank you for telling us. We received your complaint on {{ received }}. Its reference is "
         "{{ reference }}.",
-        "Somebody who had no part in it looks into it now, and we write to you again. If you want to add "
+        "Somebody who had no part in it looks into it, and we write to you again. If you want to add "
         "something: {{ contact }}, telephone {{ dpo_phone }}, e-mail {{ dpo_email }}.",
     ),
     _K.COMPLAINT_PROGRESS: _complaint(

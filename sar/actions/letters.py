@@ -110,7 +110,7 @@ def send_letter(
         person=person if now is None else None,
         wording=wording,
         addressee=party.name,
-        routes=routes_of(kind),
+        routes=routes_of(kind, about_data=now is not None or _is_about_data(matter)),
         token=token,
         status=DispatchStatus.MAKING if way == Way.POST else DispatchStatus.QUEUED,
         recorded_by=by,
@@ -259,6 +259,12 @@ def _sent_before(token: UUID | None, words: dict[str, Any]) -> RequestLetter | N
             "the button again to write another letter."
         )
     return before
+
+
+def _is_about_data(matter: str) -> bool:
+    """Whether the complaint of this reference is about data; anything else is taken for one."""
+    complaint = Complaint.objects.filter(reference=matter).first()
+    return complaint is None or complaint.kind == Complaint.Kind.DATA
 
 
 def _of_kind(request: RightsRequest, kind: LetterKind) -> bool:

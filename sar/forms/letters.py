@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField, TokenField, WordsField
 from core.errors import Refused
+from core.forms import LinesChoiceField
 from letters.models import Way
 from letters.rules import Destination
 from sar.kinds import Outcome
@@ -56,7 +57,7 @@ class RequestLetterForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="This letter ends the request. If nothing of it was done, refuse the request.",
     )
-    sent_to = forms.ChoiceField(label="Address", widget=forms.RadioSelect)
+    sent_to = LinesChoiceField(label="Address", widget=forms.RadioSelect)
     subject = WordsField(
         label="Subject",
         help_text="Others may see the subject of an e-mail: leave out what is private.",

@@ -55,6 +55,7 @@ class Matter:
     draft: Callable[[LetterKind], Drafted]
     large_print: bool = False
     stop: ErasureStop | None = None
+    about_data: bool = True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +91,7 @@ def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
         draft=partial(
             draft_about, complaint=opened, by=reader_of(request), on=timezone.localdate()
         ),
+        about_data=opened.kind == Complaint.Kind.DATA,
     )
     return _write(request, matter)
 
@@ -132,7 +134,7 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
         "party": matter.party,
         "kind": kind,
         "where": found,
-        "routes": routes_of(kind),
+        "routes": routes_of(kind, about_data=matter.about_data),
         "stop": matter.stop if kind == LetterKind.NOT_ERASED else None,
     }
     return answer(request, "sar/letter_write.html", context, form)

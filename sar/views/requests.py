@@ -20,11 +20,10 @@ from core.pages import answer, carry_out, sent
 from core.printing import printed
 from sar import permissions
 from sar.actions.requests import record_requests
-from sar.answering import unfinished
+from sar.answering import before_answer
 from sar.deadlines import deadline_of
 from sar.forms.requests import RequestForm
-from sar.gates import hindrances, newest_competence
-from sar.kinds import Kind
+from sar.gates import newest_competence
 from sar.letter_rules import owed
 from sar.levers import lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
@@ -87,23 +86,25 @@ def request(request: HttpRequest, reference: str) -> HttpResponse:
 
 def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     """What a page about a request shows, here and in the admin."""
-    works = permissions.may_work(user)
+    works, today = permissions.may_work(user), timezone.localdate()
+    knows = works or permissions.may_check(user)
     packs = list(opened.packs.all()) if permissions.may_read_packs(user, opened) else []
     notes = bool(opened.person_id) and permissions.can_note_items(user, opened)
     return {
         "opened": opened,
         "works": works,
+        "story": knows or permissions.may_read_story(user, opened),
         "searches": opened.searches.all() if works else [],
         "linked": door.linked_to(user, opened),
         "alike": door.alike_to(user, opened),
         "warnings": opened.warnings.all() if works else [],
         "competence": newest_competence(opened) if works else None,
-        "hindrances": _before_the_answer(opened),
+        "hindrances": before_answer(opened, on=today) if knows else [],
         "restrictions": opened.restrictions.all() if works else [],
         "letters": opened.letters.all() if works else [],
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
-        "standing": deadline_of(opened, timezone.localdate()),
+        "standing": deadline_of(opened, today),
         "extension": getattr(opened, "extension", None),
         "left_to_erase": sum(one.is_erased_later for one in opened.erasures.all()),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
@@ -116,13 +117,6 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         ],
         "leaky": next((pack for pack in packs[:1] if works and pack.leaks.all()), None),
     }
-
-
-def _before_the_answer(opened: RightsRequest) -> list[str]:
-    if not opened.is_open:
-        return []
-    asked = hindrances if opened.kind == Kind.ACCESS else unfinished
-    return asked(opened, on=timezone.localdate())
 
 
 @require_safe
@@ -153,7 +147,7 @@ def request_lever(request: HttpRequest, reference: str, name: str) -> HttpRespon
     if lever is None:
         raise Http404
     if request.method != "POST" and not lever.can(user, opened):
-        raise Refused(f"“{lever.label}” cannot be done to {opened} now. Look at it again.")
+        raise Refused(lever.why_not(opened))
     if lever.is_dangerous:
         must_be_fresh(request)
     form = lever.make_form(

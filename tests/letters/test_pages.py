@@ -73,7 +73,8 @@ def test_a_letter_is_filled_from_the_record_written_and_posted(world, browser, v
     assert "Dean Okafor" in page
     given = {
         "token": token_in(form),
-        "sent_to": "12 Sample Street\nSouthport\nPR9 0ZZ",
+        # As a browser sends it: each line ends with two characters.
+        "sent_to": "12 Sample Street\r\nSouthport\r\nPR9 0ZZ",
         "subject": "Your visit",
         "body": "Dear Amelia,\r\n\r\nwe come.",
     }

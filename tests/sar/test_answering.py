@@ -37,6 +37,7 @@ from tests.factories.sar import (
     BuiltPackFactory,
     CompetenceFactory,
     EvidenceSeenFactory,
+    ExtensionFactory,
     RequestLetterFactory,
     RightsRequestFactory,
     SearchFactory,
@@ -296,7 +297,16 @@ def test_a_letter_that_was_given_up_is_owed_again_and_the_answer_stands(world, d
 
 def test_a_letter_with_something_still_to_write_goes_nowhere(world, dpo):
     request = asks(world, Kind.RESTRICTION)
+    ExtensionFactory(request=request, reasons="There is so much of it.")
+    restricting.restrict_for(
+        request=request,
+        of=note_of(world),
+        ground="unlawful",
+        because="She asks for it.",
+        by=dpo,
+    )
     begun = draft_for(LetterKind.RESTRICTION_LIFTED, request, name="Amelia Hart", by=dpo, on=TODAY)
+    assert "There is so much of it." not in begun.body
     given = {"way": Way.EMAIL, "sent_to": HERS, "subject": begun.subject, "by": dpo}
     with pytest.raises(Refused, match="write the day"):
         send_letter(request=request, kind=LetterKind.RESTRICTION_LIFTED, body=begun.body, **given)

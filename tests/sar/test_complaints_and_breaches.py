@@ -130,6 +130,18 @@ class TestComplaints:
         assert "section 165" in sent.routes
         assert "section 167" in sent.routes
 
+    def test_the_outcome_about_a_service_leads_back_to_us_and_not_to_the_regulator(
+        self, world, dpo
+    ):
+        one = complains(world, kind="service", from_name="Jo Lee", reply_email=JO)
+        complaints.look_into(complaint=one, investigator=dpo, by=dpo)
+        complaints.close_complaint(
+            complaint=one, outcome="upheld", findings="Late.", learning="A rota.", by=dpo
+        )
+        sent = writes(one, LetterKind.COMPLAINT_OUTCOME, dpo)
+        assert "If you do not agree" in sent.routes
+        assert "Data Protection Act" not in sent.routes
+
     def test_whoever_looks_into_it_writes_down_what_they_found_on_its_page(self, world, dpo):
         one = complains(world)
         complaints.look_into(complaint=one, investigator=world.manager, by=dpo)

@@ -195,12 +195,14 @@ def test_what_happened_says_which_letters_are_owed(access, dpo):
         (LetterKind.EXTEND, "Extend the time first"),
         (LetterKind.REFUSE, "Refuse the request first"),
         (LetterKind.COMPLAINT_OUTCOME, "from the complaint"),
+        (LetterKind.RESTRICTION_LIFTED, "Nothing is held back"),
+        (LetterKind.RECIPIENTS_TOLD, "Nothing has been changed yet"),
     ],
 )
 def test_a_letter_about_what_has_not_happened_is_refused(safe, dpo, kind, sentence):
     assert sentence in why_not(kind, again(safe))
     with entries_since() as entries, pytest.raises(Refused, match=sentence):
-        written(safe, dpo, kind=kind)
+        written(safe, dpo, kind=kind, body="Dear Amelia")
     assert (entries, RequestLetter.objects.count()) == ([], 0)
 
 
@@ -430,6 +432,16 @@ def test_the_officer_writes_a_letter_step_by_step(dpo_client, safe, smtp):
     assert letter.body.split("\n")[0].encode() in b"".join(file.streaming_content)
     plain = dpo_client.get(reverse("sar:letter-text", args=[letter.reference]))
     assert plain.content.decode() == text_of(letter)
+
+
+def test_an_address_comes_back_from_the_browser_with_other_ends_of_lines(dpo_client, safe):
+    address = f"{reverse('sar:letter-add', args=[safe.reference])}?kind=acknowledge&way=post"
+    form = dpo_client.get(address).context["form"]
+    typed = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    assert "\n" in typed["sent_to"]
+    as_sent = {**typed, "sent_to": typed["sent_to"].replace("\n", "\r\n")}
+    assert dpo_client.post(address, as_sent).status_code == 302
+    assert RequestLetter.objects.get().sent_to == typed["sent_to"]
 
 
 def test_letters_are_the_officers_alone(worker_client, access):
