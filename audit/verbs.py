@@ -86,6 +86,8 @@ class Verb(StrEnum):
     CONFLICT_PLACED = "conflict.placed"
     CONFLICT_LINKED = "conflict.put-on-record"
     CONFLICT_ENDED = "conflict.ended"
+    HOME_GIVEN = "own-home.given"
+    HOME_TAKEN_BACK = "own-home.taken-back"
     SEAL_LISTED = "seal.listed"
     SEAL_READ = "seal.read"
     SEAL_PLACED = "seal.placed"

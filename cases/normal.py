@@ -8,6 +8,13 @@ from phonenumbers import PhoneNumberFormat, ValidationResult
 # Area and district, then sector and unit: "PR9 0ZZ"; or "PR9" alone, or "PR9 0".
 POSTCODE = re.compile(r"^([A-Z]{1,2}\d[A-Z\d]?)(?:\s*(\d[A-Z]{2})|\s+(\d))?$", re.IGNORECASE)
 
+WHOLE_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+# What says which door or floor within a house, and numbers that are part of a name ("2nd Avenue").
+WITHIN_A_HOUSE = re.compile(
+    r"\b(?:flat|apartment|apt|unit|room|floor|studio|suite)\b\.?\s*(?:no\.?\s*)?\d*[a-z]?\b|\b\d+(?:st|nd|rd|th)\b"
+)
+APOSTROPHES = str.maketrans(dict.fromkeys("'‘’ʼ`´′＇"))
+
 SHORTEST = 9  # digits of an ordinary British number, without the leading nought
 
 
@@ -64,3 +71,24 @@ def place_key(lines: str, postcode: str) -> str:
         return f"{normal_postcode(postcode)} {' '.join(numbers)}"
     words = re.findall(r"\w+", (first if postcode else lines).casefold())
     return f"{normal_postcode(postcode)} {' '.join(words)}".strip()
+
+
+def house_key(lines: str, postcode: str) -> str:
+    """A house in a form that is equal however its address was typed; "" where that cannot be said.
+
+    Wider than `place_key`: "Flat 2, 14 Lord St", "14 Lord Street" and "14B" are one house. A house
+    without a number is known by its name, and every house by its whole postcode, which may stand
+    among the lines.
+    """
+    within = WHOLE_POSTCODE.search(lines)
+    postcode = postcode if is_full_postcode(postcode) else (within.group() if within else "")
+    if not is_full_postcode(postcode):
+        return ""
+    words = WHOLE_POSTCODE.sub(" ", lines).casefold().translate(APOSTROPHES)
+    house = WITHIN_A_HOUSE.sub(" ", words)
+    number = re.search(r"\d+", house)
+    if number:
+        return f"{normal_postcode(postcode)} {int(number.group())}"
+    parts = (re.findall(r"\w+", part) for part in re.split(r"[,\n]", house))
+    named = next((part for part in parts if part), re.findall(r"\w+", words))
+    return f"{normal_postcode(postcode)} {' '.join(named)}" if named else ""

@@ -14,10 +14,15 @@ WITHIN = timedelta(hours=1)
 REFUSED_OFTEN = 3
 
 
+# A person or a case, by their numbers.
+type Record = tuple[int | None, int | None]
+
+
 class OddKind(models.TextChoices):
     NOT_THEIRS = "not_theirs", "Not on their list"
     LEFT_IT = "left_it", "Worked on it before, not now"
     SAME_NAME = "same_name", "Same family name"
+    SAME_ADDRESS = "same_address", "Same address"
     OUT_OF_HOURS = "out_of_hours", "Out of hours"
     MANY = "many", "Many at once"
     REFUSED = "refused", "Refused again and again"
@@ -28,6 +33,7 @@ EXPLANATIONS = {
     OddKind.NOT_THEIRS: "A caseworker opened a record of their service that is not on their list.",
     OddKind.LEFT_IT: "A caseworker opened a record that they worked on before and do not any more.",
     OddKind.SAME_NAME: "The family name is the same as the colleague’s own.",
+    OddKind.SAME_ADDRESS: "Somebody there lives, or lived on that day, in the house that the colleague gave as their own.",
     OddKind.OUT_OF_HOURS: "It was before seven, after eight in the evening, or on no working day.",
     OddKind.MANY: "Very many different records were opened within one hour.",
     OddKind.REFUSED: "Records that are not theirs were asked for again and again.",
@@ -52,7 +58,7 @@ class Seen:
     case: int | None = None
 
     @property
-    def record(self) -> tuple[int | None, int | None]:
+    def record(self) -> Record:
         return self.person, self.case
 
 
@@ -60,8 +66,16 @@ class Seen:
 class Working:
     """Who works on what on that day, and who did: pairs of a colleague and a record."""
 
-    now: frozenset[tuple[int, tuple[int | None, int | None]]]
-    before: frozenset[tuple[int, tuple[int | None, int | None]]]
+    now: frozenset[tuple[int, Record]]
+    before: frozenset[tuple[int, Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Pairs of a colleague and a record: somebody there has their family name, or lives in their house."""
+
+    names: frozenset[tuple[int, Record]] = frozenset()
+    addresses: frozenset[tuple[int, Record]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +147,13 @@ def most_at_once(looks: list[Seen]) -> int:
 
 
 def findings_of(
-    looks: list[Seen], *, working: Working, names_alike: frozenset[tuple[int, int]], many: int
+    looks: list[Seen], *, working: Working, alike: Alike, many: int
 ) -> Iterator[Finding]:
     """What is odd among the looks of one colleague on one day.
 
-    `names_alike` are pairs of colleague and person with the same family name; from `many` different
-    records within an hour on it is many at once.
+    From `many` different records within an hour on it is many at once.
     """
-    by_record: dict[tuple[int | None, int | None], list[Seen]] = {}
+    by_record: dict[Record, list[Seen]] = {}
     for look in looks:
         by_record.setdefault(look.record, []).append(look)
     for record, at_it in by_record.items():
@@ -153,8 +166,10 @@ def findings_of(
             kind = OddKind.NOT_THEIRS
         if kind:
             yield _finding(kind, at_it)
-        if record[0] is not None and (looker, record[0]) in names_alike:
+        if (looker, record) in alike.names:
             yield _finding(OddKind.SAME_NAME, at_it)
+        if (looker, record) in alike.addresses:
+            yield _finding(OddKind.SAME_ADDRESS, at_it)
         late = [look for look in at_it if is_out_of_hours(look.at)]
         if late:
             yield _finding(OddKind.OUT_OF_HOURS, late)

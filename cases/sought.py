@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from cases.normal import POSTCODE, normal_contact, normal_postcode
+from cases.normal import APOSTROPHES, POSTCODE, normal_contact, normal_postcode
 from core.dates import MONTHS
 from core.references import ASSESSMENT, CONSENT
 
@@ -17,7 +17,6 @@ MOST_WORDS = 6
 LONGEST = 120  # characters: a long name with a date of birth
 SHORTEST_PART = 6  # digits of a telephone number without its area code
 
-APOSTROPHES = str.maketrans(dict.fromkeys("'‘’ʼ`´′＇"))
 DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 # The old letter A of consents and assessments as well (core.references).

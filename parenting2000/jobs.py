@@ -14,6 +14,7 @@ from api.actions import forget_keys
 from audit import emails, sealing
 from audit.actors import SYSTEM, because
 from cases.actions.emergencies import chase_reviews
+from cases.actions.homes import forget_homes_of_leavers
 from cases.actions.odd_looks import find_odd_looks, remind_reviewers
 from cases.actions.safety import ask_for_reviews
 from cases.documents import DOCUMENTS, PREVIEWS
@@ -133,8 +134,11 @@ def remind_of_unread_concerns(timestamp: int) -> None:
 @app.task(name="upkeep.find_odd_looks", queue=UPKEEP)
 @because(TIMETABLE)
 def find_odd_looks_of_yesterday(timestamp: int) -> None:
-    """Every night: looks of the day before that somebody should say something about."""
+    """Every night: looks of the day before that somebody should say something about. What was kept of the
+    homes of leavers goes after that.
+    """
     find_odd_looks(on=timezone.localdate() - timedelta(days=1))
+    forget_homes_of_leavers()
 
 
 @app.periodic(cron="5 8 * * 1")

@@ -42,6 +42,7 @@ from cases.models.restriction import (
 from cases.models.review import Review
 from cases.models.seal import Seal, SealReader
 from cases.models.service import Service, ServiceMember, Wanted
+from cases.models.staff_home import StaffHome
 from cases.models.stated_purpose import StatedPurpose
 from cases.models.statement import Statement
 from cases.models.task import Task
@@ -111,6 +112,7 @@ __all__ = [
     "Service",
     "ServiceMember",
     "SourceKind",
+    "StaffHome",
     "StatedPurpose",
     "Statement",
     "Task",

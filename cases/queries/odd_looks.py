@@ -20,7 +20,9 @@ from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.closed import closed, closed_cases
+from cases.homes import marks_of
 from cases.models import (
+    Address,
     Allocation,
     Barring,
     Case,
@@ -34,16 +36,19 @@ from cases.names import NameText
 from cases.odd import (
     EXPLANATIONS,
     REFUSED_OFTEN,
+    Alike,
     Closing,
     Finding,
     Named,
     OddKind,
+    Record,
     Seen,
     Working,
     findings_of,
     has_same_name,
 )
 from cases.permissions import can_review_looks
+from cases.queries.homes import homes_of
 
 PAGE_LENGTH = 30  # rows
 
@@ -124,13 +129,11 @@ def findings_on(day: date) -> list[Finding]:
     looks = list(_looks_on(day))
     lookers = {look.looker for look in looks}
     working = _working_on(day, lookers)
-    alike = _names_alike(looks, lookers)
+    alike = _alike(looks, lookers, day)
     found = [*_refused_on(day), *_closed_on(day)]
     looks.sort(key=lambda look: look.looker)
     for _, theirs in groupby(looks, key=lambda look: look.looker):
-        found += findings_of(
-            list(theirs), working=working, names_alike=alike, many=settings.MANY_LOOKS
-        )
+        found += findings_of(list(theirs), working=working, alike=alike, many=settings.MANY_LOOKS)
     return found
 
 
@@ -175,8 +178,8 @@ def _numbers(opened: QuerySet[Entry], model: type[models.Model]) -> QuerySet:
 
 
 def _working_on(day: date, lookers: set[int]) -> Working:
-    now: set[tuple[int, tuple[int | None, int | None]]] = set()
-    before: set[tuple[int, tuple[int | None, int | None]]] = set()
+    now: set[tuple[int, Record]] = set()
+    before: set[tuple[int, Record]] = set()
     cases: dict[int, list[tuple[int, bool]]] = {}
     for worker, case, since, until in Allocation.objects.filter(worker__in=lookers).values_list(
         "worker", "case", "since", "until"
@@ -195,23 +198,52 @@ def _working_on(day: date, lookers: set[int]) -> Working:
     return Working(now=frozenset(now), before=frozenset(before))
 
 
-def _names_alike(looks: list[Seen], lookers: set[int]) -> frozenset[tuple[int, int]]:
+def _alike(looks: list[Seen], lookers: set[int], day: date) -> Alike:
+    """Who looked at somebody of their own family name, or of their own house on `day`."""
+    cases = {look.case for look in looks if look.case is not None}
+    about: dict[Record, set[int]] = {
+        look.record: {look.person} for look in looks if look.person is not None
+    }
+    for case, person in CasePerson.objects.filter(case__in=cases).values_list("case", "person"):
+        about.setdefault((None, case), set()).add(person)
+    people = set().union(*about.values())
+    names = dict(
+        Person.objects.filter(pk__in=people)
+        .annotate(compared=NameText("family_name"))
+        .values_list("pk", "compared")
+    )
     staff = dict(
         User.objects.filter(pk__in=lookers)
         .annotate(compared=NameText("full_name"))
         .values_list("pk", "compared")
     )
-    pairs = {(look.looker, look.person) for look in looks if look.person is not None}
-    people = dict(
-        Person.objects.filter(pk__in={person for _, person in pairs})
-        .annotate(compared=NameText("family_name"))
-        .values_list("pk", "compared")
+    homes, houses = homes_of(lookers), _houses_on(day, people)
+    pairs = {(look.looker, look.record) for look in looks}
+    return Alike(
+        names=frozenset(
+            (looker, record)
+            for looker, record in pairs
+            if any(has_same_name(staff[looker], names[one]) for one in about.get(record, ()))
+        ),
+        addresses=frozenset(
+            (looker, record)
+            for looker, record in pairs
+            if any(homes.get(looker) in houses.get(one, ()) for one in about.get(record, ()))
+        ),
     )
-    return frozenset(
-        (looker, person)
-        for looker, person in pairs
-        if person is not None and has_same_name(staff[looker], people[person])
+
+
+def _houses_on(day: date, people: set[int]) -> dict[int, set[str]]:
+    """The marks of the houses in which `people` lived on `day`, by person. An address kept from everybody
+    counts too: who lives in a refuge and looks at who hid there is the first to be asked.
+    """
+    lived = Address.objects.filter(
+        Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day), person__in=people
     )
+    houses: dict[int, set[str]] = {}
+    for person, lines, postcode in lived.values_list("person", "lines", "postcode"):
+        houses[person] = houses.get(person, set()) | marks_of(lines, postcode)
+    return houses
 
 
 def _refused_on(day: date) -> Iterable[Finding]:

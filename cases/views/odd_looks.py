@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.looks import look_of
 from cases.actions.odd_looks import review_look
 from cases.forms.odd_looks import ReviewForm
+from cases.odd import EXPLANATIONS, OddKind
 from cases.queries import odd_looks as door
+from cases.queries.homes import how_many_gave_their_home
 from core.pages import answer, carry_out, sent
 
 
@@ -25,7 +27,9 @@ def odd_looks(request: HttpRequest) -> HttpResponse:
         {"label": "Waiting", "url": here, "current": not reviewed},
         {"label": "Reviewed", "url": f"{here}?show=reviewed", "current": reviewed},
     ]
-    return answer(request, "cases/odd_looks.html", {"page": page, "rows": rows, "tabs": tabs})
+    given, of = how_many_gave_their_home()
+    context = {"page": page, "rows": rows, "tabs": tabs, "given": given, "of": of}
+    return answer(request, "cases/odd_looks.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,4 +40,5 @@ def odd_look(request: HttpRequest, reference: str) -> HttpResponse:
     if carry_out(form, review_look, odd=odd, by=request.user):
         messages.success(request, f"What {odd} was is written down.")
         return redirect("cases:odd-looks")
-    return answer(request, "cases/odd_look.html", {"odd": odd}, form)
+    context = {"odd": odd, "why": EXPLANATIONS[OddKind(odd.kind)]}
+    return answer(request, "cases/odd_look.html", context, form)

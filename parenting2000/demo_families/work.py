@@ -5,16 +5,23 @@ Told by the verbs, as of today: nothing here needs a past.
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from accounts.actions.deputies import name_deputy
 from accounts.roles import Role
+from audit.looks import Look
 from cases.actions.access import give_cover
 from cases.actions.agencies import check_contact, merge_agencies
 from cases.actions.conflicts import declare_conflict, link_conflict
 from cases.actions.enquiries import record_enquiry
+from cases.actions.homes import give_home
+from cases.actions.odd_looks import find_odd_looks
 from cases.actions.seals import place_seal
 from cases.actions.services import add_agency
 from cases.actions.tasks import ask
-from cases.models import Barring, Case, ContactCheck, Enquiry, HowReceived
+from cases.models import Address, Barring, Case, ContactCheck, Enquiry, HowReceived
+from cases.permissions import people_of
+from cases.queries.people import open_person
 from cases.workflow import CaseStatus
 from consent.actions.agreements import make_agreement
 from funding.actions import add_contract, fund_case
@@ -82,6 +89,7 @@ def load_work(charity: Charity, calendar: Calendar) -> None:
         due_on = calendar.today + timedelta(days=days)
         ask(what=what, for_user=staff[for_user], due_on=due_on, case=case, by=staff[by])
     _load_conflicts(charity)
+    _load_odd_look(charity)
     _load_access(charity, calendar)
     _load_agencies(charity, calendar)
     contract = add_contract(
@@ -191,3 +199,13 @@ def _load_conflicts(charity: Charity) -> None:
             readers=[staff["ifeoma"], staff["graham"], staff["nasreen"]],
             by=staff["judith"],
         )
+
+
+def _load_odd_look(charity: Charity) -> None:
+    """A playworker opens the record of a family upstairs of hers, and it waits to be asked about."""
+    kirsty, house = charity.staff["kirsty"], {"postcode": "PR8 5ZZ", "lines__startswith": "41 "}
+    give_home(house="Ground floor flat, 41 Wrackline Terrace", postcode="PR8 5ZZ", by=kirsty)
+    neighbour = people_of(kirsty).filter(addresses__in=Address.objects.filter(**house)).first()
+    if neighbour is not None:
+        open_person(neighbour.reference, look=Look(by=kirsty))
+        find_odd_looks(on=timezone.localdate())

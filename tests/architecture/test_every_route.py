@@ -534,7 +534,9 @@ def test_no_look_without_an_entry_and_no_other_services_family(world, role, requ
     assert len(opened) >= len(showing)
     request.getfixturevalue("log_broken")
     refused = {where: meet(client, where, key) for where in sorted(opened)}
-    assert {where: one.status_code for where, one in refused.items() if one.status_code != 503} == {}
+    assert {
+        where: one.status_code for where, one in refused.items() if one.status_code != 503
+    } == {}
     assert [where for where, one in refused.items() if re.search("Needle", body_of(one))] == []
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.odd import (
+    Alike,
     OddKind,
     Seen,
     Working,
@@ -17,6 +18,7 @@ from cases.odd import (
 )
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+NONE_ALIKE = Alike()
 NOBODY = Working(now=frozenset(), before=frozenset())
 
 
@@ -24,8 +26,8 @@ def seen(entry=1, at=NOON, **given):
     return Seen(entry=entry, looker=7, at=at, **({"person": 1} | given))
 
 
-def kinds(looks, *, working=NOBODY, names_alike=frozenset(), many=40):
-    found = findings_of(looks, working=working, names_alike=names_alike, many=many)
+def kinds(looks, *, working=NOBODY, alike=NONE_ALIKE, many=40):
+    found = findings_of(looks, working=working, alike=alike, many=many)
     return [(finding.kind, finding.person, finding.times) for finding in found]
 
 
@@ -46,9 +48,16 @@ def test_other_roles_and_tasks_need_no_list():
     assert kinds([seen(as_caseworker=False)]) == []
 
 
-def test_the_same_family_name_is_found():
-    alike = frozenset({(7, 1)})
-    assert (OddKind.SAME_NAME, 1, 1) in kinds([seen()], names_alike=alike)
+@pytest.mark.parametrize("record", [{"person": 1}, {"person": None, "case": 4}])
+def test_the_same_family_name_or_house_is_found_at_a_person_and_at_a_case(record):
+    look = seen(**record)
+    pair = frozenset({(7, look.record)})
+    for alike, kind in (
+        (Alike(names=pair), OddKind.SAME_NAME),
+        (Alike(addresses=pair), OddKind.SAME_ADDRESS),
+    ):
+        assert (kind, look.person, 1) in kinds([look], alike=alike)
+        assert kind not in [found for found, *_ in kinds([seen(person=2)], alike=alike)]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +95,7 @@ def test_only_the_late_looks_are_counted_as_late():
     assert (OddKind.OUT_OF_HOURS, 1, 1) in found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 600), st.integers(1, 9)), max_size=40))
 def test_most_at_once_is_what_counting_every_hour_gives(given_looks):
     looks = [

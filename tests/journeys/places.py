@@ -236,6 +236,7 @@ def management(family: Family) -> list[str]:
         reverse("cases:access-add"),
         reverse("accounts:deputies"),
         reverse("cases:people-i-know"),
+        reverse("cases:where-i-live"),
         reverse("cases:emergency"),
         reverse("cases:emergencies"),
     ]
