@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from consent.purposes import CAN_LEAVE, Purpose
+from consent.purposes import BY_CONSENT, CAN_LEAVE, LAWFUL, Lawful, Purpose
 
 
 class Gateway(models.TextChoices):
@@ -78,7 +78,38 @@ CHECKS: dict[Gateway, Check] = {
     ),
 }
 
+LEGAL_OBLIGATION = "Legal obligation, UK GDPR Art 6(1)(c)"
+VITAL = "Vital interests, UK GDPR Art 6(1)(d)"
+# Whoever is in danger and can still be asked has not lost their say: then the purpose's own condition holds.
+VITAL_CONDITION = "Vital interests where they cannot consent, Art 9(2)(c); else {condition}"
+BY_STATUTE = "Doing what a law requires, Art 9(2)(g) with DPA 2018 Sch 1 para 6"
+
+
+def lawful_through(gateway: Gateway | None, purpose: Purpose, *, urgent: bool = False) -> Lawful:
+    """What makes it lawful to share for `purpose` through `gateway` (UK GDPR Arts 6, 9 and 10).
+
+    Consent is the basis of what goes on permission and of nothing else. What the law requires rests on
+    that law (Art 6(1)(c)), whatever it is for; what goes for the public good, on the recognised legitimate
+    interest in preventing harm or crime (Art 6(1)(ea)), and in an emergency on somebody's life (Art 6(1)(d)).
+    """
+    lawful = LAWFUL[purpose]
+    if gateway is Gateway.LAW:
+        condition = BY_STATUTE if lawful.basis == BY_CONSENT else lawful.condition
+        return Lawful(LEGAL_OBLIGATION, condition)
+    if gateway is Gateway.PUBLIC_GOOD and urgent:
+        return Lawful(VITAL, VITAL_CONDITION.format(condition=lawful.condition))
+    return lawful
+
+
+def says_consent(basis: str) -> bool:
+    """Whether a lawful basis, as somebody wrote it, is the person's consent."""
+    return basis.strip().casefold().startswith("consent") or "6(1)(a)" in basis
+
+
 NEED_DETAIL = tuple(gateway for gateway, check in CHECKS.items() if check.detail)
 NEED_WHY = tuple(gateway for gateway, check in CHECKS.items() if check.why_without_consent)
+# What a court orders or saves somebody from harm may go to whom a marker keeps somebody from, where another
+# person decides so.
+MAY_OVERRIDE = (Gateway.LAW, Gateway.PUBLIC_GOOD)
 # By these something may be written down in four fields; the others ask for the full form.
 QUICK = (Gateway.SERVICE, Gateway.QUALITY, Gateway.PERMISSION)

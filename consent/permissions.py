@@ -85,12 +85,12 @@ def can_send(user: User, case: Case) -> bool:
 def can_review_share(user: User, share: Share) -> bool:
     """Look at what went before anybody else was asked: another one than whoever shared or wrote it.
 
-    An emergency is for those who could have authorised it; everything else for a manager of the service, who
+    An emergency, and what went to whom a marker keeps somebody from, are for those who may authorise it; everything else for a manager of the service, who
     has to look at quick entries and may look at any other (law.md section 4: the manager's review).
     """
     if user.pk in {share.recorded_by_id, share.decided_by_id}:
         return False
-    if share.why_urgent:
+    if share.is_for_the_lead:
         return can_authorise(user)
     return (
         share.case is not None

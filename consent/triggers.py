@@ -100,7 +100,7 @@ class Permitted(OwnFunction):
 
 class NotToWhomeverTheyAreKeptFrom(OwnFunction):
     """Nothing about somebody goes to whom a marker keeps them from, however the name is spelt; what a court
-    orders, or saves somebody from harm, still does (features.md N1).
+    orders, or saves somebody from harm, does where another person decided so (features.md N1, docs/adr/0043).
     """
 
     function = "public.consent_kept_from"

@@ -41,8 +41,11 @@ def carry_out(form: BaseForm, verb: Callable[..., Any], **arguments: Any) -> Any
 
 def refused(form: BaseForm, refusal: Refused, *, at: str | None = None, more: str = "") -> None:
     """The sentence of a rule's refusal stands on `form`, beside everything that was typed: above it, or with
-    the question `at`; `more` says what to do instead. The page of the form then is an `attempt`.
+    the question `at`; `more` says what to do instead. The page of the form then is an `attempt`. A form whose
+    `asks_after` answers some refusals with a question of their own says which.
     """
+    if at is None and hasattr(form, "asks_after"):
+        at = form.asks_after(refusal)
     form.add_error(at, f"{refusal} {more}".strip())
     form.was_refused = True  # type: ignore[attr-defined]  # by `answer` alone
 

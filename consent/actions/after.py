@@ -44,8 +44,8 @@ def review_share(*, share: Share, is_right: bool, words: str = "", by: User) -> 
     words = words.strip()
     if not can_review_share(by, share):
         raise Refused(
-            "Whoever could have authorised it looks at it, and nobody at their own."
-            if share.why_urgent
+            "The safeguarding lead or the Data Protection Officer looks at it, and nobody at their own."
+            if share.is_for_the_lead
             else "A manager of the service looks at it, and nobody at their own."
         )
     people = _people(share)

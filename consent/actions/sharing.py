@@ -16,21 +16,27 @@ from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task
 from cases.models import Agency, Case, CaseProfessional, Person, Professional
 from cases.queries.agencies import same_agency
-from cases.queries.safe_contact import Recipient, may_be_told
 from cases.task_kinds import TaskKind
 from cases.written import SavedAlready
 from consent.actions.recipients import agency_named
-from consent.gateways import CHECKS, LEFT_US, QUICK, Gateway, Outcome, SentHow
+from consent.gateways import (
+    CHECKS,
+    LEFT_US,
+    MAY_OVERRIDE,
+    QUICK,
+    Gateway,
+    Outcome,
+    SentHow,
+    lawful_through,
+    says_consent,
+)
+from consent.kept_from import check_may_be_told
 from consent.models import Consent, Share, SharePerson, State
 from consent.permissions import can_authorise
-from consent.purposes import LAWFUL, WITHOUT_CASE, Purpose, purpose_named
+from consent.purposes import WITHOUT_CASE, Purpose, purpose_named
 from consent.queries import stands
 from core.dates import plain
 from core.errors import Refused
-
-
-class MaybeTheOne(Refused):
-    """Whoever is told may be whom somebody must be kept from; the writer has to say how they know better."""
 
 
 @transaction.atomic
@@ -61,6 +67,8 @@ def record_share(
     authorised_by: User | None = None,
     why_urgent: str = "",
     why_another: str = "",
+    why_despite: str = "",
+    tells_safe_address: bool | None = None,
     is_quick: bool = False,
     token: UUID | None = None,
     by: User,
@@ -70,15 +78,21 @@ def record_share(
     Through one of the six gateways of the privacy notice, each with its check; on permission only while
     each person's consent for that purpose and agency was in force. Without a `case` only to protect
     somebody; the workers of their cases do not read it then. `basis` and `condition` are those of
-    the purpose where they are left empty. An agency that is new is given by its name. In an emergency
+    the gateway where they are left empty. An agency that is new is given by its name. In an emergency
     (`why_urgent`) nobody authorised it before: those who could have look at it now. Where the name is like one that must not
-    be told, `why_another` says how it is known to be somebody else. It was just now where
-    nobody says when (`happened_at`). The same form (`token`) sent twice makes one entry. Final.
+    be told, `why_another` says how it is known to be somebody else; where it is one, `why_despite` says why the
+    law or the public good lets it go all the same, as `authorised_by` decided, and `tells_safe_address` whether a secret
+    address was among it (`check_may_be_told`). It was just now where nobody says when (`happened_at`). The same form (`token`) sent twice makes one entry. Final.
     """
     people = list(people)
     # Two sendings of one form wait for each other here.
     _lock(case, people)
-    lawful = LAWFUL[named := purpose_named(purpose)]
+    named = purpose_named(purpose)
+    lawful = lawful_through(
+        Gateway(gateway) if gateway in Gateway.values else None,
+        named,
+        urgent=bool(why_urgent.strip()),
+    )
     left_us = outcome in LEFT_US
     agency = agency_named(agency=agency, by=by)
     words: dict[str, Any] = {
@@ -106,6 +120,7 @@ def record_share(
         "authorised_by": authorised_by,
         "why_urgent": why_urgent.strip(),
         "why_another": why_another.strip(),
+        "why_despite": why_despite.strip(),
     }
     if gateway == Gateway.PERMISSION and words["agency"] is not None:
         words["agency"] = _held(people, words["agency"])
@@ -116,7 +131,8 @@ def record_share(
     _check_recipient(words)
     _check_openness(words)
     _check_gateway(case, words, by=by)
-    _check_may_be_told(people, words)
+    _check_basis(words)
+    check_may_be_told(people, words, address_said=tells_safe_address)
     if is_quick and gateway not in QUICK:
         raise Refused("This way asks for more than four fields: use the full form.")
     said = words if happened_at else {k: v for k, v in words.items() if k != "happened_at"}
@@ -129,18 +145,28 @@ def record_share(
         SharePerson(share=share, person=person, consent=consents.get(person.pk))
         for person in people
     )
-    if share.why_urgent:
+    if share.why_urgent or share.why_despite:
         _ask_to_look(share, people, by)
     return share
 
 
 def _ask_to_look(share: Share, people: list[Person], by: User) -> None:
-    """A task for each who could have authorised it, and is neither who shared nor who wrote it down."""
-    for one in people_with("consent.authorise_share"):
+    """A task for whoever decided it, or in an emergency for each who could have: neither who shared nor who
+    wrote it down.
+    """
+    if share.authorised_by:
+        what = (
+            f"{share.reference} went to whom a marker keeps somebody from, and says that you decided it. "
+            "Look at it, and say whether that is so."
+        )
+    else:
+        what = f"{share.reference} was shared in an emergency before anybody was asked. Look at it."
+    asked = [share.authorised_by] if share.authorised_by else people_with("consent.authorise_share")
+    for one in asked:
         if one not in {by, share.decided_by}:
             add_task(
                 kind=TaskKind.SAFEGUARDING,
-                what=f"{share.reference} was shared in an emergency before anybody was asked. Look at it.",
+                what=what,
                 for_user=one,
                 due_on=timezone.localdate(),
                 case=share.case,
@@ -219,31 +245,13 @@ def _check_openness(words: dict[str, Any]) -> None:
         raise Refused("Say why the person was not told.")
 
 
-def _check_may_be_told(people: list[Person], words: dict[str, Any]) -> None:
-    """Nothing goes to whom somebody must be kept from, whatever they agreed to (features.md N1); what a court
-    orders, or saves somebody from harm, still does.
-    """
-    if words["outcome"] not in LEFT_US or words["gateway"] in {Gateway.LAW, Gateway.PUBLIC_GOOD}:
-        words["why_another"] = ""
-        return
-    told = may_be_told(
-        Recipient(
-            agency=words["agency"],
-            professional=words["professional"],
-            words=words["recipient_name"],
-        ),
-        about=people,
-        on=timezone.localdate(words["happened_at"]),
-    )
-    if not told.allowed:
+def _check_basis(words: dict[str, Any]) -> None:
+    """Consent is the basis of what went on permission, and of nothing else (law.md section 4)."""
+    if words["gateway"] != Gateway.PERMISSION and says_consent(words["basis"]):
         raise Refused(
-            f"{' '.join(told.because)} If it has gone to them already, report it as a mistake with "
-            "personal information."
+            "It did not go on their permission, so consent is not its lawful basis. Leave the lawful basis "
+            "empty to write down the usual one, or choose “They gave us permission”."
         )
-    if told.maybe and not words["why_another"]:
-        raise MaybeTheOne(f"{' '.join(told.maybe)} Say how you know that it is somebody else.")
-    if not told.maybe:
-        words["why_another"] = ""
 
 
 def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> None:
@@ -276,10 +284,11 @@ def _check_gateway(case: Case | None, words: dict[str, Any], *, by: User) -> Non
         _check_delivers(case, words["professional"])
     if gateway == Gateway.PUBLIC_GOOD:
         _check_authorised(words, needed=left_us, by=by)
-    elif words["authorised_by"]:
+    elif words["authorised_by"] and not (gateway in MAY_OVERRIDE and words["why_despite"]):
         raise Refused("Only sharing for the public good is authorised: leave that out.")
     else:
         _check_not_urgent(words)
+        _check_authoriser(words, by=by)
 
 
 def _check_not_urgent(words: dict[str, Any]) -> None:
@@ -319,6 +328,13 @@ def _check_authorised(words: dict[str, Any], *, needed: bool, by: User) -> None:
         raise Refused(
             "You say who authorised it, and why nobody could be asked before. Leave one of the two out."
         )
+    _check_authoriser(words, by=by)
+
+
+def _check_authoriser(words: dict[str, Any], *, by: User) -> None:
+    authorised_by = words["authorised_by"]
+    if authorised_by is None:
+        return
     if authorised_by in {by, words["decided_by"]}:
         raise Refused(
             "Nobody authorises their own sharing: somebody else decides than the one who authorises, and "
@@ -326,8 +342,8 @@ def _check_authorised(words: dict[str, Any], *, needed: bool, by: User) -> None:
         )
     if not can_authorise(authorised_by):
         raise Refused(
-            f"{authorised_by} cannot authorise sharing for the public good: the safeguarding lead or the "
-            "Data Protection Officer can."
+            f"{authorised_by} cannot authorise this: the safeguarding lead or the Data Protection Officer "
+            "can."
         )
 
 

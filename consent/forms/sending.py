@@ -255,7 +255,7 @@ class QuickForm(AskedWho, EntryForm):
             Field.radios("sent_how", legend_size=Size.SMALL, inline=True),
             Revealing("when", {EARLIER: ("happened_on", "happened_time")}),
         )
-        self.ask_who_again()
+        self.ask_again()
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.pop("when", "") == EARLIER:

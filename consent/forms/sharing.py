@@ -128,7 +128,7 @@ class ShareForm(AskedWho, EntryForm):
     )
     basis = WordsField(
         label="Lawful basis",
-        help_text="Leave it empty to write down the usual one of what it was for.",
+        help_text="Leave it empty to write down the usual one of what lets you share it.",
         max_length=1000,
         required=False,
     )
@@ -182,7 +182,8 @@ class ShareForm(AskedWho, EntryForm):
         question(self, "authorised_by").queryset = authorisers(by)
         question(self, "decided_by").queryset = deciders()
         self.helper.layout = Layout("token", *self._sections())
-        self.ask_who_again()
+        self.deciders = authorisers(by)
+        self.ask_again()
 
     @staticmethod
     def _sections() -> list[Fieldset]:
@@ -241,6 +242,7 @@ class ShareForm(AskedWho, EntryForm):
         self._settle_outcome(given)
         self._settle_recipient(given)
         self._settle_gateway(given)
+        self.settle_despite(given)
         told = given.get("told")
         given["told"] = told == "yes"
         if told == "yes":

@@ -1,5 +1,6 @@
 """The sharing log: what was told to whom, why that was allowed, and what was not shared."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import pgtrigger
@@ -16,15 +17,18 @@ from cases.triggers import FINAL
 from consent.gateways import (
     CHECKS,
     LEFT_US,
+    MAY_OVERRIDE,
     NEED_DETAIL,
     NEED_WHY,
     QUICK,
     Gateway,
     Outcome,
     SentHow,
+    lawful_through,
+    says_consent,
 )
 from consent.models.consent import Consent
-from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Purpose
+from consent.purposes import NO_SUCH_PURPOSE, WITHOUT_CASE, Lawful, Purpose
 from consent.triggers import (
     ONLY_DESTROYED,
     AboutSomebody,
@@ -81,6 +85,9 @@ class Share(WhatHappened):
     why_urgent = models.TextField("why nobody could be asked before", blank=True)
     # Their name is like one that must not be told: how whoever shared it knows that it is somebody else.
     why_another = models.TextField("how we know that it is somebody else", blank=True)
+    # The law or the public good lets it go to whom a marker keeps them from; `authorised_by` decided it.
+    why_despite = models.TextField("why it went to whom they are kept from", blank=True)
+    tells_safe_address = models.BooleanField("a secret address was told", default=False)
     told = models.BooleanField("the person was told")
     why_not_told = models.TextField("why they were not told", blank=True)
     their_views = models.TextField("what they think of it", blank=True)
@@ -197,11 +204,33 @@ class Share(WhatHappened):
             models.CheckConstraint(
                 condition=Q(authorised_by=None, why_urgent="")
                 & (~Q(gateway=Gateway.PUBLIC_GOOD) | ~Q(outcome__in=LEFT_US))
+                | Q(gateway=Gateway.LAW, authorised_by__isnull=False, why_urgent="")
+                & ~Q(why_despite="")
                 | Q(gateway=Gateway.PUBLIC_GOOD, authorised_by__isnull=False, why_urgent="")
                 | Q(gateway=Gateway.PUBLIC_GOOD, outcome__in=LEFT_US, authorised_by=None)
                 & ~Q(why_urgent=""),
                 name="share_for_public_good_is_authorised",
                 violation_error_message="Say who authorised sharing for the public good.",
+            ),
+            models.CheckConstraint(
+                condition=Q(why_despite="")
+                | Q(gateway__in=MAY_OVERRIDE, outcome__in=LEFT_US)
+                & (Q(authorised_by__isnull=False) | ~Q(why_urgent="")),
+                name="share_despite_a_marker_is_decided",
+                violation_error_message="Say who decided that it goes to whom a marker keeps them from.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tells_safe_address=False)
+                | Q(gateway=Gateway.LAW, authorised_by__isnull=False) & ~Q(why_despite=""),
+                name="share_of_safe_address_only_by_law",
+                violation_error_message="A secret address goes to whom a marker keeps them from by law alone.",
+            ),
+            # Entries of before November 2026 that say otherwise stand as they were written (docs/adr/0043).
+            models.CheckConstraint(
+                condition=Q(gateway=Gateway.PERMISSION)
+                | ~Q(basis__istartswith="consent") & ~Q(basis__contains="6(1)(a)"),
+                name="share_rests_on_consent_only_by_permission",
+                violation_error_message="Consent is the basis only of what went on permission.",
             ),
             models.CheckConstraint(
                 condition=~Q(authorised_by=F("decided_by")) & ~Q(authorised_by=F("recorded_by")),
@@ -225,6 +254,7 @@ class Share(WhatHappened):
                 "basis",
                 "condition",
                 "told",
+                "tells_safe_address",
             }
         )
         special_category = frozenset({"what", "kept_back"})
@@ -237,6 +267,7 @@ class Share(WhatHappened):
                 "why_without_consent",
                 "why_urgent",
                 "why_another",
+                "why_despite",
                 "why_not_told",
                 "their_views",
                 "consulted",
@@ -263,11 +294,13 @@ class Share(WhatHappened):
                 "gateway",
                 "gateway_detail",
                 "permissions_in_words",
-                "basis",
-                "condition",
+                "basis_in_words",
+                "condition_in_words",
                 "why_without_consent",
                 "why_urgent",
                 "why_another",
+                "why_despite",
+                "tells_safe_address",
                 "told",
                 "why_not_told",
                 "their_views",
@@ -287,11 +320,14 @@ class Share(WhatHappened):
                 "why_without_consent",
                 "why_urgent",
                 "why_another",
+                "why_despite",
                 "why_not_told",
                 "their_views",
                 "consulted",
             ),
             left_out={
+                "basis": "printed in words",
+                "condition": "printed in words",
                 "people": "printed in words",
                 "agency": "printed in words",
                 "professional": "printed in words",
@@ -315,6 +351,28 @@ class Share(WhatHappened):
             return str(self.professional)
         parts = (self.recipient_name, self.recipient_role, str(self.agency or ""))
         return ", ".join(part for part in parts if part)
+
+    @property
+    def is_for_the_lead(self) -> bool:
+        """Whether the safeguarding lead or the DPO looks at it: an emergency, or a marker that was overruled."""
+        return bool(self.why_urgent or self.why_despite)
+
+    @property
+    def basis_in_words(self) -> str:
+        """The lawful basis. An older entry may name consent where no permission was the way: it is final and
+        stays, and the basis that its way has stands before it (docs/adr/0043).
+        """
+        return self._put_right(self.basis, lambda lawful: lawful.basis)
+
+    @property
+    def condition_in_words(self) -> str:
+        return self._put_right(self.condition, lambda lawful: lawful.condition)
+
+    def _put_right(self, written: str, of: Callable[[Lawful], str]) -> str:
+        if not says_consent(self.basis) or self.gateway in {"", Gateway.PERMISSION}:
+            return written
+        right = of(lawful_through(Gateway(self.gateway), Purpose(self.purpose)))
+        return f"{right}. Written down at the time, and not so: {written}"
 
     @property
     def written_later(self) -> str:

@@ -44,7 +44,8 @@ class Waiting:
 
 
 def list_to_review(*, look: Look, page: int | str = 1) -> tuple[Page, list[Waiting]]:
-    """One page of what waits: first what was shared in an emergency, then quick entries, the oldest on top.
+    """One page of what waits: first what was shared in an emergency, or with whom a marker keeps somebody
+    from; then quick entries, the oldest on top.
 
     Managers see both, of their services, and look at quick entries; the safeguarding lead and the DPO see
     and look at the emergencies that exist for them. Nobody sees their own. One entry for each; NotNow (403,
@@ -71,32 +72,33 @@ def list_to_review(*, look: Look, page: int | str = 1) -> tuple[Page, list[Waiti
 
 
 def look_by(share: Share) -> date:
-    """Until which day somebody looks at an entry: an emergency, on the day on which it was written."""
+    """Until which day somebody looks at an entry: what the lead looks at, on the day on which it was written."""
     written = timezone.localdate(share.recorded_at)
-    days = 0 if share.why_urgent else settings.SHARE_REVIEW_DAYS
+    days = 0 if share.is_for_the_lead else settings.SHARE_REVIEW_DAYS
     return written + timedelta(days=days)
 
 
 def _row(share: Share, user: User, today: date) -> Waiting:
     by = look_by(share)
-    theirs = can_authorise(user) if share.why_urgent else True
+    theirs = can_authorise(user) if share.is_for_the_lead else True
     return Waiting(share=share, look_by=by, is_late=by < today, is_theirs=theirs)
 
 
 def _waiting(user: User) -> models.QuerySet[Share]:
+    for_the_lead = ~Q(why_urgent="") | ~Q(why_despite="")
     of_service = Q(case__service__in=services_of(user))
     seen = Q(pk__in=[])
     if user.has_perm("consent.review_share"):
-        seen |= of_service & (Q(is_quick=True) | ~Q(why_urgent=""))
+        seen |= of_service & (Q(is_quick=True) | for_the_lead)
     if user.has_perm("consent.authorise_share"):
-        seen |= ~Q(why_urgent="")
+        seen |= for_the_lead
     people = SharePerson.objects.select_related("person", "consent")
     return (
         shares_of(user)
         .filter(seen, review=None)
         .exclude(recorded_by=user)
         .exclude(decided_by=user)
-        .annotate(rank=models.Case(models.When(why_urgent="", then=1), default=0))
+        .annotate(rank=models.Case(models.When(why_urgent="", why_despite="", then=1), default=0))
         .select_related("case__service", "agency", "professional__agency", "recorded_by")
         .prefetch_related("replies", Prefetch("share_people", people))
         .order_by("rank", "happened_at", "pk")

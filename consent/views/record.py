@@ -13,7 +13,7 @@ from cases.models import Case
 from cases.queries.cases import open_case, professionals
 from cases.written import SavedAlready
 from consent.actions import referrals_out as referring
-from consent.actions.sharing import MaybeTheOne, record_share
+from consent.actions.sharing import record_share
 from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
 from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
@@ -92,9 +92,6 @@ def _written(form: ShareForm, case: Case, by: User) -> Share | None:
     except SavedAlready as refusal:
         form.renew_token()
         refused(form, refusal)
-    except MaybeTheOne as refusal:
-        form.ask_who()
-        refused(form, refusal, at="why_another")
     except Refused as refusal:
         refused(form, refusal)
     return None

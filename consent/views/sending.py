@@ -19,7 +19,7 @@ from cases.queries.safe_contact import Recipient
 from cases.written import SavedAlready
 from consent.actions.after import record_reply, review_share
 from consent.actions.parcels import Sent, fetch_parcel, send_parcel
-from consent.actions.sharing import MaybeTheOne, record_share
+from consent.actions.sharing import record_share
 from consent.actions.victim_requests import record_victim_request
 from consent.contents import Packed, pack
 from consent.forms.sending import LookForm, ParcelForm, QuickForm, RecipientForm, ReplyForm
@@ -167,9 +167,6 @@ def _told(form: QuickForm, case: Case, request: HttpRequest) -> Any:
     except SavedAlready as refusal:
         form.renew_token()
         refused(form, refusal)
-    except MaybeTheOne as refusal:
-        form.ask_who()
-        refused(form, refusal, at="why_another")
     except Refused as refusal:
         refused(form, refusal)
     return None
@@ -205,7 +202,9 @@ def look_at(request: HttpRequest, reference: str) -> HttpResponse:
     form = LookForm(sent(request))
     if carry_out(form, review_share, share=entry, by=request.user):
         messages.success(request, "It is written down that you looked at it.")
-        return redirect("consent:shares-to-review" if entry.is_quick or entry.why_urgent else entry)
+        return redirect(
+            "consent:shares-to-review" if entry.is_quick or entry.is_for_the_lead else entry
+        )
     return answer(request, "consent/share_review.html", {"share": entry}, form)
 
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.models import Agency, Person
-from consent.gateways import LEFT_US, Gateway
+from consent.gateways import LEFT_US, Gateway, lawful_through
 from consent.models import Consent, Giver, HowGiven, NoticeGiven, NoticeMeans, Share, SharePerson
 from consent.models.answer import GROWN_UP
-from consent.purposes import LAWFUL, Purpose
+from consent.purposes import Purpose
 from core.dates import birthday
 from parenting2000.demo_families.days import moment_of
 from parenting2000.demo_families.family import Family, Told, when
@@ -97,7 +97,9 @@ def load_shares(family: Family) -> None:
     told_shares = sorted(family.all_told("shares"), key=lambda told: -told["ago"])
     shares = []
     for told in told_shares:
-        lawful = LAWFUL[Purpose(told["purpose"])]
+        lawful = lawful_through(
+            Gateway(told["gateway"]) if told.get("gateway") else None, Purpose(told["purpose"])
+        )
         professional = charity.professionals.get(told.get("professional", ""))
         left_us = told["outcome"] in LEFT_US
         shares.append(

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from audit.log import SYSTEM, record
 from audit.verbs import Action, Verb
+from consent.gateways import Gateway, lawful_through
 from consent.models import Share, SharePerson
-from consent.purposes import LAWFUL, Purpose
+from consent.purposes import Purpose
 from parenting2000.demo_families.charity import TOLD, Charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.family import Family, Told
@@ -65,7 +66,7 @@ def _load_concern(family: Family, told: Told) -> None:
 
 
 def _load_report(family: Family, concern: Concern, told: Told, people: list[str]) -> None:
-    lawful = LAWFUL[Purpose.SAFEGUARDING]
+    lawful = lawful_through(Gateway(told["gateway"]), Purpose.SAFEGUARDING)
     professional = family.charity.professionals[told["professional"]]
     written = family.written(told, ago=told["ago"], at=told["at"])
     own = {"ago", "at", "by", "professional", "authorised_by", "their_reference"}

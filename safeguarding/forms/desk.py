@@ -22,6 +22,7 @@ from cases.forms.fields import LongWordsField, PeopleField, TimeOfDayField, Toke
 from cases.forms.layout import Revealing
 from cases.forms.people import day, short
 from cases.models import Agency, Person
+from consent.forms.layout import AskedWho
 from consent.gateways import CHECKS, Gateway, SentHow
 from consent.queries import agencies, authorisers
 from core.dates import plain
@@ -222,7 +223,7 @@ class NextChase(DeskForm):
         return ahead(self.cleaned_data["next_chase_on"])
 
 
-class ReportForm(NextChase):
+class ReportForm(AskedWho, NextChase):
     """That the council or the police was told, with all that the sharing log asks (law.md 4)."""
 
     token = TokenField()
@@ -281,7 +282,7 @@ class ReportForm(NextChase):
         self.fields["happened_time"].initial = now.strftime("%H:%M")
         self.fields["agency"].queryset = agencies()
         self.fields["new_agency"].initial = self._council()
-        self.fields["authorised_by"].queryset = authorisers(self.by)
+        self.fields["authorised_by"].queryset = self.deciders = authorisers(self.by)
         self.helper.layout = Layout(
             "token",
             Field.radios("to", legend_size=Size.SMALL),
@@ -306,6 +307,7 @@ class ReportForm(NextChase):
             short("their_reference", Fluid.ONE_THIRD),
             day("next_chase_on"),
         )
+        self.ask_again()
 
     @staticmethod
     def _council() -> str:
@@ -329,6 +331,7 @@ class ReportForm(NextChase):
         if given["agency"] is None and not given.get("recipient_name"):
             self.add_error("agency", "Say who was told: an agency, or somebody by name.")
         self._settle_gateway(given)
+        self.settle_despite(given)
         told = given.get("told") == "yes"
         if given.get("told") == "no" and not given.get("why_not_told"):
             self.add_error("why_not_told", "Say why they were not told.")

@@ -121,6 +121,84 @@ def test_whoever_writes_it_down_has_decided_unless_they_say_who_did(case):
     assert told(case, by=worker).decided_by == worker
 
 
+LAWFULLY = [
+    ({}, "Legitimate interests", "Explicit consent"),
+    ({"purpose": Purpose.SERVICE, "gateway": Gateway.SERVICE}, "Legitimate interests", "para 17"),
+    ({"purpose": Purpose.QUALITY, "gateway": Gateway.QUALITY}, "Legitimate interests", "para 2"),
+    (
+        {"purpose": Purpose.RESEARCH, "gateway": Gateway.PERMISSION},
+        "Consent, UK GDPR Art 6(1)(a)",
+        "Explicit consent",
+    ),
+    *(
+        (
+            {"purpose": purpose, "gateway": Gateway.LAW},
+            "Legal obligation, UK GDPR Art 6(1)(c)",
+            condition,
+        )
+        for purpose, condition in (
+            (Purpose.RESEARCH, "Doing what a law requires"),
+            (Purpose.SAFEGUARDING, "para 18"),
+            (Purpose.CRIME, "para 10"),
+            (Purpose.LEGAL_DUTY, "Legal claims and courts"),
+        )
+    ),
+    (
+        {"purpose": Purpose.SAFEGUARDING, "gateway": Gateway.PUBLIC_GOOD},
+        "Recognised legitimate interest, UK GDPR Art 6(1)(ea)",
+        "para 18",
+    ),
+    (
+        {"purpose": Purpose.SAFEGUARDING, "gateway": Gateway.PUBLIC_GOOD, "why_urgent": "Now."},
+        "Vital interests, UK GDPR Art 6(1)(d)",
+        "Art 9(2)(c); else Safeguarding",
+    ),
+]
+
+
+@pytest.mark.parametrize(("way", "basis", "condition"), LAWFULLY)
+def test_the_lawful_basis_is_that_of_the_gateway(case, way, basis, condition):
+    """Law.md section 4: consent of permission alone, the law of what it requires."""
+    agency, professional = AgencyFactory(), ProfessionalFactory()
+    CaseProfessionalFactory(case=case, professional=professional)
+    person = case.people.get()
+    ConsentFactory(person=person, agency=agency, purpose=Purpose.RESEARCH)
+    more = {
+        "agency": agency,
+        "gateway_detail": "Children Act 1989 s.47",
+        "why_without_consent": "It must.",
+    }
+    if way.get("gateway") == Gateway.SERVICE:
+        more = {"professional": professional}
+    elif way.get("gateway") == Gateway.PUBLIC_GOOD and "why_urgent" not in way:
+        more["authorised_by"] = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    share = told(case, **more | way)
+    assert share.basis.startswith(basis)
+    assert condition in share.condition
+    assert ("onsent" in share.basis) == (share.gateway == Gateway.PERMISSION)
+
+
+@pytest.mark.parametrize("basis", ["Consent", "consent, Art 6(1)(a)", "UK GDPR Art 6(1)(a)"])
+def test_consent_is_the_basis_of_nothing_but_permission(case, basis):
+    with pytest.raises(Refused, match="consent is not its lawful basis"):
+        told(case, basis=basis)
+    with pytest.raises(IntegrityError, match="only_by_permission"), transaction.atomic():
+        ShareFactory(case=case, basis=basis)
+
+
+def test_an_older_entry_that_names_consent_is_shown_put_right():
+    """It is final and stays as it was written (docs/adr/0043)."""
+    old = LAWFUL[Purpose.RESEARCH]
+    entry = Share(
+        purpose=Purpose.RESEARCH, gateway=Gateway.LAW, basis=old.basis, condition=old.condition
+    )
+    assert entry.basis_in_words.startswith("Legal obligation, UK GDPR Art 6(1)(c).")
+    assert entry.basis_in_words.endswith(f"and not so: {old.basis}")
+    assert "Doing what a law requires" in entry.condition_in_words
+    entry.gateway = Gateway.PERMISSION
+    assert (entry.basis_in_words, entry.condition_in_words) == (old.basis, old.condition)
+
+
 def test_the_basis_can_be_another_than_the_usual_one(case):
     share = told(case, basis="Vital interests, UK GDPR Art 6(1)(d)", condition="Art 9(2)(c)")
     assert (share.basis, share.condition) == ("Vital interests, UK GDPR Art 6(1)(d)", "Art 9(2)(c)")
@@ -332,7 +410,7 @@ def test_in_an_emergency_it_is_written_afterwards_and_one_who_could_authorise_lo
     assert task.link == reverse("consent:share-review", args=[share.reference])
     with pytest.raises(Refused, match="nobody at their own"):
         review_share(share=share, is_right=True, by=writer)
-    with pytest.raises(Refused, match="could have authorised it"):
+    with pytest.raises(Refused, match="Data Protection Officer looks at it"):
         review_share(share=share, is_right=True, by=UserFactory(roles=[Role.SERVICE_MANAGER]))
     review_share(share=share, is_right=True, by=lead)
     task.refresh_from_db()
@@ -418,7 +496,7 @@ def test_what_a_parent_agreed_to_is_over_at_18_also_if_the_birthday_is_known_lat
 
 
 @pytest.mark.parametrize("way", ["agency", "professional", "name"])
-def test_nobody_is_told_who_must_not_hear_of_them_but_by_law_or_to_protect(case, way):
+def test_nobody_is_told_who_must_not_hear_of_them_until_another_decides_so(case, way):
     person, teacher = case.people.get(), ProfessionalFactory(name="Jo Lee")
     ConsentFactory(person=person, agency=teacher.agency)
     marker = {"to_words": "Ken Hart"} if way == "name" else {"to_agency": teacher.agency}
@@ -433,7 +511,10 @@ def test_nobody_is_told_who_must_not_hear_of_them_but_by_law_or_to_protect(case,
     assert left == []
     not_shared = {"outcome": Outcome.NOT_SHARED, "kept_back": "They must not.", "sent_how": ""}
     assert told(case, **to, **not_shared).kept_back == "They must not."
-    assert told(case, **to, **for_public_good()).outcome == Outcome.SHARED
+    with pytest.raises(Refused, match="Ask one of them before you share"):
+        told(case, **to, **for_public_good())
+    decided = for_public_good(why_despite="The child is there.")
+    assert told(case, **to, **decided).outcome == Outcome.SHARED
 
 
 WITHOUT_PERMISSION = {
@@ -638,7 +719,8 @@ def test_raw_sql_shares_nothing_on_a_withdrawn_permission():
     columns = (
         "recorded_at, recorded_by_id, case_id, what, kept_back, outcome, agency_id, recipient_name,"
         " recipient_role, sent_how, gateway_detail, basis, condition, why_without_consent, told,"
-        " why_not_told, their_views, consulted, decided_by_id, is_quick, why_urgent, why_another"
+        " why_not_told, their_views, consulted, decided_by_id, is_quick, why_urgent, why_another,"
+        " why_despite, tells_safe_address"
     )
     with pytest.raises(IntegrityError, match="No consent in force"):
         run(
