@@ -66,8 +66,9 @@ def build_pack(pack_id: int) -> None:
         copy = copy_for(pack.request)
         with PackShelf(pack.request) as shelf:
             editions = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
-        say("Looking for words that must not be in it", 92)
-        if leaks := _leaks(pack.request, copy, editions):
+            say("Looking for words that must not be in it", 92)
+            leaks = _leaks(pack.request, copy, editions, shelf=shelf)
+        if leaks:
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
             return
         say("Storing the pack", 98)
@@ -96,11 +97,12 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
         copy = copy_for(request)
         with PackShelf(request) as shelf:
             editions = _printed(request, copy, lambda _step, _percent: None, by=by, shelf=shelf)
+            leaks = _leaks(request, copy, editions, shelf=shelf)
     except (GatherFailed, PassageMissing) as failure:
         raise Refused(str(failure)) from None
     except PRINTING_FAILED as failure:
         raise Refused(f"{NOT_PRINTED} ({failure})") from None
-    if leaks := _leaks(request, copy, editions):
+    if leaks:
         raise Refused(leaks_in_words(leaks))
     content = editions.final if _was_released(request, copy) else editions.draft
     written: Path | None = None
@@ -158,7 +160,7 @@ def _printed(
     )
 
 
-def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]:
+def _leaks(request: RightsRequest, copy: Copy, editions: Editions, *, shelf: Shelf) -> list[Leak]:
     """What must not be in the finished bytes and is, unless somebody said that it may stand there.
 
     The draft is the same pages with a mark across them.
@@ -166,7 +168,7 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions) -> list[Leak]
     barred = barred_under(request, editions.under) | copy.barred
     name = file_name(request, released=True)
     try:
-        found = leaks_in(editions.final, barred, name=name, known=editions.known)
+        found = leaks_in(editions.final, barred, name=name, known=editions.known, shelf=shelf)
     except (SubprocessError, PdfError):
         raise Refused(NOT_LOOKED_THROUGH) from None
     return not_cleared(request, found)

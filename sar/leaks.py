@@ -12,9 +12,10 @@ from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
 from core.pdf.everywhere import inside, raw_parts, shown
+from core.pdf.faces import kept_text_beside
+from core.pdf.kept import Nowhere, Shelf
 from core.pdf.reading import NOTHING_READ, Reading
 from core.pdf.sought import LONG_ENOUGH, Sought
-from core.pdf.text import text_beside
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.gather import Gathered, Item
@@ -97,15 +98,20 @@ def barred_under(request: RightsRequest, lines: Iterable[str]) -> dict[str, str]
 
 
 def leaks_in(
-    content: bytes, barred: dict[str, str], *, name: str = "", known: Reading = NOTHING_READ
+    content: bytes,
+    barred: dict[str, str],
+    *,
+    name: str = "",
+    known: Reading = NOTHING_READ,
+    shelf: Shelf | None = None,
 ) -> list[Leak]:
     """Each of the `barred` words that can be read out of the finished file `content`, and where.
 
-    Pages that stand in it byte for byte as they were printed draw what was read off them then (`known`); what is
-    barred is looked for in all of it.
+    Pages that stand in it byte for byte as they were printed draw what was read off them then (`known`), and what a
+    reader took out of the very same pages of a file before lies on `shelf`; what is barred is looked for in all of it.
     """
     sought = Sought(barred)
-    with text_beside(content) as texts:
+    with kept_text_beside(content, Nowhere() if shelf is None else shelf) as texts:
         readables = list(inside(content, name=name, known=known))
         in_bytes = [*sought.in_parts(raw_parts(content, known))]
         if maybe := sought.may_stand_in(known.words):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from pypdfium2 import PdfDocument
@@ -19,25 +19,33 @@ ALONE = threading.Lock()
 POINTS_AN_INCH = 72
 
 
-def text_of(content: bytes, *, passphrase: str | None = None) -> list[str]:
-    """Return the words of each page, as copying the whole page would give them."""
+def text_of(
+    content: bytes, *, passphrase: str | None = None, pages: Sequence[int] | None = None
+) -> list[str]:
+    """Return the words of each page, or of the `pages` (from 0), as copying the whole page would give them."""
     with ALONE:
         document = PdfDocument(content, password=passphrase)
         try:
-            return [page.get_textpage().get_text_bounded() for page in document]
+            numbers = range(len(document)) if pages is None else pages
+            return [document[number].get_textpage().get_text_bounded() for number in numbers]
         finally:
             document.close()
 
 
 @contextmanager
-def text_beside(content: bytes) -> Iterator[Callable[[], list[str]]]:
-    """The words of each page, read in a process of its own while something else is done; asked for by a call.
+def text_beside(
+    content: bytes, *, pages: Sequence[int] | None = None
+) -> Iterator[Callable[[], list[str]]]:
+    """The words of each page, or of the `pages`, read in a process of its own while something else is done.
 
-    Raises subprocess.CalledProcessError if it does not come to an end.
+    Asked for by a call, which raises subprocess.CalledProcessError if it does not come to an end.
     """
+    if pages is not None and not pages:
+        yield list
+        return
     program = [sys.executable, "-m", "core.pdf.text"]
     with tempfile.TemporaryFile() as file:
-        file.write(content)
+        file.write(json.dumps(pages and list(pages)).encode() + b"\n" + content)
         file.seek(0)
         process = subprocess.Popen(  # noqa: S603  # ourselves
             program, stdin=file, stdout=subprocess.PIPE, cwd=ROOT, env=surroundings()
@@ -75,4 +83,6 @@ def pages_as_png(content: bytes, dpi: int, *, pages: Iterable[int] | None = None
 
 
 if __name__ == "__main__":
-    json.dump(text_of(sys.stdin.buffer.read()), sys.stdout)
+    # Which pages, in the first line; then the file.
+    wanted = json.loads(sys.stdin.buffer.readline())
+    json.dump(text_of(sys.stdin.buffer.read(), pages=wanted), sys.stdout)

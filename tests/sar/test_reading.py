@@ -15,6 +15,7 @@ from core.pdf.reading import Marks, Reading, drawn_on, read
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from sar.leaks import leaks_in
 from tests.core.pdf.test_everywhere import PLACES, SECRET
+from tests.core.pdf.test_faces import Kept
 
 HIDDEN = SECRET
 AT = datetime(2026, 11, 27, tzinfo=UTC)
@@ -43,8 +44,9 @@ def pdf(parts):
     return Pdf.open(io.BytesIO(to_bytes(pdf)))
 
 
-def places(content, word, known):
-    return {(leak.place, leak.page) for leak in leaks_in(content, {word: "x"}, known=known)}
+def places(content, word, known, shelf=None):
+    leaks = leaks_in(content, {word: "x"}, known=known, shelf=shelf)
+    return {(leak.place, leak.page) for leak in leaks}
 
 
 def test_every_page_is_known_again_in_the_finished_file(pdf, known):
@@ -59,6 +61,9 @@ def test_what_is_barred_later_is_found_in_pages_that_were_read_before(pdf, known
     found = places(content, word, known)
     assert {place for place, _ in found} == {everywhere.TEXT, everywhere.DRAWN}
     assert found == places(content, word, Reading())
+    shelf = Kept()
+    assert not places(content, HIDDEN, known, shelf)
+    assert found == places(content, word, known, shelf)
 
 
 def test_what_was_read_is_taken_for_what_is_drawn_and_not_read_again(pdf, known):
@@ -99,10 +104,14 @@ def in_what_a_font_means(pdf):
     ],
 )
 def test_what_was_hidden_after_the_pages_were_read_is_found(pdf, known, hide):
+    shelf = Kept()
+    assert not places(to_bytes(pdf), HIDDEN, known, shelf)
     hide(pdf)
     content = to_bytes(pdf)
-    assert places(content, HIDDEN, known)
-    assert places(content, HIDDEN, known) == places(content, HIDDEN, Reading())
+    assert places(content, HIDDEN, known, shelf)
+    assert places(content, HIDDEN, known, shelf) == places(content, HIDDEN, Reading())
+    # And again, when all that a reader took out lies on the shelf.
+    assert places(content, HIDDEN, known, shelf) == places(content, HIDDEN, Reading())
 
 
 def test_words_beside_the_letters_of_a_page_that_was_read_are_found(pdf):
