@@ -65,10 +65,11 @@ from tests.factories.planning import IdentifiedUseFactory
 from tests.factories.retention import RunFactory, a_proposal, an_approved_erasure
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import (
-    BuiltPackFactory,
+    DeliveryFactory,
     RequestLetterFactory,
     RightsRequestFactory,
     SearchFactory,
+    released_pack,
 )
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,7 @@ class Family:
     restrictions: object
     orders: object
     pack: object
+    delivery: object
     questionnaire: object
     merges: object
     imports: object
@@ -243,7 +245,8 @@ def family(needle: str, service) -> Family:
         orders=make.CourtOrderFactory(
             about=[child], against=[mother], says=f"{needle} keeps away."
         ),
-        pack=BuiltPackFactory(request=request, recorded_by=writer),
+        pack=(given := released_pack(RightsRequestFactory(person=mother, recorded_by=writer))),
+        delivery=DeliveryFactory(pack=given),
         questionnaire=asked.questionnaire,
         merges=merged,
         imports=file,
@@ -412,6 +415,10 @@ def address(path: str, of: Family) -> str | None:
     # A verb that can be done to any of them at any time.
     text = text.replace("do/<slug:name>", "do/add")
     record = getattr(of, first.replace("-", "_"), None)
+    if "/packs/<uuid:name>/" in text:
+        # A request that was answered, with a link that leads to its pack.
+        record = of.pack.request
+        text = text.replace("<int:number>", str(of.delivery.pk))
     if re.search(REFERENCE, text):
         if record is None:
             return None
