@@ -421,6 +421,7 @@ class Verb(StrEnum):
     PAPER_ENDED = "paper.ended"
     TRAINING_RECORDED = "training.recorded"
     TRAINING_STRUCK_OUT = "training.struck-out"
+    LOG_MONTH_NOTED = "log-month.noted"
     BACKUP_MADE = "backup.made"
     BACKUP_FORGOTTEN = "backup.forgotten"
     PROTECTIONS_BROUGHT_BACK = "backup.protections-brought-back"

@@ -312,8 +312,9 @@ def _approved(families: list[tuple[int, int]], officer: Any, second: Any) -> Non
     from django.utils import timezone
 
     from retention.carrying_out import fingerprint_of
-    from retention.due import PERSON, due_of_people
+    from retention.due import due_of_people
     from retention.erasing import going_each
+    from retention.kinds import PERSON
     from retention.models import Proposal, ProposalItem
     from tests.factories.base import note
 

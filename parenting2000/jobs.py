@@ -33,6 +33,7 @@ from imports.workflow import KEPT
 from planning.actions.figures import release_by_itself
 from retention import protections
 from retention.actions.holds import ask_for_hold_reviews
+from retention.actions.log_months import note_log_months
 from retention.actions.papers import ask_for_paper_reviews
 from retention.actions.stops import note_stopped_erasures
 from retention.actions.training import ask_for_trainings
@@ -258,6 +259,14 @@ def ask_for_reviews_of_holds(timestamp: int) -> None:
 def note_erasures_that_are_stopped(timestamp: int) -> None:
     """Every morning: erasures that were promised and that something stops, or stops no more."""
     note_stopped_erasures(on=timezone.localdate())
+
+
+@app.periodic(cron="45 5 * * *")
+@app.task(name="retention.note_log_months", queue=UPKEEP)
+@because(TIMETABLE)
+def note_months_of_the_log(timestamp: int) -> None:
+    """Every morning: each month of the log that is over and sealed, so that its own time runs."""
+    note_log_months(on=timezone.localdate(), by=SYSTEM)
 
 
 @app.periodic(cron="30 1 * * *")

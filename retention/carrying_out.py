@@ -19,7 +19,6 @@ from retention.destroying.closure import Closure
 from retention.destroying.proof import Place, Unreadable, search
 from retention.destroying.rows import take_away, take_out
 from retention.destroying.words import words_of_each
-from retention.due import PERSON
 from retention.erasing import (
     Passages,
     going_each,
@@ -30,8 +29,10 @@ from retention.erasing import (
     take_passages_out,
     use_for,
     whole_records,
+    words_of_entries,
 )
 from retention.holding import Record, touched_by, touched_by_each
+from retention.kinds import APART, PERSON
 from retention.ledger import hash_of
 from retention.models import Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
@@ -77,6 +78,10 @@ def carry_out(
     if closures is None:
         closures = going_each(proposals)
     words = dict(zip(closures, words_of_each([*closures.values()]), strict=True))
+    # Its people stay, so that no name of theirs may be searched for: what was written in it is.
+    for number, of in records.items():
+        if any(table in APART for table, _ in of):
+            words[number] |= words_of_entries(closures[number])
     passages = {proposal.pk: passages_of(items[proposal.pk]) for proposal in asked}
     for number, found in passages.items():
         words[number] |= searched_for(closures[number], found)

@@ -1,8 +1,8 @@
 """When the time of each record is over: worked out in one pass by the database, and told in a sentence.
 
 A record here is what is destroyed as one: a case file with everything in it, an enquiry that became no
-case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request; and
-a person, whose own record goes when the last of these has gone. The family is governed by its youngest
+case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request, what
+was typed in a month of the log; and a person, whose own record goes when the last of these has gone. The family is governed by its youngest
 member; where a day of birth is not known and matters, nothing is ever due by itself (features.md P33).
 Everything that a row counts from must have happened: the latest decides, and what has not happened keeps the
 record (docs/adr/0048).
@@ -18,11 +18,11 @@ from django.conf import settings
 from django.db import connection
 
 from core.dates import plain
+from retention.kinds import PERSON
 
 # Rows read at a time: memory stays the same for ten people and for a hundred thousand.
 CHUNK = 2000
 
-PERSON = "cases.Person"
 # In which order what is due is shown.
 TABLES = (
     "cases.Case",
@@ -32,6 +32,7 @@ TABLES = (
     "safeguarding.Concern",
     "safeguarding.Allegation",
     "sar.RightsRequest",
+    "retention.LogMonth",
     PERSON,
 )
 
@@ -155,8 +156,13 @@ def _roots() -> str:
     UNION ALL
     SELECT 'safeguarding.Concern', g.id, 'safeguarding concerns', NULL,
            CASE WHEN g.status = 'ended' THEN {_day("g.ended_at")} END,
-           (SELECT max({_day("t.recorded_at")}) FROM safeguarding_concernentry t
-            WHERE t.concern_id = g.id)
+           greatest(
+               (SELECT max({_day("t.recorded_at")}) FROM safeguarding_concernentry t
+                WHERE t.concern_id = g.id),
+               (SELECT max({_day("e.happened_at")}) FROM safeguarding_concernperson w
+                JOIN cases_caseperson m ON m.person_id = w.person_id
+                JOIN ({entries}) e ON e.case_id = m.case_id WHERE w.concern_id = g.id)
+           )
     FROM safeguarding_concern g WHERE {{concerns}}
     UNION ALL
     SELECT 'safeguarding.Allegation', l.id, 'allegations against staff and volunteers', NULL,
@@ -166,6 +172,9 @@ def _roots() -> str:
     SELECT 'sar.RightsRequest', s.id, 'rights-request papers', NULL,
            {_day("coalesce(s.released_at, s.refused_at, s.nothing_held_at, s.answered_at, s.withdrawn_at)")}, NULL
     FROM sar_rightsrequest s WHERE {{requests}}
+    UNION ALL
+    SELECT 'retention.LogMonth', n.id, 'audit log', NULL, n.last_day, NULL
+    FROM retention_logmonth n WHERE {{months}}
     """
 
 
@@ -192,6 +201,7 @@ _SCOPES = {
     "concerns": ("g.id", "safeguarding.Concern"),
     "allegations": ("l.id", "safeguarding.Allegation"),
     "requests": ("s.id", "sar.RightsRequest"),
+    "months": ("n.id", "retention.LogMonth"),
 }
 
 

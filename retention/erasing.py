@@ -21,8 +21,8 @@ from retention import ledger
 from retention.destroying.closure import Closure, closures_of, declared
 from retention.destroying.rows import take_out
 from retention.destroying.words import SHORTEST
-from retention.due import PERSON
 from retention.holding import Record
+from retention.kinds import PERSON
 from retention.models import Proposal, ProposalItem
 from sar.models import ErasureItem, RightsRequest
 from sar.workflow import RequestStatus

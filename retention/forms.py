@@ -1,6 +1,6 @@
 """What is typed about keeping and destroying. Forms check and never save."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -154,13 +154,21 @@ class RemainderForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """One place outside the system."""
+    """One place outside the system, of those nobody has signed off for this proposal yet."""
 
     place = forms.ModelChoiceField(
         label="Where somebody looked, and nothing is any more",
-        queryset=OutsidePlace.objects.filter(ended_on=None),
+        queryset=OutsidePlace.objects.none(),
         empty_label="Choose a place",
+        error_messages={
+            "invalid_choice": "This place is signed off already, or is not on the list. Choose one that is offered."
+        },
     )
+
+    def __init__(self, data: Any = None, *, unsigned: Sequence[OutsidePlace] = ()) -> None:
+        super().__init__(data)
+        places: Any = self.fields["place"]
+        places.queryset = OutsidePlace.objects.filter(pk__in=[one.pk for one in unsigned])
 
 
 class PlaceForm(forms.Form):

@@ -26,7 +26,8 @@ from cases.workflow import CaseStatus, PaperStatus
 from core.dates import plain
 from core.privacy import declaration_of
 from diary.models import DropIn
-from retention.due import PERSON
+from retention.kinds import ALLEGATION, APART, CONCERN, LOG_MONTH, PERSON
+from retention.log_months import people_in
 from retention.models import Hold
 from safeguarding.models import AllegationPerson, Concern, ConcernPerson
 from safeguarding.workflow import AllegationStatus, ConcernStatus
@@ -39,12 +40,16 @@ type Record = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing that stops it. `words` name nobody: they stand in the certificate as well."""
+    """One thing that stops it. `words` name nobody: they stand in the certificate as well.
+
+    `is_known`, where whoever opens the record may read it there; of a concern or a complaint not everybody.
+    """
 
     words: str
     person: int | None = None
     case: int | None = None
     hold: Hold | None = None
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,28 @@ def touched_by_each(groups: Sequence[Iterable[Record]]) -> list[Touched]:
     ]
 
 
+def may_hold_back(records: Iterable[Record]) -> Touched:
+    """The same, with everybody and every case whose holds stop the destruction of `records`.
+
+    Of what is kept apart, every case of its people: their family is not over while one is open. Of a month of
+    the log, everybody of whom something was typed in it.
+    """
+    records = list(records)
+    touched = touched_by(records)
+    apart = [one for one in records if one[0] in APART]
+    cases = set(touched.cases)
+    if apart:
+        theirs = touched_by(apart).people
+        cases |= set(CasePerson.objects.filter(person__in=theirs).values_list("case", flat=True))
+        raised = [number for table, number in apart if table == CONCERN]
+        cases |= set(
+            Concern.objects.filter(pk__in=raised, case__isnull=False).values_list("case", flat=True)
+        )
+    months = [number for table, number in records if table == LOG_MONTH]
+    typed = people_in(months) if months else set()
+    return Touched(touched.people | typed, frozenset(cases))
+
+
 def _people_of(table: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The rows of a table with whom they are about; of any declared table, as when entries are erased."""
     if table == PERSON:
@@ -110,8 +137,8 @@ MEMBERS: dict[str, tuple[type[Model], str, str]] = {
     "cases.Referral": (ReferralPerson, "referral", "person"),
     "cases.Enquiry": (Enquiry, "pk", "person"),
     "diary.DropIn": (DropIn, "pk", "person"),
-    "safeguarding.Concern": (ConcernPerson, "concern", "person"),
-    "safeguarding.Allegation": (AllegationPerson, "allegation", "person"),
+    CONCERN: (ConcernPerson, "concern", "person"),
+    ALLEGATION: (AllegationPerson, "allegation", "person"),
     "sar.RightsRequest": (RightsRequest, "pk", "person"),
 }
 
@@ -125,7 +152,7 @@ def holds_on(
     entries may be erased from an open case, a whole person or case may not.
     """
     records = list(records)
-    touched = touched_by(records)
+    touched = may_hold_back(records)
     found = [
         *_by_hand(touched, on),
         *_requests(touched, but),
@@ -134,7 +161,7 @@ def holds_on(
     for ask in (_complaints, _breaches, _concerns, _allegations, _alerts):
         found += ask(touched, on)
     if but is None or any(table in {PERSON, "cases.Case"} for table, _ in records):
-        found += _paper(touched, on)
+        found += _paper(touched_by(records), on)
     return found + _open_cases(records, touched)
 
 
@@ -148,6 +175,7 @@ def _by_hand(touched: Touched, on: date) -> list[Held]:
             hold.person_id,
             hold.case_id,
             hold,
+            is_known=True,
         )
         for hold in holds
     ]
@@ -158,7 +186,7 @@ def _requests(touched: Touched, but: RightsRequest | None) -> list[Held]:
     if but is not None:
         found = found.exclude(pk=but.pk)
     return [
-        Held("A request about their information is open (DPA 2018 s.173).", one)
+        Held("A request about their information is open (DPA 2018 s.173).", one, is_known=True)
         for one in found.values_list("person", flat=True).distinct()
     ]
 
@@ -178,7 +206,8 @@ def _restrictions(touched: Touched, records: list[Record], but: RightsRequest | 
                 Held("It is restricted itself. Tell the person and lift that first (Art 18(3)).")
             ]
         found = found.exclude(pk__in=own)
-    return [Held("Something of it is restricted (UK GDPR Art 18).")] if found.exists() else []
+    held = Held("Something of it is restricted (UK GDPR Art 18).", is_known=True)
+    return [held] if found.exists() else []
 
 
 def _complaints(touched: Touched, on: date) -> list[Held]:
@@ -217,7 +246,7 @@ def _alerts(touched: Touched, on: date) -> list[Held]:
         stands_on(on),
         kind=Alert.Kind.SAFEGUARDING,
     )
-    return [Held("A safeguarding alert stands.")] if found.exists() else []
+    return [Held("A safeguarding alert stands.", is_known=True)] if found.exists() else []
 
 
 def _paper(touched: Touched, on: date) -> list[Held]:
@@ -225,7 +254,8 @@ def _paper(touched: Touched, on: date) -> list[Held]:
     found = PaperFile.objects.filter(
         Q(person__in=touched.people) | Q(case__in=touched.cases)
     ).exclude(status=PaperStatus.SHREDDED)
-    return [Held("A file on paper is not shredded yet.")] if found.exists() else []
+    held = Held("A file on paper is not shredded yet.", is_known=True)
+    return [held] if found.exists() else []
 
 
 def _open_cases(records: list[Record], touched: Touched) -> list[Held]:
@@ -234,4 +264,4 @@ def _open_cases(records: list[Record], touched: Touched) -> list[Held]:
     found = Case.objects.exclude(status=CaseStatus.CLOSED).filter(
         Q(pk__in=touched.cases) | Q(people__in=people)
     )
-    return [Held("A case is open.")] if found.exists() else []
+    return [Held("A case is open.", is_known=True)] if found.exists() else []

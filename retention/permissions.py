@@ -1,6 +1,8 @@
 """Who may do what about keeping and destroying, and when: the person and the state in one answer."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,8 +10,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.permissions import services_of
-from retention.models import Hold, Proposal, Run, Stop
+from retention.kinds import ALLEGATION, CONCERN
+from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
+from safeguarding.permissions import allegations_of, concerns_of, receives, works_concerns
+
+# Of what is kept apart, the records that exist for somebody.
+READ_BY: dict[str, Callable[[User], QuerySet[Any]]] = {
+    CONCERN: concerns_of,
+    ALLEGATION: allegations_of,
+}
 
 
 def may_adopt(user: User) -> bool:
@@ -38,13 +48,46 @@ def may_approve(user: User) -> bool:
     return user.has_perm("retention.approve_destruction")
 
 
+def works_apart(user: User) -> bool:
+    """Whether concerns, or allegations, are theirs: they propose and approve among themselves what of those goes."""
+    return works_concerns(user) or receives(user)
+
+
+def may_see_due(user: User) -> bool:
+    return may_propose(user) or works_apart(user)
+
+
+def may_see_proposals(user: User) -> bool:
+    return may_propose(user) or may_approve(user) or works_apart(user)
+
+
+def works_on(user: User, proposal: Proposal) -> bool:
+    """Whose task a proposal is. Of what is kept apart, that of those who read it; the Data Protection Officer
+    learns that something was destroyed, from the certificate.
+    """
+    if proposal.is_kept_apart:
+        return works_apart(user)
+    return may_propose(user) or may_approve(user)
+
+
 def proposals_of(user: User) -> QuerySet[Proposal]:
-    """The proposals that exist for `user`: all for whoever proposes; of their services for a manager."""
+    """The proposals that exist for `user`: all for whoever proposes; of their services for a manager; of what is
+    kept apart, those about records that exist for them, and what they decided about what is gone.
+    """
+    found = Q(pk__in=[])
     if may_propose(user):
-        return Proposal.objects.all()
-    if may_approve(user):
-        return Proposal.objects.filter(Q(service__in=services_of(user)))
-    return Proposal.objects.none()
+        apart = ProposalItem.objects.filter(table__in=READ_BY)
+        found |= ~Q(pk__in=apart.values("proposal"))
+    elif may_approve(user):
+        found |= Q(service__in=services_of(user))
+    if works_apart(user):
+        for table, read_by in READ_BY.items():
+            records = read_by(user).order_by().values("pk")
+            items = ProposalItem.objects.filter(table=table, record__in=records)
+            found |= Q(pk__in=items.values("proposal"))
+        theirs = Q(recorded_by=user) | Q(approved_by=user)
+        found |= Q(status=ProposalStatus.DESTROYED) & theirs
+    return Proposal.objects.filter(found)
 
 
 def runs_of(user: User) -> QuerySet[Run]:
@@ -61,21 +104,27 @@ def can_approve(user: User, proposal: Proposal) -> bool:
     if proposal.kind == Proposal.Kind.ERASURE:
         # Two people decided about every item of it; what is left is to say that it goes.
         return may_propose(user)
-    return may_approve(user) and proposal.recorded_by_id != user.pk
+    may = works_apart(user) if proposal.is_kept_apart else may_approve(user)
+    return may and proposal.recorded_by_id != user.pk
 
 
 def can_rehearse(user: User, proposal: Proposal) -> bool:
-    return may_propose(user) and proposal.status == ProposalStatus.PROPOSED
+    if proposal.status != ProposalStatus.PROPOSED:
+        return False
+    return works_apart(user) if proposal.is_kept_apart else may_propose(user)
 
 
 def can_return(user: User, proposal: Proposal) -> bool:
     """Say no, at any time before it is done."""
-    return (may_approve(user) or may_propose(user)) and proposal.status in UNDONE
+    return proposal.status in UNDONE and works_on(user, proposal)
 
 
 def can_sign(user: User, proposal: Proposal) -> bool:
-    """Sign off that nothing is left outside the system."""
-    return (may_propose(user) or may_approve(user)) and proposal.status in UNDONE
+    """Sign off that nothing is left outside the system, while there is a place nobody signed off."""
+    if not (works_on(user, proposal) and proposal.status in UNDONE):
+        return False
+    signed = proposal.signed.values("place")
+    return OutsidePlace.objects.filter(ended_on=None).exclude(pk__in=signed).exists()
 
 
 def may_stop(user: User) -> bool:

@@ -11,20 +11,11 @@ from django.db import models
 from audit.models import Entry
 from audit.verbs import Action
 from cases.models import Case, CasePerson, Person
-from retention.due import PERSON, Due, due_of, due_of_people
+from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
-from retention.holding import Held, Record, holds_on, touched_by
+from retention.holding import Held, Record, holds_on, may_hold_back, touched_by
+from retention.kinds import APART, PERSON, PROPOSED
 from retention.models import Outcome, Proposal, ProposalItem
-
-# Concerns and allegations go with the last of their people; nobody who proposes may see which there are.
-PROPOSED = (
-    "cases.Case",
-    "cases.Referral",
-    "cases.Enquiry",
-    "diary.DropIn",
-    "sar.RightsRequest",
-    PERSON,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +38,14 @@ class Together:
 def family_of(table: str, record: int, *, on: date) -> Together:
     """What is due together with one record: whole families, and everybody whose own time is over.
 
-    From a case to its people who are due, to every record of theirs, and on, until nothing is added.
+    From a case to its people who are due, to every record of theirs, and on, until nothing is added. What is
+    kept apart goes alone: whoever proposes it need not know what else there is of its people.
     """
     found: dict[Record, Due] = {}
     first = due_of(table, record)
     waiting = [first] if first is not None and first.on(on) else []
+    if table in APART:
+        return Together(tuple(waiting), tuple(holds_on([(table, record)], on=on)))
     asked: set[int] = set()
     while waiting:
         one = waiting.pop()
@@ -148,7 +142,7 @@ def nothing_stops(proposals: Iterable[Proposal], *, on: date) -> bool:
 
 def lock(records: Iterable[Record]) -> None:
     """Hold the people and cases until the transaction ends: no request, entry or opening slips in."""
-    touched = touched_by(records)
+    touched = may_hold_back(records)
     cases = set(touched.cases) | set(
         CasePerson.objects.filter(person__in=touched.people).values_list("case", flat=True)
     )
@@ -164,6 +158,11 @@ def lock(records: Iterable[Record]) -> None:
         .order_by("pk")
         .values_list("pk")
     )
+
+
+def row_of(table: str, number: int) -> Any:
+    """One record itself; None if it is not there any more."""
+    return apps.get_model(table)._base_manager.filter(pk=number).first()
 
 
 def rows_of(items: Iterable[ProposalItem]) -> dict[Record, Any]:

@@ -15,7 +15,7 @@ from retention import ledger, protections
 from retention.destroying.rows import TAKEN_OUT
 from retention.erasing import Passages, at
 from retention.holding import Record
-from retention.proposing import PROPOSED
+from retention.kinds import DESTROYED
 
 CHUNK = 2000
 
@@ -25,7 +25,7 @@ def destroyed_before() -> Iterator[Record]:
     gone = ledger.read()
     if not gone:
         return
-    for table in PROPOSED:
+    for table in DESTROYED:
         for number, hashed in _hashed(table):
             if hashed in gone:
                 yield table, number

@@ -142,12 +142,11 @@ SUGGESTIONS: tuple[Suggestion, ...] = (
     Suggestion(
         slug="log",
         category=Category.LOG,
-        title="The log",
+        title="What was typed, in the log",
         months_after_end=120,
-        outcome=Outcome.KEEP,
-        reason="Shows who looked at a record for as long as most records live. The personal values in it go "
-        "with the person.",
-        citation="UK GDPR Art 5(2)",
+        reason="Shows what was changed and searched for as long as most records live, and goes by whole months. "
+        "What was typed about somebody who is destroyed goes with them; that somebody looked stays.",
+        citation="UK GDPR Art 5(1)(e) and 5(2)",
     ),
 )
 

@@ -7,11 +7,11 @@ from retention import permissions
 
 TABS = (
     ("retention:schedule", "Schedule", permissions.may_see_schedule),
-    ("retention:due", "Due", permissions.may_propose),
+    ("retention:due", "Due", permissions.may_see_due),
     ("retention:erasures", "Erasure requests", permissions.may_propose),
-    ("retention:proposals", "Proposals", permissions.may_approve),
+    ("retention:proposals", "Proposals", permissions.may_see_proposals),
     ("retention:holds", "Holds", permissions.may_hold),
-    ("retention:runs", "Destroyed", permissions.may_approve),
+    ("retention:runs", "Destroyed", permissions.may_see_proposals),
     ("retention:figures", "Figures", permissions.may_propose),
     ("retention:papers", "Your file", permissions.may_adopt),
     ("retention:processing", "Record of processing", permissions.may_adopt),

@@ -60,4 +60,6 @@ urlpatterns = [
     path("processing/map/file/", processing.map_file, name="processing-map"),
     path("people/<str:reference>/", kept.person, name="person"),
     path("cases/<str:reference>/", kept.case, name="case"),
+    path("concerns/<str:reference>/", kept.concern, name="concern"),
+    path("allegations/<str:reference>/", kept.allegation, name="allegation"),
 ]

@@ -91,7 +91,7 @@ def load_families() -> None:
         load_rights_desk(charity, families, calendar)
         load_endings(charity, families, calendar)
         load_access(charity, families, calendar)
-        load_keeping(charity.staff["judith"], families, calendar)
+        load_keeping(charity, families, calendar)
 
 
 @transaction.atomic

@@ -98,7 +98,7 @@ def _load_report(family: Family, concern: Concern, told: Told, people: list[str]
 
 @transaction.atomic
 def load_allegations(charity: Charity, calendar: Calendar) -> None:
-    """Who receives allegations, and one about a volunteer, which they alone can open."""
+    """Who receives allegations, and those about a volunteer and about somebody long ago, which they alone can open."""
     staff = charity.staff
     record(Verb.DEMO_LOADED, by=SYSTEM, action=Action.CREATE, record=Allegation)
     Receiver.objects.bulk_create(
@@ -117,9 +117,10 @@ def load_allegations(charity: Charity, calendar: Calendar) -> None:
             what=calendar.prose(told["what"]),
             suspected_on=timezone.localdate(raised),
             suspected_by=staff[told["by"]].full_name,
-            status="read",
+            status="ended" if "ended" in told else "read",
             read_at=calendar.moment(read["ago"], read["at"]),
             read_by=staff[read["by"]],
+            **_outcome(told, charity, calendar),
             recorded_by=staff[told["by"]],
             recorded_at=raised,
             **_words(told),
@@ -134,6 +135,20 @@ def load_allegations(charity: Charity, calendar: Calendar) -> None:
             )
             for entry in told["entries"]
         )
+
+
+def _outcome(told: Told, charity: Charity, calendar: Calendar) -> dict[str, Any]:
+    """How an allegation ended: proposed by one of those named, confirmed by the other."""
+    if "ended" not in told:
+        return {}
+    proposed, ended = told["proposed"], told["ended"]
+    return {
+        "outcome": proposed["outcome"],
+        "proposed_at": calendar.moment(proposed["ago"], proposed["at"]),
+        "proposed_by": charity.staff[proposed["by"]],
+        "ended_at": calendar.moment(ended["ago"], ended["at"]),
+        "ended_by": charity.staff[ended["by"]],
+    }
 
 
 def _words(told: Told) -> Told:

@@ -18,7 +18,7 @@ from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.errors import Refused
 from retention.actions.stops import note_stopped_erasures
-from retention.due import PERSON
+from retention.kinds import PERSON
 from retention.models import Hold, Stop
 from retention.proposing import lock
 

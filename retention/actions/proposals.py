@@ -20,6 +20,7 @@ from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
 from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
+from retention.kinds import APART, DESTROYED
 from retention.models import (
     Outcome,
     OutsidePlace,
@@ -28,7 +29,8 @@ from retention.models import (
     ProposalItem,
     Remainder,
 )
-from retention.proposing import PROPOSED, lock, why_not
+from retention.permissions import READ_BY, proposals_of
+from retention.proposing import lock, row_of, why_not
 from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
@@ -45,9 +47,11 @@ def propose(
     """
     today = timezone.localdate()
     wanted = list(dict.fromkeys(records))
-    dues = [_known(table, number) for table, number in wanted]
+    dues = [_known(table, number, by) for table, number in wanted]
     if not dues:
         raise Refused("Nothing of this is due today. Look at the list again.")
+    if len(wanted) > 1 and any(table in APART for table, _ in wanted):
+        raise Refused("A concern or an allegation is proposed by itself, with nothing else.")
     lock(wanted)
     if not early and not all(one.on(today) for one in dues):
         raise Refused("One of these records is not due. Say why it goes early, or leave it out.")
@@ -164,6 +168,8 @@ def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
     asked = now.kind == Proposal.Kind.ERASURE
     if now.recorded_by_id == by.pk and not asked:
         raise Refused("You proposed it. Somebody else approves it.")
+    if now.is_kept_apart and not proposals_of(by).filter(pk=now.pk).exists():
+        raise Refused("Only those who may read it approve this.")
     if typed.strip().upper() != now.reference:
         raise Refused(f"Type the reference of the proposal, {now.reference}, to approve it.")
     if now.rehearsed is None:
@@ -215,8 +221,10 @@ def _as_if(proposal: Proposal, by: User) -> list[Place | Unreadable]:
     return left
 
 
-def _known(table: str, number: int) -> Due:
-    found = due_of(table, number) if table in PROPOSED else None
+def _known(table: str, number: int, by: User) -> Due:
+    """The day of a record; to whoever may not read one that is kept apart, it is not there."""
+    is_theirs = table not in APART or READ_BY[table](by).filter(pk=number).exists()
+    found = due_of(table, number) if table in DESTROYED and is_theirs else None
     if found is None:
         raise Refused("One of these records is not there any more. Look at the list again.")
     return found
@@ -246,13 +254,15 @@ def _record(
     records: list[Record] | None = None,
     action: Action = Action.UPDATE,
 ) -> None:
+    """One entry, about the proposal; of what is kept apart, about that very record, so that the entry is too."""
     if records is None:
         records = [(item.table, item.record) for item in proposal.items.all()]
+    apart = next((one for one in records if one[0] in APART), None)
     record(
         verb,
         by=by,
         action=action,
-        record=proposal,
+        record=row_of(*apart) or proposal if apart else proposal,
         people=touched_by(records).people,
         purpose=WHY,
     )

@@ -14,10 +14,13 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from audit.models import EntryValue
 from cases.merging import links_people
 from cases.models import MergedRow, Person
 from core.privacy import Declaration, Delete, Retention, declaration_of, our_models
 from imports.models import Imported
+from retention.log_months import values_in
+from retention.models import LogMonth
 
 type Model = type[models.Model]
 # A row's key, before it the place of the group of records with which it goes.
@@ -235,8 +238,15 @@ def _whole_chains(found: Pairs, model: Model, rows: set[Pair]) -> set[Pair]:
 
 
 def _named_by_number(model: Model, of: dict[Any, list[int]]) -> Iterator[tuple[Model, set[Pair]]]:
-    """Rows that name these without a key: which row of a file they came from, and how they were merged."""
+    """Rows that name these without a key: which row of a file they came from, how they were merged, and what was
+    typed in a month of the log.
+    """
     label = model._meta.label
+    if model is LogMonth:
+        yield (
+            EntryValue,
+            {(at, row) for month in of for row in values_in([month]) for at in of[month]},
+        )
     if _whole(of):
         linked = _linked(Imported, "record", of, table=label)
         yield Imported, {(at, row) for row, number in linked for at in of[number]}

@@ -14,6 +14,7 @@ from cases.models import Task
 from core.errors import Refused
 from imports.models import Import, Imported, ImportRow
 from retention.destroying.closure import BATCH, Closure, as_array, declared
+from retention.kinds import APART
 
 # What stands where words were taken out; the database lets nothing else into a final entry.
 TAKEN_OUT = "[taken out]"
@@ -115,7 +116,7 @@ def _forget_values(closure: Closure, words: set[str]) -> None:
                     f" e.values_hash IS NOT NULL AND e.record = %s AND e.record_id = ANY({array})",
                     [model._meta.label, listed],
                 )
-    if not words or not closure.people:
+    if not words or not (closure.people or _is_apart(closure)):
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -125,13 +126,20 @@ def _forget_values(closure: Closure, words: set[str]) -> None:
         )
 
 
+def _is_apart(closure: Closure) -> bool:
+    return any(closure.numbers(label) for label in APART)
+
+
 def _forget_pointers(closure: Closure, words: set[str]) -> None:
     """Notices and links that lead to a page which is no more, and sessions in which the words wait."""
-    references = {word for word in words if re.fullmatch(r"[PC]-\d{6,}", word)}
-    for batch in _batches(references):
+    pages = {word for word in words if re.fullmatch(r"[PC]-\d{6,}", word)}
+    for label in APART:
+        rows = apps.get_model(label)._base_manager.filter(pk__in=closure.numbers(label))
+        pages |= {row.get_absolute_url() for row in rows}
+    for batch in _batches(pages):
         leads = models.Q()
-        for reference in batch:
-            leads |= models.Q(link__contains=reference)
+        for page in batch:
+            leads |= models.Q(link__contains=page)
         Notice.objects.filter(leads).delete()
         Task.objects.filter(leads).delete()
     small = {word.lower() for word in words}

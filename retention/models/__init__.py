@@ -2,6 +2,7 @@
 
 from retention.models.anonymous import AnonymousGroup
 from retention.models.hold import Hold, Stop
+from retention.models.log_month import LogMonth
 from retention.models.paper import OfficerPaper
 from retention.models.proposal import (
     Journal,
@@ -21,6 +22,7 @@ __all__ = [
     "Category",
     "Hold",
     "Journal",
+    "LogMonth",
     "OfficerPaper",
     "Outcome",
     "OutsidePlace",

@@ -13,6 +13,7 @@ from cases.models import Service
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Keep, Retention
+from retention.kinds import APART
 from retention.models.schedule import ScheduleRow
 from retention.workflow import ProposalStatus
 from sar.models import ErasureItem
@@ -161,6 +162,11 @@ class Proposal(Recorded):
 
     def get_absolute_url(self) -> str:
         return reverse("retention:proposal", args=[self.reference])
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether it is about what a few alone may read; never, once that is destroyed."""
+        return self.items.filter(table__in=APART).exists()
 
 
 class ProposalItem(models.Model):

@@ -26,7 +26,7 @@ class Category(models.TextChoices):
     RIGHTS_REQUEST = Retention.RIGHTS_REQUEST.value, "Rights-request papers"
     GROUP_ACTIVITY = Retention.GROUP_ACTIVITY.value, "Group and drop-in activity"
     STAFF = Retention.STAFF.value, "Staff and volunteers"
-    LOG = Retention.LOG.value, "The log"
+    LOG = Retention.LOG.value, "What was typed in the log, by months"
 
 
 class About(models.TextChoices):

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from accounts.models import User
-from audit.door import NotNow, Shown, show
+from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
@@ -18,12 +18,22 @@ from cases.models import Case, Person
 from cases.permissions import cases_of
 from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.people import open_person
-from retention.due import PERSON, Due, Why, all_due, due_of, due_of_people
+from retention.due import Due, Why, all_due, due_of, due_of_people
 from retention.holding import Held, holds_on, touched_by
+from retention.kinds import ALLEGATION, APART, CONCERN, PERSON, PROPOSED
 from retention.models import Proposal, ProposalItem
-from retention.permissions import may_propose
-from retention.proposing import PROPOSED, Together, family_of
+from retention.permissions import (
+    READ_BY,
+    may_propose,
+    may_see_due,
+    may_see_proposals,
+    works_apart,
+)
+from retention.proposing import Together, family_of, row_of
 from retention.workflow import UNDONE
+from safeguarding.models import Allegation, Concern
+from safeguarding.queries.allegations import open_allegation
+from safeguarding.queries.concerns import open_concern
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Kept:
 class WhyHere:
     """How long one person's or case's records are kept, and what holds them besides."""
 
-    subject: Person | Case
+    subject: Person | Case | Concern | Allegation
     rows: list[Kept]
     held: list[Held]
 
@@ -63,31 +73,54 @@ class Family:
 def why_person_is_here(reference: str, *, look: Look) -> WhyHere:
     """How long what is held about a person is kept, record by record, as far as the reader may know.
 
-    Concerns and allegations are left out: who may not read one must not learn that there is one.
+    A concern or an allegation has a page of its own: who may not read one must not learn that there is one.
     """
     person = open_person(reference, look=look).person
-    cases = set(cases_of(look.by).filter(people=person).values_list("pk", flat=True))
+    known = {
+        "cases.Case": set(cases_of(look.by).filter(people=person).values_list("pk", flat=True))
+    }
+    known |= _apart_of(look.by)
     dues = [
-        _told(one, cases)
+        _told(one, known)
         for one in due_of_people([person.pk])
-        if one.table in PROPOSED and (one.table != "cases.Case" or one.record in cases)
+        if one.table in PROPOSED and _is_known(one.table, one.record, known)
     ]
-    return WhyHere(person, named(dues), _hand_held([(PERSON, person.pk)]))
+    return WhyHere(person, named(dues), _held([(PERSON, person.pk)], look.by))
 
 
 def why_case_is_here(reference: str, *, look: Look) -> WhyHere:
     """How long a case file is kept, and why."""
     case = open_case(reference, look=look)
     found = due_of("cases.Case", case.pk)
-    return WhyHere(case, named([found] if found else []), _hand_held([("cases.Case", case.pk)]))
+    return WhyHere(case, named([found] if found else []), _held([("cases.Case", case.pk)], look.by))
+
+
+def why_concern_is_here(reference: str, *, look: Look) -> WhyHere:
+    """How long a concern is kept, and why; for whom it exists."""
+    return _why_apart(CONCERN, open_concern(reference, look=look), look)
+
+
+def why_allegation_is_here(reference: str, *, look: Look) -> WhyHere:
+    """How long an allegation is kept, and why; for whom it exists."""
+    return _why_apart(ALLEGATION, open_allegation(reference, look=look), look)
+
+
+def _why_apart(table: str, record: Concern | Allegation, look: Look) -> WhyHere:
+    found = due_of(table, record.pk)
+    return WhyHere(record, named([found] if found else []), _held([(table, record.pk)], look.by))
 
 
 def list_due(*, look: Look, on: date) -> list[Kept]:
     """The first records whose time is over and that no proposal holds, cases before people.
 
+    Of what is kept apart, those alone that exist for the reader, and of nothing else if that is all they propose.
     NotNow (403, logged) for whoever does not propose.
     """
-    look = _proposing(look)
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_see_due(look.by):
+        raise NotNow("Proposing destruction is not part of your role.", look=look, record=Proposal)
+    apart = _apart_of(look.by)
+    kinds = PROPOSED if may_propose(look.by) else ()
     taken = set(
         ProposalItem.objects.filter(proposal__status__in=UNDONE).values_list("table", "record")
     )
@@ -95,7 +128,7 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     found = [
         one
         for one in all_due(on=on)
-        if one.table in PROPOSED
+        if (one.table in kinds or one.record in apart.get(one.table, ()))
         and (one.table, one.record) not in taken
         and not (one.table == PERSON and one.through_table)
     ]
@@ -114,13 +147,22 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
 
 
 def open_family(address: str, *, look: Look) -> Family | None:
-    """What is due together with the record at `address`, like cases.Case:12; None if nothing is."""
-    look = _proposing(look)
+    """What is due together with the record at `address`, like cases.Case:12; None if nothing is.
+
+    NotYours (404, logged) for a record kept apart that does not exist for the reader.
+    """
+    look = look.for_purpose(Purpose.MANAGEMENT)
     table, _, number = address.partition(":")
-    if table not in PROPOSED or not number.isdecimal():
-        return None
+    if table in APART and number.isdecimal():
+        about = row_of(table, int(number))
+        if about is None or int(number) not in _apart_of(look.by).get(table, ()):
+            raise NotYours("There is nothing here for you.", look=look, record=about or Proposal)
+    else:
+        look, about = _proposing(look), Proposal
+        if table not in PROPOSED or not number.isdecimal():
+            return None
     together = family_of(table, int(number), on=timezone.localdate())
-    show(look, [Shown(Verb.DUE_LISTED, Proposal, touched_by(together.records).people)])
+    show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
     return Family(together, named(together.dues)) if together.dues else None
 
 
@@ -142,19 +184,32 @@ def named(dues: Iterable[Due]) -> list[Kept]:
     ]
 
 
-def _told(due: Due, cases: set[int]) -> Due:
+def _apart_of(user: User) -> dict[str, set[int]]:
+    """The numbers of what is kept apart and exists for `user`, by its kind; nothing for most."""
+    if not works_apart(user):
+        return {}
+    return {
+        table: set(read_by(user).order_by().values_list("pk", flat=True))
+        for table, read_by in READ_BY.items()
+    }
+
+
+def _is_known(table: str, record: int | None, known: dict[str, set[int]]) -> bool:
+    """Whether the reader may know of a record: of kinds that are not `known` by number, of all or of none."""
+    return record in known[table] if table in known else table in PROPOSED
+
+
+def _told(due: Due, known: dict[str, set[int]]) -> Due:
     """What decides a person's day is named only where the reader may know that it exists."""
-    through = due.through_table
-    if not through or (
-        through in PROPOSED and (through != "cases.Case" or due.through_record in cases)
-    ):
+    if not due.through_table or _is_known(due.through_table, due.through_record, known):
         return due
     return replace(due, day=None, why=Why.OTHERS)
 
 
-def _hand_held(records: list[tuple[str, int]]) -> list[Held]:
+def _held(records: list[tuple[str, int]], user: User) -> list[Held]:
+    """What stops the destruction, as far as the reader may know; all of it for those who decide about that."""
     found = holds_on(records, on=timezone.localdate())
-    return [one for one in found if one.hold is not None]
+    return [one for one in found if one.is_known or may_see_proposals(user)]
 
 
 def _proposing(look: Look) -> Look:

@@ -13,10 +13,10 @@ from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from funding.quarters import latest, quarter_of
-from retention.due import NEVER, PERSON, all_due
+from retention.due import NEVER, all_due
+from retention.kinds import PERSON, PROPOSED
 from retention.models import AnonymousGroup, Hold, Proposal, ScheduleRow
 from retention.permissions import may_propose
-from retention.proposing import PROPOSED
 from retention.remains import FACTS, kind_words
 from retention.workflow import ProposalStatus
 

@@ -19,9 +19,10 @@ from cases.queries.cases import PAGE_LENGTH
 from retention.backups.making import gone_from_backups
 from retention.due import due_of
 from retention.holding import touched_by
+from retention.kinds import APART, LOG_MONTH
 from retention.models import OutsidePlace, OutsideSigned, Proposal, ProposalItem, Remainder, Run
-from retention.permissions import may_approve, may_propose, proposals_of, runs_of
-from retention.proposing import why_not
+from retention.permissions import may_propose, may_see_proposals, proposals_of, runs_of
+from retention.proposing import row_of, why_not
 from retention.queries.due import Kept, named
 from retention.workflow import UNDONE, ProposalStatus
 from sar.models import ErasureItem, RightsRequest
@@ -93,7 +94,9 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
             values={"reference": reference},
         )
     records = [(item.table, item.record) for item in proposal.items.all()]
-    show(look, [Shown(Verb.DESTRUCTION_READ, proposal, touched_by(records).people)])
+    apart = next((one for one in records if one[0] in APART), None)
+    about = row_of(*apart) or proposal if apart else proposal
+    show(look, [Shown(Verb.DESTRUCTION_READ, about, touched_by(records).people)])
     is_asked = proposal.kind == Proposal.Kind.ERASURE
     dues = [
         found
@@ -179,11 +182,38 @@ def list_runs(*, look: Look, page: int | str) -> Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Destroyed:
+    """One proposal that was carried out, with its counts by kind of record and of row, in words."""
+
+    proposal: Proposal
+    records: list[tuple[str, int]]
+    rows: list[tuple[str, int]]
+
+    @property
+    def proved(self) -> str:
+        """What was looked for afterwards, as the certificate says it."""
+        told = self.proposal.outcome
+        if set(told.get("records", ())) == {LOG_MONTH}:
+            return (
+                "No value of the month is left in the log; its entries stay, and say who did what."
+            )
+        sought = (
+            "their names, numbers and addresses"
+            if told.get("people")
+            else "the reference of what went, or for what had been written in it, since its people stay"
+        )
+        return (
+            f"After the rows were deleted, every table and file was searched for {sought}; what belonged to "
+            "somebody who stays had been decided one by one."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """A run with what it destroyed and what it did not."""
 
     run: Run
-    destroyed: list[Proposal]
+    destroyed: list[Destroyed]
     returned: list[Proposal]
 
     @property
@@ -208,9 +238,29 @@ def open_run(reference: str, *, look: Look) -> RunRecord:
     )
     return RunRecord(
         run=run,
-        destroyed=[one for one in proposals if one.status == ProposalStatus.DESTROYED],
+        destroyed=[
+            Destroyed(
+                one, _in_words(one.outcome.get("records")), _in_words(one.outcome.get("rows"))
+            )
+            for one in proposals
+            if one.status == ProposalStatus.DESTROYED
+        ],
         returned=[one for one in proposals if one.status == ProposalStatus.RETURNED],
     )
+
+
+def _in_words(counts: dict[str, int] | None) -> list[tuple[str, int]]:
+    """Counts by table, each called as people call it; of a table that is no more, its old name."""
+    return sorted((words_of_kind(label), count) for label, count in (counts or {}).items())
+
+
+def words_of_kind(label: str) -> str:
+    """What the rows of a table are called."""
+    try:
+        words = str(apps.get_model(label)._meta.verbose_name_plural)
+    except (LookupError, ValueError):
+        return label
+    return words[:1].upper() + words[1:]
 
 
 def begin_places(*, look: Look) -> list[OutsidePlace]:
@@ -232,6 +282,6 @@ def _proposing(look: Look) -> Look:
 def _working(look: Look) -> Look:
     look = look.for_purpose(Purpose.MANAGEMENT)
     user: User = look.by
-    if not (may_propose(user) or may_approve(user)):
+    if not may_see_proposals(user):
         raise NotNow("Destruction is not part of your role.", look=look, record=Proposal)
     return look

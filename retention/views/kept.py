@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
+from cases.models import Case, Person
 from core.pages import answer
 from retention import permissions
 from retention.queries import due as door
@@ -22,6 +23,19 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, door.why_case_is_here(reference, look=look_of(request)))
 
 
+@require_safe
+def concern(request: HttpRequest, reference: str) -> HttpResponse:
+    """How long a concern is kept, and why."""
+    return _page(request, door.why_concern_is_here(reference, look=look_of(request)))
+
+
+@require_safe
+def allegation(request: HttpRequest, reference: str) -> HttpResponse:
+    """How long an allegation is kept, and why."""
+    return _page(request, door.why_allegation_is_here(reference, look=look_of(request)))
+
+
 def _page(request: HttpRequest, why: door.WhyHere) -> HttpResponse:
-    can_hold = permissions.may_hold(reader_of(request))
+    # A hold is placed on a person or a case, and holds what is kept apart of them as well.
+    can_hold = isinstance(why.subject, Person | Case) and permissions.may_hold(reader_of(request))
     return answer(request, "retention/kept.html", {"why": why, "can_hold": can_hold})

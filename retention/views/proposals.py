@@ -21,7 +21,6 @@ from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
 from retention import permissions
 from retention.actions import proposals as verbs
-from retention.due import PERSON
 from retention.forms import (
     ApproveForm,
     EarlyForm,
@@ -33,9 +32,11 @@ from retention.forms import (
     SignForm,
 )
 from retention.holding import Record
+from retention.kinds import PERSON
 from retention.models import Proposal
 from retention.queries import due as due_door
 from retention.queries import proposals as door
+from retention.queries.proposals import Opened
 from retention.tabs import tabs_for
 from retention.views.pages import form_page, refuse_unless
 
@@ -49,7 +50,7 @@ class Step:
     name: str
     label: str
     done: str
-    form: Callable[..., forms.Form]
+    form: Callable[[Any, Opened], forms.Form]
     can: Callable[[User, Proposal], bool]
     verb: Callable[..., Any]
     text: str = ""
@@ -61,7 +62,7 @@ STEPS = (
         name="rehearse",
         label="Rehearse it",
         done="Rehearsed: nothing was destroyed. What of theirs stands elsewhere is listed below.",
-        form=Nothing,
+        form=lambda data, _: Nothing(data),
         can=permissions.can_rehearse,
         verb=verbs.rehearse,
         text="Everything is carried out and undone at once, to see which of their names, numbers and "
@@ -71,7 +72,7 @@ STEPS = (
         name="sign",
         label="Sign off a place outside the system",
         done="Signed off.",
-        form=SignForm,
+        form=lambda data, opened: SignForm(data, unsigned=opened.unsigned),
         can=permissions.can_sign,
         verb=verbs.sign_outside,
     ),
@@ -79,7 +80,7 @@ STEPS = (
         name="approve",
         label="Approve",
         done="Approved. It is destroyed after the waiting, if nothing changes and nothing holds it.",
-        form=ApproveForm,
+        form=lambda data, _: ApproveForm(data),
         can=permissions.can_approve,
         verb=verbs.approve,
         text="You are the second person. After the waiting nothing brings these records back.",
@@ -89,7 +90,7 @@ STEPS = (
         name="send-back",
         label="Do not destroy it",
         done="It is not destroyed.",
-        form=SendBackForm,
+        form=lambda data, _: SendBackForm(data),
         can=permissions.can_return,
         verb=verbs.send_back,
     ),
@@ -100,8 +101,10 @@ STEPS = (
 def due(request: HttpRequest) -> HttpResponse:
     """What is due, the longest overdue first."""
     rows = due_door.list_due(look=look_of(request), on=timezone.localdate())
-    tabs = tabs_for(reader_of(request), "retention:due")
-    return answer(request, "retention/due.html", {"rows": rows, "tabs": tabs})
+    user = reader_of(request)
+    tabs = tabs_for(user, "retention:due")
+    context = {"rows": rows, "tabs": tabs, "can_propose_early": permissions.may_propose(user)}
+    return answer(request, "retention/due.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,14 +173,15 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """Carry one step out; approving asks for the password again."""
-    opened = door.open_proposal(reference, look=look_of(request)).proposal
+    found = door.open_proposal(reference, look=look_of(request))
+    opened = found.proposal
     wanted = next((one for one in STEPS if one.name == name), None)
     if wanted is None:
         raise Http404
     refuse_unless(lambda user: wanted.can(user, opened), request)
     if wanted.is_final:
         must_be_fresh(request)
-    form = wanted.form(sent(request))
+    form = wanted.form(sent(request), found)
     if carry_out(form, wanted.verb, proposal=opened, by=request.user):
         messages.success(request, wanted.done)
         return redirect(opened)

@@ -54,6 +54,8 @@ VISITORS = {
 
 # What the table's own notes explain: the concern and the allegation about a child.
 SAYS_MORE = {
+    "retention:allegation",
+    "retention:concern",
     "safeguarding:allegation",
     "safeguarding:allegation-lever",
     "safeguarding:allegation-print",

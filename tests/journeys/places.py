@@ -494,6 +494,10 @@ def safeguarding(family: Family) -> list[str]:
     begun = read_concern(UserFactory(), people=[family.child], recorded_by=recorded_by)
     ConcernEntryFactory(concern=begun)
     allegation = AllegationFactory(people=[family.child], recorded_by=recorded_by)
+    kept = [
+        reverse("retention:concern", args=[begun.reference]),
+        reverse("retention:allegation", args=[allegation.reference]),
+    ]
     levers = ("decide", "ask-opinion", "person", "tell-workers", "add")
     return [
         reverse("safeguarding:concerns"),
@@ -508,6 +512,7 @@ def safeguarding(family: Family) -> list[str]:
         allegation.get_absolute_url(),
         reverse("safeguarding:allegation-print", args=[allegation.reference]),
         reverse("safeguarding:concern-print", args=[begun.reference]),
+        *kept,
     ]
 
 

@@ -505,7 +505,7 @@ def test_one_record_is_in_one_proposal_at_a_time(family):
     propose(records=family.all, by=family.officer)
 
 
-def test_a_concern_by_itself_is_nobodys_to_propose(family):
+def test_a_concern_is_not_there_for_whoever_may_not_read_it(family):
     concern = ConcernFactory(people=[family.child])
     with pytest.raises(Refused, match="not there any more"):
         propose(

@@ -13,7 +13,8 @@ from cases.models import BirthCertainty, CaseRole
 from cases.workflow import CaseStatus
 from core.dates import add_months, birthday
 from core.privacy import Retention
-from retention.due import PERSON, Why, all_due, due_of, due_of_people, ordinal
+from retention.due import Why, all_due, due_of, due_of_people, ordinal
+from retention.kinds import PERSON
 from retention.models import About, Category, Outcome
 from retention.suggestions import SUGGESTIONS, WITHOUT_A_PERIOD
 from tests.factories.base import change

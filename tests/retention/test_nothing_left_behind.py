@@ -29,7 +29,7 @@ from core.privacy import Delete, declarations, our_models
 from diary.models import AlarmCall, Reminder
 from imports.models import Imported
 from retention.destroying.closure import closure_of, keys_to
-from retention.due import PERSON
+from retention.kinds import PERSON
 from retention.programs import program
 from retention.running import run_destruction
 from safeguarding.models import AllegationEntry, AllegationReport

@@ -31,12 +31,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
 
 PAGES = {
     "schedule": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
-    "due": {Role.DPO},
+    "due": {Role.DPO, Role.SAFEGUARDING_LEAD},
     "places": {Role.DPO},
     "erasures": {Role.DPO},
     "holds": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
-    "proposals": {Role.DPO, Role.SERVICE_MANAGER},
-    "runs": {Role.DPO, Role.SERVICE_MANAGER},
+    "proposals": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
+    "runs": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "figures": {Role.DPO},
     "papers": {Role.DPO},
     "my-training": set(Role),
@@ -134,7 +134,17 @@ def test_from_what_is_due_to_the_certificate(family):
     decide = reverse("retention:remainder", args=[proposal.reference, found.pk])
     assert one.post(decide, {"decision": "take_out"}).status_code == 302
     place = proposal.signed.model.place.field.related_model.objects.get()
+    sign = reverse("retention:step", args=[proposal.reference, "sign"])
+    other = name_place(name="The van", by=family.officer)
     assert step(one, "sign", place=place.pk).status_code == 302
+    offered = one.get(sign).content.decode()
+    assert "The van" in offered
+    assert "The cellar" not in offered
+    again = step(one, "sign", place=place.pk)
+    assert again.status_code == 422
+    assert "This place is signed off already" in again.content.decode()
+    assert step(one, "sign", place=other.pk).status_code == 302
+    assert "Sign off a place" not in one.get(proposal.get_absolute_url()).content.decode()
     asked = two.get(reverse("retention:step", args=[proposal.reference, "approve"]))
     assert asked["Location"].startswith(reverse("account_reauthenticate"))
     for reader in (one, two):

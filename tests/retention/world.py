@@ -11,7 +11,7 @@ from accounts.roles import Role
 from cases.models import Case, CaseRole, PaperFile, Person
 from cases.workflow import CaseStatus, PaperStatus
 from retention.actions.proposals import approve, propose, rehearse
-from retention.due import PERSON
+from retention.kinds import PERSON
 from retention.models import Category, Proposal
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change

@@ -1,0 +1,24 @@
+"""The kinds of record that are destroyed as one, and who finds them in a list."""
+
+from typing import Final
+
+PERSON: Final = "cases.Person"
+LOG_MONTH: Final = "retention.LogMonth"
+CONCERN: Final = "safeguarding.Concern"
+ALLEGATION: Final = "safeguarding.Allegation"
+
+# What the Data Protection Officer proposes, in the order in which it goes.
+PROPOSED: Final = (
+    "cases.Case",
+    "cases.Referral",
+    "cases.Enquiry",
+    "diary.DropIn",
+    "sar.RightsRequest",
+    LOG_MONTH,
+    PERSON,
+)
+# What a few alone may read, they propose and approve among themselves, each record by itself; nobody else
+# learns that there is one. What is left of it goes with the last of its people.
+APART: Final = (CONCERN, ALLEGATION)
+# All of it, as a restored backup is asked for it.
+DESTROYED: Final = (*PROPOSED, *APART)
