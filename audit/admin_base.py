@@ -21,6 +21,8 @@ from core.admin import ReadingRoom
 from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
 
+NOT_NOW = "This cannot be done to it now, or not by you."
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:
@@ -38,6 +40,8 @@ class Lever:
     # The fields of the record that the form opens with, so that nothing is blanked by saving.
     opens_with: tuple[str, ...] = ()
     explanation: str = ""
+    # What has to be so first, to whoever comes too early or too late.
+    otherwise: str = NOT_NOW
     done: str = "Done."
     # Whoever pulls it signs in afresh before (`core.fresh_sign_in`).
     is_dangerous: bool = False
@@ -99,7 +103,7 @@ class ReadingDesk(ReadingRoom):
         pulled = next((each for each in self.levers if each.name == lever), None)
         if pulled is None or not pulled.allowed(request.user, record):
             raise NotNow(
-                "This cannot be done to it now, or not by you.",
+                pulled.otherwise if pulled else NOT_NOW,
                 look=look_of(request, self.purpose),
                 record=record,
                 people=self.people_of(record),

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from audit.door import NotNow
 from audit.looks import Look
 from cases.actions.restricted_use import use_restricted
 from cases.kinds import kind_of
-from cases.models import Case
+from cases.models import Case, RestrictionGrant
 from cases.restricted import grants_of
 
 
@@ -49,12 +50,27 @@ def use_grants(
     """
     if look.read_only:
         return
-    numbers = [getattr(person, "pk", person) for person in people]
-    of = Q(restriction__person__in=numbers)
+    numbers = _numbers(people)
+    for grant in leave_over(look.by, people=numbers, case=case, entries=entries):
+        use_restricted(grant=grant, people=numbers, look=look, by=look.by)
+
+
+def leave_over(
+    user: User,
+    *,
+    people: Iterable[Any] = (),
+    case: Case | None = None,
+    entries: Iterable[Any] = (),
+) -> list[RestrictionGrant]:
+    """What `user` has leave to use for now, of what a page shows although it is restricted: the page says so."""
+    of = Q(restriction__person__in=_numbers(people))
     if case is not None:
         of |= Q(restriction__case=case)
     for entry in entries:
         of |= Q(**{f"restriction__{kind_of(entry).noun}": entry})
-    grants = grants_of(look.by).filter(of, restriction__lifted_at=None)
-    for grant in grants.select_related("restriction"):
-        use_restricted(grant=grant, people=numbers, look=look, by=look.by)
+    grants = grants_of(user).filter(of, restriction__lifted_at=None)
+    return list(grants.select_related("restriction"))
+
+
+def _numbers(people: Iterable[Any]) -> list[int]:
+    return [getattr(person, "pk", person) for person in people]

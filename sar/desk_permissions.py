@@ -1,11 +1,16 @@
 """Who works on the other rights, complaints and breaches: the person and the state in one answer."""
 
+from datetime import date
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
-from cases.closed import closed
+from cases.closed import closed, to_whom_closed
+from cases.models import Person, ServiceMember
+from cases.queries.staff import managers_of
 from sar.gates import hindrances
 from sar.kinds import Kind
 from sar.models import Breach, Complaint, ErasureItem, Rectification, RightsRequest
@@ -75,6 +80,30 @@ def rectifications_of(user: User) -> QuerySet[Rectification]:
     if user.has_perm("sar.work_requests"):
         return open_to_them
     return open_to_them.filter(for_user=user)
+
+
+def in_charge_of(entry: Any) -> QuerySet[User]:
+    """Who may be asked to put `entry` right: the managers of its service, or whoever is named as being in
+    charge; nobody to whom somebody in the case is closed.
+    """
+    service, family = entry.case.service, Person.objects.filter(case_people__case=entry.case)
+    named = ServiceMember.objects.filter(
+        service=service, in_charge=True, since__lte=_today()
+    ).filter(Q(until=None) | Q(until__gte=_today()))
+    writers = people_with("cases.write_entries").filter(pk__in=named.values("user"))
+    either = Q(pk__in=managers_of(service).order_by().values("pk")) | Q(pk__in=writers.values("pk"))
+    return User.objects.filter(either).exclude(to_whom_closed(family)).order_by("full_name", "pk")
+
+
+def any_in_charge() -> QuerySet[User]:
+    """Who may be in charge of a service: managers, and whoever is named for one."""
+    named = ServiceMember.objects.filter(in_charge=True).values("user")
+    either = Q(pk__in=people_with("cases.allocate_case").order_by().values("pk")) | Q(pk__in=named)
+    return User.objects.filter(either, is_active=True).order_by("full_name", "pk")
+
+
+def _today() -> date:
+    return timezone.localdate()
 
 
 def can_decide_rectification(user: User, rectification: Rectification) -> bool:

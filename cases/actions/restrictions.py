@@ -118,7 +118,9 @@ def grant(
     today = timezone.localdate()
     if not because.strip():
         raise Refused("Say why the reason applies.")
-    if not today <= until <= today + LONGEST_GRANT:
+    if until < today:
+        raise Refused(f"{plain(until)} is past. Give the last day on which they may use it.")
+    if until > today + LONGEST_GRANT:
         last = plain(today + LONGEST_GRANT)
         raise Refused(f"Leave is given for 28 days at most: until {last}.")
     people = _people_of(restriction.of)

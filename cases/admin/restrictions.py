@@ -140,6 +140,8 @@ class RestrictionDesk(ReadingDesk):
             allowed=lambda user, one: _lasts(user, one) and one.notice_on is not None,
             form=LiftForm,
             explanation="From now on the record is used again.",
+            otherwise="Tell the person first that the restriction ends, and write down the day and how (UK GDPR "
+            "Art 18(3)). Or it is lifted already.",
             done="Lifted.",
         ),
     )

@@ -14,7 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import to_whom_closed
-from cases.leave import IsRestricted, use_grants
+from cases.leave import IsRestricted, leave_over, use_grants
 from cases.models import (
     Allocation,
     Case,
@@ -26,6 +26,7 @@ from cases.models import (
     Document,
     Person,
     Professional,
+    RestrictionGrant,
     Service,
     ServiceMember,
 )
@@ -42,10 +43,13 @@ PAGE_LENGTH = 30  # rows
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case with everybody in it, and the alerts that come before all of it."""
+    """A case with everybody in it, the alerts that come before all of it, and what of it the reader may use for
+    now although it is restricted (`leave`).
+    """
 
     case: Case
     alerts: AlertsOver
+    leave: list[RestrictionGrant]
 
 
 def open_case(
@@ -74,7 +78,8 @@ def open_case_page(
     alerts = alerts_over(case.people_now, user=look.by, on=timezone.localdate())
     named = {*_people_in_case(case), *alerts.people}
     show(look, [Shown(verb, case, named)])
-    return CaseRecord(case=case, alerts=alerts)
+    leave = leave_over(look.by, people=_people_in_case(case), case=case)
+    return CaseRecord(case=case, alerts=alerts, leave=leave)
 
 
 def gather_case(

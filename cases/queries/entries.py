@@ -12,8 +12,8 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import KindOfEntry, people_of_entry
-from cases.leave import IsRestricted, use_grants
-from cases.models import Case, CasePerson, HeldPassages
+from cases.leave import IsRestricted, leave_over, use_grants
+from cases.models import Case, CasePerson, HeldPassages, RestrictionGrant
 from cases.permissions import cases_of, cases_restricted
 from cases.queries.purposes import for_task
 from cases.queries.statements import put_statements_beside
@@ -43,12 +43,16 @@ SELECT id FROM versions ORDER BY number DESC
 
 @dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """An entry as it was first written and as it was corrected, the newest version first."""
+    """An entry as it was first written and as it was corrected, the newest version first.
+
+    `leave` is what of it the reader may use for now although it is restricted.
+    """
 
     kind: KindOfEntry
     case: Case
     asked: Any
     versions: list[Any]
+    leave: list[RestrictionGrant]
 
     @property
     def newest(self) -> Any:
@@ -107,7 +111,8 @@ def open_entry(
         hold_back_case(case, [one.person for one in case.case_people.all()])
     put_statements_beside(versions, dict.fromkeys(versions, versions[-1]))
     show(look, [Shown(verb or kind.read, asked, people)])
-    return EntryRecord(kind=kind, case=case, asked=asked, versions=versions)
+    leave = leave_over(user, people=people, case=case, entries=versions)
+    return EntryRecord(kind=kind, case=case, asked=asked, versions=versions, leave=leave)
 
 
 def refuse_restricted(

@@ -14,7 +14,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import out_of_reach
-from cases.leave import IsRestricted, use_grants
+from cases.leave import IsRestricted, leave_over, use_grants
 from cases.models import (
     Address,
     Alert,
@@ -30,6 +30,7 @@ from cases.models import (
     Person,
     PersonName,
     Relationship,
+    RestrictionGrant,
     SensitiveDetail,
 )
 from cases.permissions import (
@@ -56,7 +57,8 @@ class PersonRecord:
 
     `basics_only` says that notes, contacts and decisions are not needed for their role, and hidden.
     `relationships` are those to people who exist for them as well. `alerts` come before all of it.
-    `emergency` is the look by which the record is open to them for some hours, if it is.
+    `emergency` is the look by which the record is open to them for some hours, if it is; `leave` is why they
+    may use it for now although it is restricted.
     """
 
     person: Person
@@ -66,6 +68,7 @@ class PersonRecord:
     has_secret_address: bool
     alerts: AlertsOver
     emergency: EmergencyLook | None
+    leave: list[RestrictionGrant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +286,7 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),
         alerts=alerts_over([person], user=user, on=timezone.localdate()),
         emergency=emergencies_now(user).filter(person=person).first(),
+        leave=leave_over(user, people=[person]),
     )
 
 

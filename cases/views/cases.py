@@ -121,6 +121,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "case": opened,
             "tabs": case_tabs(opened, "cases:case"),
             "alerts": record.alerts,
+            "leave": record.leave,
             "family": _family(opened),
             "working": _working(opened),
             "worked": [one for one in opened.allocations.all() if one.until is not None],

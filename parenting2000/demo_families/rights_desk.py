@@ -129,7 +129,7 @@ def _rectification(family: Family, charity: Charity, calendar: Calendar) -> None
         request=request,
         entry=note,
         says="It was my sister who rang, and not I.",
-        for_user=charity.staff["sam"],
+        for_user=charity.staff["maureen"],
         by=judith,
     )
 

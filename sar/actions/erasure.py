@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.actors import Actor
 from audit.verbs import Action, Verb
+from cases.passages import places_of
 from core.errors import Refused
 from sar.actions.recipients import list_recipients
 from sar.kinds import Kind
@@ -40,6 +41,8 @@ def decide(
         raise Refused("Give the ground on which it is erased (UK GDPR Art 17(1)).")
     if not erases and not exception:
         raise Refused("Give the reason for keeping it (UK GDPR Art 17(3)).")
+    going = [" ".join(words.split()) for words in passages or () if words.strip()] if erases else []
+    _check_stand_there(item, going)
     before = ErasureItem.objects.filter(
         request=now, source=item.source, record_id=item.record_id
     ).first()
@@ -57,9 +60,17 @@ def decide(
         ground=ground if erases else "",
         exception="" if erases else exception,
         because=because.strip(),
-        passages=[words for words in passages or () if words.strip()] if erases else [],
+        passages=going,
         recorded_by=by,
     )
+
+
+def _check_stand_there(item: Item, passages: list[str]) -> None:
+    """Refused for words that do not stand in the item: nothing would go, and they would be told that it went."""
+    texts = [value.text for value in item.values]
+    for words in passages:
+        if not any(list(places_of(words, text)) for text in texts):
+            raise Refused(f"“{words}” does not stand in {item.title}. Write it as it stands there.")
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from cases.task_kinds import TaskKind
 from core.errors import Refused
 from sar.actions.recipients import list_recipients
 from sar.actions.restricting import restrict_for
+from sar.desk_permissions import in_charge_of
 from sar.kinds import Kind
 from sar.models import Rectification, RightsRequest
 from sar.rules import record, still_open
@@ -40,6 +41,7 @@ def send_to_service(
         raise Refused(f"{now} does not ask to put something right.")
     if not says.strip():
         raise Refused("Say what is wrong, in the person’s words.")
+    _check_in_charge(entry, for_user)
     placed = restrict_for(
         request=now,
         of=entry,
@@ -77,6 +79,20 @@ def send_to_service(
         by=by,
     )
     return made
+
+
+def _check_in_charge(entry: Any, user: User) -> None:
+    """Refused for anybody but who is in charge of the entry's service (features.md S19)."""
+    there = list(in_charge_of(entry))
+    if user in there:
+        return
+    service = entry.case.service
+    if not there:
+        raise Refused(
+            f"Nobody is in charge of {service} who may see this. Ask the administrator to name somebody."
+        )
+    names = ", ".join(str(one) for one in there)
+    raise Refused(f"{user} is not in charge of {service}. Send it to {names}.")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.verbs import Action, Verb
 from cases.actions.restrictions import restrict
-from cases.models import Restriction
+from cases.models import Case, Person, Restriction
 from core.errors import Refused
 from sar.actions.recipients import list_recipients
 from sar.desk_permissions import HOLDS_BACK
@@ -32,8 +32,9 @@ def restrict_for(
     now = still_open(request)
     if now.kind not in HOLDS_BACK:
         raise Refused(f"{now} asks for something else than to hold back from using information.")
-    if now.person_id is None:
+    if now.person is None:
         raise Refused(f"Nobody has said yet which person of the record {now} is about.")
+    _check_theirs(of, now.person)
     placed = restrict(of=of, ground=ground, because=because, alerts_stay=alerts_stay, by=by)
     record(
         Verb.RESTRICTION_LINKED,
@@ -48,3 +49,14 @@ def restrict_for(
     )
     begin(now)
     return placed
+
+
+def _check_theirs(of: Any, person: Person) -> None:
+    """Refused for a record of somebody else: a reference is easily mistyped."""
+    if isinstance(of, Person):
+        is_theirs = of.pk == person.pk
+    else:
+        case = of if isinstance(of, Case) else of.case
+        is_theirs = case.people.filter(pk=person.pk).exists()
+    if not is_theirs:
+        raise Refused(f"{of.reference} is not about {person}. Check the reference.")

@@ -89,6 +89,7 @@ class ComplaintDesk(ReadingDesk):
             words="They were told that it has come",
             pull=lambda one, **given: complaints.acknowledge_complaint(complaint=one, **given),
             allowed=lambda user, one: can_work_complaint(user, one) and one.acknowledged_at is None,
+            otherwise="It is acknowledged or closed already, or it is about you.",
             explanation="A complaint about data is acknowledged within 30 days (DPA 2018 s.164A). The letter "
             "that says so acknowledges it by itself: use “View on site”, “Write a letter”.",
             done="Acknowledged.",
@@ -261,6 +262,7 @@ class BreachDesk(ReadingDesk):
             words="Close it",
             pull=lambda one, **given: breaches.close_breach(breach=one, **given),
             allowed=lambda user, one: can_work_breach(user, one) and bool(one.risk),
+            otherwise="Decide the risk first. Or it is closed already.",
             form=CloseBreachForm,
             done="Closed.",
         ),

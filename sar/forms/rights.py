@@ -14,6 +14,7 @@ from cases.forms.fields import LongWordsField, TimeOfDayField, WordsField
 from cases.forms.restrictions import RecordField
 from cases.models import Case, Person, Service
 from core.forms import DayField
+from sar.desk_permissions import any_in_charge
 from sar.forms.fields import PastDayField
 from sar.kinds import Channel
 from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification
@@ -42,6 +43,8 @@ class DecideRectificationForm(forms.Form):
 class SendToServiceForm(forms.Form):
     """Which entry is disputed, what is wrong, and who is in charge."""
 
+    fields: dict[str, Any]
+
     entry = RecordField(
         label="Which entry",
         help_text="Its reference: N- a note, T- a contact, D-, or F- a document.",
@@ -49,8 +52,13 @@ class SendToServiceForm(forms.Form):
     says = LongWordsField(label="What is wrong, in the person’s words", rows=3)
     for_user = forms.ModelChoiceField(
         label="The person in charge of the service",
-        queryset=User.objects.filter(is_active=True).order_by("full_name"),
+        queryset=User.objects.none(),
+        empty_label="Choose a manager",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["for_user"].queryset = any_in_charge()
 
     def clean_entry(self) -> Any:
         found = self.cleaned_data["entry"]

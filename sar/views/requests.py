@@ -101,6 +101,8 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "competence": newest_competence(opened) if works else None,
         "hindrances": before_answer(opened, on=today) if knows else [],
         "restrictions": opened.restrictions.all() if works else [],
+        "rectifications": opened.rectifications.select_related("for_user") if works else [],
+        "recipients": opened.recipients.all() if works else [],
         "letters": opened.letters.all() if works else [],
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",

@@ -39,8 +39,11 @@ def rectification(request: HttpRequest, reference: str) -> HttpResponse:
                 request, f"{opened.reference} is decided. Write to the person what was decided."
             )
             return redirect(opened)
-    entry = door.entry_disputed(opened)
-    context = {"opened": opened, "entry_url": KINDS[opened.noun].address(entry)}
+    context = {
+        "opened": opened,
+        "decides": decides,
+        "entry_url": KINDS[opened.noun].address(door.entry_disputed(opened)),
+    }
     return answer(request, "sar/rectification.html", context, form)
 
 

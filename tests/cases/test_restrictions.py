@@ -118,9 +118,9 @@ class TestVerbs:
             restrict(world.joe, dpo)
         assert not Restriction.objects.exists()
 
-    @pytest.mark.parametrize("days", [-1, 29])
-    def test_leave_lasts_28_days_at_most(self, world, restriction, dpo, days):
-        with pytest.raises(Refused, match="28 days"):
+    @pytest.mark.parametrize(("days", "says"), [(-1, "is past"), (29, "28 days")])
+    def test_leave_lasts_28_days_at_most(self, world, restriction, dpo, days, says):
+        with pytest.raises(Refused, match=says):
             allow(restriction, world.worker, dpo, days=days)
 
 
@@ -220,8 +220,12 @@ class TestPages:
         assert answer.status_code == 403
         assert "is kept and not used" in answer.content.decode()
 
+    @pytest.fixture
+    def of_joe(self, world):
+        return CaseNoteFactory(case=world.case, people=[world.joe])
+
     def test_a_worker_with_leave_reads_and_writes_and_both_are_logged(
-        self, world, restriction, dpo
+        self, world, of_joe, restriction, dpo
     ):
         given = allow(restriction, world.worker, dpo)
         browser = signed_in(world.worker)
@@ -229,10 +233,24 @@ class TestPages:
             page = browser.get(world.joe.get_absolute_url())
         assert page.status_code == 200
         assert "Joe Hart" in page.content.decode()
+        for address in (f"/casework/notes/{of_joe.reference}/", world.case.get_absolute_url()):
+            shown = browser.get(address).content.decode()
+            assert f"Restricted ({world.joe.reference})" in shown
+            assert "another person are protected" in shown
+        assert f"Restricted ({world.joe.reference})" in page.content.decode()
         assert [entry.verb for entry in entries] == [Verb.PERSON_OPENED]
         assert signed_in(world.manager).get(world.joe.get_absolute_url()).status_code == 403
         verbs.end_grant(grant=given, by=dpo)
         assert browser.get(world.joe.get_absolute_url()).status_code == 403
+
+    def test_lifting_at_a_typed_address_says_that_the_person_is_told_first(self, restriction, dpo):
+        lift = f"/admin/cases/restriction/{restriction.pk}/do/lift/"
+        for method in (signed_in(dpo).get, signed_in(dpo).post):
+            answer = method(lift, {"because": "It is over."})
+            assert answer.status_code == 403
+            assert "Tell the person first" in answer.content.decode()
+        restriction.refresh_from_db()
+        assert restriction.is_live
 
     def test_the_dpo_restricts_in_the_admin(self, world, dpo):
         answer = signed_in(dpo).post(

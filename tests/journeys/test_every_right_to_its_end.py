@@ -176,7 +176,8 @@ def writes_a_letter(dpo: Visitor, kind: str, *, day: date | None = None) -> None
     dpo.chooses("How it goes", "By e-mail, in plain text")
     dpo.presses("Go on")
     if day is not None:
-        dpo.writes("Letter", dpo.has_written("Letter").replace("[write the day]", plain(day)))
+        begun = dpo.has_written("Letter").replace("[write the day]", plain(day))
+        dpo.writes("Letter", begun.replace("[write it here]", "The court has decided."))
     looked = dpo.page.get_by_label("I have looked at the warnings above, and the letter may go")
     if looked.count():
         looked.check()

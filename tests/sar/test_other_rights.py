@@ -20,7 +20,14 @@ from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import noted
-from tests.factories.cases import AgencyFactory, BarringFactory, CaseNoteFactory, PassageFactory
+from tests.factories.cases import (
+    AgencyFactory,
+    BarringFactory,
+    CaseFactory,
+    CaseNoteFactory,
+    PassageFactory,
+    PersonFactory,
+)
 from tests.factories.consent import ShareFactory
 from tests.factories.sar import EvidenceSeenFactory, RightsRequestFactory
 
@@ -67,6 +74,33 @@ class TestRectification:
         assert timeline_of(cases=[world.case], reader=world.worker).object_list == []
         (item,) = timeline_of(cases=[world.case], reader=world.manager)
         assert item.text == "She missed three visits."
+
+    def test_the_request_shows_what_became_of_it(self, world, note, dpo):
+        made = sent(world, note, dpo)
+        page = signed_in(dpo)
+        before = page.get(made.request.get_absolute_url()).content.decode()
+        assert made.get_absolute_url() in before
+        assert "being checked" in before
+        decide(made, "refused", world)
+        assert "being checked" not in page.get(made.request.get_absolute_url()).content.decode()
+
+    @pytest.mark.parametrize("who", ["worker", "dpo", "barred"])
+    def test_it_goes_to_nobody_else(self, world, note, dpo, who):
+        if who == "barred":
+            BarringFactory(user=world.manager, person=world.joe)
+        other = {"worker": world.worker, "dpo": dpo, "barred": world.manager}[who]
+        request = asks(world, "rectification")
+        says = "who may see this" if who == "barred" else f"Send it to {world.manager}"
+        with entries_since() as entries, pytest.raises(Refused, match=says):
+            rectification.send_to_service(
+                request=request, entry=note, says="It was one.", for_user=other, by=dpo
+            )
+        assert (entries, Rectification.objects.count()) == ([], 0)
+        address = f"/requests/{request.reference}/send-to-service/"
+        given = {"entry": note.reference, "says": "It was one visit.", "for_user": other.pk}
+        answer = signed_in(dpo).post(address, given)
+        assert answer.status_code == 422
+        assert "It was one visit." in answer.content.decode()
 
     def test_it_is_corrected_by_a_new_version_and_the_old_one_is_kept(self, world, note, dpo):
         made = sent(world, note, dpo)
@@ -193,12 +227,21 @@ class TestErasure:
         with pytest.raises(Refused, match="erased already"):
             erasure.acted(item=row, by=dpo)
 
+    def test_the_second_person_reads_which_words_go(self, world, note, request_, dpo):
+        made = self.decided(world, request_, dpo, passages=["three\n visits"])
+        assert made.passages == ["three visits"]
+        page = signed_in(the(Role.SAFEGUARDING_LEAD)).get(
+            f"/requests/erasures/{request_.reference}/"
+        )
+        assert "“three visits”" in page.content.decode()
+
     @pytest.mark.parametrize(
         ("given", "says"),
         [
             ({"ground": ""}, "Give the ground"),
             ({"decision": "keep", "ground": ""}, "Give the reason for keeping"),
             ({"because": " "}, "Say why"),
+            ({"passages": ["three visits", "four visits"]}, "“four visits” does not stand in"),
         ],
     )
     def test_refused_it_leaves_no_trace(self, world, note, request_, dpo, given, says):
@@ -261,6 +304,22 @@ def test_an_objection_restricts_while_it_is_weighed(world, dpo):
             alerts_stay=True,
             by=dpo,
         )
+
+
+def test_nothing_of_somebody_else_is_held_back(world, dpo):
+    stranger = PersonFactory()
+    elsewhere = CaseNoteFactory(case=CaseFactory(people=[stranger]), people=[stranger])
+    for of in (stranger, elsewhere, elsewhere.case):
+        with entries_since() as entries, pytest.raises(Refused, match="is not about"):
+            restricting.restrict_for(
+                request=asks(world, "restriction"),
+                of=of,
+                ground="unlawful",
+                because="So.",
+                alerts_stay=True,
+                by=dpo,
+            )
+        assert entries == []
 
 
 class TestPortability:
