@@ -189,7 +189,7 @@ class UndertakingDesk(ReadingDesk):
         pull=actions.publish_undertaking,
         allowed=lambda user, _record: user.has_perm("accounts.publish_undertaking"),
         form=WordingForm,
-        explanation="Everybody accepts it before they open their next record.",
+        explanation="Everybody, you too, accepts it before they open their next record.",
         done="The new wording is published.",
     )
 

@@ -20,6 +20,8 @@ class UndertakingForm(forms.Form):
         label="I have read this and I will keep to it",
         error_messages={"required": "Tick the box to say that you accept the undertaking."},
     )
+    # Which wording stood above the box.
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class DeputyForm(forms.Form):

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.queries import undertaking_to_accept
 from accounts.two_step import must_have_second_step
@@ -105,7 +106,10 @@ class TwoStepFirst:
 
 
 class UndertakingFirst:
-    """Leads everybody who has not accepted the current wording to it (features.md S8)."""
+    """Leads everybody who has not accepted the current wording to it, and back afterwards (features.md S8).
+
+    A form that was sent meanwhile is kept for them (`cases.middleware.NothingTypedIsLost`).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -124,4 +128,6 @@ class UndertakingFirst:
             return render(request, "409.html", {"reason": str(refusal)}, status=409)
         if waiting is None:
             return None
-        return redirect("accounts:undertaking")
+        request.waits_for_undertaking = True  # type: ignore[attr-defined]  # ours alone
+        page = request.get_full_path() if request.method == "GET" else ""
+        return redirect_to_login(page, login_url=reverse("accounts:undertaking"))

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.deputies import end_deputy, name_deputy
@@ -37,11 +38,21 @@ def undertaking(request: HttpRequest) -> HttpResponse:
     current = undertaking_to_accept(reader_of(request))
     if current is None:
         return redirect("cases:work")
-    form = UndertakingForm(sent(request))
-    if request.method == "POST" and form.is_valid():
+    form = UndertakingForm(sent(request), initial={"version": current.version})
+    if request.POST.get("version", str(current.version)) != str(current.version):
+        messages.warning(request, "The wording was changed while you read it. This is the new one.")
+        return redirect(request.get_full_path())
+    if form.is_valid():
         accept_undertaking(undertaking=current, by=reader_of(request))
-        return redirect("cases:work")
+        return redirect(_where_they_were(request) or "cases:work")
     return answer(request, "accounts/undertaking.html", {"undertaking": current}, form)
+
+
+def _where_they_were(request: HttpRequest) -> str:
+    """The page of ours that the undertaking came before; "" where none is named."""
+    page = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts=None) and page.startswith("/")
+    return page if ours else ""
 
 
 @require_safe

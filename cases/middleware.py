@@ -12,17 +12,20 @@ from cases.models import Restriction
 from cases.names_in_full import names_in_full
 from cases.permissions import can_restrict
 from cases.restricted import grants_of
-from cases.views.unsaved import keep, keep_to_send_again, sent_again
+from cases.views.unsaved import keep, keep_to_send_again, keep_until_accepted, sent_again
 
 
 class NothingTypedIsLost:
-    """Before the sign-in page takes over; see `cases.views.unsaved`."""
+    """Before the sign-in page takes over, or a new wording of the undertaking; see `cases.views.unsaved`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and hasattr(request, "waits_for_undertaking"):
+            return keep_until_accepted(request) or response
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

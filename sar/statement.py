@@ -14,13 +14,14 @@ from django.db.models.functions import TruncDate
 
 from audit.models import Entry
 from audit.purposes import Purpose
+from audit.verbs import IN_A_LIST as LISTED
 from audit.verbs import Action, Verb
 from cases.models import Person
 
 NOT_TOLD = (Purpose.SAFEGUARDING,)
 
 IN_A_LIST = "saw your name in a list or among what a search found"
-# The looks that most often happen, as the person would say them; others are said as the log says them.
+# The looks that most often happen, as the person would say them; others are put together below.
 WORDS = {
     Verb.PERSON_OPENED: "opened your record",
     Verb.PERSON_BASICS_OPENED: "opened your name, date of birth and telephone numbers",
@@ -44,6 +45,28 @@ WORDS = {
     Verb.ITEM_READ: "worked on your request",
     Verb.PACK_READ: "read the copy made for you",
     Verb.PACK_EXPORTED: "took out the copy made for you",
+    Verb.STATEMENT_MADE: "made this list for you",
+    Verb.STATEMENT_PRINTED: "printed this list for you",
+    Verb.SEAL_READ: "looked who may see your record",
+    Verb.CONFLICT_READ: "looked who must not see your record",
+    Verb.ODD_LOOK_LISTED: "checked why a colleague had looked at your record",
+    Verb.EMERGENCY_READ: "checked why your record was opened in an emergency",
+    Verb.CHANGES_READ: "read what was changed in your details",
+    Verb.LOOK_MISTAKEN: "said that they had opened your record by mistake",
+    Verb.RECORD_SHOWN_TOGETHER: "looked at your record together with you",
+}
+# What was done with something else, by the second part of the log's own word for it.
+DONE = {
+    "read": "read",
+    "opened": "opened",
+    "printed": "printed",
+    "seen": "looked at",
+    "page-seen": "looked at a page of",
+    "taken": "took out",
+    "file-taken": "took out the file of",
+    "exported": "took out",
+    "made": "made",
+    "asked": "asked for",
 }
 
 
@@ -87,9 +110,15 @@ def looks_of(person: Person) -> list[Looked]:
 
 
 def _what(verb: str) -> str:
-    if verb not in Verb:
-        return verb
-    return WORDS.get(Verb(verb), Verb(verb).words)
+    """What was done, in words for somebody who has never seen our log."""
+    if verb in Verb and Verb(verb) in WORDS:
+        return WORDS[Verb(verb)]
+    noun, _, done = verb.partition(".")
+    if done in LISTED:
+        return IN_A_LIST
+    thing = noun.replace("-", " ")
+    article = "" if thing.endswith("s") else "an " if thing[:1] in "aeiou" else "a "
+    return f"{DONE.get(done, 'worked with')} {article}{thing} about you"
 
 
 def _why(purpose: str) -> str:

@@ -143,7 +143,14 @@ def change_details(*, user: User, full_name: str, job_title: str, by: Actor) -> 
 
 @transaction.atomic
 def publish_undertaking(*, text: str, by: User) -> Undertaking:
-    """Publish a new wording; everybody accepts it before their next record opens."""
+    """Publish a new wording; everybody accepts it before their next record opens.
+
+    The words in force are not published again: everybody would be asked for nothing, or for a form sent twice.
+    """
+    text = text.strip()
+    in_force = Undertaking.objects.order_by("-version").values_list("text", flat=True).first()
+    if in_force is not None and in_force.split() == text.split():
+        raise Refused("These are the words in force. Change them, or leave it as it is.")
     record(
         Verb.UNDERTAKING_PUBLISHED,
         by=by,

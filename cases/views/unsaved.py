@@ -75,19 +75,36 @@ def keep_to_send_again(request: HttpRequest, view: Callable[..., Any]) -> HttpRe
     None where there is nothing to keep; what was typed on a page of signing in never is, and no form with
     a password or a passphrase in it: it would lie in the session as it was typed.
     """
-    owner, typed = getattr(request, "was_signed_in", None), _typed(request)
-    if owner is None or is_script(request) or not typed or view.__module__.startswith("allauth"):
+    owner = getattr(request, "was_signed_in", None)
+    if owner is None or view.__module__.startswith("allauth") or not _put_by(request, owner):
         return None
-    if any(word in name for name in typed for word in SECRET):
+    request.session.set_expiry(KEPT_FOR)
+    return redirect_to_login(reverse("cases:send-again"))
+
+
+def keep_until_accepted(request: HttpRequest) -> HttpResponse | None:
+    """Keep any form of whoever has to accept a new wording of the undertaking before it is taken.
+
+    None where there is nothing to keep.
+    """
+    owner = request.user.pk
+    if owner is None or not _put_by(request, owner):
         return None
+    return redirect_to_login(reverse("cases:send-again"), login_url=reverse("accounts:undertaking"))
+
+
+def _put_by(request: HttpRequest, owner: int) -> bool:
+    """Whether the form was put into the session; a password or a passphrase would lie there as typed."""
+    typed = _typed(request)
+    if is_script(request) or not typed or any(word in name for name in typed for word in SECRET):
+        return False
     request.session[AGAIN] = {
         "owner": owner,
         "path": request.get_full_path(),
         "typed": typed,
         "files": bool(request.FILES),
     }
-    request.session.set_expiry(KEPT_FOR)
-    return redirect_to_login(reverse("cases:send-again"))
+    return True
 
 
 @require_safe

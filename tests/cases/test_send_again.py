@@ -9,10 +9,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions.staff import publish_undertaking
 from accounts.middleware import SEEN
 from cases.models import Task
 from cases.views.unsaved import AGAIN
-from tests.cases.world import a_world
+from tests.cases.world import a_world, signed_in
 from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,32 @@ def test_a_form_with_a_passphrase_is_never_kept(world):
     browser = gone_home(world.worker)
     browser.post(reverse("cases:task-add"), typed(world) | {"passphrase": "four quiet hills"})
     assert AGAIN not in browser.session
+
+
+def test_a_form_that_meets_a_new_wording_of_the_undertaking_is_sent_after_accepting_it(world):
+    browser, add = signed_in(world.worker), reverse("cases:task-add")
+    publish_undertaking(text="A new wording.", by=world.manager)
+    asked = browser.post(add, typed(world))
+    assert asked.status_code == 302
+    assert not Task.objects.exists()
+    old = {"accepted": "on", "version": "1"}
+    assert browser.post(asked["Location"], old)["Location"] == asked["Location"]
+    wording = browser.get(asked["Location"]).content.decode()
+    version = re.search(r'name="version" value="(\d+)"', wording)[1]
+    done = browser.post(asked["Location"], {"accepted": "on", "version": version})
+    page = browser.get(done["Location"]).content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    browser.post(add, {name: unescape(value) for name, value in fields.items()})
+    assert Task.objects.get().what == WORDS
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [("/casework/mine/", "/casework/mine/"), ("https://elsewhere.example/", "/casework/")],
+)
+def test_after_the_undertaking_one_is_where_one_was_and_nowhere_else(world, wanted, led_to):
+    browser = signed_in(world.worker)
+    version = publish_undertaking(text="A new wording.", by=world.manager).version
+    here = f"{reverse('accounts:undertaking')}?next={wanted}"
+    done = browser.post(here, {"accepted": "on", "version": version})
+    assert done["Location"] == led_to

@@ -52,9 +52,22 @@ def test_looks_to_protect_somebody_refused_ones_and_the_software_are_not_told(am
     assert [who for who, *_ in told(amelia)] == ["caseworker"]
 
 
-def test_a_verb_that_the_code_forgot_is_told_as_it_was_written(amelia, worker):
-    look(amelia, worker)
-    assert "opened" in told(amelia)[0][1]
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        (Verb.ODD_LOOK_LISTED, "checked why a colleague had looked at your record"),
+        (Verb.SEAL_LISTED, IN_A_LIST),
+        (Verb.DOCUMENT_FILE_TAKEN, "took out the file of a document about you"),
+        (Verb.ALERT_READ, "read an alert about you"),
+        (Verb.ASSESSMENT_PRINTED, "printed an assessment about you"),
+        (Verb.OUTCOMES_READ, "read outcomes about you"),
+    ],
+)
+def test_what_was_done_is_told_in_words_for_somebody_who_never_saw_the_log(
+    amelia, worker, verb, words
+):
+    look(amelia, worker, verb)
+    assert [what for _, what, *_ in told(amelia)] == [words]
 
 
 def test_the_page_names_no_member_of_staff_and_is_written_in_the_log(
