@@ -84,7 +84,8 @@ def agreed(world, school, **given):
 def is_refused(page, sentence, *kept):
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     text = page.content.decode()
-    assert sentence in text
+    # In the summary above the heading, and not a second time in front of the questions.
+    assert text.count(sentence) == 1
     for words in kept or (WHAT,):
         assert words in text
     assert not Share.objects.exists()
