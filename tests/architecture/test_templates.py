@@ -55,6 +55,7 @@ FOUND_BY_NAME = (
     "admin/",
     "mfa/",
     "allauth/",
+    "gds/errors.html",
 )
 
 
