@@ -6,7 +6,7 @@ that printing holds up nobody, and how far it has come is seen at once.
 
 import logging
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from subprocess import SubprocessError
@@ -19,6 +19,7 @@ from pikepdf import PdfError
 from accounts.models import User
 from audit.actors import SYSTEM
 from core.errors import Refused
+from core.pdf.everywhere import unread_pages
 from core.pdf.kept import Shelf, render_kept
 from core.pdf.press import Press
 from sar.actions import pack as verbs
@@ -68,11 +69,12 @@ def build_pack(pack_id: int) -> None:
             editions = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
             say("Looking for words that must not be in it", 92)
             leaks = _leaks(pack.request, copy, editions, shelf=shelf)
+            unread = unread_pages(editions.final)
         if leaks:
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
             return
         say("Storing the pack", 98)
-        _keep(pack, copy, editions, pages=shelf.used)
+        _keep(pack, copy, editions, pages=shelf.used, unread_pages=unread)
     except (GatherFailed, PassageMissing, Refused) as failure:
         verbs.fail_pack(pack=pack, sentence=str(failure), by=SYSTEM)
     except PRINTING_FAILED as failure:
@@ -174,7 +176,14 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions, *, shelf: She
     return not_cleared(request, found)
 
 
-def _keep(pack: BuiltPack, copy: Copy, editions: Editions, *, pages: Collection[str]) -> None:
+def _keep(
+    pack: BuiltPack,
+    copy: Copy,
+    editions: Editions,
+    *,
+    pages: Collection[str],
+    unread_pages: Sequence[int],
+) -> None:
     """Store both files and say so; or neither."""
     kept: list[str] = []
     try:
@@ -188,6 +197,7 @@ def _keep(pack: BuiltPack, copy: Copy, editions: Editions, *, pages: Collection[
             draft_file=kept[0],
             final_file=kept[1],
             pages=pages,
+            unread_pages=unread_pages,
             by=SYSTEM,
         )
     except BaseException:

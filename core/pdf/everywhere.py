@@ -324,6 +324,11 @@ def pages_with_pictures(content: bytes) -> list[int]:
         return [number for number, page in enumerate(pdf.pages, 1) if _has_picture(page.obj, 0)]
 
 
+def unread_pages(content: bytes) -> list[int]:
+    """The numbers of the pages of which nothing here could read what their pictures show."""
+    return [] if ocr_program() else pages_with_pictures(content)
+
+
 def _has_picture(thing: Object, depth: int) -> bool:
     drawings = thing.get("/Resources", Dictionary()).get("/XObject", Dictionary())
     return any(

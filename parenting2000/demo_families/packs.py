@@ -176,6 +176,7 @@ def _gone_out(staff: dict[str, User]) -> None:
         request=request,
         sha256=pack.final_sha256,
         remarks="Read twice. What the children said apart is not in it.",
+        has_seen_pictures=True,
         by=nasreen,
     )
     release(request=request, by=judith)

@@ -77,6 +77,7 @@ def finish_pack(
     draft_file: str,
     final_file: str,
     pages: Collection[str],
+    unread_pages: Sequence[int],
     by: Actor,
 ) -> None:
     """The pack is built and its two files are stored: the request is ready, if nothing was decided
@@ -98,6 +99,7 @@ def finish_pack(
         pages=editions.pages,
         items=len(copy.disclosed.items),
         counts={place.words: place.count for place in copy.disclosed.searched},
+        unread_pages=list(unread_pages),
     )
     decided = request.withholdings.filter(undone_at=None).order_by("pk")
     if tuple(decided.values_list("pk", flat=True)) == copy.decisions and not copy.why_not:
@@ -160,11 +162,19 @@ def clear_leak(*, finding: LeakFinding, reason: str, by: User) -> LeakCleared:
 
 
 @transaction.atomic
-def sign_off(*, request: RightsRequest, sha256: str, remarks: str = "", by: User) -> SignOff:
+def sign_off(
+    *,
+    request: RightsRequest,
+    sha256: str,
+    remarks: str = "",
+    has_seen_pictures: bool = False,
+    by: User,
+) -> SignOff:
     """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
 
     Refused for whoever asked for the build or decided anything in it, for a pack that a later decision has
-    overtaken, and if the file is not the one, by its SHA-256, that the page showed.
+    overtaken, if the file is not the one, by its SHA-256, that the page showed, and without their word that they
+    looked at the pages that are pictures, where no program looked through these.
     """
     now = still_open(request)
     pack = now.packs.select_for_update(of=("self",)).filter(status=PackStatus.BUILT).first()
@@ -184,9 +194,15 @@ def sign_off(*, request: RightsRequest, sha256: str, remarks: str = "", by: User
             "You prepared this pack: you had it built, or decided what is withheld. Somebody else has to "
             "read it and sign it off."
         )
+    if pack.unread_pages and not has_seen_pictures:
+        raise Refused(f"{pack.unread_in_words} Look at each of them, and say that you did.")
     record(Verb.PACK_SIGNED_OFF, by=by, request=now, on=pack)
     return SignOff.objects.create(
-        pack=pack, sha256=pack.final_sha256, remarks=remarks.strip(), recorded_by=by
+        pack=pack,
+        sha256=pack.final_sha256,
+        remarks=remarks.strip(),
+        unread_pages=pack.unread_pages,
+        recorded_by=by,
     )
 
 

@@ -329,6 +329,11 @@ class SignOffForm(forms.Form):
         required=False,
         rows=3,
     )
+    has_seen_pictures = forms.BooleanField(
+        error_messages={
+            "required": "Look at each of the pages that are pictures, then tick that you have."
+        },
+    )
     sha256 = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(
@@ -341,6 +346,12 @@ class SignOffForm(forms.Form):
         pack = newest_built(request)
         sha256 = pack.final_sha256 if pack is not None else ""
         super().__init__(data, initial={**(initial or {}), "sha256": sha256})
+        if pack is not None and pack.unread_pages:
+            self.fields[
+                "has_seen_pictures"
+            ].label = f"{pack.unread_in_words} I have looked at each of them."
+        else:
+            del self.fields["has_seen_pictures"]
 
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)

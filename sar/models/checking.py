@@ -111,6 +111,10 @@ class SignOff(Recorded):
     pack = models.OneToOneField(to=BuiltPack, on_delete=models.PROTECT, related_name="sign_off")
     sha256 = models.CharField(max_length=64, editable=False)
     remarks = models.TextField("what they looked at", blank=True)
+    # Nothing but their eyes stands between these and whoever gets the pack.
+    unread_pages = models.JSONField(
+        "pages that are pictures, which they looked at by eye alone", default=list, editable=False
+    )
 
     class Meta(Recorded.Meta):
         ordering = ("pk",)
@@ -123,7 +127,7 @@ class SignOff(Recorded):
         )
 
     class Privacy:
-        personal = frozenset({"sha256", "remarks"})
+        personal = frozenset({"sha256", "remarks", "unread_pages"})
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "pack"})
         about = ("pack__request__person",)

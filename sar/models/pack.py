@@ -40,6 +40,10 @@ class BuiltPack(Recorded):
     pages = models.PositiveIntegerField(default=0, editable=False)
     items = models.PositiveIntegerField(default=0, editable=False)
     counts = models.JSONField("items of each source", default=dict, editable=False)
+    # Of the edition that goes out: words on them could be read by eye alone.
+    unread_pages = models.JSONField(
+        "pages that are pictures, which no program looked through", default=list, editable=False
+    )
 
     class Meta(Recorded.Meta):
         verbose_name = "pack"
@@ -84,6 +88,7 @@ class BuiltPack(Recorded):
                 "pages",
                 "items",
                 "counts",
+                "unread_pages",
             }
         )
         staff = frozenset({"recorded_at", "recorded_by"})
@@ -97,6 +102,22 @@ class BuiltPack(Recorded):
 
     def __str__(self) -> str:
         return f"Pack for {self.request}"
+
+    @property
+    def unread_in_words(self) -> str:
+        """Which pages were looked through by no program, in a sentence; nothing if there are none."""
+        if not self.unread_pages:
+            return ""
+        stretches: list[list[int]] = []
+        for number in self.unread_pages:
+            if stretches and stretches[-1][-1] == number - 1:
+                stretches[-1][1:] = [number]
+            else:
+                stretches.append([number])
+        named = [" to ".join(map(str, ends)) for ends in stretches]
+        which = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        are = "Page {} is a picture" if len(self.unread_pages) == 1 else "Pages {} are pictures"
+        return f"{are.format(which)}, and no program on this computer could read what stands there."
 
     def get_absolute_url(self) -> str:
         return reverse("sar:pack", args=[self.request.reference, self.name])

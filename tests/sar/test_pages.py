@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import EntryValue
-from sar.actions.pack import stop_for_leaks
+from core.errors import Refused
+from sar.actions.pack import sign_off, stop_for_leaks
 from sar.actions.release import release
 from sar.building import build_pack
 from sar.exemptions import Exemption
 from sar.kinds import HowEstablished, Kind
 from sar.leaks import Leak
-from sar.models import BuiltPack, LeakFinding, RightsRequest, Withholding
+from sar.models import BuiltPack, LeakFinding, RightsRequest, SignOff, Withholding
 from sar.pack.gather import gather
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
+from tests.factories.base import change
 from tests.factories.cases import (
     BarringFactory,
     CaseNoteFactory,
@@ -571,6 +573,31 @@ def test_a_second_person_reads_the_pack_and_signs_the_very_file(client, access, 
     given = {"read": "on", "sha256": sha256, "remarks": "Each note."}
     assert client.post(lever, given).status_code == 302
     assert "Signed off by Mo Lee" in text(client.get(access.get_absolute_url()))
+
+
+def test_pages_that_no_program_could_read_are_named_and_looked_at_before_they_are_signed(
+    client, access, note, quick_print
+):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    pack = access.packs.get()
+    assert pack.unread_pages == []
+    change(pack, unread_pages=[2, 3, 4, 9])
+    said = "Pages 2 to 4 and 9 are pictures, and no program on this computer could read what stands there."
+    lever = reverse("sar:request-lever", args=[access.reference, "sign-off"])
+    second = UserFactory(full_name="Mo Lee", roles=[Role.SAFEGUARDING_LEAD])
+    client.force_login(second, backend=BACKEND)
+    for address in (access.get_absolute_url(), lever):
+        assert said in text(client.get(address))
+    given = {"read": "on", "sha256": pack.final_sha256, "remarks": "Each note."}
+    refused = client.post(lever, given)
+    assert refused.status_code == 422
+    assert "Look at each of the pages that are pictures" in text(refused)
+    assert "Each note." in text(refused)
+    with pytest.raises(Refused, match="Pages 2 to 4 and 9 are pictures"):
+        sign_off(request=access, sha256=pack.final_sha256, by=second)
+    assert client.post(lever, {**given, "has_seen_pictures": "on"}).status_code == 302
+    assert SignOff.objects.get().unread_pages == [2, 3, 4, 9]
 
 
 def test_what_was_found_in_a_pack_is_shown_and_cleared(dpo_client, access, note, quick_print, dpo):

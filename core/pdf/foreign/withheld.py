@@ -110,13 +110,22 @@ def _whole_pages(clean: bytes) -> set[int]:
 def _fonts(thing: Object, seen: set[tuple[int, int]]) -> Iterator[Object]:
     resources = thing.get("/Resources", Dictionary())
     yield from resources.get("/Font", Dictionary()).values()
-    for drawing in resources.get("/XObject", Dictionary()).values():
-        if drawing.objgen not in seen:
+    masks = (look.get("/SMask") for look in resources.get("/ExtGState", Dictionary()).values())
+    drawings = [
+        *resources.get("/XObject", Dictionary()).values(),
+        *resources.get("/Pattern", Dictionary()).values(),
+        *(mask.G for mask in masks if isinstance(mask, Dictionary)),
+    ]
+    for drawing in drawings:
+        if drawing.objgen not in seen or not drawing.is_indirect:
             seen.add(drawing.objgen)
             yield from _fonts(drawing, seen)
 
 
 def _is_whole(font: Object) -> bool:
+    """Whether it does. Of letters that a font draws by itself (Type 3) nothing says what they look like."""
+    if font.get("/Subtype") == Name.Type3:
+        return False
     holder = font.DescendantFonts[0] if font.get("/Subtype") == Name.Type0 else font
     descriptor = holder.get("/FontDescriptor", Dictionary())
     return "/ToUnicode" in font and any(file in descriptor for file in FONT_FILES)

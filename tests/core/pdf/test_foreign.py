@@ -11,7 +11,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageDraw
 
 from core.pdf import foreign
-from core.pdf.everywhere import everything_in, raw_parts
+from core.pdf.everywhere import (
+    everything_in,
+    ocr_program,
+    pages_with_pictures,
+    raw_parts,
+    unread_pages,
+)
 from core.pdf.foreign import Area, NotCopied, Seen, copy_pages, look_at, picture_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
@@ -211,3 +217,62 @@ def test_the_words_that_an_area_hides_are_known_line_by_line(letter):
     )
     assert text_of(finished(copied))[0].strip() == ""
     assert copy_pages(letter, key="x", called="x", areas=[Area(3, 0, 0, 9, 9)]).under == ()
+
+
+def drawing_its_own_letters(*, means):
+    """A page whose font draws its letters by itself (Type 3): codes that spell nothing, shapes that do."""
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(300, 200))
+    shape = pdf.make_stream(b"600 0 0 0 500 700 d1 0 0 500 700 re f")
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type3,
+        FontBBox=Array([0, 0, 600, 700]),
+        FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
+        CharProcs=Dictionary(g1=shape),
+        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([1, Name.g1])),
+        FirstChar=1,
+        LastChar=1,
+        Widths=Array([600]),
+        Resources=Dictionary(),
+    )
+    if means:
+        font.ToUnicode = pdf.make_stream(b"1 beginbfchar\n<01> <0041>\nendbfchar")
+    page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+    page.obj.Contents = pdf.make_stream(b"BT /F1 40 Tf 20 80 Td <010101> Tj ET")
+    return pdf
+
+
+def in_a_pattern(pdf):
+    page = pdf.pages[0].obj
+    pattern = pdf.make_stream(page.Contents.read_bytes())
+    pattern.PatternType, pattern.PaintType, pattern.TilingType = 1, 1, 1
+    pattern.BBox, pattern.XStep, pattern.YStep = Array([0, 0, 300, 200]), 300, 200
+    pattern.Resources = Dictionary(Font=page.Resources.Font)
+    page.Resources = Dictionary(Pattern=Dictionary(P1=pattern))
+    page.Contents = pdf.make_stream(b"/Pattern cs /P1 scn 0 0 300 200 re f")
+    return pdf
+
+
+@pytest.mark.parametrize(
+    "pdf",
+    [
+        pytest.param(drawing_its_own_letters(means=False), id="which mean nothing"),
+        pytest.param(drawing_its_own_letters(means=True), id="whatever it says they mean"),
+        pytest.param(in_a_pattern(drawing_its_own_letters(means=False)), id="in a pattern"),
+    ],
+)
+def test_a_page_whose_font_draws_letters_that_nobody_can_read_becomes_a_picture(pdf):
+    copied = copy_pages(saved(pdf), key="file-1", called="letter F-000001")
+    content = finished(copied)
+    assert pages_with_pictures(content) == [1]
+    with pikepdf.open(io.BytesIO(content)) as ours:
+        assert not any(thing.get("/Subtype") == Name.Type3 for thing in dictionaries(ours))
+    # It is said of such a page that nothing here could read it, unless a program for it is installed.
+    assert unread_pages(content) == ([] if ocr_program() else [1])
+    seen = Image.open(io.BytesIO(pages_as_png(content, 60)[0])).convert("L")
+    assert seen.getextrema()[0] < 60
+
+
+def dictionaries(pdf):
+    return [thing for thing in pdf.objects if isinstance(thing, Dictionary)]
