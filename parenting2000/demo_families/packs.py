@@ -11,13 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actors import Stranger, because
-from audit.log import record
-from audit.purposes import Purpose
-from audit.verbs import Action, Verb
 from cases.models import Person, Professional
 from parenting2000.demo_families.charity import TOLD
 from sar.actions.conflicts import decide_on_warning
-from sar.actions.delivery import recall, send_link
+from sar.actions.delivery import hand_out, recall, send_link
 from sar.actions.evidence import see_identity
 from sar.actions.groups import leave_in
 from sar.actions.item_notes import note_on_item
@@ -29,7 +26,7 @@ from sar.actions.withholding import check_item, withhold_passage
 from sar.building import build_pack
 from sar.exemptions import Basis, Exemption
 from sar.kinds import Channel, HowEstablished, Kind
-from sar.models import BuiltPack, ConflictWarning, Delivery, RightsRequest, Search
+from sar.models import BuiltPack, ConflictWarning, RightsRequest, Search
 from sar.pack.gather import Item, gather
 
 # What is withheld of Danielle's notes so far: words to find the note by, the passage, why, and what was weighed.
@@ -192,7 +189,8 @@ def _gone_out(staff: dict[str, User]) -> None:
         because="He rang: his sister reads that mailbox this week. Sent again once he had changed the password.",
         by=judith,
     )
-    _fetched(send_link(**sent))
+    # What opens the link stands in the e-mail alone: he followed it, and says the passphrase.
+    hand_out(delivery=send_link(**sent), passphrase=TOLD["password"], by=Stranger())
 
 
 def _built(request: RightsRequest, chidi: Person, judith: User, nasreen: User) -> BuiltPack:
@@ -229,16 +227,3 @@ def _built(request: RightsRequest, chidi: Person, judith: User, nasreen: User) -
         raise RuntimeError(pack.failure)
     request.refresh_from_db()
     return pack
-
-
-def _fetched(delivery: Delivery) -> None:
-    """He fetched it. Not by the verb: what opens a link stands in the e-mail alone."""
-    record(
-        Verb.PACK_FETCHED,
-        by=Stranger(),
-        action=Action.UPDATE,
-        record=delivery,
-        people=[delivery.pack.request.person_id],
-        purpose=Purpose.RIGHTS_REQUEST,
-    )
-    Delivery.objects.filter(pk=delivery.pk).update(times=1, fetched=timezone.now())

@@ -144,6 +144,16 @@ def fetch(*, secret: str, passphrase: str, by: Actor) -> Delivery | None:
         request = delivery.pack.request if delivery is not None else None
         record(Verb.PACK_FETCH_FAILED, by=by, request=request, on=delivery or Delivery)
         return None
+    return hand_out(delivery=delivery, passphrase=passphrase, by=by)
+
+
+@transaction.atomic
+def hand_out(*, delivery: Delivery, passphrase: str, by: Actor) -> Delivery | None:
+    """Whoever followed the link to this delivery fetches the pack, if they can say the passphrase."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if not delivery.is_good:
+        record(Verb.PACK_FETCH_FAILED, by=by, request=delivery.pack.request, on=delivery)
+        return None
     if not check_password(passphrase, delivery.passphrase):
         record(Verb.PACK_FETCH_FAILED, by=by, request=delivery.pack.request, on=delivery)
         _count(delivery, tries=delivery.tries + 1)

@@ -234,7 +234,9 @@ def parts_of_record(copy: Disclosed) -> Iterator[list[PartOfSection]]:
     for section in Section:
         section_opens = True
         groups: list[Group] = []
-        for title, items in groups_of(section, copy.of_section(section)):
+        # What was searched elsewhere stands under “What we searched”, and once.
+        in_it = [item for item in copy.of_section(section) if item.source != Search._meta.label]
+        for title, items in groups_of(section, in_it):
             opens = True
             waiting: list[ShownItem] = []
             for item in items:

@@ -99,9 +99,12 @@ def test_whoever_reads_is_warned_before_hard_pages(access, case, amelia, dpo):
 
 def test_what_was_searched_elsewhere_is_told_as_far_as_it_may_be(access, amelia, dpo):
     row = SearchFactory(request=access, **SEARCHED)
-    page = pages_of(access, dpo)["searched"]
+    pages = pages_of(access, dpo)
+    page = pages["searched"]
     for words in ("Where else we looked", "E-mail", "Two messages.", "Dean"):
         assert words in page
+    # And once.
+    assert sum("Two messages." in other for other in pages.values()) == 1
     WithholdingFactory(request=access, source="sar.Search", record_id=row.pk)
     page = pages_of(access, dpo)["searched"]
     assert "Where else we looked" in page
