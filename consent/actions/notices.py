@@ -11,6 +11,7 @@ from audit.verbs import Action, Verb
 from cases.models import Person
 from consent.models import NoticeFormat, NoticeGiven, PrivacyNotice, Readers
 from consent.permissions import can_adopt_notice
+from consent.queries.record import death_of
 from core.dates import plain
 from core.errors import Refused
 
@@ -55,7 +56,7 @@ def give_notice(
 ) -> NoticeGiven:
     """Write down that `person` was given this version of the notice (UK GDPR Art 13; features.md P19).
 
-    The same said twice makes one row. Refused for a day before the version was adopted.
+    The same said twice makes one row. Refused for a day before the version was adopted, or after they died.
     """
     now, language = timezone.now(), " ".join(language.split())
     if given_on > timezone.localdate(now):
@@ -64,6 +65,11 @@ def give_notice(
     if given_on < adopted:
         raise Refused(
             f"{notice} was adopted on {plain(adopted)}. Choose the version that they were given then."
+        )
+    death = None if to_parent else death_of(person)
+    if death is not None and death.died_on < given_on:
+        raise Refused(
+            f"{person} died on {plain(death.died_on)} and was given nothing on {plain(given_on)}. Check the day."
         )
     if not language:
         raise Refused("Say in which language it was.")

@@ -9,14 +9,14 @@ from accounts.models import User
 from audit.door import Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
-from cases.models import Document, Person
+from cases.models import Death, Document, Person
 from cases.permissions import people_of
 from cases.queries.people import gather
 from cases.queries.purposes import for_task
 from cases.queries.responsibility import responsible_for
 from consent.models import Wording
 from consent.permissions import can_record_consent
-from consent.queries.record import current_wordings
+from consent.queries.record import current_wordings, death_of
 from consent.queries.signatures import documents_about
 
 
@@ -25,13 +25,15 @@ class Asking:
     """Whom to ask for a consent: the person, or a parent who may answer for them today; and how.
 
     `parents` are those who exist for the reader as well; `wordings` are those that people are asked in
-    now, one for each purpose; `papers` are documents about the person, of cases that exist for the reader.
+    now, one for each purpose; `papers` are documents about the person, of cases that exist for the reader. Who has
+    died (`death`) is asked nothing any more; what they answered before can still be written down.
     """
 
     person: Person
     parents: list[Person]
     wordings: list[Wording]
     papers: QuerySet[Document]
+    death: Death | None = None
 
     @property
     def named(self) -> set[int]:
@@ -62,4 +64,5 @@ def asking_of(person: Person, *, reader: User) -> Asking:
         parents=list(people_of(reader, among=responsible)),
         wordings=list(current_wordings()),
         papers=documents_about(person, reader=reader),
+        death=death_of(person),
     )

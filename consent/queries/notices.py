@@ -11,7 +11,7 @@ from audit.door import NotNow, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import CasePerson, Person
+from cases.models import CasePerson, Death, Person
 from cases.permissions import cases_of, services_in_view
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.gaps import WORKED_WITH
@@ -127,8 +127,10 @@ def _without_notice(cases: QuerySet) -> QuerySet[CasePerson]:
         .annotate(newest=Max("pk"))
         .values("newest")
     )
+    # Whoever has died is given nothing any more (features.md P51).
+    died = Death.objects.filter(person=OuterRef("person"), taken_back_at=None)
     return (
-        CasePerson.objects.filter(~Exists(had), pk__in=newest)
+        CasePerson.objects.filter(~Exists(had), ~Exists(died), pk__in=newest)
         .select_related("case__service", "person")
         .order_by("case__service__name", "person__family_name", "pk")
         .fetch_mode(models.FETCH_RAISE)

@@ -15,7 +15,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.verbs import Verb
 from cases.closed import closed, closed_cases
-from cases.models import Agency, Case, Document, Person
+from cases.models import Agency, Case, Death, Document, Person
 from cases.permissions import people_of
 from cases.queries.agencies import same_agency
 from cases.queries.cases import PAGE_LENGTH
@@ -78,6 +78,7 @@ class PersonConsents:
     shares_in_all: int
     elsewhere: int
     given: list[NoticeGiven]
+    death: Death | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,13 @@ def open_consents(reference: str, *, look: Look, page: int | str = 1) -> PersonC
         shares_in_all=in_all,
         elsewhere=log.count() - in_all,
         given=list(given_to(person)),
+        death=death_of(person),
     )
+
+
+def death_of(person: Person) -> Death | None:
+    """That somebody has died, as it is recorded now."""
+    return person.deaths.filter(taken_back_at=None).first()
 
 
 def list_sharing(reference: str, *, look: Look, page: int | str = 1) -> PersonSharing:

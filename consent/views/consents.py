@@ -59,6 +59,11 @@ def consent_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def tablet(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose what is asked; then the page for the tablet, in large print, which whoever answers signs."""
     asking, by = open_asking(reference, look=look_of(request)), reader_of(request)
+    if asking.death is not None:
+        raise Refused(
+            f"{asking.person} has died and cannot be asked. What they answered before is written down under "
+            "“Record an answer”."
+        )
     today, settled = timezone.localdate(), request.POST.get("settled")
     if settled is None:
         choose = TabletForm(sent(request), asking=asking, on=today)

@@ -22,7 +22,7 @@ from core.errors import LogUnavailable, Refused
 from tests.cases.world import Browser, a_world, member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.consent.sql import change, delete
-from tests.factories.cases import CasePersonFactory, PersonFactory, ServiceFactory
+from tests.factories.cases import CasePersonFactory, DeathFactory, PersonFactory, ServiceFactory
 from tests.factories.consent import NoticeGivenFactory, PrivacyNoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -296,3 +296,31 @@ def test_thirty_people_cost_as_many_questions_as_one():
 
 def test_the_public_needs_no_sign_in_and_staff_pages_do():
     assert Client().get(reverse("consent:notices"), secure=True).status_code == HTTPStatus.FOUND
+
+
+def test_whoever_has_died_is_not_missed_and_cannot_be_asked():
+    world = a_world()
+    browser = signed_in(world.worker)
+    missed = reverse("consent:notices-missed")
+    notice = PrivacyNoticeFactory()
+    assert world.amelia.reference in browser.get(missed).content.decode()
+    today = timezone.localdate()
+    DeathFactory(person=world.amelia, died_on=today - timedelta(days=3))
+    page = browser.get(missed).content.decode()
+    assert (world.amelia.reference in page, world.joe.reference in page) == (False, True)
+    page = browser.get(reverse("consent:person", args=[world.amelia.reference])).content.decode()
+    assert "They died on" in page
+    assert ("Give the notice" in page, "Ask on a tablet" in page) == (False, False)
+    assert "Record an answer" in page
+    tablet = browser.get(reverse("consent:tablet", args=[world.amelia.reference]))
+    assert tablet.status_code == HTTPStatus.CONFLICT
+    assert "has died and cannot be asked" in tablet.content.decode()
+    words = {
+        "person": world.amelia,
+        "notice": notice,
+        "means": "handed",
+        "by": world.worker,
+    }
+    with entries_since() as left, pytest.raises(Refused, match="died on"):
+        give_notice(**words, given_on=today)
+    assert left == []
