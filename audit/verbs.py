@@ -554,6 +554,7 @@ class Verb(StrEnum):
     COMPLAINT_LOOKED_INTO = "complaint.looked-into"
     COMPLAINT_STEP_ADDED = "complaint.step-added"
     COMPLAINT_CLOSED = "complaint.closed"
+    COMPLAINT_LINKED = "complaint.linked"
     COMPLAINT_REGULATOR = "complaint.regulator-recorded"
     BREACH_REPORTED = "breach.reported"
     BREACH_ASSESSED = "breach.assessed"

@@ -15,6 +15,7 @@ from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
 from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
+from sar.wording import WORDS_TO_WRITE
 
 BACKUPS = (
     "Our backups hold it until they are overwritten. Until then they are kept locked and nobody works with "
@@ -130,7 +131,10 @@ def _of(items: Iterable[ErasureItem], *, erased: bool) -> list[ErasureItem]:
 def _copied(request: RightsRequest) -> Iterator[str]:
     if request.released_pack is not None:
         pages = plural(request.released_pack.pages, "page")
-        yield f"With this letter comes a copy of the information that we hold: {pages}."
+        yield (
+            f"You get a copy of the information that we hold: {pages}. It comes with this letter, or in the way "
+            "that you asked for."
+        )
 
 
 def _rectified(request: RightsRequest) -> Iterator[str]:
@@ -270,10 +274,12 @@ def _restricted(request: RightsRequest) -> Iterator[str]:
 
 def _objected(request: RightsRequest) -> Iterator[str]:
     yield "You objected to what we do with your information. We have weighed it, and this is what we stopped:"
+    yield WORDS_TO_WRITE
 
 
 def _carried(request: RightsRequest) -> Iterator[str]:
     yield (
-        "With this letter you get what you gave us, as two files that other programs can read: one in JSON "
-        "and one in CSV, which opens in a spreadsheet. They hold the same."
+        "You get what you gave us as two files that other programs can read: one in JSON and one in CSV, which "
+        "opens in a spreadsheet. They hold the same. This is how they come to you:"
     )
+    yield WORDS_TO_WRITE

@@ -6,8 +6,9 @@ from accounts.models import User
 from letters.workflow import DispatchStatus
 from sar.addresses import Party
 from sar.letter_kinds import LetterKind
-from sar.letter_rules import WORDS_TO_WRITE, Drafted, common_values, drafted
+from sar.letter_rules import Drafted, common_values, drafted
 from sar.models import Complaint, ComplaintStep, RequestLetter
+from sar.wording import WORDS_TO_WRITE
 
 _K = LetterKind
 # Goes once for a complaint; another one only after the first was given up.

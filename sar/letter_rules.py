@@ -32,7 +32,7 @@ from sar.models import (
     RightsRequest,
 )
 from sar.searching import searched_in_words
-from sar.wording import SHIPPED
+from sar.wording import DAY_TO_WRITE, SHIPPED, WORDS_TO_WRITE
 from sar.workflow import RequestStatus
 
 _K = LetterKind
@@ -50,9 +50,6 @@ WHILE_OPEN = frozenset(
 OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.COMPLAINT_OUTCOME})
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
 
-
-# Stand where only whoever writes the letter knows what belongs there; it goes nowhere with them.
-DAY_TO_WRITE, WORDS_TO_WRITE = "[write the day]", "[write it here]"
 HELD_BACK = (
     "What we hold back from using because of your request stays so until we have told you the day from which "
     "we use it again."

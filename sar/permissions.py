@@ -46,6 +46,11 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     return open_to_them.filter(theirs)
 
 
+def may_open(user: User, request: RightsRequest) -> bool:
+    """Whether this request exists for `user`, so that another page may lead to it."""
+    return requests_of(user).filter(pk=request.pk).exists()
+
+
 def letters_of(user: User) -> QuerySet[RequestLetter]:
     """The letters about rights that exist for `user`: whoever works on requests; none of somebody closed, nor
     about a complaint that is about themself.

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from sar.letter_kinds import LetterKind
 
+# Stand where only whoever writes the letter knows what belongs there; it goes nowhere with them.
+DAY_TO_WRITE, WORDS_TO_WRITE = "[write the day]", "[write it here]"
+
 COMMON: dict[str, str] = {
     "name": "the name of whoever it goes to",
     "whose": "“your information”, or “the information about” the person",
@@ -129,8 +132,8 @@ SHIPPED: dict[LetterKind, Wording] = {
     ),
     _K.PART: _request(
         "Your request {{ reference }}: a part of our answer",
-        "On {{ received }} we received your request for {{ asked_for }}. With this letter comes what we have "
-        "found so far. Something is still missing:",
+        "On {{ received }} we received your request for {{ asked_for }}. You now get what we have found so "
+        "far, with this letter or in the way that you asked for. Something is still missing:",
         "{{ gaps }}",
         "You need not ask for it again. The rest comes by {{ due }}, together with all that you have now.",
         "Some of it may be hard to read. If you would like to read it together with somebody, or to talk about "

@@ -96,6 +96,9 @@ def tell_people(
     """Write down how the people were told, or why they were not (Art 34)."""
     if not people_told_how.strip():
         raise Refused("Say how they were told, or why they were not.")
+    aware = timezone.localdate(breach.aware)
+    if people_told_on is not None and not aware <= people_told_on <= timezone.localdate():
+        raise Refused("Give the day on which they were told: after we knew, and not ahead.")
     _record(Verb.BREACH_PEOPLE_TOLD, breach, breach.people.all(), by=by)
     Breach.objects.filter(pk=breach.pk).update(
         people_told_how=people_told_how.strip(), people_told_on=people_told_on

@@ -16,6 +16,7 @@ from core.workflow import make
 from sar.complaint_workflow import COMPLAINT_MOVES, ComplaintMove
 from sar.desk_permissions import complaint_workers
 from sar.models import Complaint, ComplaintStep, RightsRequest
+from sar.permissions import requests_of
 from sar.rules import not_in_future
 
 Kind = Complaint.Kind
@@ -162,6 +163,19 @@ def record_regulator(
     Complaint.objects.filter(pk=complaint.pk).update(
         regulator_case=regulator_case.strip(), regulator_outcome=regulator_outcome.strip()
     )
+    complaint.refresh_from_db()
+
+
+@transaction.atomic
+def link_to_request(*, complaint: Complaint, reference: str, by: User) -> None:
+    """Say about the answer to which request it is (features.md P32), also after it is closed."""
+    request = requests_of(by).filter(reference=reference.strip().upper()).first()
+    if request is None:
+        raise Refused("There is no request with this reference. Write it like Q-000012.")
+    if complaint.request_id == request.pk:
+        raise Refused(f"It is linked to {request} already.")
+    _record(Verb.COMPLAINT_LINKED, complaint, complaint.person, by=by)
+    Complaint.objects.filter(pk=complaint.pk).update(request=request)
     complaint.refresh_from_db()
 
 

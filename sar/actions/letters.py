@@ -32,9 +32,10 @@ from sar.actions.requests import acknowledge
 from sar.actions.stops import told_by_letter
 from sar.addresses import Party, party_of, still_safe, where
 from sar.letter_kinds import ONCE, LetterKind, routes_of
-from sar.letter_rules import DAY_TO_WRITE, WORDS_TO_WRITE, check_letter, check_words
+from sar.letter_rules import check_letter, check_words
 from sar.models import Complaint, LetterWording, RequestLetter, RightsRequest
 from sar.rules import begin, locked
+from sar.wording import DAY_TO_WRITE, WORDS_TO_WRITE
 
 # The name of the worker's task, which stands in sar/tasks.py above this module.
 DELIVER_TASK = "sar.deliver_letter"

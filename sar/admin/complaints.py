@@ -48,6 +48,12 @@ class RegulatorForm(forms.Form):
     regulator_outcome = LongWordsField(label="What the regulator decided", rows=3, required=False)
 
 
+class LinkForm(forms.Form):
+    """Which request it is about."""
+
+    reference = WordsField(label="Reference of the request, such as Q-000012", max_length=20)
+
+
 @admin.register(Complaint)
 class ComplaintDesk(ReadingDesk):
     """Complaints about the service and about data, and compliments."""
@@ -120,6 +126,15 @@ class ComplaintDesk(ReadingDesk):
             explanation="The answer names the complaint to us, the regulator and, where it is refused, the "
             "court.",
             done="Closed.",
+        ),
+        Lever(
+            name="request",
+            words="Link it to a request",
+            pull=lambda one, **given: complaints.link_to_request(complaint=one, **given),
+            allowed=lambda user, _: user.has_perm("sar.work_complaints"),
+            form=LinkForm,
+            explanation="Of somebody who complains about our answer.",
+            done="Linked.",
         ),
         Lever(
             name="regulator",

@@ -17,7 +17,7 @@ from core.forms import DayField
 from sar.desk_permissions import any_in_charge
 from sar.forms.fields import PastDayField
 from sar.kinds import Channel
-from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification
+from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
 
 
@@ -158,9 +158,16 @@ class ComplaintForm(FindsPerson):
         queryset=User.objects.filter(is_active=True).order_by("full_name"),
         required=False,
     )
+    request = WordsField(
+        label="About our answer to a request",
+        help_text="The reference of the request, such as Q-000012, if it is about one",
+        max_length=20,
+        required=False,
+    )
     field_order = (
         "kind",
         "words",
+        "request",
         "from_name",
         "reach_by",
         "reply_email",
@@ -171,6 +178,29 @@ class ComplaintForm(FindsPerson):
         "channel",
         "received_on",
     )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        find: Callable[[str], Person | None],
+        find_request: Callable[[str], RightsRequest | None],
+        **options: Any,
+    ) -> None:
+        super().__init__(data, find=find, **options)
+        self._find_request = find_request
+
+    def clean_request(self) -> RightsRequest | None:
+        typed = self.cleaned_data["request"].strip()
+        if not typed:
+            return None
+        found = self._find_request(typed)
+        if found is None:
+            raise ValidationError(
+                "No request with this reference is known to you. Leave it empty and write it into their words: "
+                "whoever works on complaints links it."
+            )
+        return found
 
 
 class StepForm(forms.Form):

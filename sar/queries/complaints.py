@@ -8,7 +8,8 @@ from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from sar.desk_permissions import can_record_complaint, can_report_breach, complaints_of
-from sar.models import Breach, Complaint
+from sar.models import Breach, Complaint, RightsRequest
+from sar.permissions import requests_of
 
 
 def open_complaint(
@@ -22,7 +23,9 @@ def open_complaint(
     found = (
         complaints_of(look.by)
         .filter(reference=reference)
-        .select_related("person", "service", "investigator", "recorded_by", "about_staff")
+        .select_related(
+            "person", "service", "investigator", "recorded_by", "about_staff", "request"
+        )
         .prefetch_related("steps__recorded_by")
         .first()
     )
@@ -46,6 +49,11 @@ def open_complaint(
         )
     show(look, [Shown(Verb.COMPLAINT_READ, found, about)])
     return found
+
+
+def find_request(reference: str, *, by: User) -> RightsRequest | None:
+    """The request that a complaint is about, if it exists for `by`."""
+    return requests_of(by).filter(reference=reference.strip().upper()).first()
 
 
 def begin_complaint(*, look: Look) -> None:

@@ -11,15 +11,12 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.closed import closed
 from cases.kinds import KINDS
-from cases.models import CaseNote, PassageKind, Person, SourceKind
-from cases.passages import without
+from cases.models import CaseNote, Person, SourceKind
 from cases.permissions import can_see_entries
 from cases.queries.people import gather as gather_person
 from cases.queries.purposes import for_task
-from cases.restricted import HELD_BACK
-from cases.written import spans_kept
 from core.errors import Refused
-from core.privacy import Label, Section
+from core.privacy import Section
 from sar.desk_permissions import (
     can_decide_erasure,
     can_take_portable,
@@ -31,6 +28,7 @@ from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.pack.copy import circle_of
 from sar.pack.gather import GatherFailed, Item, gather
 from sar.permissions import requests_of
+from sar.together import without_others
 
 # What the person themself gave us (UK GDPR Art 20(1)): their details, their answers, their words.
 PROVIDED = frozenset(
@@ -48,7 +46,6 @@ PROVIDED = frozenset(
 )
 # Told in confidence, or about others: not for a view that is looked at together.
 NOT_TOGETHER = frozenset({Section.SAFEGUARDING, Section.REQUESTS})
-OF_OTHERS = frozenset({PassageKind.THIRD_PARTY.value, PassageKind.IN_CONFIDENCE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,42 +157,19 @@ def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[It
 def open_together(reference: str, *, look: Look) -> Together:
     """The record of a person, made to be looked at together with them (the notice: "on asking").
 
-    Passages about others or told in confidence, and values about others, are not in it. Errors as
+    Nothing about others or told in confidence is in it (`sar.together`). Errors as
     `cases.queries.people.open_person`; the front desk shows no records.
     """
     found = gather_person(reference, look=look, may=can_see_entries)
     every = _gathered(found.person)
-    shown = [_without_others(one) for one in every if one.section not in NOT_TOGETHER]
+    told = [one for one in every if one.section not in NOT_TOGETHER]
+    shown = without_others(told, found.person)
     services = {case.service_id for case in found.cases}
     show(
         for_task(look, services).for_purpose(Purpose.RIGHTS_REQUEST),
         [Shown(Verb.RECORD_SHOWN_TOGETHER, found.person, [found.person.pk])],
     )
     return Together(person=found.person, items=shown, left_out=len(every) - len(shown))
-
-
-def _without_others(item: Item) -> Item:
-    """`item` without values about others, and of a note without what its writer marked so."""
-    text: dict[str, str] = {}
-    if item.source == CaseNote._meta.label:
-        note = CaseNote.objects.prefetch_related("passages").get(pk=item.record_id)
-        text["body"] = without(note.body, spans_kept(note), OF_OTHERS, HELD_BACK)[0]
-    values = tuple(
-        _replaced(value, text[value.field]) if value.field in text else value
-        for value in item.values
-        if value.category != Label.THIRD_PARTY
-    )
-    return type(item)(
-        **{name: getattr(item, name) for name in item.__dataclass_fields__ if name != "values"},
-        values=values,
-    )
-
-
-def _replaced(value: Any, text: str) -> Any:
-    return type(value)(
-        **{name: getattr(value, name) for name in value.__dataclass_fields__ if name != "text"},
-        text=text,
-    )
 
 
 def _was_provided(item: Item) -> bool:

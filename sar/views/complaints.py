@@ -16,20 +16,26 @@ from sar.actions.complaints import add_step, record_complaint
 from sar.complaint_letters import letters_about, owed_for
 from sar.desk_permissions import can_work_complaint, may_write_of_complaints
 from sar.forms.rights import ComplaintForm, MistakeForm, StepForm
+from sar.permissions import may_open
 from sar.queries import complaints as door
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def complaint_add(request: HttpRequest) -> HttpResponse:
     """Write down a complaint or a compliment, whatever way it came."""
-    look = look_of(request)
+    look, user = look_of(request), reader_of(request)
     door.begin_complaint(look=look)
     form = ComplaintForm(
         sent(request),
         find=lambda words: find_person(words, look=look),
-        initial={"received_on": timezone.localdate(), "person": request.GET.get("person", "")},
+        find_request=lambda words: door.find_request(words, by=user),
+        initial={
+            "received_on": timezone.localdate(),
+            "person": request.GET.get("person", ""),
+            "request": request.GET.get("request", ""),
+        },
     )
-    if made := carry_out(form, record_complaint, by=reader_of(request)):
+    if made := carry_out(form, record_complaint, by=user):
         messages.success(
             request, f"{made.reference} is recorded, and those who work on it are told."
         )
@@ -56,6 +62,7 @@ def complaint(request: HttpRequest, reference: str) -> HttpResponse:
         "writes": writes,
         "letters": letters,
         "owed": owed_for(opened, letters) if writes else [],
+        "sees_request": opened.request is not None and may_open(user, opened.request),
     }
     return answer(request, "sar/complaint.html", context, form)
 

@@ -22,6 +22,7 @@ from sar import permissions
 from sar.actions.requests import record_requests
 from sar.answering import before_answer
 from sar.deadlines import deadline_of
+from sar.desk_permissions import complaints_of
 from sar.forms.requests import RequestForm
 from sar.gates import newest_competence
 from sar.letter_rules import owed
@@ -103,6 +104,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "restrictions": opened.restrictions.all() if works else [],
         "rectifications": opened.rectifications.select_related("for_user") if works else [],
         "recipients": opened.recipients.all() if works else [],
+        "complaints": complaints_of(user).filter(request=opened) if works else [],
         "letters": opened.letters.all() if works else [],
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",

@@ -125,6 +125,8 @@ def when_the_dpo_answers(dpo: Visitor, kind: Kind, outcome: str) -> None:
     dpo.is_answered(422)
     assert dpo.has_written("Subject") == "Our answer"
     dpo.chooses("What was done", outcome)
+    begun = dpo.has_written("Letter")
+    dpo.writes("Letter", begun.replace("[write it here]", "Dean gives you both on a stick."))
     looked = dpo.page.get_by_label("I have looked at the warnings above, and the letter may go")
     if looked.count():
         looked.check()

@@ -1,6 +1,8 @@
 """The letter that ends a request for another right than access, and parts of an answer."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -26,6 +28,7 @@ from sar.letter_rules import draft_for, owed
 from sar.models import BuiltPack, ReleasedPart, RequestLetter, RightsRequest
 from sar.pack.gather import gather
 from sar.queries.holds import what_holds
+from sar.wording import WORDS_TO_WRITE
 from sar.workflow import RequestStatus
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
@@ -76,7 +79,8 @@ def asks(world, kind, *, known=True):
 
 def words(request, by):
     begun = draft_for(LetterKind.DONE, request, name="Amelia Hart", by=by, on=TODAY)
-    return {"way": Way.EMAIL, "sent_to": HERS, "subject": begun.subject, "body": begun.body}
+    body = begun.body.replace(WORDS_TO_WRITE, "What only the officer knows.")
+    return {"way": Way.EMAIL, "sent_to": HERS, "subject": begun.subject, "body": body}
 
 
 def note_of(world):
@@ -247,6 +251,10 @@ def test_a_person_restricted_themself_is_named_in_their_own_letter(world, dpo):
     assert sent.addressee == world.amelia.name_on_record
 
 
+def begun_in(page):
+    return unescape(re.search(r'<textarea name="body".*?>(.*?)</textarea>', page, re.DOTALL)[1])
+
+
 @pytest.mark.parametrize(
     ("kind", "says"), [(Kind.OBJECTION, "what we stopped"), (Kind.PORTABILITY, "JSON")]
 )
@@ -257,6 +265,9 @@ def test_objection_and_portability_are_answered_on_their_page(world, dpo, kind, 
     page = browser.get(address).content.decode()
     assert says in page
     given = {"token": uuid4(), "sent_to": HERS, "subject": "Our answer", "body": "We stopped it."}
+    unfinished = browser.post(address, {**given, "outcome": "done", "body": begun_in(page)})
+    assert unfinished.status_code == 422
+    assert "Write first what belongs where" in unfinished.content.decode()
     without = browser.post(address, given)
     assert (without.status_code, request.letters.count()) == (422, 0)
     assert "We stopped it." in without.content.decode()

@@ -15,14 +15,15 @@ from sar.actions.complaint_letters import write_about_complaint
 from sar.actions.letters import begin_sending, finish_sending
 from sar.complaint_letters import draft_about, letters_about, owed_for
 from sar.letter_kinds import LetterKind
-from sar.letter_rules import WORDS_TO_WRITE
 from sar.models import Breach, Complaint
 from sar.queries.holds import what_holds
+from sar.wording import WORDS_TO_WRITE
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
-from tests.factories.accounts import DeputyFactory
+from tests.factories.accounts import DeputyFactory, UserFactory
 from tests.factories.base import noted
 from tests.factories.cases import BarringFactory
+from tests.factories.sar import RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,50 @@ class TestComplaints:
     def test_one_about_data_is_acknowledged_within_thirty_days(self, received, by):
         assert Complaint(kind="data", received_on=received).acknowledge_by == by
         assert Complaint(kind="service", received_on=received).acknowledge_by is None
+
+    def test_it_is_linked_to_the_request_whose_answer_it_is_about(self, world, dpo):
+        request = RightsRequestFactory(person=world.amelia)
+        typed = {
+            "kind": "data",
+            "channel": "phone",
+            "from_name": "Amelia Hart",
+            "words": "You left half of it out.",
+            "request": request.reference,
+        }
+        today = timezone.localdate()
+        for number, part in enumerate((today.day, today.month, today.year)):
+            typed[f"received_on_{number}"] = part
+        # The front desk does not know the request: nothing typed is lost, and it is linked later.
+        desk = UserFactory(roles=[Role.FRONT_DESK])
+        unknown = signed_in(desk).post("/requests/complaints/add/", typed)
+        assert unknown.status_code == 422
+        assert "known to you" in unknown.content.decode()
+        assert "You left half of it out." in unknown.content.decode()
+        officer = signed_in(dpo)
+        page = officer.get(request.get_absolute_url()).content.decode()
+        assert f"/requests/complaints/add/?request={request.reference}" in page
+        assert officer.post("/requests/complaints/add/", typed).status_code == 302
+        one = Complaint.objects.get()
+        assert one.request == request
+        assert one.get_absolute_url() in officer.get(request.get_absolute_url()).content.decode()
+        assert request.reference in officer.get(one.get_absolute_url()).content.decode()
+
+    def test_it_is_linked_afterwards_and_without_the_entry_it_is_not(self, world, dpo, request):
+        asked, one = RightsRequestFactory(person=world.amelia), complains(world, kind="data")
+        for reference in ("Q-999999", ""):
+            with entries_since() as entries, pytest.raises(Refused, match="no request with this"):
+                complaints.link_to_request(complaint=one, reference=reference, by=dpo)
+            assert entries == []
+        with entries_since() as entries:
+            complaints.link_to_request(complaint=one, reference=asked.reference.lower(), by=dpo)
+        assert ([entry.verb for entry in entries], one.request) == ([Verb.COMPLAINT_LINKED], asked)
+        with pytest.raises(Refused, match="linked to"):
+            complaints.link_to_request(complaint=one, reference=asked.reference, by=dpo)
+        other = RightsRequestFactory(person=world.amelia)
+        request.getfixturevalue("log_broken")
+        with pytest.raises(LogUnavailable):
+            complaints.link_to_request(complaint=one, reference=other.reference, by=dpo)
+        assert Complaint.objects.get().request == asked
 
     def test_the_letter_that_it_has_come_acknowledges_it_and_goes_once(self, world, dpo):
         one = complains(world, kind="data", from_name="Jo Lee", reply_email=JO)
@@ -275,6 +320,12 @@ class TestBreaches:
         breaches.tell_regulator(**told, late_because="Nobody was on duty.")
         with pytest.raises(Refused, match="the people are told first"):
             close_breach(one, dpo)
+        for wrong in (-5, 1):
+            on = timezone.localdate() + timedelta(days=wrong)
+            with pytest.raises(Refused, match="after we knew, and not ahead"):
+                breaches.tell_people(
+                    breach=one, people_told_how="By letter.", people_told_on=on, by=dpo
+                )
         breaches.tell_people(breach=one, people_told_how="By telephone.", by=dpo)
         close_breach(one, dpo)
         assert not one.is_open

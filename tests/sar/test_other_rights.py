@@ -363,6 +363,52 @@ def test_reading_together_hides_what_is_about_others(world):
     assert signed_in(other).get(f"/requests/together/{world.amelia.reference}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("given", "marks", "shows"),
+    [
+        # About them alone, and in their own words.
+        ({"body": "Amelia sleeps well."}, [], True),
+        # It names somebody of the family, or is about somebody else as well: nobody has marked it.
+        ({"body": "Amelia sleeps well, and Joe has hepatitis."}, [], False),
+        ({"body": "She sleeps well. He has hepatitis.", "about": "both"}, [], False),
+        # Somebody else told it.
+        ({"body": "She sleeps well.", "source_kind": "person", "source": "joe"}, [], False),
+        ({"body": "She sleeps well.", "source_kind": "relative"}, [], False),
+        # Marked: the rest shows, unless it names them all the same.
+        (
+            {"body": "She sleeps well. He has hepatitis.", "about": "both"},
+            ["He has hepatitis."],
+            True,
+        ),
+        (
+            {"body": "Joe sleeps well. He has hepatitis.", "about": "both"},
+            ["He has hepatitis."],
+            False,
+        ),
+    ],
+)
+def test_unmarked_mentions_of_others_stay_hidden_when_it_is_read_together(
+    world, given, marks, shows
+):
+    about = [world.amelia, world.joe] if given.pop("about", "") else [world.amelia]
+    source = {"source_person": world.joe} if given.pop("source", "") else {}
+    note = CaseNoteFactory(case=world.case, people=about, **source, **given)
+    for words in marks:
+        start = note.body.index(words)
+        PassageFactory(
+            note=note,
+            start=start,
+            end=start + len(words),
+            kind="third_party",
+            recorded_by=world.worker,
+        )
+    page = signed_in(world.worker).get(f"/requests/together/{world.amelia.reference}/")
+    text = page.content.decode()
+    assert ("sleeps well" in text) is shows
+    assert "hepatitis" not in text
+    assert note.reference in text
+
+
 class TestHolds:
     def test_an_open_request_holds_from_the_second_it_is_recorded(self, world, dpo):
         assert what_holds(world.amelia) == []
