@@ -48,10 +48,17 @@ class NewUserForm(DetailsForm):
         return email
 
 
-class WordingForm(forms.Form):
-    """A new wording of the undertaking."""
+def _words_in_force() -> str:
+    current = current_undertaking()
+    return current.text if current else ""
 
-    text = forms.CharField(label="Wording", widget=forms.Textarea(attrs={"rows": 20}))
+
+class WordingForm(forms.Form):
+    """A new wording of the undertaking; it begins with the words in force."""
+
+    text = forms.CharField(
+        label="Wording", widget=forms.Textarea(attrs={"rows": 20}), initial=_words_in_force
+    )
 
 
 def _manages(user: Any, record: Any) -> bool:

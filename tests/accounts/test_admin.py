@@ -119,3 +119,17 @@ def test_who_publishes_a_wording(client, role, publishes):
         client.post("/admin/accounts/undertaking/add/", {"text": "We keep it to ourselves."})
     assert Undertaking.objects.count() == before + publishes
     assert (Verb.UNDERTAKING_PUBLISHED in {e.verb for e in entries}) is publishes
+
+
+def test_a_new_wording_begins_with_the_words_in_force_and_says_something_else(client):
+    dpo, add = UserFactory(roles=[Role.DPO]), "/admin/accounts/undertaking/add/"
+    client.force_login(dpo, backend="allauth.account.auth_backends.AuthenticationBackend")
+    publish_undertaking(text="We keep it to ourselves.", by=dpo)
+    accept_undertaking(undertaking=Undertaking.objects.first(), by=dpo)
+    assert "We keep it to ourselves.</textarea>" in client.get(add).content.decode()
+    before = Undertaking.objects.count()
+    for sent, words in (("We keep  it\n to ourselves.", "in force"), ("", "Fill in “Wording”")):
+        wrong = client.post(add, {"text": sent})
+        assert wrong.status_code == 422
+        assert words in wrong.content.decode()
+    assert Undertaking.objects.count() == before
