@@ -97,6 +97,26 @@ STATUS_COLOURS: dict[str, str] = {
     "partly": "yellow",
 }
 
+# What a browser and its machine write of themselves, the more particular first: Edge says Chrome and Safari too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+MACHINES = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+)
 SIGN_IN_LABELS = {
     "name": "What you call it, to tell it from others",
     "passwordless": "Sign in with it alone, without a password",
@@ -317,3 +337,11 @@ def in_our_words(form: BaseForm) -> BaseForm:
         question.help_text = question.field.help_text = SIGN_IN_HINTS.get(question.name, "")
         question.field.widget.attrs.pop("placeholder", None)
     return form
+
+
+@register.filter
+def browser_in_words(agent: str) -> str:
+    """Which browser on what, from what it says of itself: "Firefox on Windows"; its own words if unknown."""
+    program = next((name for mark, name in BROWSERS if mark in agent), "")
+    machine = next((name for mark, name in MACHINES if mark in agent), "")
+    return f"{program} on {machine}" if program and machine else agent or "not known"

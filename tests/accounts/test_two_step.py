@@ -22,6 +22,7 @@ from accounts.roles import Role
 from accounts.two_step import must_have_second_step
 from audit.models import EntryValue
 from core.errors import LogUnavailable, Refused
+from core.templatetags.pages import browser_in_words
 from tests.cases.world import signed_in
 from tests.conftest import entries_since
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -236,6 +237,7 @@ def test_other_browsers_are_listed_and_signed_out(worker):
     assert there.get(reverse("cases:mine")).status_code == 200
     page = here.get(reverse("usersessions_list")).content.decode()
     assert "A telephone that was stolen" in page
+    assert page.count("This one") == 1
     here.post(reverse("usersessions_list"))
     assert there.get(reverse("cases:mine")).status_code == 302
     assert here.get(reverse("cases:mine")).status_code == 200
@@ -294,3 +296,28 @@ def test_a_changed_password_is_an_entry_and_its_owner_is_told(worker):
         )
     assert "sign-in.changed" in [entry.verb for entry in left]
     assert Notice.objects.filter(to=worker, sentence__startswith="How you sign in").exists()
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+            "like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            "Firefox on Linux",
+        ),
+        ("A program of ours", "A program of ours"),
+        ("", "not known"),
+    ],
+)
+def test_a_browser_is_named_in_words(agent, words):
+    assert browser_in_words(agent) == words

@@ -54,6 +54,7 @@ FOUND_BY_NAME = (
     "account/",
     "admin/",
     "mfa/",
+    "usersessions/",
     "allauth/",
     "gds/errors.html",
 )
