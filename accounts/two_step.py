@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -26,6 +27,14 @@ ALL = "all"
 
 class TwoStepAdapter(DefaultMFAAdapter):
     """Keeps the secrets of second steps encrypted: a copy of the database opens nobody's account."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": (
+            "The code is not right. Wait for the next number in your app and type that one, or take a "
+            "recovery code that you have not used yet."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()
