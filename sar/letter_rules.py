@@ -50,6 +50,8 @@ WHILE_OPEN = frozenset(
 OF_COMPLAINTS = frozenset({_K.COMPLAINT_ACKNOWLEDGED, _K.COMPLAINT_PROGRESS, _K.COMPLAINT_OUTCOME})
 GATES = {_K.ASK_IDENTITY: EvidenceGate.IDENTITY, _K.ASK_AUTHORITY: EvidenceGate.AUTHORITY}
 
+# The time has not begun, or stands still: “we will answer by …”.
+NO_DAY_YET = "the day one month after we have what we ask you for"
 HELD_BACK = (
     "What we hold back from using because of your request stays so until we have told you the day from which "
     "we use it again."
@@ -146,7 +148,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
     )
     return values | {
         "asked_for": ASKED_FOR[Kind(request.kind)],
-        "due": plain(due) if due else "a month after we have heard from you",
+        "due": plain(due) if due else NO_DAY_YET,
         "question": question.question if question else "",
         "reasons": reasons,
         "searched": searched_in_words(request),

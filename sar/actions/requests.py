@@ -154,9 +154,11 @@ def say_care(
     warn_of: str,
     reach_by: str,
     named_contact: User | None,
+    reply_email: str = "",
+    reply_address: str = "",
     by: User,
 ) -> None:
-    """Write down how they would like to be answered, and whom they can talk to (features.md N18)."""
+    """Write down how they would like to be answered, where, and whom they can talk to (features.md N18)."""
     now = still_open(request)
     if not reach_by.strip():
         raise Refused("Say how they can be reached safely.")
@@ -166,6 +168,8 @@ def say_care(
         in_stages=in_stages,
         warn_of=warn_of.strip(),
         reach_by=reach_by.strip(),
+        reply_email=reply_email.strip(),
+        reply_address=reply_address.strip(),
         named_contact=named_contact,
     )
     begin(now)

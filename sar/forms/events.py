@@ -229,6 +229,17 @@ class CareForm(forms.Form):
         rows=2,
     )
     reach_by = LongWordsField(label="A safe way to reach them", rows=2)
+    reply_email = forms.EmailField(
+        label="E-mail address they gave",
+        help_text="Used only if their record has no address at which a message is safe.",
+        required=False,
+    )
+    reply_address = LongWordsField(
+        label="Postal address they gave",
+        help_text="The postcode on the last line. Used only if their record has none.",
+        required=False,
+        rows=4,
+    )
     named_contact = forms.ModelChoiceField(
         label="Whom they can talk to about it",
         queryset=User.objects.filter(is_active=True),
@@ -246,7 +257,14 @@ class CareForm(forms.Form):
     ) -> None:
         now = {
             name: getattr(request, name)
-            for name in ("answer_format", "in_stages", "warn_of", "reach_by")
+            for name in (
+                "answer_format",
+                "in_stages",
+                "warn_of",
+                "reach_by",
+                "reply_email",
+                "reply_address",
+            )
         }
         contact = request.named_contact
         super().__init__(

@@ -408,6 +408,9 @@ def test_how_they_would_like_to_be_answered_is_written_down(dpo_client, access, 
             "in_stages": "on",
             "warn_of": "Her father’s death",
             "reach_by": "Ring at noon.",
+            # Asked for after it was taken in: without it nobody could write to them.
+            "reply_email": "amelia@example.org",
+            "reply_address": "12 Sample Street\r\nPR9 0ZZ",
             "named_contact": worker.email,
         },
     )
@@ -416,8 +419,11 @@ def test_how_they_would_like_to_be_answered_is_written_down(dpo_client, access, 
         "in large print",
         "Her father’s death",
         "They would like it in parts",
+        "amelia@example.org",
+        "12 Sample Street",
         str(worker),
     ):
         assert words in shown
     access.refresh_from_db()
+    assert access.reply_address == "12 Sample Street\nPR9 0ZZ"
     assert access.status == RequestStatus.IN_PROGRESS

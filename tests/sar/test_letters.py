@@ -142,6 +142,12 @@ def test_a_letter_begins_with_what_is_recorded(access, dpo):
     assert "\n\n\n" not in acknowledged.body
 
 
+def test_while_something_is_awaited_a_letter_names_no_day(access, dpo):
+    EvidenceAskedFactory(request=access)
+    begun = draft_for(LetterKind.ACKNOWLEDGE, again(access), name="Amelia Hart", by=dpo, on=TODAY)
+    assert "We will answer by the day one month after we have what we ask you for." in begun.body
+
+
 def test_new_words_are_used_from_then_on_and_the_old_letter_keeps_its_own(safe, dpo):
     before = written(safe, dpo)
     with entries_since() as entries:
