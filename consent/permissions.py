@@ -91,7 +91,7 @@ def can_review_share(user: User, share: Share) -> bool:
     if user.pk in {share.recorded_by_id, share.decided_by_id}:
         return False
     if share.is_for_the_lead:
-        return can_authorise(user)
+        return share.said_to_decide in {None, user} and can_authorise(user)
     return (
         share.case is not None
         and user.has_perm("consent.review_share")

@@ -43,11 +43,7 @@ def review_share(*, share: Share, is_right: bool, words: str = "", by: User) -> 
     """
     words = words.strip()
     if not can_review_share(by, share):
-        raise Refused(
-            "The safeguarding lead or the Data Protection Officer looks at it, and nobody at their own."
-            if share.is_for_the_lead
-            else "A manager of the service looks at it, and nobody at their own."
-        )
+        raise Refused(_who_looks(share))
     people = _people(share)
     # Two at once wait here: entries of the log themselves are never locked.
     waited = Person.objects.select_for_update(no_key=True).filter(pk__in=people)
@@ -62,6 +58,14 @@ def review_share(*, share: Share, is_right: bool, words: str = "", by: User) -> 
     for task in Task.objects.filter(link=link, status=TaskStatus.OPEN):
         finish_task(task=task, by=by)
     return made
+
+
+def _who_looks(share: Share) -> str:
+    if share.said_to_decide:
+        return f"{share.said_to_decide} is said to have decided it, and looks whether that is so."
+    if share.is_for_the_lead:
+        return "The safeguarding lead or the Data Protection Officer looks at it, and nobody at their own."
+    return "A manager of the service looks at it, and nobody at their own."
 
 
 def _people(share: Share) -> list[int]:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit.triggers import NOTED
 from cases.models import Agency, Case, Person, Professional
 from cases.models.entry import HAPPENED_BEFORE_WRITTEN, WhatHappened
@@ -356,6 +357,12 @@ class Share(WhatHappened):
     def is_for_the_lead(self) -> bool:
         """Whether the safeguarding lead or the DPO looks at it: an emergency, or a marker that was overruled."""
         return bool(self.why_urgent or self.why_despite)
+
+    @property
+    def said_to_decide(self) -> User | None:
+        """Who alone can say that a marker was overruled as it stands here, while they are here."""
+        named = self.authorised_by
+        return named if self.why_despite and named and named.is_active else None
 
     @property
     def basis_in_words(self) -> str:

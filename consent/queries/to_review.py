@@ -80,7 +80,9 @@ def look_by(share: Share) -> date:
 
 def _row(share: Share, user: User, today: date) -> Waiting:
     by = look_by(share)
-    theirs = can_authorise(user) if share.is_for_the_lead else True
+    theirs = not share.is_for_the_lead or (
+        share.said_to_decide in {None, user} and can_authorise(user)
+    )
     return Waiting(share=share, look_by=by, is_late=by < today, is_theirs=theirs)
 
 
@@ -99,7 +101,9 @@ def _waiting(user: User) -> models.QuerySet[Share]:
         .exclude(recorded_by=user)
         .exclude(decided_by=user)
         .annotate(rank=models.Case(models.When(why_urgent="", why_despite="", then=1), default=0))
-        .select_related("case__service", "agency", "professional__agency", "recorded_by")
+        .select_related(
+            "case__service", "agency", "professional__agency", "recorded_by", "authorised_by"
+        )
         .prefetch_related("replies", Prefetch("share_people", people))
         .order_by("rank", "happened_at", "pk")
         .fetch_mode(models.FETCH_RAISE)

@@ -32,6 +32,7 @@ def load_sharing(charity: Charity, families: dict[str, Family], calendar: Calend
     _load_first_meeting(families["moss"], charity, calendar)
     _load_quick_entry(families["marsden"], charity)
     _load_emergency(families["marsden"], charity)
+    _load_despite_a_marker(families["marsden"], charity)
     _load_paper(families["marsden"], charity)
     _load_pack(families["lydiate"], charity)
     record_death(
@@ -102,6 +103,31 @@ def _load_emergency(family: Family, charity: Charity) -> None:
         gateway_detail="She and the children were in danger at that moment.",
         why_without_consent="She could not be asked while she held the door.",
         why_urgent="It could not wait for anybody: she rang us, and we rang 999 at once.",
+        by=charity.staff["sian"],
+    )
+
+
+def _load_despite_a_marker(family: Family, charity: Charity) -> None:
+    """A court orders what a marker forbids; the safeguarding lead has yet to say that she decided it."""
+    record_share(
+        case=family.cases["support"],
+        people=[family.people["danielle"]],
+        outcome=Outcome.PARTLY,
+        purpose=Purpose.LEGAL_DUTY,
+        what="On which days Danielle came to the group between January and June.",
+        kept_back="What she said there, where she lives, and how to reach her: the order does not ask for it.",
+        happened_at=timezone.now() - timedelta(hours=19),
+        told=True,
+        their_views="Her own solicitor had told her. She is afraid that more is asked for next time.",
+        recipient_name="The solicitor of Ryan Kelly",
+        recipient_role="for the father, in the proceedings about contact",
+        sent_how=SentHow.POST,
+        gateway=Gateway.LAW,
+        gateway_detail="Order of the family court at Liverpool for disclosure to both parties, paragraph 4",
+        why_without_consent="The court ordered it after it had heard her.",
+        why_despite="The order names his solicitor. The days alone are told, and no address.",
+        tells_safe_address=False,
+        authorised_by=charity.staff["nasreen"],
         by=charity.staff["sian"],
     )
 

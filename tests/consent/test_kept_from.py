@@ -136,6 +136,9 @@ def test_the_law_and_the_public_good_need_the_decision_of_another(world, school,
     assert (share.why_despite, share.authorised_by, share.why_another) == (WHY, lead, "")
     task = Task.objects.get()
     assert (task.for_user, share.reference in task.what) == (lead, True)
+    # Whoever is named says whether it is so, and nobody for them.
+    with pytest.raises(Refused, match="is said to have decided it"):
+        review_share(share=share, is_right=True, by=the(Role.DPO))
     review_share(share=share, is_right=True, by=lead)
     task.refresh_from_db()
     assert task.status == TaskStatus.DONE
