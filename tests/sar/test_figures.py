@@ -146,7 +146,12 @@ def test_an_old_link_a_replaced_one_and_a_guess_lead_nowhere(client, dpo, safe, 
     )
     change(StatusLink.objects.last(), recorded_at=timezone.now() - timedelta(days=15))
     for secret in (first, second, "guess"):
-        assert client.post(reverse("sar:status", args=[secret])).status_code == 409
+        answer = client.post(reverse("sar:status", args=[secret]))
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert "Ask us for another one" in page
+        # Words for staff, which would frighten whoever asked.
+        assert "ask your manager" not in page
 
 
 def withdrawn(request, by):
