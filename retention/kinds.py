@@ -17,6 +17,8 @@ PROPOSED: Final = (
     LOG_MONTH,
     PERSON,
 )
+# Whose manager may be the second person.
+OF_A_SERVICE: Final = ("cases.Case", "cases.Referral", "cases.Enquiry", "diary.DropIn")
 # What a few alone may read, they propose and approve among themselves, each record by itself; nobody else
 # learns that there is one. What is left of it goes with the last of its people.
 APART: Final = (CONCERN, ALLEGATION)

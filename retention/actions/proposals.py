@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +12,6 @@ from audit.actors import Actor
 from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.models import Case
 from core.database import next_number
 from core.errors import Refused
 from core.workflow import make
@@ -20,7 +20,7 @@ from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
 from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
-from retention.kinds import APART, DESTROYED
+from retention.kinds import APART, DESTROYED, OF_A_SERVICE
 from retention.models import (
     Outcome,
     OutsidePlace,
@@ -231,9 +231,12 @@ def _known(table: str, number: int, by: User) -> Due:
 
 
 def _service_of(records: list[Record]) -> int | None:
-    """Whose manager is asked: the one service of the cases, if it is one."""
-    cases = [number for table, number in records if table == "cases.Case"]
-    services = set(Case.objects.filter(pk__in=cases).values_list("service", flat=True))
+    """Whose manager is asked: the one service of everything that a service has, if it is one."""
+    services: set[int | None] = set()
+    for table in OF_A_SERVICE:
+        numbers = [number for of, number in records if of == table]
+        rows = apps.get_model(table)._base_manager.filter(pk__in=numbers)
+        services |= set(rows.values_list("service", flat=True)) if numbers else set()
     return services.pop() if len(services) == 1 else None
 
 

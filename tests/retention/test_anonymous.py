@@ -24,7 +24,7 @@ from retention.actions.schedule import adopt_row
 from retention.alike import ENOUGH, Candidate, arrange, families
 from retention.certificate import certificate_of
 from retention.models import AnonymousGroup, Category, Outcome, Proposal, ScheduleRow
-from retention.queries.proposals import RunRecord
+from retention.queries.proposals import Destroyed, RunRecord
 from retention.remains import FACTS, REMAINS, band, candidates, kept_of, problems
 from retention.running import run_destruction
 from retention.steps import STEPS
@@ -224,7 +224,7 @@ def test_five_alike_are_counted_a_sixth_is_not_and_nobody_is_left(officers):
     for word in (*NAMES, "BS3 4TR", "1990-03-01", "GL7", str(ENDED.date())):
         assert word not in left, word
     assert not Person.objects.filter(family_name__in=NAMES).exists()
-    record = RunRecord(run=run, destroyed=made, returned=[])
+    record = RunRecord(run=run, destroyed=[Destroyed(one, [], []) for one in made], returned=[])
     words = " ".join("".join(text_of(certificate_of(record))).split())
     assert "1 of the records above are counted on in figures that five families" in words
     assert "Of 1 nothing stays: too few were like them." in words

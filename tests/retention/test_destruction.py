@@ -63,11 +63,11 @@ from tests.factories.cases import (
     TaskFactory,
 )
 from tests.factories.consent import ConsentFactory
-from tests.factories.diary import AppointmentFactory
+from tests.factories.diary import AppointmentFactory, DropInFactory
 from tests.factories.retention import HoldFactory, ScheduleRowFactory
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import RightsRequestFactory
-from tests.retention.world import FAMILY, NAME, a_family, approved, close
+from tests.retention.world import FAMILY, LONG_AGO, NAME, a_family, approved, close
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
 
@@ -495,6 +495,11 @@ def test_before_its_time_only_with_a_reason_and_after_a_review_with_what_it_foun
         propose(records=family.all, by=family.officer)
     made = propose(records=family.all, reason="Nobody asks for it.", by=family.officer)
     assert made.service == family.case.service
+
+
+def test_the_manager_of_a_drop_in_may_be_the_second_person(family):
+    came = DropInFactory(person=PersonFactory(), came_on=timezone.localdate(LONG_AGO))
+    assert propose(records=[("diary.DropIn", came.pk)], by=family.officer).service == came.service
 
 
 def test_one_record_is_in_one_proposal_at_a_time(family):

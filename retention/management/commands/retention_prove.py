@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core.dates import plural
 from retention import protections
 from retention.destroying.proof import Place, search
 
@@ -35,6 +36,6 @@ class Command(BaseCommand):
                     f"{one.place} could not be read as words, so nothing is proved of it."
                 )
         if found:
-            self.stdout.write(f"{found:,} places.")
+            self.stdout.write(f"{plural(found, 'place')}.")
             sys.exit(1)
         self.stdout.write("Found nowhere.")
