@@ -54,7 +54,7 @@ class LeakFinding(models.Model):
     @property
     def where(self) -> str:
         """Where the words stand, with the page if it is on one."""
-        return f"{self.place} {self.page}" if self.page else self.place
+        return f"{self.place} (page {self.page})" if self.page else self.place
 
 
 class LeakCleared(Recorded):
@@ -72,6 +72,7 @@ class LeakCleared(Recorded):
     reason = models.TextField("why they may stand there")
 
     class Meta(Recorded.Meta):
+        verbose_name = "false alarm"
         ordering = ("pk",)
         constraints = (
             models.CheckConstraint(condition=~Q(reason=""), name="cleared_leak_has_a_reason"),
@@ -117,6 +118,8 @@ class SignOff(Recorded):
     )
 
     class Meta(Recorded.Meta):
+        verbose_name = "signature under a pack"
+        verbose_name_plural = "signatures under packs"
         ordering = ("pk",)
         permissions = (("sign_pack", "Can sign off a pack as the second person"),)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, SIGNED_BY_A_SECOND_PERSON]

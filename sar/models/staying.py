@@ -42,6 +42,7 @@ class StaysIn(Recorded):
 
     class Meta(Recorded.Meta):
         verbose_name = "decision that words stay in"
+        verbose_name_plural = "decisions that words stay in"
         ordering = ("pk",)
         constraints = (
             models.CheckConstraint(

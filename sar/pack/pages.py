@@ -164,13 +164,31 @@ def body(copy: Disclosed, front: Front, looks: list[Looked]) -> list[Chunk]:
         ),
         *(chunk for chunk, _ in record_chunks(copy, front.warn_of)),
         _chunk(
-            "searched", "pdf/searched.html", copy=copy, front=front, elsewhere=elsewhere_in(copy)
+            "searched",
+            "pdf/searched.html",
+            copy=copy,
+            front=front,
+            elsewhere=elsewhere_in(copy),
+            other_forms=by_reason(copy),
         ),
         _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on),
         _chunk("withheld", "pdf/withheld.html", copy=copy),
         _chunk("rights", "pdf/rights.html"),
         _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy))),
     ]
+
+
+def by_reason(copy: Disclosed) -> list[tuple[str, list[str]]]:
+    """What is printed row by row for nobody: each reason once, with all that it is the reason for."""
+    found: dict[str, list[str]] = {}
+    for form in copy.other_forms:
+        words = form.words if not found.get(form.because) else _small(form.words)
+        found.setdefault(form.because, []).append(words)
+    return list(found.items())
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def categories_of(copy: Disclosed) -> list[str]:

@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
+from core.pdf.parts import Chunk
+from core.pdf.press import render_chunks
+from core.pdf.text import text_of
 from sar.actions.acronyms import explain
 from sar.models import Acronym, Breach, Complaint
 from sar.pack.copy import copy_for
-from sar.pack.pages import body, cover, front_of
+from sar.pack.pages import body, cover, front_of, stylesheet
 from sar.queries import complaint_figures
 from tests.conftest import entries_since
 from tests.factories.base import change, noted
@@ -171,3 +174,19 @@ def test_the_officer_reads_the_figures_and_nobody_else(dpo, worker, client):
     assert [one.verb for one in entries] == [Verb.COMPLAINT_FIGURES_READ]
     assert "A complaint about personal data" in page
     assert "Quill" not in page
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_no_heading_stands_alone_on_a_page(is_large):
+    line = '<div class="line"><dt>Label {}</dt><dd>What was written down.</dd></div>'
+    item = "<article class='item short'><h3>Person</h3><dl>{}</dl></article>"
+    # Entries from a few lines to more than a page, each under headings of its own.
+    html = "".join(
+        f"<h1>A section</h1><h2>A kind</h2>{item.format(''.join(map(line.format, range(lines))))}"
+        for lines in range(3, 14 if is_large else 20)
+    )
+    page = f"<!doctype html><html lang='en-GB'><title>x</title><body class='record'>{html}"
+    (part,) = render_chunks([Chunk("x", page)], css=stylesheet(is_large=is_large), processes=1)
+    words = [text.strip().splitlines() for text in text_of(part.pdf)]
+    assert len(words) > 5
+    assert not [lines for lines in words if lines[-1].strip() in {"A section", "A kind", "Person"}]

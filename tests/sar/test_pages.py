@@ -606,7 +606,7 @@ def test_what_was_found_in_a_pack_is_shown_and_cleared(dpo_client, access, note,
     stop_for_leaks(pack=pack, leaks=[leak], by=dpo)
     address = pack_address(pack, "sar:pack-leaks")
     assert address in dpo_client.get(access.get_absolute_url()).content.decode()
-    assert "“Mrs Quill” a comment 3 it is withheld" in text(dpo_client.get(address))
+    assert "“Mrs Quill” a comment (page 3) it is withheld" in text(dpo_client.get(address))
     number = LeakFinding.objects.get().pk
     assert dpo_client.post(address, {"finding": number, "reason": ""}).status_code == 422
     given = {"finding": number, "reason": "The bird, not the neighbour."}
