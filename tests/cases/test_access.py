@@ -321,6 +321,20 @@ def test_it_is_given_and_ended_on_the_pages(world, stranger, kind, more):
     assert "Ended" in browser.get(f"{listed}?show=ended").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [(Role.DPO, True), (Role.SYSTEM_ADMINISTRATOR, True), (Role.SERVICE_MANAGER, False)],
+)
+def test_who_gives_it_everywhere_sees_everybodys_and_ends_it(world, stranger, role, sees):
+    given = service_given(world, stranger)
+    reader = the(role) if sees else member_of(ServiceFactory(), role, name="Ann Other")
+    browser = signed_in(reader)
+    assert (stranger.full_name in browser.get(reverse("cases:access")).content.decode()) is sees
+    browser.post(reverse("cases:access-end"), {"access": given.pk})
+    given.refresh_from_db()
+    assert (given.ended_by == reader) is sees
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_give_it(world, role):
     gives = {Role.SERVICE_MANAGER, Role.DPO, Role.SYSTEM_ADMINISTRATOR}
