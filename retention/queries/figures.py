@@ -12,6 +12,9 @@ from audit.door import NotNow, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.models import Alert, Case, Restriction
+from cases.models.standing import stands_on
+from cases.workflow import CaseStatus
 from funding.quarters import latest, quarter_of
 from retention.due import NEVER, all_due
 from retention.kinds import PERSON, PROPOSED
@@ -19,6 +22,11 @@ from retention.models import AnonymousGroup, Hold, Proposal, ScheduleRow
 from retention.permissions import may_propose
 from retention.remains import FACTS, kind_words
 from retention.workflow import ProposalStatus
+from safeguarding.models import Concern
+from safeguarding.workflow import ConcernStatus
+from sar.complaint_workflow import BreachStatus, ComplaintStatus
+from sar.models import Breach, Complaint, RightsRequest
+from sar.workflow import OPEN_STATUSES
 
 YEARS = 8
 QUARTERS = 8
@@ -57,7 +65,7 @@ def open_figures(*, look: Look, on: date) -> Figures:
     return Figures(
         due={name: years[name] for name in in_order},
         without_a_day=dict(reasons.most_common()),
-        held=_held(),
+        held=_held(on),
         destroyed=_by_quarter(ProposalStatus.DESTROYED, on),
         not_destroyed=_by_quarter(ProposalStatus.RETURNED, on),
         anonymous=_anonymous(),
@@ -92,9 +100,22 @@ def _anonymous() -> list[tuple[str, int, int]]:
     ]
 
 
-def _held() -> dict[str, int]:
+def _held(on: date) -> dict[str, int]:
+    """Holds placed by hand by their kind, and what holds by itself, by what it is."""
     kinds = Counter(Hold.objects.filter(released_at=None).values_list("kind", flat=True))
-    return {str(Hold.Kind(kind).label): count for kind, count in kinds.most_common()}
+    by_hand = {str(Hold.Kind(kind).label): count for kind, count in kinds.most_common()}
+    concerns = Concern.objects.exclude(status=ConcernStatus.ENDED)
+    alerts = Alert.objects.filter(stands_on(on), kind=Alert.Kind.SAFEGUARDING)
+    by_itself = {
+        "Open case": Case.objects.exclude(status=CaseStatus.CLOSED).count(),
+        "Open request": RightsRequest.objects.filter(status__in=OPEN_STATUSES).count(),
+        "Restriction": Restriction.objects.filter(lifted_at=None).count(),
+        "Open complaint": Complaint.objects.exclude(status=ComplaintStatus.CLOSED).count(),
+        "Open breach": Breach.objects.exclude(status=BreachStatus.CLOSED).count(),
+        "Concern not dealt with": concerns.count(),
+        "Safeguarding alert": alerts.count(),
+    }
+    return by_hand | {name: count for name, count in by_itself.items() if count}
 
 
 def _by_quarter(status: ProposalStatus, on: date) -> dict[str, int]:

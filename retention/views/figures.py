@@ -41,7 +41,7 @@ def _charts(found: Figures) -> list[Chart]:
     return [
         _bars("due", "Records whose time is over, by year", found.due),
         _bars("without-a-day", "Records without a day, and why", found.without_a_day),
-        _bars("held", "Holds placed by hand, by kind", found.held),
+        _bars("held", "What is held, and why", found.held),
         stacked_bar_chart(
             key="destroyed",
             title="Proposals destroyed and not destroyed, by quarter",

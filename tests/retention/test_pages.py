@@ -301,7 +301,7 @@ def test_figures_count_what_is_due_held_and_destroyed(family):
     found = open_figures(look=Look(by=family.officer), on=timezone.localdate())
     assert found.due["Due now"] == 1
     assert sum(found.without_a_day.values()) == 1
-    assert found.held == {"Claim or litigation": 1}
+    assert found.held == {"Claim or litigation": 1, "Open case": 1}
     assert list(found.not_destroyed.values()) == [0] * 7 + [1]
     page = signed_in(family.officer).get(reverse("retention:figures")).content.decode()
     assert "The figures as a table: Records whose time is over, by year" in page
