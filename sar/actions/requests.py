@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.verbs import Action, Verb
 from cases.models import Person
 from core.errors import Refused
+from core.once import one_at_a_time
 from core.workflow import make
 from sar.actions.conflicts import look_for_conflicts
 from sar.actions.search import end_tasks
@@ -110,6 +111,8 @@ def record_requests(
     kinds = list(kinds)
     if not kinds:
         raise Refused("Say what they ask for.")
+    if token:
+        one_at_a_time(token)
     if token and (before := list(RightsRequest.objects.filter(token=token).order_by("pk"))):
         return before
     made: list[RightsRequest] = []

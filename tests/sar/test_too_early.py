@@ -1,5 +1,7 @@
 """Whoever comes too early, too late or from elsewhere is told what has to be so first."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,8 +9,11 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from sar import permissions
-from sar.kinds import Kind
+from sar.actions.requests import record_requests
+from sar.kinds import Channel, Kind
+from sar.models import RightsRequest
 from sar.workflow import RequestStatus
+from tests.cases.test_cases_races import at_once
 from tests.factories.accounts import UserFactory
 from tests.factories.sar import (
     ConflictWarningFactory,
@@ -105,3 +110,25 @@ def test_who_took_it_in_sees_how_far_it_is_and_not_what_is_weighed(client, dpo_c
     for secret in ("Somebody rang in his name before.", "nobody has decided on"):
         assert secret not in seen
         assert secret in officers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_twice_in_the_same_moment_makes_one_request_of_each_kind(worker):
+    token = uuid4()
+
+    def record():
+        return record_requests(
+            kinds=[Kind.ACCESS, Kind.ERASURE],
+            token=token,
+            channel=Channel.PHONE,
+            received_on=timezone.localdate(),
+            asked="Everything.",
+            about_name="Mo Lee",
+            reach_by="Ring.",
+            by=worker,
+        )
+
+    done = at_once(record, record)
+    assert done["waited"]
+    assert done["first"] == done["second"]
+    assert RightsRequest.objects.count() == 2
