@@ -53,7 +53,7 @@ def adds_a_passkey(person):
     person.writes("What you call it, to tell it from others", "Dean's telephone")
     person.page.get_by_label("Sign in with it alone, without a password").check()
     person.presses("Add it")
-    person.reads("Recovery Codes")
+    person.reads("Recovery codes")
     person.opens(reverse("mfa_list_webauthn"))
     person.reads("Dean's telephone")
     stands(person, reverse("mfa_list_webauthn"))
