@@ -63,26 +63,27 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and self._is_over(request):
+        ended = self._why_it_ends(request) if request.user.is_authenticated else ""
+        if ended:
             request.was_signed_in = request.user.pk  # type: ignore[attr-defined]  # ours alone
             request.session.flush()
             request.user = AnonymousUser()
-            messages.info(request, "You were signed out because nothing happened for a while.")
+            messages.info(request, f"You were signed out because {ended}.")
             if request.method != "POST":
                 return redirect_to_login(request.get_full_path())
         return self.get_response(request)
 
-    def _is_over(self, request: HttpRequest) -> bool:
+    def _why_it_ends(self, request: HttpRequest) -> str:
         now = time.time()
         began = request.session.setdefault(BEGAN, now)
         seen = request.session.get(SEEN, now)
         if now - began > settings.SESSION_COOKIE_AGE:
-            return True
+            return "a working day is over"
         if now - seen > settings.SESSION_IDLE_MINUTES * 60:
-            return True
+            return "nothing happened for a while"
         if SEEN not in request.session or now - seen > SEEN_EVERY:
             request.session[SEEN] = now
-        return False
+        return ""
 
 
 class TwoStepFirst:

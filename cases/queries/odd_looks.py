@@ -21,6 +21,7 @@ from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.closed import closed, closed_cases
 from cases.homes import marks_of
+from cases.kinds import KINDS
 from cases.models import (
     Address,
     Allocation,
@@ -51,6 +52,16 @@ from cases.permissions import can_review_looks
 from cases.queries.homes import homes_of
 
 PAGE_LENGTH = 30  # rows
+OPENED = {
+    Person: (Verb.PERSON_OPENED, Verb.PERSON_PRINTED),
+    Case: (Verb.CASE_OPENED_TO_READ, Verb.CASE_PRINTED),
+}
+READ = (
+    *(kind.read for kind in KINDS.values()),
+    Verb.ENTRY_PRINTED,
+    Verb.DOCUMENT_PAGE_SEEN,
+    Verb.DOCUMENT_FILE_TAKEN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +154,32 @@ def _of_day(day: date) -> Q:
 
 
 def _looks_on(day: date) -> Iterable[Seen]:
-    opened = Entry.objects.filter(
-        _of_day(day),
-        action=Action.ACCESS,
-        verb__in=[Verb.PERSON_OPENED, Verb.CASE_OPENED_TO_READ],
-        record_id__isnull=False,
-    )
+    """The looks at people and cases; one at an entry by itself, without its record, is one at its case."""
+    looks = Entry.objects.filter(_of_day(day), action=Action.ACCESS, record_id__isnull=False)
+    opened = looks.filter(verb__in=[verb for verbs in OPENED.values() for verb in verbs])
+    # On a page of a record what stands on it is no other look.
+    with_record = opened.filter(request__isnull=False).values("request")
+    alone = looks.filter(verb__in=READ).exclude(request__in=with_record)
     staff = set(User.objects.values_list("pk", flat=True))
-    known = {
-        Person._meta.label: set(
-            Person.objects.filter(pk__in=_numbers(opened, Person)).values_list("pk", flat=True)
-        ),
-        Case._meta.label: set(
-            Case.objects.filter(pk__in=_numbers(opened, Case)).values_list("pk", flat=True)
-        ),
+    known: dict[str, dict[int, int]] = {
+        model._meta.label: dict(
+            model._base_manager.filter(pk__in=_numbers(opened, model)).values_list("pk", "pk")
+        )
+        for model in OPENED
+    } | {
+        kind.model._meta.label: dict(
+            kind.model._base_manager.filter(pk__in=_numbers(alone, kind.model)).values_list(
+                "pk", "case"
+            )
+        )
+        for kind in KINDS.values()
     }
-    rows = opened.values_list("pk", "by_id", "at", "record", "record_id", "by_roles", "purpose")
-    for entry, looker, at, record, number, roles, purpose in rows.order_by("pk").iterator():
-        if looker not in staff or number not in known.get(record, ()):
+    rows = (opened | alone).values_list(
+        "pk", "by_id", "at", "record", "record_id", "by_roles", "purpose"
+    )
+    for entry, looker, at, record, stands, roles, purpose in rows.order_by("pk").iterator():
+        number = known.get(record, {}).get(stands)
+        if looker not in staff or number is None:
             continue
         is_person = record == Person._meta.label
         yield Seen(

@@ -198,8 +198,10 @@ def test_a_session_ends_after_a_working_day_whatever_was_done(worker):
     statuses = []
     for half_hours in range(26):
         with time_machine.travel(now + timedelta(minutes=30 * half_hours - 1), tick=False):
-            statuses.append(browser.get(reverse("cases:mine")).status_code)
+            page = browser.get(reverse("cases:mine"))
+            statuses.append(page.status_code)
     assert statuses == [200] * 25 + [302]
+    assert b"because a working day is over" in browser.get(page["Location"]).content
 
 
 def test_a_button_pressed_too_late_leads_back_to_its_page(worker):

@@ -1,6 +1,7 @@
 """Odd looks: found in the log by night, explained by somebody else by day (features.md N8)."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from tests.factories.base import note
 from tests.factories.cases import (
     AllocationFactory,
     BarringFactory,
+    CaseNoteFactory,
     OddLookFactory,
     PersonFactory,
     SealFactory,
@@ -84,6 +86,30 @@ def test_who_worked_on_it_before_is_found_as_that(world, colleague):
     find_odd_looks(on=today)
     left = OddLook.objects.filter(kind=OddKind.LEFT_IT)
     assert {(odd.person, odd.case) for odd in left} == {(world.amelia, None), (None, world.case)}
+
+
+@pytest.mark.parametrize(
+    ("verb", "on_its_page"),
+    [(Verb.NOTE_READ, False), (Verb.ENTRY_PRINTED, False), (Verb.NOTE_READ, True)],
+)
+def test_a_look_at_an_entry_by_itself_is_one_at_its_case(world, colleague, verb, on_its_page):
+    entry = CaseNoteFactory(case=world.case, people=[world.amelia])
+    page = Look(by=colleague, request=uuid4())
+    if on_its_page:
+        record(
+            Verb.PERSON_OPENED, by=colleague, action=Action.ACCESS, record=world.amelia, look=page
+        )
+    record(verb, by=colleague, action=Action.ACCESS, record=entry, look=page)
+    find_odd_looks(on=timezone.localdate())
+    theirs = OddLook.objects.filter(looker=colleague, kind=OddKind.NOT_THEIRS)
+    record_of = (world.amelia, None) if on_its_page else (None, world.case)
+    assert [(odd.person, odd.case) for odd in theirs] == [record_of]
+
+
+def test_a_record_taken_on_paper_was_looked_at(world, colleague):
+    look_at(world.case, colleague, Verb.CASE_PRINTED)
+    find_odd_looks(on=timezone.localdate())
+    assert OddLook.objects.filter(looker=colleague, case=world.case).exists()
 
 
 def test_a_manager_and_a_lead_need_no_list(world):
