@@ -178,7 +178,7 @@ def _looks_on(day: date) -> Iterable[Seen]:
         "pk", "by_id", "at", "record", "record_id", "by_roles", "purpose"
     )
     for entry, looker, at, record, stands, roles, purpose in rows.order_by("pk").iterator():
-        number = known.get(record, {}).get(stands)
+        number = known.get(record, {}).get(stands or 0)
         if looker not in staff or number is None:
             continue
         is_person = record == Person._meta.label

@@ -44,10 +44,8 @@ class Migration(migrations.Migration):
                 ("first_day", models.DateField(unique=True)),
                 ("last_day", models.DateField()),
                 (
-                    "recorded_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="written"
-                    ),
+                    "written",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
             ],
             options={
