@@ -44,8 +44,10 @@ class Migration(migrations.Migration):
                 ("first_day", models.DateField(unique=True)),
                 ("last_day", models.DateField()),
                 (
-                    "written",
-                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                    "recorded_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
                 ),
             ],
             options={

@@ -22,7 +22,7 @@ class LogMonth(models.Model):
 
     first_day = models.DateField(unique=True)
     last_day = models.DateField()
-    written = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_at = models.DateTimeField("written", default=timezone.now, editable=False)
 
     app_rights = ("SELECT", "INSERT", "DELETE")
 
@@ -39,7 +39,7 @@ class LogMonth(models.Model):
         )
 
     class Privacy:
-        not_personal = frozenset({"id", "first_day", "last_day", "written"})
+        not_personal = frozenset({"id", "first_day", "last_day", "recorded_at"})
         about = ()
         retention = Retention.LOG
         pack = Internal("about the log itself")
