@@ -10,7 +10,16 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from cases.models import Case, Person, Service
 from core.forms import DayField
-from retention.models import About, Category, Hold, OfficerPaper, Outcome, OutsidePlace, Remainder
+from retention.models import (
+    About,
+    Category,
+    Hold,
+    OfficerPaper,
+    Outcome,
+    OutsidePlace,
+    Remainder,
+    ScheduleRow,
+)
 
 
 class AdoptForm(forms.Form):
@@ -63,6 +72,29 @@ class AdoptForm(forms.Form):
     )
     reason = LongWordsField(label="Why so long", rows=3)
     citation = WordsField(label="Rule or guidance, if there is one", required=False, max_length=200)
+
+    def __init__(self, *args: Any, anew: ScheduleRow | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.anew = anew
+
+    def clean(self) -> dict[str, Any]:
+        """A row ends by being changed, and never because the service was left open by mistake."""
+        given = dict(super().clean() or {})
+        if self.errors:
+            return given
+        standing = ScheduleRow.objects.filter(
+            category=given["category"],
+            service=given["service"],
+            about_whom=given["about_whom"],
+            ended_at=None,
+        ).first()
+        if standing is not None and standing != self.anew and standing.title != given["title"]:
+            self.add_error(
+                "service",
+                f"“{standing}” decides this already. Choose a service of its own, or use Change beside that row "
+                "on the schedule.",
+            )
+        return given
 
 
 class HoldForm(forms.Form):

@@ -108,6 +108,24 @@ def can_approve(user: User, proposal: Proposal) -> bool:
     return may and proposal.recorded_by_id != user.pk
 
 
+def who_approves(proposal: Proposal) -> str:
+    """Who the second person is, and what to do where there is none; "" where nobody is waited for."""
+    if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:
+        return ""
+    if proposal.is_kept_apart:
+        return (
+            "Somebody else who may read this record approves it. For a concern that may be a deputy of the "
+            "safeguarding lead, named under Your account, Deputies."
+        )
+    officer = "a Data Protection Officer who did not propose it, or a deputy of theirs"
+    if proposal.service is not None:
+        return f"A manager of {proposal.service} approves it, or {officer}."
+    return (
+        f"These records belong to no one service: {officer}, approves it. Where there is neither, name a deputy "
+        "under Your account, Deputies."
+    )
+
+
 def can_rehearse(user: User, proposal: Proposal) -> bool:
     if proposal.status != ProposalStatus.PROPOSED:
         return False

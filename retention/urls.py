@@ -22,6 +22,7 @@ urlpatterns = [
     path("schedule/adopt/<slug:kind>/", schedule.adopt, name="adopt"),
     path("schedule/pdf/", schedule.pdf, name="schedule-pdf"),
     path("schedule/file/", schedule.file, name="schedule-file"),
+    path("schedule/<int:number>/change/", schedule.change, name="schedule-change"),
     path("schedule/<int:number>/end/", schedule.end, name="schedule-end"),
     path("due/", proposals.due, name="due"),
     path("due/propose/", proposals.propose, name="propose"),

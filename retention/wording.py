@@ -1,5 +1,6 @@
 """A row of the schedule in words that a lawyer may read; adopted or only suggested."""
 
+from core.dates import plural
 from retention.due import ordinal
 from retention.models import About, Category, ScheduleRow
 from retention.suggestions import Suggestion
@@ -26,9 +27,7 @@ def words_of(row: ScheduleRow | Suggestion) -> str:
 
 def _months(count: int) -> str:
     years, months = divmod(count, 12)
-    if months or not years:
-        return f"{count} months"
-    return "1 year" if years == 1 else f"{years} years"
+    return plural(count, "month") if months or not years else plural(years, "year")
 
 
 def category_words(row: ScheduleRow | Suggestion) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
+from itertools import zip_longest
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
@@ -242,6 +243,12 @@ def days_colour(days: int) -> str:
 def split(text: str | Iterable[str]) -> list[str]:
     """Column heads written as one text: "Request|Person|Due"."""
     return text.split("|") if isinstance(text, str) else list(text)
+
+
+@register.filter
+def under(row: Iterable[object], columns: str | Iterable[str]) -> list[tuple[object, object]]:
+    """The cells of a row, each with the head of its column."""
+    return list(zip_longest(split(columns), row, fillvalue=""))
 
 
 @register.filter

@@ -166,6 +166,9 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
             if step.can(user, opened.proposal)
         ],
         "can_decide": permissions.can_rehearse(user, opened.proposal),
+        "waits_for": ""
+        if permissions.can_approve(user, opened.proposal)
+        else permissions.who_approves(opened.proposal),
     }
     return answer(request, "retention/proposal.html", context)
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +17,7 @@ from retention import permissions
 from retention.actions.schedule import adopt_row, end_row
 from retention.certificate import schedule_on_paper
 from retention.forms import AdoptForm, Nothing
+from retention.models import ScheduleRow
 from retention.processing import SCHEDULE_COLUMNS, adopted_schedule
 from retention.queries.schedule import open_row, open_schedule
 from retention.remains import REMAINS, kind_words, told_of
@@ -62,16 +64,30 @@ def pdf(request: HttpRequest) -> HttpResponse:
 def adopt(request: HttpRequest, kind: str) -> HttpResponse:
     """Adopt a row, beginning with a suggestion or with nothing."""
     open_schedule(look=look_of(request))
-    refuse_unless(permissions.may_adopt, request)
     suggestion = suggestion_named(kind)
     if suggestion is None and kind != "new":
         raise Http404
-    initial: dict[str, Any] = asdict(suggestion) if suggestion else {}
-    form = AdoptForm(sent(request), initial=initial)
+    return _adopt(request, asdict(suggestion) if suggestion else {}, title=ADOPT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """Adopt the next version of a row, beginning with what it says now."""
+    row = open_row(number, look=look_of(request))
+    if row is None:
+        raise Http404
+    return _adopt(request, model_to_dict(row), title=f"Change “{row.title}”", anew=row)
+
+
+def _adopt(
+    request: HttpRequest, initial: dict[str, Any], *, title: str, anew: ScheduleRow | None = None
+) -> HttpResponse:
+    refuse_unless(permissions.may_adopt, request)
+    form = AdoptForm(sent(request), initial=initial, anew=anew)
     if made := carry_out(form, adopt_row, by=request.user):
         messages.success(request, f"{made} is adopted. It decides from now on.")
         return redirect("retention:schedule")
-    return form_page(request, form, title=ADOPT, button=ADOPT, back="retention:schedule")
+    return form_page(request, form, title=title, button=ADOPT, back="retention:schedule")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

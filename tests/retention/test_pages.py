@@ -15,6 +15,7 @@ from core.pdf.text import text_of
 from retention.actions.holds import ask_for_hold_reviews, release_hold
 from retention.actions.proposals import name_place
 from retention.models import Category, Hold, Proposal, Remainder, ScheduleRow
+from retention.permissions import who_approves
 from retention.queries.figures import open_figures
 from retention.running import run_destruction
 from retention.suggestions import SUGGESTIONS
@@ -84,8 +85,18 @@ def test_the_schedule_shows_what_nobody_adopted_and_the_officer_adopts_it():
     assert [entry.verb for entry in entries][-1] == Verb.SCHEDULE_ADOPTED
     row = ScheduleRow.objects.get()
     assert (row.version, row.recorded_by) == (1, officer)
-    reader.post(where, {**sent, "months_after_end": "96"})
+    # Another row for the same records would end this one without a word.
+    other = reader.post(reverse("retention:adopt", args=["new"]), {**sent, "title": "Young carers"})
+    assert other.status_code == 422
+    told = other.content.decode()
+    assert "“Counselling of children (version 1)” decides this already." in told
+    assert "Young carers" in told
+    change = reverse("retention:schedule-change", args=[row.pk])
+    assert change in reader.get(reverse("retention:schedule")).content.decode()
+    assert "A claim begins at 18." in reader.get(change).content.decode()
+    assert reader.post(change, {**sent, "months_after_end": "96"}).status_code == 302
     assert ScheduleRow.objects.filter(ended_at=None).get().version == 2
+    assert reader.get(change).status_code == 404
     page = reader.get(reverse("retention:schedule")).content.decode()
     assert "the later of the 25th birthday of the youngest and 8 years after the end" in page
     assert "Rows that held before" in page
@@ -177,6 +188,10 @@ def test_a_manager_sees_the_proposals_of_their_services_alone(family):
     proposal = a_proposal(family.case, by=family.officer)
     ours = signed_in(manager)
     assert ours.get(proposal.get_absolute_url()).status_code == 200
+    told = signed_in(family.officer).get(proposal.get_absolute_url()).content.decode()
+    assert f"A manager of {family.case.service} approves it" in told
+    proposal.service = None
+    assert "name a deputy" in who_approves(proposal)
     assert proposal.reference in ours.get(reverse("retention:proposals")).content.decode()
     with entries_since() as entries:
         assert elsewhere.get(proposal.get_absolute_url()).status_code == 404
@@ -255,6 +270,7 @@ def test_the_record_of_processing_names_every_kind_of_record_and_its_period():
     ScheduleRowFactory()
     reader = signed_in(UserFactory(roles=[Role.DPO]))
     page = reader.get(reverse("retention:processing")).content.decode()
+    assert 'data-label="How it goes"' in page
     assert "Case notes" in page
     assert "Family support (version 1)" in page
     assert "no row is adopted yet" in page
