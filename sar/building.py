@@ -7,6 +7,7 @@ that printing holds up nobody, and how far it has come is seen at once.
 import logging
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from subprocess import SubprocessError
@@ -24,7 +25,7 @@ from core.pdf.kept import Shelf, render_kept
 from core.pdf.press import Press
 from sar.actions import pack as verbs
 from sar.kinds import Kind
-from sar.leaks import Leak, barred_under, leaks_in, leaks_in_words, not_cleared
+from sar.leaks import Leak, barred_under, entries_on, leaks_in, leaks_in_words, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
@@ -173,7 +174,10 @@ def _leaks(request: RightsRequest, copy: Copy, editions: Editions, *, shelf: She
         found = leaks_in(editions.final, barred, name=name, known=editions.known, shelf=shelf)
     except (SubprocessError, PdfError):
         raise Refused(NOT_LOOKED_THROUGH) from None
-    return not_cleared(request, found)
+    return [
+        replace(leak, entries=entries_on(leak.page, editions.headings))
+        for leak in not_cleared(request, found)
+    ]
 
 
 def _keep(

@@ -7,10 +7,12 @@ withheld passage, every address that must not be given to anybody, and every nam
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
+from core.pdf.contents import Entry
 from core.pdf.everywhere import inside, raw_parts, shown
 from core.pdf.faces import kept_text_beside
 from core.pdf.kept import Nowhere, Shelf
@@ -38,6 +40,8 @@ class Leak:
     place: str
     page: int | None
     because: str
+    # The entries on that page, by their headings: nobody can open a file that is not kept.
+    entries: str = ""
 
 
 def barred_in(
@@ -125,6 +129,29 @@ def leaks_in(
         key = words, everywhere.OLDER, None
         found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
     return list(found.values())
+
+
+def entries_on(page: int | None, headings: Sequence[Entry]) -> str:
+    """What stands on `page` of a file with these `headings`: each part, with its entries there.
+
+    The last entry that begins before may go on to it.
+    """
+    if page is None:
+        return ""
+    before = [heading for heading in headings if heading.page < page]
+    there = [*before[-1:], *(heading for heading in headings if heading.page == page)]
+    part = next((heading.title for heading in reversed(before) if heading.level == 1), "")
+    found: dict[str, list[str]] = {}
+    for heading, after in zip_longest(there, there[1:]):
+        if heading.level == 1:
+            part = heading.title
+        names = found.setdefault(part, [])
+        # A year or a kind says less than the entries under it.
+        if heading.level > 1 and (after is None or after.level <= heading.level):
+            names.append(heading.title)
+    return "; ".join(
+        f"{part}: {', '.join(names)}" if names else part for part, names in found.items()
+    )
 
 
 def not_cleared(request: RightsRequest, leaks: Iterable[Leak]) -> list[Leak]:

@@ -156,6 +156,8 @@ class KnownApart(models.Model):
     )
 
     class Meta:
+        verbose_name = "pair of records known to be of two people"
+        verbose_name_plural = "pairs of records known to be of two people"
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED]
         constraints = (
             models.CheckConstraint(

@@ -135,7 +135,12 @@ def stop_for_leaks(*, pack: BuiltPack, leaks: Sequence[Leak], by: Actor) -> None
     LeakFinding.objects.filter(pack=pack).delete()
     LeakFinding.objects.bulk_create(
         LeakFinding(
-            pack=pack, words=leak.words, place=leak.place, page=leak.page, because=leak.because
+            pack=pack,
+            words=leak.words,
+            place=leak.place,
+            page=leak.page,
+            entries=leak.entries,
+            because=leak.because,
         )
         for leak in leaks
     )

@@ -24,6 +24,7 @@ class LeakFinding(models.Model):
     words = models.TextField("the words")
     place = models.TextField("where they stand")
     page = models.PositiveIntegerField(null=True, blank=True)
+    entries = models.TextField("the entries on that page", blank=True)
     because = models.TextField("why they must not be there")
 
     class Meta:
@@ -38,7 +39,7 @@ class LeakFinding(models.Model):
 
     class Privacy:
         third_party = frozenset({"words"})
-        personal = frozenset({"place", "page", "because"})
+        personal = frozenset({"place", "page", "entries", "because"})
         not_personal = frozenset({"id", "pack"})
         about = ("pack__request__person",)
         retention = Retention.RIGHTS_REQUEST
@@ -53,8 +54,10 @@ class LeakFinding(models.Model):
 
     @property
     def where(self) -> str:
-        """Where the words stand, with the page if it is on one."""
-        return f"{self.place} (page {self.page})" if self.page else self.place
+        """Where the words stand, with the page if it is on one, and which entries stand there."""
+        if not self.page:
+            return self.place
+        return f"{self.place} (page {self.page}{f', in “{self.entries}”' if self.entries else ''})"
 
 
 class LeakCleared(Recorded):

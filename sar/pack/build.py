@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.organisation import ORGANISATION
-from core.pdf.contents import contents_chunk, with_contents
+from core.pdf.contents import Entry, contents_chunk, entries_of, with_contents
 from core.pdf.fonts import FontMissing
 from core.pdf.kept import Nowhere, Shelf, render_kept
 from core.pdf.merge import merge, to_bytes
@@ -39,6 +39,8 @@ class Editions:
     under: frozenset[str] = frozenset()
     # What was read off its pages as they were printed.
     known: Reading = NOTHING_READ
+    # Its headings with their pages, down to those of single entries.
+    headings: tuple[Entry, ...] = ()
 
     @property
     def draft_sha256(self) -> str:
@@ -107,4 +109,5 @@ def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset
         pages=sum(part.pages for part in parts),
         under=under,
         known=Reading.of_all(part.reading for part in parts),
+        headings=tuple(entries_of(parts, levels=3)),
     )

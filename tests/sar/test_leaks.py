@@ -2,7 +2,8 @@
 
 import pytest
 
-from sar.leaks import barred_in, leaks_in
+from core.pdf.contents import Entry
+from sar.leaks import barred_in, entries_on, leaks_in
 from sar.pack.gather import gather
 from tests.factories.cases import AddressFactory, CaseNoteFactory, CasePersonFactory, PersonFactory
 from tests.factories.sar import WithholdingFactory
@@ -79,3 +80,32 @@ def test_the_name_of_the_file_is_checked_with_it():
     leaks = leaks_in(EMPTY, {"Quill": "it is withheld"}, name="for Mrs Quill.pdf")
     assert [(leak.place, leak.words) for leak in leaks] == [("the name of the file", "Quill")]
     assert leaks_in(EMPTY, {"Quill": "it is withheld"}, name="Q-000001.pdf") == []
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (None, ""),
+        (1, ""),
+        (2, "Case notes: Note N-000001"),
+        # The note that begins on the page before may go on to this one.
+        (3, "Case notes: Note N-000001, Note N-000002; Letters we wrote: Letter L-000001"),
+        (4, "Letters we wrote: Letter L-000001"),
+        (5, "Letters we wrote: Letter L-000001; Your rights"),
+    ],
+)
+def test_a_finding_names_what_stands_on_its_page(page, expected):
+    headings = [
+        Entry(title=title, level=level, page=on, link="")
+        for title, level, on in (
+            ("Case notes", 1, 2),
+            ("2025", 2, 2),
+            ("Note N-000001", 3, 2),
+            ("Note N-000002", 3, 3),
+            ("Letters we wrote", 1, 3),
+            ("2025", 2, 3),
+            ("Letter L-000001", 3, 3),
+            ("Your rights", 1, 5),
+        )
+    ]
+    assert entries_on(page, headings) == expected

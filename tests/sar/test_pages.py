@@ -602,11 +602,13 @@ def test_pages_that_no_program_could_read_are_named_and_looked_at_before_they_ar
 
 def test_what_was_found_in_a_pack_is_shown_and_cleared(dpo_client, access, note, quick_print, dpo):
     pack = BuiltPackFactory(request=access)
-    leak = Leak("Mrs Quill", "a comment", 3, "it is withheld")
+    leak = Leak("Mrs Quill", "a comment", 3, "it is withheld", "Case notes: Note N-000001")
     stop_for_leaks(pack=pack, leaks=[leak], by=dpo)
     address = pack_address(pack, "sar:pack-leaks")
     assert address in dpo_client.get(access.get_absolute_url()).content.decode()
-    assert "“Mrs Quill” a comment (page 3) it is withheld" in text(dpo_client.get(address))
+    assert "“Mrs Quill” a comment (page 3, in “Case notes: Note N-000001”) it is withheld" in text(
+        dpo_client.get(address)
+    )
     number = LeakFinding.objects.get().pk
     assert dpo_client.post(address, {"finding": number, "reason": ""}).status_code == 422
     given = {"finding": number, "reason": "The bird, not the neighbour."}
