@@ -147,27 +147,29 @@ WITH newer AS MATERIALIZED (
     WHERE p.id < %(before)s AND p.merged_into_id IS NULL AND {theirs}
     ORDER BY p.id DESC LIMIT %(looked_at)s
 ), pairs AS (
-    SELECT newer.id AS one, older.id AS other, 'same date of birth; name is alike' AS why
+    SELECT newer.id AS one, older.id AS other, 'same date of birth' AS why, true AS is_alike
     FROM newer JOIN cases_person older
         ON older.date_of_birth = newer.date_of_birth AND older.id < newer.id
     WHERE public.similarity(older.name_sought, newer.name_sought) > %(alike)s
        OR public.name_sounds(older.name_sought) @> public.name_sounds(newer.name_sought)
        OR public.name_sounds(older.name_sought) <@ public.name_sounds(newer.name_sought)
     UNION ALL
-    SELECT newer.id, older.id, 'same telephone number or e-mail address; name is alike'
+    SELECT newer.id, older.id, 'same telephone number or e-mail address', true
     FROM newer
     JOIN cases_contactpoint mine ON mine.person_id = newer.id
     JOIN cases_contactpoint theirs ON theirs.value_sought = mine.value_sought
     JOIN cases_person older ON older.id = theirs.person_id AND older.id < newer.id
     WHERE public.similarity(older.name_sought, newer.name_sought) > %(alike)s
     UNION ALL
-    SELECT newer.id, older.id, 'same name, and a date of birth is not known'
+    SELECT newer.id, older.id, 'same name, and a date of birth is not known', false
     FROM newer JOIN cases_person older
         ON older.name_sought LIKE newer.name_sought AND older.id < newer.id
     WHERE (newer.date_of_birth IS NULL OR older.date_of_birth IS NULL)
       AND older.name_sought = newer.name_sought
 )
-SELECT one, other, string_agg(DISTINCT why, '; ') FROM pairs
+SELECT one, other, string_agg(DISTINCT why, '; ')
+    || CASE WHEN bool_and(is_alike) THEN '; name is alike' ELSE '' END
+FROM pairs
 JOIN cases_person older ON older.id = pairs.other AND older.merged_into_id IS NULL
 WHERE NOT EXISTS (SELECT FROM cases_knownapart k WHERE k.one_id = pairs.other AND k.other_id = pairs.one)
 GROUP BY one, other ORDER BY one DESC, other DESC LIMIT %(limit)s

@@ -427,6 +427,15 @@ def test_possible_doubles_are_listed_with_why_until_somebody_says_they_are_two(w
         keep_apart(person=one, other=two, by=world.manager)
 
 
+def test_what_two_records_have_in_common_is_told_once(world):
+    one, two = twins(world)
+    for person in (one, two):
+        make.ContactPointFactory(person=person, value_sought="+447700900802")
+    assert listed(world.manager)[one.pk, two.pk] == (
+        "same date of birth; same telephone number or e-mail address; name is alike"
+    )
+
+
 def test_doubles_of_another_service_are_not_told(world):
     twins(world)
     other = member_of(make.ServiceFactory(), Role.SERVICE_MANAGER, name="Other")
