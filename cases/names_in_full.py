@@ -19,9 +19,13 @@ def named_in_full(number: int) -> bool:
 
 
 @contextmanager
-def names_in_full(ask: Callable[[int], bool]) -> Iterator[None]:
-    """In this block, `ask` says which restricted people are named, besides those of blocks around it."""
-    around = _named.get()
+def names_in_full(ask: Callable[[int], bool], *, alone: bool = False) -> Iterator[None]:
+    """In this block, `ask` says which restricted people are named, besides those of blocks around it.
+
+    `alone`: whoever looks makes no difference, as for a pack, which is the same for the worker that builds it and
+    for the officer who releases it.
+    """
+    around = None if alone else _named.get()
     token = _named.set(lambda number: ask(number) or (around is not None and around(number)))
     try:
         yield

@@ -164,9 +164,13 @@ def hold_back_case(case: Case, people: Iterable[Person]) -> None:
     restricted and whom the reader may not name. Only what is in memory.
     """
     hidden = [one for one in people if one.is_restricted and one.full_name != one.name_on_record]
-    if not hidden:
-        return
-    patterns = list(live().filter(person__in=hidden).values_list("mentions", flat=True))
+    if hidden:
+        hold_back_mentions(case, hidden)
+
+
+def hold_back_mentions(case: Case, people: Iterable[Person]) -> None:
+    """Take out of the words about `case`, as they are shown, every mention of `people`, who are restricted."""
+    patterns = list(live().filter(person__in=people).values_list("mentions", flat=True))
     for name in texts_of(Case):
         for pattern in patterns:
             text = getattr(case, name)

@@ -229,7 +229,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.SignOffForm,
         can=permissions.can_sign_off,
         verb=pack.sign_off,
-        otherwise="A pack has to be ready, and whoever had it built does not sign it off: somebody else does.",
+        otherwise="A pack has to be ready: built after the last decision about it, with nothing about health left to decide. Whoever had it built does not sign it off: somebody else does.",
         waits_for_all=True,
         may=permissions.may_check,
     ),

@@ -309,6 +309,18 @@ def newest_built(request: RightsRequest) -> BuiltPack | None:
     return next((pack for pack in request.packs.all() if pack.is_built and pack.has_files), None)
 
 
+def is_built_and_not_ready(request: RightsRequest) -> bool:
+    """The newest pack is built and cannot go out: of health something is undecided, or a decision came later."""
+    pack = newest_built(request)
+    return (
+        pack is not None
+        and pack == next(iter(request.packs.all()), None)
+        and request.is_open
+        and request.status != RequestStatus.READY
+        and not hasattr(pack, "part")
+    )
+
+
 def can_release(user: User, request: RightsRequest) -> bool:
     """Release: a ready pack that is signed off, and who asks (and that they may) established."""
     pack = newest_built(request)

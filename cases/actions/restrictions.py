@@ -217,7 +217,7 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
     restriction, that of its case and those of its people. Nothing is written where nothing bars it.
     """
     used = []
-    for restriction in _restrictions_over(of):
+    for restriction in restrictions_over(of):
         _record(
             Verb.RESTRICTED_USED,
             on=restriction,
@@ -234,8 +234,8 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
     return used
 
 
-def _restrictions_over(of: Any) -> list[Restriction]:
-    """Every restriction that lasts and bars the use of `of`."""
+def restrictions_over(of: Any) -> list[Restriction]:
+    """Every restriction that lasts and bars the use of `of`: its own, its people’s and its case’s."""
     target = next((name for name in TARGETS if isinstance(of, _model(name))), None)
     if target is None:
         return []

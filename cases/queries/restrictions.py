@@ -107,7 +107,7 @@ def open_to_go_through(reference: str, noun: str, entry: str, *, look: Look) -> 
             values={"reference": reference, "entry": entry},
         )
     opened = next(one for one in versions_of(kind, number) if one.pk == number)
-    texts = [str(getattr(opened, name)) for name in texts_of(kind.model)]
+    texts = [_in_words(getattr(opened, name)) for name in texts_of(kind.model)]
     show(look, [Shown(kind.read, opened, people_of_entry(opened))])
     return ToGoThrough(
         restriction=restriction,
@@ -116,6 +116,11 @@ def open_to_go_through(reference: str, noun: str, entry: str, *, look: Look) -> 
         texts=[text for text in texts if text],
         proposed=list(_naming(restriction, texts)),
     )
+
+
+def _in_words(value: Any) -> str:
+    """A text of an entry, or the words of a list, as somebody reads them."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _of_several(kind: KindOfEntry, restriction: Restriction) -> QuerySet[Any]:

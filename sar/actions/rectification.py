@@ -9,12 +9,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.actions.restrictions import grant
+from cases.actions.restrictions import grant, restrictions_over
 from cases.actions.statements import add_statement
 from cases.actions.tasks import add_task
 from cases.kinds import KINDS, kind_of
-from cases.models import LawfulReason, Restriction, Statement
+from cases.models import LawfulReason, Person, Restriction, Statement
 from cases.queries.entries import versions_of
+from cases.restricted import OwnRequest, bars, is_barred
 from cases.task_kinds import TaskKind
 from core.errors import Refused
 from sar.actions.recipients import list_recipients
@@ -34,7 +35,8 @@ def send_to_service(
 ) -> Rectification:
     """Send one disputed entry to the person in charge of its service, restricted while they check it.
 
-    They may use it meanwhile: the person asks for that (Art 18(2), consent), for 28 days.
+    They may use it meanwhile: the person asks for that (Art 18(2), consent), for 28 days; also where the
+    person's record or their case is restricted as well.
     """
     now = still_open(request)
     if now.kind != Kind.RECTIFICATION:
@@ -49,14 +51,7 @@ def send_to_service(
         because=f"{now}: its accuracy is being checked.",
         by=by,
     )
-    grant(
-        restriction=placed,
-        worker=for_user,
-        reason=LawfulReason.CONSENT,
-        because=f"{now}: the person asks for it to be checked and put right.",
-        until=timezone.localdate() + timedelta(days=28),
-        by=by,
-    )
+    _let_them_read(placed.of, now, for_user=for_user, by=by)
     record(Verb.RECTIFICATION_SENT, by=by, request=now, on=Rectification, action=Action.CREATE)
     made = Rectification.objects.create(
         request=now,
@@ -79,6 +74,34 @@ def send_to_service(
         by=by,
     )
     return made
+
+
+def _let_them_read(entry: Any, request: RightsRequest, *, for_user: User, by: User) -> None:
+    """Leave to use whatever holds the entry back for the person who asks; refused where it is held back
+    for somebody else, whose consent nobody has.
+    """
+    theirs = bars(for_user).filter(OwnRequest(_person_of(request)).theirs)
+    over = {one.pk for one in restrictions_over(entry)}
+    for restriction in theirs.filter(pk__in=over).distinct():
+        grant(
+            restriction=restriction,
+            worker=for_user,
+            reason=LawfulReason.CONSENT,
+            because=f"{request}: the person asks for {entry.reference} to be checked and put right.",
+            until=timezone.localdate() + timedelta(days=28),
+            by=by,
+        )
+    if is_barred(entry, by=for_user):
+        raise Refused(
+            f"{entry.reference} is held back for somebody else as well. Go through it for them, or give "
+            f"{for_user} leave to use what is restricted. Then send it."
+        )
+
+
+def _person_of(request: RightsRequest) -> Person:
+    if request.person is None:
+        raise Refused(f"Nobody has said yet which person of the record {request} is about.")
+    return request.person
 
 
 def _check_in_charge(entry: Any, user: User) -> None:
@@ -109,9 +132,7 @@ def decide(
         raise Refused(f"{now} is decided already: {now.get_outcome_display().lower()}.")
     if not because.strip():
         raise Refused("Say why: the person is told.")
-    person = now.request.person
-    if person is None:
-        raise Refused(f"Nobody has said yet which person of the record {now.request} is about.")
+    person = _person_of(now.request)
     kind: Any = KINDS[now.noun]
     entry = kind.model._base_manager.get(reference=now.entry)
     versions = versions_of(kind, entry.pk)

@@ -27,7 +27,6 @@ class RequestForm(forms.Form):
     kinds = forms.TypedMultipleChoiceField(
         label="What they ask for",
         choices=Kind.choices,
-        initial=[Kind.ACCESS],
         widget=forms.CheckboxSelectMultiple,
         coerce=Kind,
         help_text="Tick all that one letter or call asks for. Each becomes a request with its own time; "

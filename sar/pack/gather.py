@@ -19,9 +19,9 @@ from django.db import models
 from django.utils import timezone
 
 from cases.kinds import KINDS
-from cases.models import Person, Service
+from cases.models import Case, Person, Service
 from cases.names_in_full import names_in_full
-from cases.restricted import OwnRequest, hold_back, usable_in
+from cases.restricted import OwnRequest, barred_people, hold_back, hold_back_mentions, usable_in
 from consent.queries import RecipientTold, recipients_of
 from core.dates import plain
 from core.privacy import (
@@ -176,7 +176,7 @@ def documents_for(request: RightsRequest) -> list[Item]:
     person = _person_of(request)
     reader = OwnRequest(person) if _is_their_own(request) else None
     found: list[Item] = []
-    with names_in_full(frozenset(person.numbers).__contains__):
+    with names_in_full(frozenset(person.numbers).__contains__, alone=True):
         for model in our_models():
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack) and declared.files:
@@ -202,7 +202,7 @@ def gather(person: Person, *, is_their_own: bool = True) -> Gathered:
     restricted for somebody else stays out.
     """
     numbers = frozenset(person.numbers)
-    with names_in_full(numbers.__contains__):
+    with names_in_full(numbers.__contains__, alone=True):
         return _gather(person, OwnRequest(person) if is_their_own else None)
 
 
@@ -263,6 +263,8 @@ def _items_of(
     if any(model is kind.model for kind in KINDS.values()):
         hold_back(rows, by=reader)
     for row in rows:
+        if isinstance(row, Case):
+            hold_back_mentions(row, barred_people(reader).filter(cases=row))
         for column in declared.files:
             _must_be_there(getattr(row, column))
         yield _item(declared, pack, row)

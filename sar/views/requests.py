@@ -25,6 +25,7 @@ from sar.deadlines import deadline_of
 from sar.desk_permissions import complaints_of
 from sar.forms.requests import RequestForm
 from sar.gates import newest_competence
+from sar.happened import what_happened
 from sar.letter_rules import owed
 from sar.levers import lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
@@ -94,7 +95,9 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     return {
         "opened": opened,
         "works": works,
-        "story": knows or permissions.may_read_story(user, opened),
+        "happened": what_happened(
+            opened, works=works, story=knows or permissions.may_read_story(user, opened)
+        ),
         "searches": opened.searches.all() if works else [],
         "linked": door.linked_to(user, opened),
         "alike": door.alike_to(user, opened),
@@ -109,12 +112,11 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "owed": owed(opened) if works else [],
         "write_url": reverse("sar:letter-add", args=[opened.reference]) if works else "",
         "standing": deadline_of(opened, today),
-        "extension": getattr(opened, "extension", None),
-        "left_to_erase": sum(one.is_erased_later for one in opened.erasures.all()),
         "levers": [(lever, lever.url(opened)) for lever in levers_for(user, opened)],
         "can_read_items": permissions.can_read_items(user, opened),
         "can_note_items": notes,
         "new_notes": unread_notes(user, opened).count() if notes else 0,
+        "not_ready": works and permissions.is_built_and_not_ready(opened),
         "can_hand_over": user.has_perm("sar.release_request"),
         "packs": [
             (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs

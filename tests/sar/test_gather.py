@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import PlanCopy, PlanReview
-from cases.actions.restrictions import restrict
+from cases.actions.restrictions import hold_passages, restrict
 from cases.models import Review, Statement
+from cases.names_in_full import names_in_full
 from consent.models import ReferralOut, ReferralOutChase
 from core.privacy import Delete, Pack, Retention, Section, declarations
 from safeguarding.models import Report
@@ -28,7 +29,7 @@ from tests.factories.assessments import (
     InUseFactory,
     PlanFactory,
 )
-from tests.factories.base import noted
+from tests.factories.base import change, noted
 from tests.factories.cases import (
     AddressFactory,
     AgencyFactory,
@@ -440,13 +441,22 @@ def test_a_parent_who_asks_is_not_given_what_is_restricted_for_the_child(dpo, am
             (Requester.PARENT, "Her father"),
         )
     }
-    restrict(
+    case = note.case
+    brother = PersonFactory()
+    CasePersonFactory(case=case, person=brother)
+    change(case, summary="A place for Amelia in the group, and days out.")
+    shared = CaseNoteFactory(case=case, people=[amelia, brother], body="Both came.")
+    placed = restrict(
         of=amelia,
         ground="accuracy",
         because="She says that it is wrong.",
         alerts_stay=True,
         by=dpo,
     )
+    hold_passages(restriction=placed, entry=shared, passages=[], by=dpo)
+
+    def about(items):
+        return [item.value("summary").text for item in items if item.source == case._meta.label]
 
     def told(requester):
         request = RightsRequest.objects.get(pk=requests[requester].pk)
@@ -457,3 +467,13 @@ def test_a_parent_who_asks_is_not_given_what_is_restricted_for_the_child(dpo, am
     for own in (Requester.PERSON, Requester.SOLICITOR):
         assert note.pk in told(own)
     assert note.pk not in told(Requester.PARENT)
+    # Somebody else of the case asks for what is theirs: the words about the case do not name her.
+    assert about(gather(amelia).items) == ["A place for Amelia in the group, and days out."]
+    assert about(gather(brother).items) == [
+        "A place for [held back: restricted] in the group, and days out."
+    ]
+    # And the pack is the same whoever looks: else the officer, who sees names in full, could not release it.
+    told_to_nobody = gather(brother).items
+    assert any(amelia.reference in value.text for item in told_to_nobody for value in item.values)
+    with names_in_full(lambda _number: True):
+        assert gather(brother).items == told_to_nobody

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
+from cases.actions.restrictions import restrict
 from cases.models import CaseNote, Statement, Task
 from cases.queries.timeline import timeline_of
 from core.errors import LogUnavailable, Refused
@@ -101,6 +102,23 @@ class TestRectification:
         answer = signed_in(dpo).post(address, given)
         assert answer.status_code == 422
         assert "It was one visit." in answer.content.decode()
+
+    @pytest.mark.parametrize("also", ["case", "amelia"])
+    def test_it_can_be_read_where_the_rest_is_restricted_for_them_too(self, world, note, dpo, also):
+        of = getattr(world, also)
+        placed = restrict(of=of, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+        sent(world, note, dpo)
+        address = f"/casework/notes/{note.reference}/"
+        assert signed_in(world.manager).get(address).status_code == 200
+        assert placed.grants.get().reason == "consent"
+        assert signed_in(world.worker).get(address).status_code == 403
+
+    def test_it_is_not_sent_where_it_is_held_back_for_somebody_else(self, world, dpo):
+        note = CaseNoteFactory(case=world.case, people=[world.amelia, world.joe], body="A visit.")
+        restrict(of=world.joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+        with entries_since() as entries, pytest.raises(Refused, match="for somebody else as well"):
+            sent(world, note, dpo)
+        assert (entries, Rectification.objects.count()) == ([], 0)
 
     def test_it_is_corrected_by_a_new_version_and_the_old_one_is_kept(self, world, note, dpo):
         made = sent(world, note, dpo)

@@ -19,6 +19,7 @@ from sar.models import HarmConsultation, HealthRuling, StaysIn, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
 from sar.workflow import RequestStatus
+from tests.cases.world import signed_in
 from tests.conftest import entries_since
 from tests.factories.base import note as entry
 from tests.factories.cases import (
@@ -267,6 +268,8 @@ def test_nothing_about_health_goes_out_without_a_ground(access, sore, dpo):
     build_pack(BuiltPackFactory(request=access).pk)
     access.refresh_from_db()
     assert access.status != RequestStatus.READY
+    page = signed_in(dpo)
+    assert "tells of health and nobody" in page.get(access.get_absolute_url()).content.decode()
     with pytest.raises(Refused, match="tells of health"):
         release.release(request=access, by=dpo)
     health.rule_on_health(
@@ -279,6 +282,7 @@ def test_nothing_about_health_goes_out_without_a_ground(access, sore, dpo):
     build_pack(BuiltPackFactory(request=access).pk)
     access.refresh_from_db()
     assert access.status == RequestStatus.READY
+    assert "tells of health and nobody" not in page.get(access.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(
