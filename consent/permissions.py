@@ -7,6 +7,7 @@ desk sees neither.
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from audit.purposes import Purpose
 from cases.closed import closed
 from cases.models import Case
 from cases.permissions import can_see_entries, can_write_in, cases_of, may_write, services_of
@@ -97,6 +98,22 @@ def can_review_share(user: User, share: Share) -> bool:
         and user.has_perm("consent.review_share")
         and services_of(user).filter(pk=share.case.service_id).exists()
     )
+
+
+def share_at_hand(user: User, people: set[int]) -> Purpose | None:
+    """Who may authorise looks at a person of whom something was shared that waits for them, to say whether it
+    was right (settings.TASKS_AT_HAND).
+    """
+    if not can_authorise(user):
+        return None
+    theirs = Q(why_despite="") | Q(authorised_by=user) | Q(authorised_by__is_active=False)
+    waiting = (
+        Share.objects.filter(theirs, people__in=people, review=None)
+        .exclude(why_urgent="", why_despite="")
+        .exclude(recorded_by=user)
+        .exclude(decided_by=user)
+    )
+    return Purpose.MANAGEMENT if waiting.exists() else None
 
 
 def can_read_figures(user: User) -> bool:

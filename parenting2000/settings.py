@@ -163,7 +163,9 @@ PRIVACY_OTHER_TABLES = "parenting2000.tables.OTHER_TABLES"
 # What somebody has to do that explains a look at a person (cases/queries/purposes.py).
 TASKS_AT_HAND = [
     "sar.permissions.request_at_hand",
+    "sar.permissions.complaint_at_hand",
     "safeguarding.permissions.concern_at_hand",
+    "consent.permissions.share_at_hand",
     "cases.reach.access_at_hand",
 ]
 

@@ -12,6 +12,7 @@ from audit.purposes import Purpose
 from cases.closed import closed
 from cases.permissions import people_of
 from sar.answering import unfinished
+from sar.complaint_workflow import ComplaintStatus
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
@@ -77,6 +78,18 @@ def request_at_hand(user: User, people: set[int]) -> Purpose | None:
     """
     asked = RightsRequest.objects.filter(person__in=people, status__in=OPEN_STATUSES)
     return Purpose.RIGHTS_REQUEST if may_work(user) and asked.exists() else None
+
+
+def complaint_at_hand(user: User, people: set[int]) -> Purpose | None:
+    """Whoever looks into a complaint, or answers those about data, looks at the person who made it
+    (settings.TASKS_AT_HAND).
+    """
+    theirs = Q(investigator=user)
+    if may_work(user):
+        theirs |= Q(kind=Complaint.Kind.DATA)
+    made = Complaint.objects.filter(theirs, person__in=people)
+    waiting = made.exclude(status=ComplaintStatus.CLOSED).exclude(about_staff=user)
+    return Purpose.COMPLAINT if waiting.exists() else None
 
 
 def can_record(user: User) -> bool:

@@ -13,11 +13,13 @@ from cases.actions.purposes import state_purpose
 from cases.models import StatedPurpose
 from core.errors import LogUnavailable, Refused
 from safeguarding.workflow import ConcernStatus
+from sar.actions.complaints import record_complaint
 from sar.workflow import RequestStatus
 from tests.cases.world import a_world, says_why, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import change
 from tests.factories.cases import AllocationFactory, CaseNoteFactory, OddLookFactory
+from tests.factories.consent import ShareFactory, ShareReviewFactory
 from tests.factories.safeguarding import ConcernFactory
 from tests.factories.sar import RightsRequestFactory
 
@@ -154,9 +156,46 @@ def _a_concern(world):
     return ConcernFactory(people=[world.amelia])
 
 
+def _a_complaint(world, kind="data"):
+    return record_complaint(
+        kind=kind,
+        channel="phone",
+        received_on=timezone.localdate(),
+        from_name="Amelia Hart",
+        words="You sent my letter to the wrong house.",
+        person=world.amelia,
+        by=world.worker,
+    )
+
+
+def _a_complaint_about_the_service(world):
+    return _a_complaint(world, kind="service")
+
+
+def _an_emergency(world):
+    ShareFactory(case=world.case, people=[world.amelia])
+    return ShareFactory(
+        case=world.case,
+        people=[world.amelia],
+        purpose="safeguarding",
+        gateway="public_good",
+        gateway_detail="The children are at risk tonight.",
+        why_without_consent="Asking would put the children at more risk.",
+        why_urgent="The ambulance was at the door.",
+        told=False,
+        why_not_told="They were in the ambulance.",
+    )
+
+
+def _an_emergency_somebody_looked_at(world):
+    ShareReviewFactory(share=_an_emergency(world), recorded_by=the(Role.DPO))
+
+
 AT_HAND = [
     (Role.DPO, _a_request, Purpose.RIGHTS_REQUEST),
     (Role.SAFEGUARDING_LEAD, _a_concern, Purpose.SAFEGUARDING),
+    (Role.DPO, _a_complaint, Purpose.COMPLAINT),
+    (Role.SAFEGUARDING_LEAD, _an_emergency, Purpose.MANAGEMENT),
     (Role.DPO, lambda world: OddLookFactory(person=world.amelia), Purpose.MANAGEMENT),
 ]
 
@@ -184,6 +223,9 @@ def test_a_case_of_theirs_is_a_task(world):
         # Tasks of others, and what is over, explain nothing.
         (Role.SAFEGUARDING_LEAD, _a_request),
         (Role.DPO, _a_concern),
+        (Role.DPO, _a_complaint_about_the_service),
+        (Role.SAFEGUARDING_LEAD, _a_complaint),
+        (Role.SAFEGUARDING_LEAD, _an_emergency_somebody_looked_at),
         (
             Role.SAFEGUARDING_LEAD,
             lambda world: change(
