@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from audit.eras import server_number
 from audit.models import Entry, EntryValue, Era, Seal
+from core.database import declared_triggers
 
 TRANSACTION = "audit.middleware.OneTransaction"
 # Without each of these somebody would see records who should not, or nobody would know whose look it was.
@@ -96,11 +97,6 @@ def _role_errors(cursor: Any) -> list[CheckMessage]:
 
 
 def _trigger_errors(cursor: Any) -> list[CheckMessage]:
-    wanted = {
-        (model._meta.db_table, trigger.get_pgid(model))
-        for model in apps.get_models()
-        for trigger in getattr(model._meta, "triggers", ())
-    }
     cursor.execute(
         "SELECT tgrelid::regclass::text, tgname::text FROM pg_trigger"
         " WHERE NOT tgisinternal AND tgenabled = 'A'"
@@ -111,7 +107,7 @@ def _trigger_errors(cursor: Any) -> list[CheckMessage]:
             f"The rule {trigger} on {table} is missing or switched off. Run `manage.py migrate`.",
             id="audit.E004",
         )
-        for table, trigger in sorted(wanted - standing)
+        for table, trigger in sorted(declared_triggers().keys() - standing)
     ]
 
 

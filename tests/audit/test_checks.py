@@ -1,13 +1,16 @@
 """Whatever would switch the log off is found before anything is served."""
 
+from io import StringIO
+
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 from django.db import connection
 
 from audit.checks import GUARDS
 from audit.eras import open_new_era
-from core.database import always_enable_triggers, as_owner
+from core.database import always_enable_triggers, as_owner, declared_triggers
 from parenting2000.serving import refuse_to_serve_unguarded
 
 
@@ -96,6 +99,19 @@ def test_a_log_without_an_era_is_found():
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_era")
     assert found(databases=["default"]) == {"audit.E008"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rule_that_was_taken_down_is_named_and_migrate_puts_it_up_again():
+    # Nothing that another test needs, should this one break.
+    table, name = next(key for key in declared_triggers() if key[0] == "cases_statedpurpose")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name} ON {table}")
+    assert found(databases=["default"]) == {"audit.E004"}
+    said = StringIO()
+    call_command("migrate", verbosity=0, stderr=said)
+    assert said.getvalue().strip() == f"The rule {name} on {table} was missing, and stands again."
+    assert found(databases=["default"]) == set()
 
 
 @pytest.mark.django_db(transaction=True)

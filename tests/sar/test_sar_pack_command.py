@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.roles import Role
+from audit.verbs import Verb
 from core.errors import LogUnavailable
 from core.pdf.text import text_of
 from sar import building
@@ -73,7 +74,8 @@ def test_what_was_released_goes_out_without_the_mark_until_the_record_changes(
 def refused(request, out, by, match):
     with entries_since() as entries, pytest.raises(CommandError, match=match):
         sar_pack(request, out, by)
-    assert entries == []
+    # What was read off the pages lies on the shelf of the request, as after any build; nothing left the charity.
+    assert {entry.verb for entry in entries} <= {Verb.PACK_PAGES_KEPT}
     assert not list(out.parent.glob("*pack*")) or out.is_dir()
 
 

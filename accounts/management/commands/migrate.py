@@ -9,7 +9,12 @@ from django.utils.module_loading import import_string
 
 from accounts.role_groups import copy_roles_to_groups
 from audit.eras import open_first_era
-from core.database import always_enable_triggers, as_owner, grant_rights
+from core.database import (
+    always_enable_triggers,
+    as_owner,
+    grant_rights,
+    put_up_missing_triggers,
+)
 
 
 class Command(migrate.Command):
@@ -30,6 +35,8 @@ class Command(migrate.Command):
                 grant_rights()
                 for path in settings.AFTER_MIGRATE:
                     import_string(path)()
+                for name in put_up_missing_triggers():
+                    self.stderr.write(f"The rule {name} was missing, and stands again.")
                 always_enable_triggers()
                 copy_roles_to_groups()
                 open_first_era()
