@@ -16,6 +16,9 @@ from cases.workflow import CaseStatus
 from consent.gateways import LEFT_US
 from consent.models import Share, SharePerson
 
+# `Share.is_for_the_lead` as a condition.
+FOR_THE_LEAD = ~Q(why_urgent="") | ~Q(why_despite="")
+
 
 def can_see_consents(user: User) -> bool:
     """Consents and the sharing log are part of the record, not of the basic details."""
@@ -107,13 +110,13 @@ def share_at_hand(user: User, people: set[int]) -> Purpose | None:
     if not can_authorise(user):
         return None
     theirs = Q(why_despite="") | Q(authorised_by=user) | Q(authorised_by__is_active=False)
-    waiting = (
-        Share.objects.filter(theirs, people__in=people, review=None)
-        .exclude(why_urgent="", why_despite="")
-        .exclude(recorded_by=user)
-        .exclude(decided_by=user)
-    )
+    waiting = Share.objects.filter(FOR_THE_LEAD & theirs & waits_for(user), people__in=people)
     return Purpose.MANAGEMENT if waiting.exists() else None
+
+
+def waits_for(user: User) -> Q:
+    """Entries that nobody has looked at, and that `user` neither decided nor wrote down: nobody looks at their own."""
+    return Q(review=None) & ~Q(recorded_by=user) & ~Q(decided_by=user)
 
 
 def can_read_figures(user: User) -> bool:

@@ -113,9 +113,9 @@ def put_up_missing_triggers() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgrelid::regclass::text, tgname::text FROM pg_trigger")
         standing = set(cursor.fetchall())
-    missing = sorted(declared_triggers().keys() - standing)
-    for key in missing:
-        trigger, model = declared_triggers()[key]
+    declared = declared_triggers()
+    missing = sorted(declared.keys() - standing)
+    for trigger, model in (declared[key] for key in missing):
         trigger.install(model)
     return [f"{name} on {table}" for table, name in missing]
 

@@ -17,7 +17,7 @@ from cases.permissions import services_of
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.purposes import for_task
 from consent.models import Share, SharePerson
-from consent.permissions import can_authorise, can_read_figures, shares_of
+from consent.permissions import FOR_THE_LEAD, can_authorise, can_read_figures, shares_of, waits_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +87,16 @@ def _row(share: Share, user: User, today: date) -> Waiting:
 
 
 def _waiting(user: User) -> models.QuerySet[Share]:
-    for_the_lead = ~Q(why_urgent="") | ~Q(why_despite="")
     of_service = Q(case__service__in=services_of(user))
     seen = Q(pk__in=[])
     if user.has_perm("consent.review_share"):
-        seen |= of_service & (Q(is_quick=True) | for_the_lead)
+        seen |= of_service & (Q(is_quick=True) | FOR_THE_LEAD)
     if user.has_perm("consent.authorise_share"):
-        seen |= for_the_lead
+        seen |= FOR_THE_LEAD
     people = SharePerson.objects.select_related("person", "consent")
     return (
         shares_of(user)
-        .filter(seen, review=None)
-        .exclude(recorded_by=user)
-        .exclude(decided_by=user)
+        .filter(seen, waits_for(user))
         .annotate(rank=models.Case(models.When(why_urgent="", why_despite="", then=1), default=0))
         .select_related(
             "case__service", "agency", "professional__agency", "recorded_by", "authorised_by"

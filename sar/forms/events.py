@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from core.forms import DayField
 from sar.clock import Ground
-from sar.forms.fields import PastDayField
+from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
 from sar.gates import undecided
 from sar.kinds import (
     AnswerFormat,
@@ -229,17 +229,8 @@ class CareForm(forms.Form):
         rows=2,
     )
     reach_by = LongWordsField(label="A safe way to reach them", rows=2)
-    reply_email = forms.EmailField(
-        label="E-mail address they gave",
-        help_text="Used only if their record has no address at which a message is safe.",
-        required=False,
-    )
-    reply_address = LongWordsField(
-        label="Postal address they gave",
-        help_text="The postcode on the last line. Used only if their record has none.",
-        required=False,
-        rows=4,
-    )
+    reply_email = email_they_gave()
+    reply_address = address_they_gave()
     named_contact = forms.ModelChoiceField(
         label="Whom they can talk to about it",
         queryset=User.objects.filter(is_active=True),

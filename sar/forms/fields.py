@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cases.forms.fields import WordsField
+from cases.forms.fields import LongWordsField, WordsField
 from cases.models import Person
 from core.forms import DayField
 
@@ -43,3 +43,22 @@ def found(find: Find, typed: str) -> Person:
             "No person with this reference is known to you. Check it, or find them by name first."
         )
     return person
+
+
+def email_they_gave() -> forms.EmailField:
+    """Where to answer whoever writes to us; an address of their record that is safe comes first."""
+    return forms.EmailField(
+        label="E-mail address they gave",
+        help_text="Used only if their record has no address at which a message is safe.",
+        required=False,
+    )
+
+
+def address_they_gave() -> LongWordsField:
+    """Where to send an answer on paper; an address of their record comes first."""
+    return LongWordsField(
+        label="Postal address they gave",
+        help_text="The postcode on the last line. Used only if their record has none.",
+        rows=4,
+        required=False,
+    )

@@ -10,7 +10,14 @@ from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField, TokenField, WordsField
 from cases.models import Person
-from sar.forms.fields import Find, PastDayField, PersonSought, found
+from sar.forms.fields import (
+    Find,
+    PastDayField,
+    PersonSought,
+    address_they_gave,
+    email_they_gave,
+    found,
+)
 from sar.kinds import (
     AnswerFormat,
     Channel,
@@ -74,17 +81,8 @@ class RequestForm(forms.Form):
         help_text="Ask: may we write, ring, leave a message? Who else opens the post?",
         rows=2,
     )
-    reply_email = forms.EmailField(
-        label="E-mail address they gave",
-        help_text="Used only if their record has no address at which a message is safe.",
-        required=False,
-    )
-    reply_address = LongWordsField(
-        label="Postal address they gave",
-        help_text="The postcode on the last line. Used only if their record has none.",
-        required=False,
-        rows=4,
-    )
+    reply_email = email_they_gave()
+    reply_address = address_they_gave()
     answer_format = forms.ChoiceField(
         label="How they would like the answer",
         choices=AnswerFormat.choices,

@@ -15,7 +15,7 @@ from cases.forms.restrictions import RecordField
 from cases.models import Case, Person, Service
 from core.forms import DayField
 from sar.desk_permissions import any_in_charge
-from sar.forms.fields import PastDayField
+from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
 from sar.kinds import Channel
 from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
@@ -138,17 +138,8 @@ class ComplaintForm(FindsPerson):
     received_on = PastDayField(label="Day it came")
     from_name = WordsField(label="Who says it", max_length=200)
     reach_by = LongWordsField(label="A safe way to reach them", rows=2, required=False)
-    reply_email = forms.EmailField(
-        label="E-mail address they gave",
-        help_text="Used only if their record has no address at which a message is safe.",
-        required=False,
-    )
-    reply_address = LongWordsField(
-        label="Postal address they gave",
-        help_text="The postcode on the last line. Used only if their record has none.",
-        rows=4,
-        required=False,
-    )
+    reply_email = email_they_gave()
+    reply_address = address_they_gave()
     words = LongWordsField(label="What they say, in their words", rows=5)
     service = forms.ModelChoiceField(
         label="Which service", queryset=Service.objects.order_by("name"), required=False

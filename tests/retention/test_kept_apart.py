@@ -21,7 +21,7 @@ from retention.models import Category, Outcome, Proposal, Remainder
 from retention.permissions import can_approve, proposals_of
 from retention.proposing import family_of
 from retention.running import run_destruction
-from safeguarding.models import AllegationEntry, AllegationReport, Report
+from safeguarding.models import Report
 from tests.cases.world import freshly, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import change, noted
@@ -35,7 +35,7 @@ from tests.factories.safeguarding import (
     two_receivers,
 )
 from tests.retention.test_nothing_left_behind import dump, plant, snapshot
-from tests.retention.world import LONG_AGO, close
+from tests.retention.world import LONG_AGO, close, with_entry_and_report
 
 SAID = "Her teacher heard it on the stairs of the church hall and wrote it down."
 FOUND = "The reviews found nothing that is needed any more."
@@ -231,24 +231,7 @@ def test_nothing_of_it_is_left_and_its_people_stay_whole(kind, request):
         noted(Report.objects.create, concern=record, to="council", share=share, recorded_by=one)
     else:
         record, (one, two) = an_ended_allegation(), two_receivers()
-        noted(
-            AllegationEntry.objects.create,
-            allegation=record,
-            kind="addition",
-            text="x",
-            recorded_by=one,
-        )
-        noted(
-            AllegationReport.objects.create,
-            allegation=record,
-            to="police",
-            to_whom="x",
-            sent_how="phone",
-            what="x",
-            basis="x",
-            told_on=timezone.localdate(),
-            recorded_by=one,
-        )
+        with_entry_and_report(record, one)
     tell(who=[one], sentence="Something waits.", link=record.get_absolute_url(), by=two)
     wanted = Retention.SAFEGUARDING if kind == CONCERN else Retention.ALLEGATION
     closure = closure_of([(kind, record.pk)])

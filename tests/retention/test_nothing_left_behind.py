@@ -34,7 +34,6 @@ from retention.destroying.closure import closure_of, declared, keys_to
 from retention.kinds import PERSON
 from retention.programs import program
 from retention.running import run_destruction
-from safeguarding.models import AllegationEntry, AllegationReport
 from tests.factories.assessments import PlanFactory
 from tests.factories.base import note, noted
 from tests.factories.cases import (
@@ -58,7 +57,13 @@ from tests.factories.sar import (
     WithholdingFactory,
     released_pack,
 )
-from tests.retention.world import a_family, adopt_everything, approved, end_everything
+from tests.retention.world import (
+    a_family,
+    adopt_everything,
+    approved,
+    end_everything,
+    with_entry_and_report,
+)
 from tests.samples import pdf
 from tests.sar.test_gather import everything_about
 
@@ -280,24 +285,7 @@ def more_about(person, request):
     AttendanceFactory(person=person, contact=contact)
     visit = LoneVisitFactory(worker=by, appointment=case.appointments.first(), place="x")
     allegation = AllegationFactory(people=[person])
-    noted(
-        AllegationEntry.objects.create,
-        allegation=allegation,
-        kind="addition",
-        text="x",
-        recorded_by=by,
-    )
-    noted(
-        AllegationReport.objects.create,
-        allegation=allegation,
-        to="police",
-        to_whom="x",
-        sent_how="phone",
-        what="x",
-        basis="x",
-        told_on=timezone.localdate(),
-        recorded_by=by,
-    )
+    with_entry_and_report(allegation, by)
     noted(
         Reminder.objects.create,
         appointment=case.appointments.first(),

@@ -13,8 +13,9 @@ from cases.workflow import CaseStatus, PaperStatus
 from retention.actions.proposals import approve, propose, rehearse
 from retention.kinds import PERSON
 from retention.models import Category, Proposal
+from safeguarding.models import Allegation, AllegationEntry, AllegationReport
 from tests.factories.accounts import UserFactory
-from tests.factories.base import change
+from tests.factories.base import change, noted
 from tests.factories.cases import CaseFactory, CasePersonFactory, PersonFactory
 from tests.factories.retention import ScheduleRowFactory
 
@@ -127,3 +128,25 @@ def approved(records: list[tuple[str, int]], family: Family, **how: Any) -> Prop
     rehearse(proposal=proposal, by=family.officer)
     assert not proposal.remainders.exists(), list(proposal.remainders.values())
     return approve(proposal=proposal, typed=proposal.reference, by=family.second)
+
+
+def with_entry_and_report(allegation: Allegation, by: User) -> None:
+    """What was added to `allegation`, and that the police were told."""
+    noted(
+        AllegationEntry.objects.create,
+        allegation=allegation,
+        kind="addition",
+        text="x",
+        recorded_by=by,
+    )
+    noted(
+        AllegationReport.objects.create,
+        allegation=allegation,
+        to="police",
+        to_whom="x",
+        sent_how="phone",
+        what="x",
+        basis="x",
+        told_on=timezone.localdate(),
+        recorded_by=by,
+    )
