@@ -19,7 +19,7 @@ from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import User
-from cases.kinds import KINDS, kind_of
+from cases.kinds import KINDS, kind_of, people_of_entry
 from cases.models import (
     Case,
     CaseNote,
@@ -29,6 +29,7 @@ from cases.models import (
     Restriction,
     RestrictionGrant,
 )
+from cases.models.restriction import TARGETS
 from cases.passages import Span, places_of
 from cases.passages import without as cut
 from cases.written import spans_kept
@@ -69,6 +70,38 @@ type Asking = Reader | Slot  # or the place of any member of staff in a question
 def live() -> QuerySet[Restriction]:
     """The restrictions that last."""
     return Restriction.objects.filter(lifted_at=None)
+
+
+def target_of(of: Any) -> str | None:
+    """What of TARGETS `of` is; None where records of its kind are not restricted."""
+    return next(
+        (
+            name
+            for name in TARGETS
+            if isinstance(of, Restriction._meta.get_field(name).related_model)  # type: ignore[arg-type]
+        ),
+        None,
+    )
+
+
+def people_over(of: Any) -> list[int]:
+    """The numbers of everybody whom a person, case or entry is about."""
+    if isinstance(of, Person):
+        return [of.pk]
+    if isinstance(of, Case):
+        return list(of.case_people.values_list("person_id", flat=True))
+    return people_of_entry(of)
+
+
+def restrictions_over(of: Any) -> list[Restriction]:
+    """Every restriction that lasts and bars the use of `of`: its own, its people’s and its case’s."""
+    target = target_of(of)
+    if target is None:
+        return []
+    found = live().filter(person__in=people_over(of)) | live().filter(**{target: of})
+    if case := getattr(of, "case", None):
+        found |= live().filter(case=case)
+    return list(found.distinct())
 
 
 def grants_of(user: User | Slot) -> QuerySet[RestrictionGrant]:

@@ -16,7 +16,6 @@ from audit.verbs import Action, Verb
 from cases.kinds import kind_of, people_of_entry
 from cases.mentions import mentions_of
 from cases.models import (
-    Case,
     HeldPassages,
     LawfulReason,
     Person,
@@ -24,10 +23,17 @@ from cases.models import (
     Restriction,
     RestrictionGrant,
 )
-from cases.models.restriction import LONGEST_GRANT, TARGETS
+from cases.models.restriction import LONGEST_GRANT
 from cases.passages import places_of
 from cases.queries.entries import versions_of
-from cases.restricted import live, texts_of, without
+from cases.restricted import (
+    live,
+    people_over,
+    restrictions_over,
+    target_of,
+    texts_of,
+    without,
+)
 from core.dates import plain
 from core.errors import Refused
 
@@ -51,7 +57,7 @@ def restrict(
             "Confirm that alerts and court orders stay visible: they protect other people, which the "
             "law allows while a record is restricted. End what is not true any more first."
         )
-    people = _people_of(of)
+    people = people_over(of)
     _record(Verb.RESTRICTION_PLACED, on=Restriction, action=Action.CREATE, people=people, by=by)
     return Restriction.objects.create(
         **{target: of},
@@ -76,7 +82,7 @@ def tell_of_end(*, restriction: Restriction, notice_on: date, notice_means: str,
         )
     if not notice_means:
         raise Refused("Say how the person was told.")
-    people = _people_of(restriction.of)
+    people = people_over(restriction.of)
     _record(Verb.RESTRICTION_TOLD, on=restriction, people=people, by=by)
     Restriction.objects.filter(pk=restriction.pk).update(
         notice_on=notice_on, notice_means=notice_means, notice_by=by
@@ -95,7 +101,7 @@ def lift(*, restriction: Restriction, because: str, by: User) -> None:
         )
     if not because.strip():
         raise Refused("Say why it is lifted.")
-    people = _people_of(restriction.of)
+    people = people_over(restriction.of)
     _record(Verb.RESTRICTION_LIFTED, on=restriction, people=people, by=by)
     Restriction.objects.filter(pk=restriction.pk).update(
         lifted_at=timezone.now(), lifted_by=by, lifted_because=because.strip()
@@ -123,7 +129,7 @@ def grant(
     if until > today + LONGEST_GRANT:
         last = plain(today + LONGEST_GRANT)
         raise Refused(f"Leave is given for 28 days at most: until {last}.")
-    people = _people_of(restriction.of)
+    people = people_over(restriction.of)
     _record(
         Verb.RESTRICTION_GRANTED,
         on=restriction,
@@ -160,7 +166,7 @@ def end_grant(*, grant: RestrictionGrant, by: User) -> None:
     _record(
         Verb.RESTRICTION_GRANT_ENDED,
         on=grant.restriction,
-        people=_people_of(grant.restriction.of),
+        people=people_over(grant.restriction.of),
         by=by,
     )
     RestrictionGrant.objects.filter(pk=grant.pk).update(ended_at=timezone.now(), ended_by=by)
@@ -222,7 +228,7 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
             Verb.RESTRICTED_USED,
             on=restriction,
             action=Action.CREATE,
-            people=_people_of(of),
+            people=people_over(of),
             by=by,
             values={"reason": reason, "because": because},
         )
@@ -232,17 +238,6 @@ def use(*, of: Any, reason: LawfulReason, because: str, by: User) -> list[Restri
             )
         )
     return used
-
-
-def restrictions_over(of: Any) -> list[Restriction]:
-    """Every restriction that lasts and bars the use of `of`: its own, its people’s and its case’s."""
-    target = next((name for name in TARGETS if isinstance(of, _model(name))), None)
-    if target is None:
-        return []
-    found = live().filter(person__in=_people_of(of)) | live().filter(**{target: of})
-    if case := getattr(of, "case", None):
-        found |= live().filter(case=case)
-    return list(found.distinct())
 
 
 def _nothing_left(
@@ -257,7 +252,7 @@ def _nothing_left(
 
 
 def _target_of(of: Any) -> tuple[str, Any]:
-    target = next((name for name in TARGETS if isinstance(of, _model(name))), None)
+    target = target_of(of)
     if target is None:
         raise Refused(
             "A person, a case, a note, a contact, a decision or a document is restricted."
@@ -265,18 +260,6 @@ def _target_of(of: Any) -> tuple[str, Any]:
     if target not in ("person", "case"):
         of = versions_of(kind_of(of), of.pk)[0]
     return target, of
-
-
-def _model(target: str) -> Any:
-    return Restriction._meta.get_field(target).related_model
-
-
-def _people_of(of: Any) -> list[int]:
-    if isinstance(of, Person):
-        return [of.pk]
-    if isinstance(of, Case):
-        return list(of.case_people.values_list("person_id", flat=True))
-    return people_of_entry(of)
 
 
 def _still_lasts(restriction: Restriction) -> None:

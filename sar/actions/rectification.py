@@ -9,13 +9,13 @@ from django.utils import timezone
 from accounts.models import User
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.actions.restrictions import grant, restrictions_over
+from cases.actions.restrictions import grant
 from cases.actions.statements import add_statement
 from cases.actions.tasks import add_task
 from cases.kinds import KINDS, kind_of
 from cases.models import LawfulReason, Person, Restriction, Statement
 from cases.queries.entries import versions_of
-from cases.restricted import OwnRequest, bars, is_barred
+from cases.restricted import OwnRequest, bars, is_barred, restrictions_over
 from cases.task_kinds import TaskKind
 from core.errors import Refused
 from sar.actions.recipients import list_recipients

@@ -527,7 +527,7 @@ class TestAHundredThousandPeople:
                         "cases_contactpoint",
                         "person_id, kind, value, value_sought, safe_for_messages, notes, recorded_at, "
                         "recorded_by_id",
-                        "id, 'mobile', id, '+447700' || lpad(id::text, 6, '0'), false, '', now(), "
+                        "id, 'mobile', id, '+447700' || lpad((id % 1000000)::text, 6, '0'), false, '', now(), "
                         f"{world.worker.pk}",
                     ),
                     (
@@ -572,7 +572,8 @@ class TestAHundredThousandPeople:
 
     def test_no_likely_match_is_found_by_reading_everybody(self, town):
         somebody = Person.objects.order_by("pk")[1000]
-        phone = f"07700 {somebody.pk:06}"
+        # After many tests a number has seven figures, and no telephone has.
+        phone = f"07700 {somebody.pk % 1_000_000:06}"
         whole = {"born": date(1950, 1, 12), "postcode": "PR9 1AA", "phone": phone}
         for typed in (
             {"given_names": "Amelai", "family_name": "Smiht"},

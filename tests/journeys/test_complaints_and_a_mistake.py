@@ -7,6 +7,8 @@ from audit.models import Entry
 from audit.verbs import Verb
 from sar.complaint_workflow import BreachStatus, ComplaintStatus
 from sar.models import Breach, Complaint
+from sar.together import NOT_SHOWN
+from tests.factories.cases import CaseNoteFactory
 from tests.journeys.charity import Charity, Family, a_family
 from tests.journeys.conftest import Visitor
 
@@ -135,11 +137,13 @@ def then_each_letter_says_what_was_found_and_where_else_to_go(dpo: Visitor, work
         writes_a_letter(dpo, "The outcome of the complaint")
     worker()
     told = [" ".join(one.get_content().split()) for one in smtp.to(HERS)[1:]]
-    assert any("nobody answered on Fridays" in body for body in told)
-    assert any("one word too much" in body for body in told)
-    for body in told:
-        assert "section 165" in body
-        assert "section 167" in body
+    (about_us,) = [body for body in told if "nobody answered on Fridays" in body]
+    (about_data,) = [body for body in told if "one word too much" in body]
+    assert "section 165" in about_data
+    assert "section 167" in about_data
+    # The regulator and the court are for information: this one leads back to us.
+    assert "section 16" not in about_us
+    assert "If you do not agree with what we found, please tell us" in about_us
 
 
 def when_the_dpo_decides_on_the_mistake_tells_the_regulator_and_the_people(dpo: Visitor) -> None:
@@ -174,10 +178,14 @@ def then_it_is_closed_and_nothing_of_it_is_open(dpo: Visitor) -> None:
 
 
 def then_a_worker_reads_the_record_together_with_her(dean: Visitor, family: Family) -> None:
+    of_her = CaseNoteFactory(case=family.case, people=[family.mother], body="You rang us yourself.")
     dean.opens(family.mother.get_absolute_url())
     dean.follows("Read it together")
     dean.reads("Your record, to look at together")
-    dean.reads("We talked about bedtimes.")
+    dean.reads(of_her.body)
+    # About her and Joe, and nobody has marked what of it is his.
+    dean.reads(NOT_SHOWN)
+    dean.does_not_read(family.note.body)
     assert dean.axe() == []
     assert Entry.objects.filter(
         verb=Verb.RECORD_SHOWN_TOGETHER, people__contains=[family.mother.pk]
