@@ -7,19 +7,23 @@ from django.db import connection
 from django.db.models import Count
 
 from accounts.models import User
-from audit.door import NotNow, NotYours, Shown, show
+from audit.door import NotNow, NotYours, RefusedLook, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.leave import IsRestricted
 from cases.merging import Choice, choices_between, person_keys
 from cases.models import Merge, MergedRow, Person
 from cases.permissions import can_merge, may_compare, may_merge, people_of, services_of
-from cases.queries.people import gather
+from cases.queries.opening import REFERENCE
+from cases.queries.people import gather, survivor_of
 from cases.queries.search import use_the_indexes
 
 PAGE_LENGTH = 30  # pairs
 # How many people are compared with all others for one page: a page stays quick among a hundred thousand.
 LOOKED_AT = 5000
+UNKNOWN = "There is nobody with this reference whom you know. Check it, or find the record first."
+THE_SAME = "This is the record that you are on. Give the reference of the other one."
 ALIKE = 0.6  # of all runs of three letters in two names, how many must be the same
 
 
@@ -41,6 +45,14 @@ class Pair:
     choices: list[Choice]
     held: list[Held]
     may_be_merged: bool  # by the reader
+
+
+@dataclass(frozen=True, slots=True)
+class NoPair:
+    """The record whose double is looked for, and why what was typed is none."""
+
+    person: Person
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +95,50 @@ def begin_merge(reference: str, *, look: Look) -> Person:
     return found.person
 
 
+def find_pair(reference: str, words: str, *, look: Look) -> Pair | NoPair:
+    """Lay a record beside the one whose reference was typed, also as P-12 or as the number that it had
+    before a merge. Errors as `open_person`, for the first alone.
+
+    Who does not exist for `look.by`, sealed or of another service, is answered as nobody; both are logged.
+    """
+    person = gather(reference, look=look, may=may_compare).person
+    other = _meant(words, look.by)
+    if other == person.reference:
+        show(look, [Shown(Verb.PERSON_OPENED, person, [person])])
+        return NoPair(person, THE_SAME)
+    try:
+        double = gather(other, look=look, may=may_compare).person
+    except RefusedLook as refusal:
+        there = Person.objects.filter(reference=other)
+        show(
+            look,
+            [
+                Shown(Verb.PERSON_OPENED, person, [person]),
+                Shown(Verb.LOOK_REFUSED, Person, there),
+            ],
+            values={"reference": words},
+        )
+        return NoPair(person, str(refusal) if isinstance(refusal, IsRestricted) else UNKNOWN)
+    return _side_by_side(person, double, look)
+
+
 def open_pair(reference: str, other: str, *, look: Look) -> Pair:
     """Lay two records side by side; both looks are written. Errors as `open_person`, for either."""
-    user: User = look.by
     survivor = gather(reference, look=look, may=may_compare).person
-    double = gather(other, look=look, may=may_compare).person
+    double = gather(_meant(other, look.by), look=look, may=may_compare).person
+    return _side_by_side(survivor, double, look)
+
+
+def _meant(words: str, user: User) -> str:
+    """The reference that was typed, or of the record to which it leads since a merge; "" if it is none."""
+    typed = REFERENCE.match(words)
+    reference = f"P-{int(typed[1]):06d}" if typed else ""
+    survivor = survivor_of(reference, user)
+    return survivor.reference if survivor else reference
+
+
+def _side_by_side(survivor: Person, double: Person, look: Look) -> Pair:
+    user: User = look.by
     show(
         look.for_purpose(Purpose.CORRECTING_AN_ERROR),
         [Shown(Verb.PERSON_OPENED, one, [one]) for one in (survivor, double)],

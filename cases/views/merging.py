@@ -17,11 +17,19 @@ from core.pages import answer, carry_out, refused, sent
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_merge(request: HttpRequest, reference: str) -> HttpResponse:
     """Merge another record into this one: which one, what stays, a second look, and then."""
-    other = request.GET.get("with", "").strip().upper()
-    if not other:
+    which = OtherRecordForm(request.GET if "with" in request.GET else None)
+    if not which.is_valid():
         person = door.begin_merge(reference, look=look_of(request))
-        return answer(request, "cases/merge_which.html", {"person": person}, OtherRecordForm())
-    pair = door.open_pair(reference, other, look=look_of(request))
+        return answer(request, "cases/merge_which.html", {"person": person}, which)
+    other = which.cleaned_data["with"]
+    if request.method == "POST":
+        pair = door.open_pair(reference, other, look=look_of(request))
+    else:
+        found = door.find_pair(reference, other, look=look_of(request))
+        if isinstance(found, door.NoPair):
+            which.add_error("with", found.because)
+            return answer(request, "cases/merge_which.html", {"person": found.person}, which)
+        pair = found
     form = MergeForm(sent(request), choices=pair.choices)
     context = {"pair": pair, "second_look": False}
     if request.method != "POST" or not form.is_valid():

@@ -393,6 +393,69 @@ def test_somebody_who_does_not_know_them_finds_nothing(world, double):
     )
 
 
+def asked_for(user, person, typed):
+    """The page on which the other reference is typed, after it was sent; and the verbs of its entries."""
+    with entries_since() as entries:
+        address = reverse("cases:person-merge", args=[person.reference])
+        page = signed_in(user).get(address, {"with": typed})
+    return page, [e.verb for e in entries if not e.verb.startswith("sign-in")], entries
+
+
+def test_who_does_not_exist_is_answered_the_same_whether_unknown_sealed_barred_or_elsewhere(world):
+    sealed, barred, elsewhere = (make.PersonFactory() for _ in range(3))
+    for one in (sealed, barred):
+        make.CaseFactory(service=world.service, people=[one])
+    make.CaseFactory(people=[elsewhere])
+    make.SealFactory(person=sealed)
+    make.BarringFactory(user=world.manager, person=barred)
+    said = []
+    for typed, person in (
+        ("P-999999", None),
+        ("Amelia", None),
+        (sealed.reference, sealed),
+        (barred.reference, barred),
+        (elsewhere.reference, elsewhere),
+    ):
+        page, verbs, entries = asked_for(world.manager, world.amelia, typed)
+        assert page.status_code == 422
+        text = page.content.decode()
+        assert f'value="{typed}"' in text
+        assert verbs == ["person.opened", "look.refused"]
+        assert entries[1].people == ([person.pk] if person else [])
+        said.append(page.context["form"].errors["with"].as_text())
+    assert len(set(said)) == 1
+    assert "nobody with this reference" in said[0]
+
+
+def test_a_record_is_not_laid_beside_itself_by_its_old_number_either(world, double):
+    merged(world, double)
+    for typed in (world.amelia.reference, double.reference.lower(), f" {world.amelia.pk} "):
+        page, verbs, _ = asked_for(world.manager, world.amelia, typed)
+        assert (page.status_code, verbs) == (422, ["person.opened"])
+        assert "the record that you are on" in page.content.decode()
+
+
+def test_a_restricted_record_is_answered_with_its_sentence_and_no_name(world, double):
+    make.RestrictionFactory(person=double)
+    page, verbs, _ = asked_for(world.manager, world.amelia, double.reference)
+    assert (page.status_code, verbs) == (422, ["person.opened", "look.refused"])
+    assert "is restricted: it is kept and not used" in page.content.decode()
+    assert "Emelia" not in page.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "x" * 21])
+def test_what_can_be_no_reference_is_answered_beside_the_question(world, typed):
+    page, verbs, _ = asked_for(world.manager, world.amelia, typed)
+    assert (page.status_code, verbs) == (422, ["person.opened"])
+
+
+def test_a_reference_may_be_typed_short_and_is_merged_as_it_stands_in_the_address(world, double):
+    address = reverse("cases:person-merge", args=[world.amelia.reference])
+    manager = signed_in(world.manager)
+    assert "Emelia Hart" in manager.get(f"{address}?with=p{double.pk}").content.decode()
+    assert manager.post(f"{address}?with=p{double.pk}", {"reason": ""}).status_code == 422
+
+
 # --- Possible doubles -----------------------------------------------------------------------------
 
 
