@@ -24,7 +24,7 @@ from core.errors import (
     is_restricted,
 )
 from core.files.keeping import stand_or_fall
-from core.views import unavailable
+from core.views import typed_in, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +93,11 @@ def _refused(request: HttpRequest, refusal: Refused | IntegrityError) -> HttpRes
         if not is_restricted(refusal):
             raise refusal
         _write_down(request)
-        return render(request, "403.html", {"reason": RESTRICTED}, status=403)
+        context = {"reason": RESTRICTED, "typed": typed_in(request)}
+        return render(request, "403.html", context, status=403)
     _write_down(request)
-    return render(request, "409.html", {"reason": str(refusal)}, status=409)
+    context = {"reason": str(refusal), "typed": typed_in(request)}
+    return render(request, "409.html", context, status=409)
 
 
 def _write_down(request: HttpRequest) -> None:

@@ -1,5 +1,7 @@
 """Answers to what went wrong: each says what happened, that nothing was half-written, and what to do."""
 
+import re
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -29,6 +31,33 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 FOR_PROGRAMS = "/api/v1/"
 
 
+# What a form carries beside what somebody typed; and what must not stand on a page as it was typed.
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "stamp", "version", "next", "code")
+SECRET = ("password", "passphrase", "secret")
+A_WORD = re.compile(r"[^\W\d_]|\d{6}|\d[ +]")
+A_NUMBER_OF_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What whoever is signed in typed into the form that is refused, to be copied: out of what they sent and
+    nowhere else, and the same whether the record is there or not. By the name of the question; numbers of
+    choices and the like are left out.
+    """
+    user = getattr(request, "user", None)
+    # Without a page of ours nobody has looked yet whether the form is ours.
+    if request.method != "POST" or request.resolver_match is None or user is None:
+        return []
+    if not user.is_authenticated:
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " ").capitalize(), value.strip())
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED and not any(word in name for word in SECRET)
+        for value in values
+        if A_WORD.search(value) and not A_NUMBER_OF_OURS.fullmatch(value)
+    ]
+
+
 def _said(request: HttpRequest, status: int, sentence: str) -> HttpResponse | None:
     """The answer for a program; None where a person asks, who gets a page."""
     if not request.path.startswith(FOR_PROGRAMS):
@@ -40,7 +69,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     """403: it is there, but not for this role, or not now."""
     if said := _said(request, 403, str(exception)):
         return said
-    context = {"reason": str(exception), "leads_to": getattr(exception, "leads_to", "")}
+    context = {
+        "reason": str(exception),
+        "leads_to": getattr(exception, "leads_to", ""),
+        "typed": typed_in(request),
+    }
     return render(request, "403.html", context, status=403)
 
 
@@ -48,7 +81,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: for this visitor it does not exist; nothing tells whether it does for another."""
     if said := _said(request, 404, "There is no such record, or it is not yours to see."):
         return said
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": typed_in(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
