@@ -192,3 +192,18 @@ def test_a_role_that_names_nobody_sees_its_own_alone(dpo, stand_in):
     assert "Somebody Else" not in text
     assert "Name a deputy" not in text
     assert browser.post(here, typed(UserFactory())).status_code == 403
+
+
+def test_the_page_says_of_whom_it_knows_that_nobody_stands_in(dpo, stand_in):
+    """Who names deputies reads that nobody is one; anybody else that they are none themselves."""
+    here = reverse("accounts:deputies")
+    nobody, not_you = "Nobody is a deputy", "You are not a deputy"
+    for user, said, unsaid in ((dpo, nobody, not_you), (stand_in, not_you, nobody)):
+        text = signed_in(user).get(here).content.decode()
+        assert said in text
+        assert unsaid not in text
+    named(stand_in, dpo)
+    for user in (dpo, stand_in):
+        text = signed_in(user).get(here).content.decode()
+        assert nobody not in text
+        assert not_you not in text
