@@ -32,6 +32,7 @@ from core.organisation import ORGANISATION
 from tests.cases.world import a_world, member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
+from tests.factories.base import change
 from tests.factories.cases import (
     AgencyFactory,
     CasePersonFactory,
@@ -481,6 +482,23 @@ def test_nobody_of_another_service_finds_them(world, name):
     with entries_since() as left:
         assert outsider.get(page).status_code == HTTPStatus.NOT_FOUND
     assert [entry.verb for entry in left] == [Verb.LOOK_REFUSED]
+
+
+def test_the_record_says_the_day_on_which_what_a_parent_agreed_to_ended_after_a_corrected_birthday(
+    world,
+):
+    parent = RelationshipFactory(
+        other=world.joe, kind="parent", parental_responsibility=True
+    ).person
+    ConsentFactory(person=world.joe, giver="parent", parent=parent, until=date(2037, 5, 1))
+    joe = world.joe
+    record = reverse("consent:person", args=[joe.reference])
+    reader = signed_in(world.worker)
+    assert "until 1 May 2037" in reader.get(record).content.decode()
+    change(joe, date_of_birth=date(2008, 5, 2))
+    shown = reader.get(record).content.decode()
+    assert "until 1 May 2026" in shown
+    assert "2037" not in shown
 
 
 def test_a_page_to_say_that_they_still_agree_and_one_for_the_birthdays(world):
