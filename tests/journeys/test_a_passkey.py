@@ -81,12 +81,32 @@ def signs_in_with_it_alone(person):
     person.reads("My work")
 
 
+def gives_it_another_name(person):
+    person.opens(reverse("mfa_list_webauthn"))
+    person.page.get_by_role("link", name="Change its name").click()
+    shows_with_the_key_that_it_is_them(person)
+    stands(person, "/edit/")
+    person.writes("What you call it, to tell it from others", "Dean's old telephone")
+    person.presses("Save")
+    person.reads("Dean's old telephone")
+
+
+def shows_with_the_key_that_it_is_them(person):
+    person.reads("Is it still you?")
+    person.follows("Use authenticator app or code")
+    person.reads("type the number that your authenticator app shows now")
+    person.page.go_back()
+    person.follows("Use a security key")
+    stands(person, reverse("mfa_reauthenticate_webauthn") + "?next=*")
+    person.presses("Use a passkey or security key")
+
+
 def removes_it(person):
     person.opens(reverse("mfa_list_webauthn"))
     person.page.get_by_role("link", name="Remove it").click()
-    types_the_password_again(person)
     stands(person, "/remove/")
-    person.presses("Remove")
+    person.reads("The key signs you in no longer.")
+    person.presses("Remove the key")
     person.reads("None.")
 
 
@@ -100,6 +120,7 @@ def test_a_passkey_from_the_first_day_to_the_last(visitor, charity):
         signs_in_with_it_alone(dean)
     signed_in = [entry for entry in left if entry.verb == Verb.SIGNED_IN]
     assert [entry.by_id for entry in signed_in] == [worker.pk, worker.pk]
+    gives_it_another_name(dean)
     removes_it(dean)
     assert not Authenticator.objects.filter(user=worker, type="webauthn").exists()
     changed = Entry.objects.filter(verb=Verb.SIGN_IN_CHANGED, by_id=worker.pk)
