@@ -85,6 +85,8 @@ class Verb(StrEnum):
     CONFLICT_READ = "conflict.read"
     CONFLICT_PLACED = "conflict.placed"
     CONFLICT_LINKED = "conflict.put-on-record"
+    CONFLICT_SAID_OVER = "conflict.said-to-be-over"
+    CONFLICT_KEPT = "conflict.kept"
     CONFLICT_ENDED = "conflict.ended"
     HOME_GIVEN = "own-home.given"
     HOME_TAKEN_BACK = "own-home.taken-back"

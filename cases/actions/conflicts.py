@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.notices import tell
@@ -17,6 +18,13 @@ from core.errors import Refused
 DECLARED = (
     "A colleague has said that they know somebody outside work. Look whether we know them too."
 )
+SAID_OVER = (
+    "A colleague has said that they no longer know somebody as they did. It holds until you decide."
+)
+ENDED = "What you told us of somebody whom you know outside work is ended, and holds no longer."
+KEPT = (
+    "What you told us of somebody whom you know outside work holds on. Ask the officer who decided."
+)
 WORKED_ON_IT = "Somebody who works on this case cannot open it any more. Give it to somebody else."
 
 
@@ -25,13 +33,13 @@ def declare_conflict(*, relation: str, words: str, by: User) -> Barring:
     """`by` says whom they know outside work, in words. The Data Protection Officer is told at once.
 
     Said twice in the same words it is one (a form sent twice), whatever became of the first: how often it
-    stands in their own list tells them nothing.
+    stands in their own list tells them nothing. What they said is over, they can say anew.
     """
     words = words.strip()
     if not words:
         raise Refused("Say whom you mean: their name, and what else tells them apart.")
     same = Barring.objects.filter(
-        user=by, relation=relation, words=words, recorded_by=by, ended_at=None
+        user=by, relation=relation, words=words, recorded_by=by, ended_at=None, said_over_at=None
     ).first()
     if same is not None:
         return same
@@ -133,8 +141,62 @@ def link_conflict(
 
 
 @transaction.atomic
+def say_over(*, barring: Barring, reason: str, by: User) -> Barring:
+    """Whoever declared it says that it is no longer so. It holds until the Data Protection Officer, who is
+    told at once, has ended it: nobody opens a record to themselves.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Say why it is no longer so.")
+    if barring.user_id != by.pk or barring.recorded_by_id != by.pk:
+        raise Refused("Whoever declared it says that it is no longer so.")
+    # Without whom it is about: they said it of what they declared, and do not know whether we found anybody.
+    record(
+        Verb.CONFLICT_SAID_OVER,
+        by=by,
+        action=Action.UPDATE,
+        record=barring,
+        purpose=Purpose.ACCESS_CONTROL,
+    )
+    holds = Barring.objects.filter(pk=barring.pk, said_over_at=None, ended_at=None)
+    if holds.update(said_over_at=timezone.now(), said_over_by=by, said_over_because=reason) != 1:
+        raise Refused("You have said so already, or it was ended meanwhile.")
+    tell(
+        who=keepers_of_conflicts().exclude(pk=by.pk),
+        sentence=SAID_OVER,
+        link=barring.get_absolute_url(),
+        by=by,
+    )
+    barring.refresh_from_db()
+    return barring
+
+
+@transaction.atomic
+def keep_conflict(*, barring: Barring, by: User) -> Barring:
+    """It holds on although the colleague said that it is no longer so; they are told."""
+    _by_somebody_else(barring.user, by)
+    record(
+        Verb.CONFLICT_KEPT,
+        by=by,
+        action=Action.UPDATE,
+        record=barring,
+        people=[barring.person_id] if barring.person_id else [],
+        purpose=Purpose.ACCESS_CONTROL,
+    )
+    said_over = Barring.objects.filter(pk=barring.pk, kept_at=None, ended_at=None)
+    said_over = said_over.exclude(said_over_at=None)
+    if said_over.update(kept_at=timezone.now(), kept_by=by) != 1:
+        raise Refused("Nobody waits for this: it was decided meanwhile, or nobody said it is over.")
+    _tell_who_declared(barring, KEPT, by)
+    barring.refresh_from_db()
+    return barring
+
+
+@transaction.atomic
 def end_conflict(*, barring: Barring, reason: str, by: User) -> Barring:
-    """It holds no longer: the record, if it was on one, may exist for the colleague again."""
+    """It holds no longer: the record, if it was on one, may exist for the colleague again. They are told,
+    if they declared it, and not whether it was on a record.
+    """
     reason = reason.strip()
     if not reason:
         raise Refused("Say why it holds no longer.")
@@ -150,8 +212,15 @@ def end_conflict(*, barring: Barring, reason: str, by: User) -> Barring:
     holds = Barring.objects.filter(pk=barring.pk, ended_at=None)
     if holds.update(ended_at=timezone.now(), ended_by=by, ended_because=reason) != 1:
         raise Refused("Somebody has ended it meanwhile.")
+    _tell_who_declared(barring, ENDED, by)
     barring.refresh_from_db()
     return barring
+
+
+def _tell_who_declared(barring: Barring, sentence: str, by: User) -> None:
+    """Of a conflict that somebody else placed the colleague knows nothing, and is told nothing."""
+    if barring.recorded_by_id == barring.user_id:
+        tell(who=[barring.user], sentence=sentence, link=reverse("cases:people-i-know"), by=by)
 
 
 def _by_somebody_else(user: User, by: User) -> None:

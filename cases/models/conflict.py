@@ -20,7 +20,8 @@ class Barring(Recorded):
 
     Declared by themselves, in words: they are never told whether the charity knows whom they mean. The
     Data Protection Officer puts it on a record, if there is one; from then on the record does not exist for
-    them. Ended with a reason, never taken away (docs/adr/0016).
+    them. Whoever declared it says when it is no longer so; it holds until the officer has ended it, with a
+    reason. Never taken away (docs/adr/0016).
     """
 
     class Relation(models.TextChoices):
@@ -47,6 +48,24 @@ class Barring(Recorded):
     )
     linked_at = models.DateTimeField("put on the record", null=True, editable=False)
     linked_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    # Whoever declared it says that it is no longer so; somebody else ends it, or says that it stays.
+    said_over_at = models.DateTimeField("said to be over", null=True, editable=False)
+    said_over_by = models.ForeignKey(
+        to=settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+    )
+    said_over_because = models.TextField("why it is no longer so, in their words", blank=True)
+    kept_at = models.DateTimeField("kept all the same", null=True, editable=False)
+    kept_by = models.ForeignKey(
         to=settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
@@ -104,7 +123,30 @@ class Barring(Recorded):
                 | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(ended_because="")),
                 name="barring_ended_at_and_by_and_why",
             ),
+            models.CheckConstraint(
+                condition=Q(said_over_at=None, said_over_by=None, said_over_because="")
+                | (
+                    Q(said_over_at__isnull=False, said_over_by__isnull=False)
+                    & ~Q(said_over_because="")
+                ),
+                name="barring_said_over_at_and_by_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(said_over_by=None) | Q(said_over_by=F("user"), recorded_by=F("user")),
+                name="barring_said_over_by_who_declared",
+                violation_error_message="Whoever declared it says that it is no longer so.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at=None, kept_by=None)
+                | Q(kept_at__isnull=False, kept_by__isnull=False, said_over_at__isnull=False),
+                name="barring_kept_at_and_by_once_said_over",
+            ),
             # Nobody decides about their own conflict.
+            models.CheckConstraint(
+                condition=Q(kept_by=None) | ~Q(kept_by=F("user")),
+                name="barring_kept_by_somebody_else",
+                violation_error_message="Somebody else decides about your own conflicts.",
+            ),
             models.CheckConstraint(
                 condition=Q(linked_by=None) | ~Q(linked_by=F("user")),
                 name="barring_linked_by_somebody_else",
@@ -118,9 +160,21 @@ class Barring(Recorded):
         )
 
     class Privacy:
-        personal = frozenset({"person", "relation", "linked_at", "ended_at"})
-        third_party = frozenset({"words", "ended_because"})
-        staff = frozenset({"user", "linked_by", "ended_by", "recorded_at", "recorded_by"})
+        personal = frozenset(
+            {"person", "relation", "linked_at", "said_over_at", "kept_at", "ended_at"}
+        )
+        third_party = frozenset({"words", "said_over_because", "ended_because"})
+        staff = frozenset(
+            {
+                "user",
+                "linked_by",
+                "said_over_by",
+                "kept_by",
+                "ended_by",
+                "recorded_at",
+                "recorded_by",
+            }
+        )
         not_personal = frozenset({"id", "reference"})
         about = ("person",)
         retention = Retention.CASE_FILE

@@ -18,20 +18,52 @@ from cases.permissions import (
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.people import open_person
 
-WAITING, HOLDS, ENDED = "waiting", "holds", "ended"
-STATES = {WAITING: "On no record", HOLDS: "On a record", ENDED: "Ended"}
+WAITING, HOLDS, OVER, ENDED = "waiting", "holds", "over", "ended"
+STATES = {
+    WAITING: "On no record",
+    HOLDS: "On a record",
+    OVER: "Said to be over",
+    ENDED: "Ended",
+}
 OF_STATE = {
     WAITING: Q(person=None, ended_at=None),
     HOLDS: Q(person__isnull=False, ended_at=None),
+    OVER: Q(said_over_at__isnull=False, kept_at=None, ended_at=None),
     ENDED: Q(ended_at__isnull=False),
 }
+OF_THEIR_OWN = (
+    "reference",
+    "relation",
+    "words",
+    "recorded_at",
+    "said_over_at",
+    "kept_at",
+    "ended_at",
+)
 
 
 def own_conflicts(*, look: Look) -> list[Barring]:
-    """Whom `look.by` declared to know. Their words alone: that a record was found is not among them."""
+    """Whom `look.by` declared to know, and what became of what they said themselves. That a record was found
+    is not among it.
+    """
     show(look, [])
     own = Barring.objects.filter(user=look.by, recorded_by=look.by)
-    return list(own.only("relation", "words", "recorded_at"))
+    return list(own.only(*OF_THEIR_OWN))
+
+
+def open_own_conflict(reference: str, *, look: Look) -> Barring:
+    """One that `look.by` declared and that holds. NotYours (404, logged) for any other."""
+    own = Barring.objects.filter(user=look.by, recorded_by=look.by, ended_at=None)
+    found = own.filter(reference=reference, said_over_at=None).select_related("user").first()
+    if found is None:
+        raise NotYours(
+            "You declared no conflict of interest with this reference that holds.",
+            look=look,
+            record=Barring,
+            values={"reference": reference},
+        )
+    show(look, [])
+    return found
 
 
 def list_conflicts(*, look: Look, state: str = WAITING, page: int | str = 1) -> Page:
@@ -124,7 +156,9 @@ def open_seal(reference: str, *, look: Look) -> Seal:
 
 
 def _whole(conflicts: QuerySet[Barring]) -> QuerySet[Barring]:
-    return conflicts.select_related("user", "person", "recorded_by", "linked_by", "ended_by")
+    return conflicts.select_related(
+        "user", "person", "recorded_by", "linked_by", "kept_by", "ended_by"
+    )
 
 
 def _about(one: Barring) -> list[int]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
@@ -25,6 +25,33 @@ def people_i_know(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Thank you. The Data Protection Officer has it now.")
         return redirect("cases:people-i-know")
     return answer(request, "cases/people_i_know.html", {"own": own}, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conflict_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that one does not know somebody any more as one declared."""
+    own = door.open_own_conflict(reference, look=look_of(request))
+    form = WhyForm(sent(request), label="Why it is no longer so")
+    if carry_out(form, verbs.say_over, barring=own, by=request.user):
+        messages.success(
+            request, "The Data Protection Officer has it now. Until they decide, nothing changes."
+        )
+        return redirect("cases:people-i-know")
+    context = {
+        "about": own.words,
+        "heading": "It is no longer so",
+        "back": reverse("cases:people-i-know"),
+    }
+    return answer(request, "cases/closed_step.html", context, form)
+
+
+@require_POST
+def conflict_keep(request: HttpRequest, reference: str) -> HttpResponse:
+    """It holds on, whatever the colleague said."""
+    opened = door.open_conflict(reference, look=look_of(request))
+    verbs.keep_conflict(barring=opened, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, f"{opened.reference} holds on. {opened.user} is told.")
+    return redirect(opened)
 
 
 @require_safe
@@ -64,7 +91,9 @@ def conflict(request: HttpRequest, reference: str) -> HttpResponse:
     if carry_out(form, verbs.link_conflict, barring=opened, by=request.user):
         messages.success(request, f"The record is closed to {opened.user} from now on.")
         return redirect(opened)
-    return answer(request, "cases/conflict.html", {"conflict": opened, "waits": waits}, form)
+    is_over = bool(opened.said_over_at) and not (opened.kept_at or opened.ended_at)
+    context = {"conflict": opened, "waits": waits, "is_over": is_over}
+    return answer(request, "cases/conflict.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

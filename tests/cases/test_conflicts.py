@@ -20,6 +20,7 @@ from cases.models import Barring, Seal, SealReader
 from cases.permissions import cases_of, people_beyond, people_of
 from cases.queries.duplicates import offer_matches
 from cases.queries.search import search_people
+from core.dates import plain
 from core.errors import LogUnavailable, Refused
 from tests.cases.world import a_world, member_of, says_why, signed_in, the
 from tests.conftest import entries_since
@@ -75,6 +76,24 @@ def _ending(w):
     return lambda: conflicts.end_conflict(barring=holds, reason="She moved away.", by=w.dpo)
 
 
+def _declared(w, *, said_over=False, person=None):
+    """What the manager declared, on the record of `person` if given, and whether they said it is over."""
+    declared = BarringFactory(user=w.manager, person=person)
+    if said_over:
+        conflicts.say_over(barring=declared, reason="They moved.", by=w.manager)
+    return declared
+
+
+def _saying_over(w):
+    declared = _declared(w, person=w.amelia)
+    return lambda: conflicts.say_over(barring=declared, reason="They moved.", by=w.manager)
+
+
+def _keeping(w):
+    declared = _declared(w, said_over=True, person=w.amelia)
+    return lambda: conflicts.keep_conflict(barring=declared, by=w.dpo)
+
+
 def _on_a_seal(w, verb, *, with_lead=False, **given):
     seal = a_seal(w, w.lead if with_lead else None)
     return lambda: verb(seal=seal, by=w.dpo, **given)
@@ -112,6 +131,14 @@ VERBS = {
         _ending,
         Verb.CONFLICT_ENDED,
     ),
+    "say over": (
+        _saying_over,
+        Verb.CONFLICT_SAID_OVER,
+    ),
+    "keep a conflict": (
+        _keeping,
+        Verb.CONFLICT_KEPT,
+    ),
     "seal": (lambda w: lambda: a_seal(w), Verb.SEAL_PLACED),
     "name": (
         lambda w: _on_a_seal(w, seals.name_reader, user=w.lead),
@@ -145,7 +172,10 @@ def test_a_verb_does_it_and_leaves_its_entry(staffed, name):
         act()
     assert rows() != before
     assert [e.verb for e in left if e.verb != Verb.NOTICE_GIVEN] == [verb]
-    if name != "declare":
+    if name in {"declare", "say over"}:
+        # Whoever says it does not know whom we found.
+        assert left[0].people == []
+    else:
         assert left[0].people == [staffed.amelia.pk]
 
 
@@ -181,6 +211,34 @@ REFUSALS = {
     ),
     "ended without a reason": lambda w: conflicts.end_conflict(
         barring=BarringFactory(user=w.worker), reason=" ", by=w.dpo
+    ),
+    "said over without a reason": lambda w: conflicts.say_over(
+        barring=_declared(w), reason=" ", by=w.manager
+    ),
+    "said over by another": lambda w: conflicts.say_over(
+        barring=_declared(w), reason="x", by=w.dpo
+    ),
+    "said over what somebody else placed": lambda w: conflicts.say_over(
+        barring=BarringFactory(user=w.manager, recorded_by=w.dpo), reason="x", by=w.manager
+    ),
+    "said over twice": lambda w: conflicts.say_over(
+        barring=_declared(w, said_over=True), reason="x", by=w.manager
+    ),
+    "said over when it was ended": lambda w: conflicts.say_over(
+        barring=conflicts.end_conflict(barring=_declared(w), reason="x", by=w.dpo),
+        reason="x",
+        by=w.manager,
+    ),
+    "kept when nobody said it is over": lambda w: conflicts.keep_conflict(
+        barring=_declared(w), by=w.dpo
+    ),
+    "kept twice": lambda w: [
+        conflicts.keep_conflict(barring=barring, by=w.dpo)
+        for barring in [_declared(w, said_over=True)]
+        for _ in range(2)
+    ],
+    "own conflict kept": lambda w: conflicts.keep_conflict(
+        barring=_declared(w, said_over=True), by=w.manager
     ),
     "linked twice": lambda w: conflicts.link_conflict(
         barring=BarringFactory(user=w.worker, person=w.joe), person=w.amelia, by=w.dpo
@@ -260,6 +318,56 @@ def test_whoever_is_barred_is_given_no_such_case(world):
         allocate(case=world.case, worker=colleague, by=world.manager)
 
 
+def told(user):
+    return list(Notice.objects.filter(to=user).values_list("sentence", flat=True))
+
+
+def test_what_is_said_to_be_over_holds_until_somebody_else_has_ended_it(world, dpo):
+    declared = _declared(world, person=world.amelia)
+    conflicts.say_over(barring=declared, reason="They moved.", by=world.manager)
+    assert not people_of(world.manager).exists()
+    assert (told(dpo), told(world.manager)) == ([conflicts.SAID_OVER], [])
+    conflicts.end_conflict(barring=declared, reason="She says so too.", by=dpo)
+    assert world.amelia in people_of(world.manager)
+    assert told(world.manager) == [conflicts.ENDED]
+
+
+def test_what_is_kept_holds_on_and_can_be_ended_later(world, dpo):
+    declared = _declared(world, said_over=True, person=world.amelia)
+    conflicts.keep_conflict(barring=declared, by=dpo)
+    assert not people_of(world.manager).exists()
+    assert told(world.manager) == [conflicts.KEPT]
+    conflicts.end_conflict(barring=declared, reason="Now they did.", by=dpo)
+    assert world.amelia in people_of(world.manager)
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_whoever_declared_is_told_of_its_end_the_same_whether_a_record_was_found(
+    world, dpo, is_linked
+):
+    declared = _declared(world, person=world.amelia if is_linked else None)
+    conflicts.end_conflict(barring=declared, reason="They moved.", by=dpo)
+    assert told(world.manager) == [conflicts.ENDED]
+
+
+def test_of_what_somebody_else_placed_they_are_told_nothing(world, dpo):
+    placed = conflicts.place_conflict(
+        user=world.manager, person=world.amelia, relation="friend", words="Seen.", by=dpo
+    )
+    conflicts.end_conflict(barring=placed, reason="Not so.", by=dpo)
+    assert told(world.manager) == []
+
+
+def test_what_was_said_to_be_over_can_be_declared_anew_in_the_same_words(world, dpo):
+    said = {"relation": "friend", "words": "Amelia Hart", "by": world.manager}
+    first = conflicts.declare_conflict(**said)
+    conflicts.say_over(barring=first, reason="They moved.", by=world.manager)
+    second = conflicts.declare_conflict(**said)
+    conflicts.end_conflict(barring=first, reason="So they say.", by=dpo)
+    second.refresh_from_db()
+    assert (second == first, second.ended_at) == (False, None)
+
+
 # --- What the database keeps --------------------------------------------------------------------
 
 
@@ -279,13 +387,29 @@ def test_the_database_lets_nobody_rewrite_a_conflict(world, dpo, changes):
     [
         lambda w: {"person": w.amelia, "linked_at": timezone.now(), "linked_by": w.worker},
         lambda w: {"ended_at": timezone.now(), "ended_by": w.worker, "ended_because": "x"},
+        lambda w: {
+            "said_over_at": timezone.now(),
+            "said_over_by": w.worker,
+            "said_over_because": "x",
+            "kept_at": timezone.now(),
+            "kept_by": w.worker,
+        },
     ],
-    ids=["linked", "ended"],
+    ids=["linked", "ended", "kept"],
 )
 def test_the_database_lets_nobody_decide_their_own(world, changes):
     own = BarringFactory(user=world.worker, person=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         change(own, **changes(world))
+
+
+def test_the_database_lets_nobody_else_say_that_it_is_over(world, dpo):
+    own = BarringFactory(user=world.worker, person=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change(own, said_over_at=timezone.now(), said_over_by=dpo, said_over_because="x")
+    change(own, said_over_at=timezone.now(), said_over_by=world.worker, said_over_because="x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change(own, said_over_at=None, said_over_by=None, said_over_because="")
 
 
 def test_the_database_lets_no_seal_be_lifted_by_one_person_or_change_after(staffed, dpo, lead):
@@ -407,6 +531,41 @@ def test_declaring_tells_nothing_of_whether_they_are_known(world, dpo):
 
 def _words(page):
     return page.decode().partition("<h1")[2].partition("csrf")[0]
+
+
+def test_it_is_said_to_be_over_and_decided_on_the_desk(world, dpo):
+    declared = _declared(world, person=world.amelia)
+    declared.refresh_from_db()
+    theirs, desk = signed_in(world.manager), signed_in(dpo)
+    here = reverse("cases:people-i-know")
+    over = reverse("cases:conflict-over", args=[declared.reference])
+    assert over in theirs.get(here).content.decode()
+    assert "Amelia" not in theirs.get(over).content.decode()
+    assert theirs.post(over, {"reason": ""}).status_code == 422
+    assert theirs.post(over, {"reason": "They moved."}).status_code == 302
+    assert "The Data Protection Officer decides" in theirs.get(here).content.decode()
+    assert theirs.get(over).status_code == 404
+    listed = desk.get(f"{reverse('cases:conflicts')}?show=over").content.decode()
+    assert declared.reference in listed
+    page = desk.get(declared.get_absolute_url()).content.decode()
+    assert "They moved." in page
+    keep = reverse("cases:conflict-keep", args=[declared.reference])
+    assert keep in page
+    assert desk.post(keep).status_code == 302
+    assert keep not in desk.get(declared.get_absolute_url()).content.decode()
+    assert "It holds on" in theirs.get(here).content.decode()
+    end = reverse("cases:conflict-end", args=[declared.reference])
+    assert desk.post(end, {"reason": "They did move."}).status_code == 302
+    assert f"Ended {plain(timezone.localdate())}" in theirs.get(here).content.decode()
+
+
+def test_nobody_says_it_of_what_a_colleague_declared_or_what_was_placed_on_them(world, dpo):
+    placed = BarringFactory(user=world.worker, recorded_by=dpo, person=world.amelia)
+    colleagues = _declared(world)
+    for barring in (placed, colleagues):
+        barring.refresh_from_db()
+        page = signed_in(world.worker).get(reverse("cases:conflict-over", args=[barring.reference]))
+        assert page.status_code == 404
 
 
 def test_what_was_typed_stays_when_something_is_missing(world):

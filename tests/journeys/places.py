@@ -23,6 +23,7 @@ from tests.factories.assessments import (
     InUseFactory,
     PlanFactory,
 )
+from tests.factories.base import change
 from tests.factories.cases import (
     AlertFactory,
     BarringFactory,
@@ -420,14 +421,22 @@ def _handed_over(family: Family) -> list[str]:
 def _closed(family: Family) -> list[str]:
     """The desks of conflicts of interest and of seals."""
     conflict, seal = BarringFactory(person=None), SealFactory()
+    said_over = BarringFactory(person=family.mother, words="Lived next door.")
+    change(
+        said_over,
+        said_over_at=timezone.now(),
+        said_over_by=said_over.user,
+        said_over_because="She moved.",
+    )
     SealReaderFactory(seal=seal)
-    for made in (conflict, seal):
+    for made in (conflict, said_over, seal):
         made.refresh_from_db()
     return [
         reverse("cases:conflicts"),
         reverse("cases:conflict-add"),
         conflict.get_absolute_url(),
         reverse("cases:conflict-end", args=[conflict.reference]),
+        reverse("cases:conflict", args=[said_over.reference]),
         reverse("cases:person-seal", args=[family.mother.reference]),
         reverse("cases:seals"),
         seal.get_absolute_url(),
