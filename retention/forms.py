@@ -168,6 +168,13 @@ class EarlyForm(forms.Form):
     )
     reason = LongWordsField(label="Why they go before their time", rows=3)
 
+    def __init__(self, *args: Any, of_families: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not of_families:
+            told = self.fields["references"]
+            told.label = "Reference of the concern or the allegation"
+            told.help_text = "As its page shows it. Each is proposed by itself."
+
 
 class ApproveForm(forms.Form):
     """The reference, typed by hand."""

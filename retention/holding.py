@@ -102,15 +102,10 @@ def may_hold_back(records: Iterable[Record]) -> Touched:
     """
     records = list(records)
     touched = touched_by(records)
-    apart = [one for one in records if one[0] in APART]
     cases = set(touched.cases)
-    if apart:
-        theirs = touched_by(apart).people
-        cases |= set(CasePerson.objects.filter(person__in=theirs).values_list("case", flat=True))
-        raised = [number for table, number in apart if table == CONCERN]
-        cases |= set(
-            Concern.objects.filter(pk__in=raised, case__isnull=False).values_list("case", flat=True)
-        )
+    for table in APART:
+        numbers = {number for of, number in records if of == table}
+        cases.update(case for _, case in _cases_beside(table, numbers))
     months = [number for table, number in records if table == LOG_MONTH]
     typed = people_in(months) if months else set()
     return Touched(touched.people | typed, frozenset(cases))
@@ -154,7 +149,7 @@ def holds_on(
     records = list(records)
     touched = may_hold_back(records)
     found = [
-        *_by_hand(touched, on),
+        *_by_hand(records, touched),
         *_requests(touched, but),
         *_restrictions(touched, records, but),
     ]
@@ -165,10 +160,90 @@ def holds_on(
     return found + _open_cases(records, touched)
 
 
-def _by_hand(touched: Touched, on: date) -> list[Held]:
-    holds = Hold.objects.filter(
-        Q(person__in=touched.people) | Q(case__in=touched.cases), released_at=None
-    ).select_related("owner")
+def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
+    """Of each record, the holds that somebody placed and that stop its destruction; without those that none stops.
+
+    For a page that says it beside each: as many questions for many as for one. Not of a month of the log, of which
+    each would be read through; its own page asks that.
+    """
+    wanted = [one for one in records if one[0] != LOG_MONTH]
+    touched = dict(zip(wanted, touched_by_each([[one] for one in wanted]), strict=True))
+    cases = {one: set(of.cases) for one, of in touched.items()}
+    for one, case in _cases_around(wanted):
+        cases[one].add(case)
+    everybody = {number for of in touched.values() for number in of.people}
+    holds = _standing(everybody, {case for of in cases.values() for case in of})
+    found = {
+        one: [
+            hold
+            for hold in holds
+            if hold.person_id in touched[one].people or hold.case_id in cases[one]
+        ]
+        for one in wanted
+    }
+    return {one: its for one, its in found.items() if its}
+
+
+def _cases_around(records: Iterable[Record]) -> Iterator[tuple[Record, int]]:
+    """Cases something of which would go with a record, though the case itself does not: each case of somebody who
+    goes whole, the case in which an entry stands, and those of whose people something is kept apart, or was typed in
+    a month of the log.
+    """
+    by_table: dict[str, set[int]] = {}
+    for table, number in records:
+        by_table.setdefault(table, set()).add(number)
+    if whole := by_table.pop(PERSON, set()):
+        members = CasePerson.objects.filter(Q(person__in=whole) | Q(person__merged_into__in=whole))
+        for person, into, case in members.values_list("person", "person__merged_into", "case"):
+            yield from (((PERSON, one), case) for one in (person, into) if one in whole)
+    for month in by_table.pop(LOG_MONTH, set()):
+        members = CasePerson.objects.filter(person__in=people_in([month]))
+        for case in members.values_list("case", flat=True).distinct():
+            yield (LOG_MONTH, month), case
+    for table in APART:
+        for number, case in _cases_beside(table, by_table.pop(table, set())):
+            yield (table, number), case
+    for table, numbers in by_table.items():
+        if table not in MEMBERS:
+            yield from (((table, number), case) for number, case in _cases_of(table, numbers))
+
+
+def _cases_beside(table: str, numbers: set[int]) -> Iterator[tuple[int, int]]:
+    """What is kept apart, with every case of its people and the case in which it was raised."""
+    if not numbers:
+        return
+    of: dict[int, set[int]] = {}
+    for number, person in _people_of(table, numbers):
+        of.setdefault(person, set()).add(number)
+    members = CasePerson.objects.filter(person__in=of).values_list("person", "case")
+    yield from ((number, case) for person, case in members for number in of[person])
+    if table == CONCERN:
+        raised = Concern.objects.filter(pk__in=numbers, case__isnull=False)
+        for number, of_case in raised.values_list("pk", "case"):
+            if of_case is not None:
+                yield number, of_case
+
+
+def _cases_of(table: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The entries of a table with the case they stand in, on the ways by which it declares whom it is about."""
+    entries = apps.get_model(table)
+    about = declaration_of(entries).about
+    ways = {path.partition("case__")[0] + "case" for path in about if "case__" in path}
+    if any(one.name == "case" for one in entries._meta.concrete_fields):
+        ways.add("case")
+    for way in ways:
+        rows = entries._base_manager.filter(pk__in=numbers).exclude(**{way: None})
+        yield from rows.values_list("pk", way)
+
+
+def _standing(people: Iterable[int], cases: Iterable[int]) -> list[Hold]:
+    holds = Hold.objects.filter(Q(person__in=people) | Q(case__in=cases), released_at=None)
+    return list(holds.select_related("owner"))
+
+
+def _by_hand(records: list[Record], touched: Touched) -> list[Held]:
+    """A hold on a case holds as well whoever and whatever would take something of that case along."""
+    cases = touched.cases.union(case for _, case in _cases_around(records))
     return [
         Held(
             f"Held: {hold.get_kind_display().lower()}, to be looked at by {plain(hold.review_by)}.",
@@ -177,7 +252,7 @@ def _by_hand(touched: Touched, on: date) -> list[Held]:
             hold,
             is_known=True,
         )
-        for hold in holds
+        for hold in _standing(touched.people, cases)
     ]
 
 

@@ -1,6 +1,6 @@
 """Who may do what about keeping and destroying, and when: the person and the state in one answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from cases.permissions import services_of
-from retention.kinds import ALLEGATION, CONCERN
+from accounts.queries import people_with
+from cases.models import Service
+from cases.permissions import cases_of, people_of, services_of
+from retention.holding import Held, Record
+from retention.kinds import ALLEGATION, APART, CONCERN, PERSON
 from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
-from safeguarding.permissions import allegations_of, concerns_of, receives, works_concerns
+from safeguarding.permissions import (
+    allegations_of,
+    concerns_of,
+    named_receivers,
+    receives,
+    works_concerns,
+)
+
+IN_GENERAL = Held(
+    "A hold is placed: nothing of it is destroyed until the hold is released.", is_known=True
+)
 
 # Of what is kept apart, the records that exist for somebody.
 READ_BY: dict[str, Callable[[User], QuerySet[Any]]] = {
@@ -36,6 +49,25 @@ def may_hold(user: User) -> bool:
     return user.has_perm("retention.place_hold")
 
 
+def holds_of(user: User) -> QuerySet[Hold]:
+    """The holds, of whatever day, that exist for `user`: on the people and cases that do, for whose task they are."""
+    if not may_hold(user):
+        return Hold.objects.none()
+    return Hold.objects.filter(Q(person__in=people_of(user)) | Q(case__in=cases_of(user)))
+
+
+def told(held: Iterable[Held], user: User) -> list[Held]:
+    """The same for `user` to read: of a hold that does not exist for them, only that there is one."""
+    found = list(held)
+    theirs = holds_of(user).filter(pk__in=[one.hold.pk for one in found if one.hold is not None])
+    known = set(theirs.values_list("pk", flat=True))
+    return list(
+        dict.fromkeys(
+            one if one.hold is None or one.hold.pk in known else IN_GENERAL for one in found
+        )
+    )
+
+
 def can_release(user: User, hold: Hold) -> bool:
     return may_hold(user) and hold.stands
 
@@ -55,6 +87,13 @@ def works_apart(user: User) -> bool:
 
 def may_see_due(user: User) -> bool:
     return may_propose(user) or works_apart(user)
+
+
+def early_kinds(user: User) -> frozenset[str]:
+    """Of which kinds somebody may propose records before their time: of families, or of what is kept apart for them."""
+    families = {PERSON, "cases.Case"} if may_propose(user) else set()
+    concerns = {CONCERN} if works_concerns(user) else set()
+    return frozenset(families | concerns | ({ALLEGATION} if receives(user) else set()))
 
 
 def may_see_proposals(user: User) -> bool:
@@ -112,18 +151,71 @@ def who_approves(proposal: Proposal) -> str:
     """Who the second person is, and what to do where there is none; "" where nobody is waited for."""
     if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:
         return ""
-    if proposal.is_kept_apart:
-        return (
-            "Somebody else who may read this record approves it. For a concern that may be a deputy of the "
-            "safeguarding lead, named under Your account, Deputies."
-        )
-    officer = "a Data Protection Officer who did not propose it, or a deputy of theirs"
-    if proposal.service is not None:
-        return f"A manager of {proposal.service} approves it, or {officer}."
+    records = [(item.table, item.record) for item in proposal.items.all()]
+    return second_person(records, proposal.service, proposed_by=proposal.recorded_by)
+
+
+def second_person(records: Iterable[Record], service: Service | None, *, proposed_by: User) -> str:
+    """The same, to be read before somebody proposes `records`; and whether nobody could approve it today."""
+    apart = next((one for one in records if one[0] in APART), None)
+    if apart is not None:
+        who = "Somebody else who may read this record approves it."
+        table, number = apart
+        able = [one for one in _readers(table) if READ_BY[table](one).filter(pk=number).exists()]
+        otherwise = OTHERWISE[table]
+    else:
+        who, otherwise = _of_a_service(service)
+        able = list(_officers())
+        if service is not None:
+            able += [one for one in _approvers() if service in services_of(one)]
+    nobody = not any(one != proposed_by for one in able)
+    return f"{who} {'Today there is nobody who could. ' if nobody else ''}{otherwise}".strip()
+
+
+def second_person_early(user: User) -> str:
+    """The same, where what is to go early is still to be named."""
+    if not may_propose(user):
+        return f"Somebody else who may read the record approves it. {OTHERWISE[CONCERN]}"
+    who, otherwise = _of_a_service(None)
+    nobody = not any(one != user for one in _officers())
     return (
-        f"These records belong to no one service: {officer}, approves it. Where there is neither, name a deputy "
-        "under Your account, Deputies."
+        "Where everything is of one service, a manager of that service approves it. Somebody’s record alone, or "
+        f"records of several services, belong to no one service: {who.partition(': ')[2]} "
+        f"{'Today there is nobody else who could approve those. ' if nobody else ''}{otherwise}"
     )
+
+
+def _of_a_service(service: Service | None) -> tuple[str, str]:
+    officer = "a Data Protection Officer who did not propose it, or a deputy of theirs"
+    if service is not None:
+        return f"A manager of {service} approves it, or {officer}.", ""
+    return (
+        f"These records belong to no one service: {officer}, approves it.",
+        "Where there is neither, name a deputy under Your account, Deputies: until then it waits, and "
+        "nothing is destroyed.",
+    )
+
+
+# What to do where nobody else may read what is kept apart.
+OTHERWISE = {
+    CONCERN: "Where there is nobody else, name a deputy of the safeguarding lead under Your account, Deputies: "
+    "until then it waits, and nothing is destroyed.",
+    ALLEGATION: "Where there is nobody else, the system administrator names a second person for allegations: "
+    "until then it waits, and nothing is destroyed.",
+}
+
+
+def _approvers() -> QuerySet[User]:
+    return people_with("retention.approve_destruction")
+
+
+def _officers() -> QuerySet[User]:
+    return _approvers() & people_with("retention.propose_destruction")
+
+
+def _readers(table: str) -> list[User]:
+    leads = people_with("safeguarding.work_concerns")
+    return list(leads) if table == CONCERN else [*named_receivers(), *leads]
 
 
 def can_rehearse(user: User, proposal: Proposal) -> bool:

@@ -6,8 +6,9 @@ docs/data-protection as they are before anybody adopts anything, and the build s
 Nobody keeps it by hand: a table that is added tomorrow is in it tomorrow (features.md N28).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -41,6 +42,7 @@ MAP_COLUMNS = (
     "Column",
     "Kind of information",
     "About whom",
+    "Found through",
     "Kept as",
     "How it goes",
     "Counted",
@@ -56,6 +58,10 @@ SCHEDULE_COLUMNS = (
     "Adopted",
 )
 MAPPED_COLUMNS = ("What is held", "Columns", "How it goes")
+PEOPLE = "people we work with"
+NAMED = "whoever it names"
+STAFF = "staff and volunteers"
+NOBODY = "nobody"
 COLUMNS = ("Records", "About", "What is held", "In answers to requests", "Kept", "How it goes")
 
 
@@ -100,13 +106,14 @@ def data_map() -> Iterator[tuple[str, ...]]:
 
 def _of_ours() -> Iterator[tuple[str, ...]]:
     for one in declarations():
-        about = ", ".join("the person" if path == "self" else path for path in one.about)
+        through = ", ".join("the person" if path == "self" else path for path in one.about)
         for name, label in sorted(one.labels.items()):
             yield (
                 one.model._meta.label,
                 name,
                 HELD.get(label, "not personal"),
-                about or "nobody we work with",
+                _about(one, label),
+                through,
                 one.retention.value,
                 _column_goes(one, name),
                 "yes" if one.counted else "no",
@@ -118,13 +125,13 @@ def _of_libraries() -> Iterator[tuple[str, ...]]:
     others: dict[str, Table] = import_string(settings.PRIVACY_OTHER_TABLES)
     for name, table in others.items():
         kinds = (
-            ("staff at their work", "staff and volunteers", table.staff),
-            ("what happened and the help given", "whoever it names", table.personal),
-            ("not personal", "nobody we work with", table.not_personal),
+            ("staff at their work", STAFF, table.staff),
+            ("what happened and the help given", NAMED, table.personal),
+            ("not personal", NOBODY, table.not_personal),
         )
         for held, about, columns in kinds:
             for column in sorted(columns):
-                yield name, column, held, about, table.because, table.emptied, "no"
+                yield name, column, held, about, "", table.because, table.emptied, "no"
 
 
 @dataclass(slots=True)
@@ -132,9 +139,10 @@ class Mapped:
     """One table of the data map, for a reader: what holds for all of it, and its columns by what they hold."""
 
     table: str
-    about: str
+    through: str
     kept: str
     counted: str
+    whom: list[str] = field(default_factory=list)
     columns: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     @property
@@ -142,12 +150,18 @@ class Mapped:
         """What is held, in which columns, and how it goes."""
         return [(held, ", ".join(names), goes) for (held, goes), names in self.columns.items()]
 
+    @property
+    def about(self) -> str:
+        """Whom it is about, in the words of the record of processing."""
+        return _all_of(self.whom, through=self.through)
+
 
 def data_map_by_table() -> list[Mapped]:
     """The same, a table at a time."""
-    found: dict[tuple[str, str], Mapped] = {}
-    for table, column, held, about, kept, goes, counted in data_map():
-        mapped = found.setdefault((table, about), Mapped(table, about, kept, counted))
+    found: dict[str, Mapped] = {}
+    for table, column, held, about, through, kept, goes, counted in data_map():
+        mapped = found.setdefault(table, Mapped(table, through, kept, counted))
+        mapped.whom.append(about)
         mapped.columns.setdefault((held, goes), []).append(column)
     return list(found.values())
 
@@ -176,15 +190,29 @@ def _scheduled(
 
 def _of(one: Declaration, held: set[Label], adopted: Mapping[str, list[str]]) -> Processing:
     words = str(one.model._meta.verbose_name_plural)
-    about_people = held & set(ABOUT_SOMEBODY)
     return Processing(
         records=words[:1].upper() + words[1:],
-        about="people we work with" if about_people else "staff and volunteers",
+        about=_all_of((_about(one, label) for label in one.labels.values()), through=one.about),
         held=", ".join(text for label, text in HELD.items() if label in held),
         shown=one.pack.section.value if isinstance(one.pack, Pack) else f"No: {one.pack.because}",
         kept=_kept(one, adopted),
         goes=_goes(one),
     )
+
+
+def _about(one: Declaration, label: Label) -> str:
+    """Whom a column is about: of a table that declares no way to anybody, whoever its words or numbers name."""
+    if label == Label.STAFF:
+        return STAFF
+    if label not in ABOUT_SOMEBODY:
+        return NOBODY
+    return PEOPLE if one.about else NAMED
+
+
+def _all_of(whom: Iterable[str], *, through: Any) -> str:
+    """Everybody a table is about, by its columns or by the way to them, once each and always in the same order."""
+    found = {*whom, PEOPLE} if through else set(whom)
+    return ", ".join(words for words in (PEOPLE, NAMED, STAFF) if words in found) or NOBODY
 
 
 def _kept(one: Declaration, adopted: Mapping[str, list[str]]) -> str:

@@ -14,7 +14,7 @@ from cases.models import Case, CasePerson, Person
 from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, may_hold_back, touched_by
-from retention.kinds import APART, PERSON, PROPOSED
+from retention.kinds import APART, OF_A_SERVICE, PERSON, PROPOSED
 from retention.models import Outcome, Proposal, ProposalItem
 
 
@@ -158,6 +158,17 @@ def lock(records: Iterable[Record]) -> None:
         .order_by("pk")
         .values_list("pk")
     )
+
+
+def service_of(records: Iterable[Record]) -> int | None:
+    """Whose manager is asked: the one service of everything that a service has, if it is one."""
+    wanted = list(records)
+    services: set[int | None] = set()
+    for table in OF_A_SERVICE:
+        numbers = [number for of, number in wanted if of == table]
+        rows = apps.get_model(table)._base_manager.filter(pk__in=numbers)
+        services |= set(rows.values_list("service", flat=True)) if numbers else set()
+    return services.pop() if len(services) == 1 else None
 
 
 def row_of(table: str, number: int) -> Any:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from retention.destroying.proof import Place, Unreadable
 from retention.due import Due, due_of
 from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
-from retention.kinds import APART, DESTROYED, OF_A_SERVICE
+from retention.kinds import APART, DESTROYED
 from retention.models import (
     Outcome,
     OutsidePlace,
@@ -29,8 +28,8 @@ from retention.models import (
     ProposalItem,
     Remainder,
 )
-from retention.permissions import READ_BY, proposals_of
-from retention.proposing import lock, row_of, why_not
+from retention.permissions import READ_BY, proposals_of, told
+from retention.proposing import lock, row_of, service_of, why_not
 from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
@@ -60,14 +59,14 @@ def propose(
     if any(one.outcome == Outcome.REVIEW for one in dues) and not reason.strip():
         raise Refused("The schedule says to look at it first. Write what the review found.")
     if held := holds_on(wanted, on=today):
-        raise Refused(f"{held[0].words} Nothing of it can be destroyed now.")
+        raise Refused(f"{told(held, by)[0].words} Nothing of it can be destroyed now.")
     taken = ProposalItem.objects.filter(proposal__status__in=UNDONE)
     if any(taken.filter(table=table, record=number).exists() for table, number in wanted):
         raise Refused("One of these records is in a proposal already. Look at the proposals.")
     proposal = Proposal(
         pk=next_number(Proposal),
         kind=Proposal.Kind.EARLY if early else Proposal.Kind.DUE,
-        service_id=_service_of(wanted),
+        service_id=service_of(wanted),
         reason=reason.strip(),
         recorded_by=by,
     )
@@ -228,16 +227,6 @@ def _known(table: str, number: int, by: User) -> Due:
     if found is None:
         raise Refused("One of these records is not there any more. Look at the list again.")
     return found
-
-
-def _service_of(records: list[Record]) -> int | None:
-    """Whose manager is asked: the one service of everything that a service has, if it is one."""
-    services: set[int | None] = set()
-    for table in OF_A_SERVICE:
-        numbers = [number for of, number in records if of == table]
-        rows = apps.get_model(table)._base_manager.filter(pk__in=numbers)
-        services |= set(rows.values_list("service", flat=True)) if numbers else set()
-    return services.pop() if len(services) == 1 else None
 
 
 def _locked(proposal: Proposal, statuses: Iterable[str]) -> Proposal:

@@ -14,12 +14,12 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import Case, Person
+from cases.models import Case, Person, Service
 from cases.permissions import cases_of
 from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.people import open_person
 from retention.due import Due, Why, all_due, due_of, due_of_people
-from retention.holding import Held, holds_on, touched_by
+from retention.holding import Held, by_hand_each, holds_on, touched_by
 from retention.kinds import ALLEGATION, APART, CONCERN, PERSON, PROPOSED
 from retention.models import Proposal, ProposalItem
 from retention.permissions import (
@@ -27,9 +27,11 @@ from retention.permissions import (
     may_propose,
     may_see_due,
     may_see_proposals,
+    second_person,
+    told,
     works_apart,
 )
-from retention.proposing import Together, family_of, row_of
+from retention.proposing import Together, family_of, row_of, service_of
 from retention.workflow import UNDONE
 from safeguarding.models import Allegation, Concern
 from safeguarding.queries.allegations import open_allegation
@@ -38,10 +40,11 @@ from safeguarding.queries.concerns import open_concern
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One record with its sentence, and what it is called."""
+    """One record with its sentence, what it is called, and whether somebody placed a hold that stops it."""
 
     due: Due
     record: Any
+    is_held: bool
 
     @property
     def kind(self) -> str:
@@ -64,10 +67,12 @@ class WhyHere:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What would be proposed together, with names."""
+    """What would be proposed together, with names, what stops it, and who the second person would be."""
 
     together: Together
     rows: list[Kept]
+    held: list[Held]
+    second: str
 
 
 def why_person_is_here(reference: str, *, look: Look) -> WhyHere:
@@ -163,7 +168,24 @@ def open_family(address: str, *, look: Look) -> Family | None:
             return None
     together = family_of(table, int(number), on=timezone.localdate())
     show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
-    return Family(together, named(together.dues)) if together.dues else None
+    if not together.dues:
+        return None
+    number = service_of(together.records)
+    service = Service.objects.get(pk=number) if number is not None else None
+    return Family(
+        together=together,
+        rows=named(together.dues),
+        held=told(together.holds, look.by),
+        second=second_person(together.records, service, proposed_by=look.by),
+    )
+
+
+def begin_early(*, look: Look) -> None:
+    """Ask whether the reader proposes anything at all, before its time as well; NotNow (403, logged) otherwise."""
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    if not may_see_due(look.by):
+        raise NotNow("Proposing destruction is not part of your role.", look=look, record=Proposal)
+    show(look, [Shown(Verb.DUE_LISTED, Proposal)])
 
 
 def named(dues: Iterable[Due]) -> list[Kept]:
@@ -177,8 +199,9 @@ def named(dues: Iterable[Due]) -> list[Kept]:
         if table == "cases.Case":
             rows = rows.select_related("service")
         found |= {(table, row.pk): row for row in rows}
+    held = by_hand_each(found)
     return [
-        Kept(one, found[one.table, one.record])
+        Kept(one, found[one.table, one.record], (one.table, one.record) in held)
         for one in wanted
         if (one.table, one.record) in found
     ]
@@ -209,7 +232,7 @@ def _told(due: Due, known: dict[str, set[int]]) -> Due:
 def _held(records: list[tuple[str, int]], user: User) -> list[Held]:
     """What stops the destruction, as far as the reader may know; all of it for those who decide about that."""
     found = holds_on(records, on=timezone.localdate())
-    return [one for one in found if one.is_known or may_see_proposals(user)]
+    return told([one for one in found if one.is_known or may_see_proposals(user)], user)
 
 
 def _proposing(look: Look) -> Look:

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.models import Case
-from cases.permissions import cases_of, people_of
+from cases.permissions import cases_of
 from retention.models import Hold, Stop
-from retention.permissions import may_hold
+from retention.permissions import holds_of, may_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def people_of_hold(hold: Hold) -> list[int]:
 
 def _holds_for(look: Look) -> QuerySet[Hold]:
     return (
-        Hold.objects.filter(Q(person__in=people_of(look.by)) | Q(case__in=cases_of(look.by)))
+        holds_of(look.by)
         .select_related("person", "case__service", "owner")
         .prefetch_related("case__people")
     )

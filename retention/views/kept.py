@@ -36,6 +36,13 @@ def allegation(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, why: door.WhyHere) -> HttpResponse:
+    user = reader_of(request)
     # A hold is placed on a person or a case, and holds what is kept apart of them as well.
-    can_hold = isinstance(why.subject, Person | Case) and permissions.may_hold(reader_of(request))
-    return answer(request, "retention/kept.html", {"why": why, "can_hold": can_hold})
+    is_of_a_family = isinstance(why.subject, Person | Case)
+    context = {
+        "why": why,
+        "can_hold": is_of_a_family and permissions.may_hold(user),
+        # Whoever may read what is kept apart proposes it.
+        "can_propose_early": permissions.may_propose(user) or not is_of_a_family,
+    }
+    return answer(request, "retention/kept.html", context)

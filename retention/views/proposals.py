@@ -1,7 +1,7 @@
 """Pages of what is due and of proposals: proposing, rehearsing, deciding, signing, approving, sending back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ from retention.forms import (
     SignForm,
 )
 from retention.holding import Record
-from retention.kinds import PERSON
+from retention.kinds import ALLEGATION, CONCERN, PERSON
 from retention.models import Proposal
 from retention.queries import due as due_door
 from retention.queries import proposals as door
@@ -40,7 +40,9 @@ from retention.queries.proposals import Opened
 from retention.tabs import tabs_for
 from retention.views.pages import form_page, refuse_unless
 
-REFERENCE = re.compile(r"\b([PC])-0*(\d{1,12})\b", re.IGNORECASE)
+REFERENCE = re.compile(r"\b([PCGZ])-0*(\d{1,12})\b", re.IGNORECASE)
+KINDS = {"P": PERSON, "C": "cases.Case", "G": CONCERN, "Z": ALLEGATION}
+EXAMPLES = {table: f"{letter}-000123" for letter, table in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def due(request: HttpRequest) -> HttpResponse:
     rows = due_door.list_due(look=look_of(request), on=timezone.localdate())
     user = reader_of(request)
     tabs = tabs_for(user, "retention:due")
-    context = {"rows": rows, "tabs": tabs, "can_propose_early": permissions.may_propose(user)}
+    context = {"rows": rows, "tabs": tabs, "can_list_places": permissions.may_propose(user)}
     return answer(request, "retention/due.html", context)
 
 
@@ -125,17 +127,22 @@ def propose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose_early(request: HttpRequest) -> HttpResponse:
     """Propose records before their time, with the reason (DPA 2018 Sch 1 para 41)."""
-    door.begin_places(look=look_of(request))
-    form = EarlyForm(sent(request))
+    due_door.begin_early(look=look_of(request))
+    user = reader_of(request)
+    kinds = permissions.early_kinds(user)
+    initial = {"references": request.GET.get("on", "")}
+    form = EarlyForm(sent(request), initial=initial, of_families=PERSON in kinds)
 
     def verb(*, references: str, reason: str, by: User) -> Proposal:
-        return verbs.propose(records=_records(references), reason=reason, early=True, by=by)
+        records = _records(references, kinds)
+        return verbs.propose(records=records, reason=reason, early=True, by=by)
 
     if made := carry_out(form, verb, by=request.user):
         messages.success(request, f"{made} is proposed. Rehearse it next.")
         return redirect(made)
     title = "Propose records before their time"
-    return form_page(request, form, title=title, button="Propose", back="retention:due")
+    text = permissions.second_person_early(user)
+    return form_page(request, form, title=title, text=text, button="Propose", back="retention:due")
 
 
 @require_safe
@@ -232,11 +239,12 @@ def places(request: HttpRequest) -> HttpResponse:
     return answer(request, "retention/places.html", {"places": found, "tabs": tabs}, form)
 
 
-def _records(references: str) -> list[Record]:
+def _records(references: str, kinds: Collection[str]) -> list[Record]:
+    """The records whose references were typed; of a kind that is not the reader's, as if it were no reference."""
     found = [
-        (PERSON if letter.upper() == "P" else "cases.Case", int(number))
-        for letter, number in REFERENCE.findall(references)
+        (KINDS[letter.upper()], int(number)) for letter, number in REFERENCE.findall(references)
     ]
-    if not found:
-        raise Refused("Write references like P-000123 or C-000123, with spaces between.")
+    if not found or any(table not in kinds for table, _ in found):
+        names = " or ".join(EXAMPLES[table] for table in KINDS.values() if table in kinds)
+        raise Refused(f"Write references like {names}, with spaces between.")
     return found

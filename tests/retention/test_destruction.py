@@ -31,6 +31,8 @@ from retention.actions.proposals import (
 )
 from retention.actions.schedule import adopt_row, end_row
 from retention.destroying.closure import closure_of, closures_of
+from retention.holding import by_hand_each, holds_on
+from retention.kinds import PERSON
 from retention.models import (
     Hold,
     Journal,
@@ -48,6 +50,7 @@ from retention.workflow import ProposalStatus
 from safeguarding.models import Concern
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
+from tests.factories.assessments import PlanFactory
 from tests.factories.base import change, noted
 from tests.factories.cases import (
     AlertFactory,
@@ -100,6 +103,29 @@ def test_a_whole_family_goes_and_the_certificate_names_nobody(family):
     assert run.finished is not None
     entries = Entry.objects.filter(verb=Verb.RECORD_DESTROYED)
     assert {(e.record, e.record_id) for e in entries} == set(family.all)
+
+
+def test_a_hold_on_a_case_holds_its_people_and_what_stands_in_it(family):
+    note = CaseNoteFactory(case=family.case, people=[family.mother])
+    plan = PlanFactory(case=family.case)
+    elsewhere = CaseNoteFactory(case=CaseFactory(people=[family.mother]), people=[family.mother])
+    today = timezone.localdate()
+    records = [
+        ("cases.Case", family.case.pk),
+        (PERSON, family.mother.pk),
+        ("cases.CaseNote", note.pk),
+        ("assessments.Plan", plan.pk),
+    ]
+    other = ("cases.CaseNote", elsewhere.pk)
+    assert not any(one.hold for record in records for one in holds_on([record], on=today))
+    hold = HoldFactory(case=family.case)
+    for record in records:
+        assert [one.hold for one in holds_on([record], on=today) if one.hold] == [hold], record
+    assert not any(one.hold for one in holds_on([other], on=today))
+    assert by_hand_each([*records, other]) == {record: [hold] for record in records}
+    with entries_since() as entries, pytest.raises(Refused, match="Held: claim"):
+        propose(records=family.of_the_mother, reason="She asked.", early=True, by=family.officer)
+    assert entries == []
 
 
 def test_the_family_of_a_case_is_everybody_whose_time_is_over(family):

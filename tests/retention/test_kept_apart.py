@@ -204,6 +204,65 @@ def test_it_is_proposed_alone_and_leaves_one_entry_or_nothing(leads, request):
     assert Proposal.objects.count() == 1
 
 
+@pytest.mark.usefixtures("switched_on")
+@pytest.mark.parametrize("kind", [CONCERN, ALLEGATION])
+def test_it_goes_before_its_time_with_a_reason_by_two_of_those_who_read_it(kind, leads):
+    if kind == CONCERN:
+        record, (one, two) = an_ended_concern(), leads
+    else:
+        record, (one, two) = an_ended_allegation(), two_receivers()
+    reader = signed_in(one)
+    where = reverse("retention:propose-early")
+    kept = reverse(f"retention:{record._meta.model_name}", args=[record.reference])
+    assert f"{where}?on={record.reference}" in reader.get(kept).content.decode()
+    page = reader.get(f"{where}?on={record.reference}").content.decode()
+    assert f'value="{record.reference}"' in page
+    assert "Somebody else who may read the record approves it." in page
+    empty = reader.post(where, {"references": record.reference, "reason": ""})
+    assert empty.status_code == 422
+    assert not Proposal.objects.exists()
+    # To the officer, who may propose everything else, it is no reference at all.
+    officer = signed_in(the(Role.DPO))
+    refused = officer.post(where, {"references": record.reference, "reason": FOUND})
+    assert refused.status_code == 422
+    assert "P-000123 or C-000123" in refused.content.decode()
+    sent = {"references": record.reference, "reason": FOUND}
+    with entries_since() as entries:
+        assert reader.post(where, sent).status_code == 302
+    noted = [entry for entry in entries if entry.verb == Verb.DESTRUCTION_PROPOSED]
+    assert [(entry.record, entry.record_id) for entry in noted] == [(kind, record.pk)]
+    proposal = Proposal.objects.get()
+    assert (proposal.kind, proposal.reason) == (Proposal.Kind.EARLY, FOUND)
+    step = reverse("retention:step", args=[proposal.reference, "rehearse"])
+    assert reader.post(step).status_code == 302
+    typed = {"typed": proposal.reference}
+    step = reverse("retention:step", args=[proposal.reference, "approve"])
+    assert freshly(signed_in(one)).post(step, typed).status_code == 403
+    assert freshly(officer).post(step, typed).status_code in {403, 404}
+    assert freshly(signed_in(two)).post(step, typed).status_code == 302
+    run_destruction(by=one)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.ended_because) == ("destroyed", "")
+    assert not type(record).objects.exists()
+    assert FOUND not in (proposal.reason, *dump())
+
+
+@pytest.mark.usefixtures("switched_on")
+def test_one_that_is_not_ended_or_not_theirs_goes_neither_early(leads):
+    open_one = ConcernFactory(people=[PersonFactory()], what=SAID)
+    theirs = an_ended_allegation(about_staff=leads[0])
+    where = reverse("retention:propose-early")
+    reader = signed_in(leads[0])
+    for record, words in ((open_one, "is not dealt with yet"), (theirs, "is not there any more")):
+        answer = reader.post(where, {"references": record.reference, "reason": FOUND})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert FOUND in answer.content.decode()
+    of_a_family = reader.post(where, {"references": "P-000001", "reason": FOUND})
+    assert "Write references like G-000123" in of_a_family.content.decode()
+    assert not Proposal.objects.exists()
+
+
 @pytest.mark.django_db
 def test_the_time_of_a_concern_counts_from_the_last_contact_with_its_people():
     ScheduleRowFactory(

@@ -14,8 +14,10 @@ from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from retention.actions.holds import ask_for_hold_reviews, release_hold
 from retention.actions.proposals import name_place
+from retention.kinds import PERSON
 from retention.models import Category, Hold, Proposal, Remainder, ScheduleRow
 from retention.permissions import who_approves
+from retention.queries.due import why_person_is_here
 from retention.queries.figures import open_figures
 from retention.running import run_destruction
 from retention.suggestions import SUGGESTIONS
@@ -26,13 +28,14 @@ from tests.factories.base import change
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory
 from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
 from tests.factories.safeguarding import ConcernFactory
-from tests.retention.world import FAMILY, NAME
+from tests.retention.world import FAMILY, NAME, close
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
 
 PAGES = {
     "schedule": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
     "due": {Role.DPO, Role.SAFEGUARDING_LEAD},
+    "propose-early": {Role.DPO, Role.SAFEGUARDING_LEAD},
     "places": {Role.DPO},
     "erasures": {Role.DPO},
     "holds": {Role.DPO, Role.SERVICE_MANAGER, Role.SAFEGUARDING_LEAD},
@@ -203,14 +206,18 @@ def test_why_a_record_is_here_tells_nothing_that_the_reader_may_not_know(family)
     worker = member_of(family.case.service, Role.CASEWORKER, name="Dean Okafor")
     other = CaseFactory(people=[family.mother])
     ConcernFactory(people=[family.mother])
-    HoldFactory(person=family.mother)
+    hold = HoldFactory(person=family.mother)
     page = signed_in(worker).get(reverse("retention:person", args=[family.mother.reference]))
     text = page.content.decode()
     assert family.case.reference in text
     assert "Kept until" in text
     assert other.reference not in text
     assert "concern" not in text.replace("raise a concern", "").replace("Raise a concern", "")
-    assert "Held: claim or litigation" in text
+    # That there is a hold is said beside what it stops; who placed it, for what and why is not the worker's to know.
+    assert "A hold is placed: nothing of it is destroyed until the hold is released." in text
+    assert "A hold stops its destruction." in text
+    assert "claim" not in text
+    assert hold.reason not in text
     case = signed_in(worker).get(reverse("retention:case", args=[family.case.reference]))
     assert "Kept until" in case.content.decode()
     stranger = signed_in(UserFactory(roles=[Role.CASEWORKER]))
@@ -218,6 +225,63 @@ def test_why_a_record_is_here_tells_nothing_that_the_reader_may_not_know(family)
         refused = stranger.get(reverse("retention:person", args=[family.mother.reference]))
     assert refused.status_code == 404
     assert [entry.verb for entry in entries] == [Verb.LOOK_REFUSED]
+
+
+def test_a_hold_on_a_case_shows_on_the_pages_of_its_people_and_on_nobody_elses(family):
+    ended = CaseFactory(people=[family.mother], service=family.case.service)
+    close(ended)
+    hold = HoldFactory(case=ended)
+    reader = signed_in(family.officer)
+
+    def page(name, record):
+        return reader.get(reverse(f"retention:{name}", args=[record.reference])).content.decode()
+
+    for told in (page("person", family.mother), page("case", ended)):
+        assert "Held: claim or litigation" in told
+        assert hold.reason in told
+        assert "A hold stops its destruction." in told
+    # Of the mother's records it stops her own and the held case, and not the other one.
+    rows = why_person_is_here(family.mother.reference, look=Look(by=family.officer)).rows
+    assert {row.record for row in rows if row.is_held} == {family.mother, ended}
+    assert family.case in {row.record for row in rows}
+    for told in (page("person", family.child), page("case", family.case)):
+        assert "hold" not in told.replace("Place a hold", "").replace("household", "")
+
+
+def test_of_a_hold_on_a_case_of_another_service_a_manager_learns_that_there_is_one(family):
+    manager = member_of(family.case.service, Role.SERVICE_MANAGER, name="Priya Nair")
+    elsewhere = CaseFactory(people=[family.mother])
+    close(elsewhere)
+    hold = HoldFactory(case=elsewhere)
+    where = reverse("retention:person", args=[family.mother.reference])
+    told = signed_in(manager).get(where).content.decode()
+    assert "A hold is placed" in told
+    assert "claim" not in told
+    assert hold.reason not in told
+    assert elsewhere.reference not in told
+
+
+def test_who_the_second_person_is_stands_on_the_page_before_anybody_proposes(family):
+    two = family.second
+    reader = signed_in(family.officer)
+    alone = PersonFactory()
+    ScheduleRowFactory(category=Category.ENQUIRY, months_after_end=0)
+    where = f"{reverse('retention:propose')}?record={PERSON}:{alone.pk}"
+    early = reverse("retention:propose-early")
+    assert "Today there is nobody" not in reader.get(where).content.decode()
+    assert "Today there is nobody" not in reader.get(early).content.decode()
+    change(two, is_active=False)
+    for page in (where, early):
+        told = reader.get(page).content.decode()
+        assert "Today there is nobody" in told
+        assert "name a deputy under Your account, Deputies: until then it waits" in told
+    # Of a case, a manager of its service is the second person.
+    address = f"{reverse('retention:propose')}?record=cases.Case:{family.case.pk}"
+    told = reader.get(address).content.decode()
+    assert f"A manager of {family.case.service} approves it" in told
+    assert "Today there is nobody" in told
+    member_of(family.case.service, Role.SERVICE_MANAGER, name="Priya Nair")
+    assert "Today there is nobody" not in reader.get(address).content.decode()
 
 
 def test_a_hold_is_placed_by_reference_and_released_with_a_reason(family):
@@ -256,8 +320,10 @@ def test_everything_is_stopped_and_another_allows_it_again(family):
 def test_records_before_their_time_are_named_by_reference(family):
     reader = signed_in(family.officer)
     where = reverse("retention:propose-early")
-    wrong = reader.post(where, {"references": "Amelia", "reason": "She asked."})
-    assert wrong.status_code == 422
+    for words in ("Amelia", f"G-{ConcernFactory().pk}"):
+        wrong = reader.post(where, {"references": words, "reason": "She asked."})
+        assert wrong.status_code == 422
+        assert "Write references like P-000123 or C-000123" in wrong.content.decode()
     answer = reader.post(
         where,
         {"references": f"{family.mother.reference} C-{family.case.pk}", "reason": "She asked."},

@@ -129,6 +129,21 @@ def test_a_hold_after_the_answer_asks_the_officer_to_tell_the_person_by_a_day(pr
     assert RequestLetter.objects.filter(request=promised, kind=LetterKind.NOT_ERASED).count() == 1
 
 
+def test_a_hold_on_the_case_stops_what_stands_in_it_and_the_officer_is_asked_to_tell(
+    promised, family
+):
+    place_hold(
+        kind="claim",
+        reason="A solicitor of somebody who was there has written.",
+        review_by=TODAY + timedelta(days=90),
+        case=family.case,
+        by=family.officer,
+    )
+    stop = promised.stops.get()
+    assert (stop.stands, stop.is_untold) == (True, True)
+    assert owed(afresh(promised)) == [LetterKind.NOT_ERASED]
+
+
 def test_when_nothing_stops_it_any_more_it_is_erased_and_they_hear_of_it(promised, family):
     hold = hold_for(family)
     sent(promised, family)
