@@ -170,8 +170,8 @@ def open_family(address: str, *, look: Look) -> Family | None:
     show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
     if not together.dues:
         return None
-    number = service_of(together.records)
-    service = Service.objects.get(pk=number) if number is not None else None
+    asked = service_of(together.records)
+    service = Service.objects.get(pk=asked) if asked is not None else None
     return Family(
         together=together,
         rows=named(together.dues),
