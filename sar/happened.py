@@ -63,6 +63,9 @@ def _about_time(request: RightsRequest, *, story: bool) -> Iterator[Happening]:
             said = f" “{question.answer}”" if story else ""
             yield Happening(question.answered_on, question.recorded_at, f"they answered.{said}")
     for one in request.corrections.all():
+        if one.is_address and not story:
+            yield _at(one.recorded_at, f"corrected by {one.recorded_by}. {one.get_what_display()}.")
+            continue
         yield _at(
             one.recorded_at,
             f"corrected by {one.recorded_by}. {one.get_what_display()}: {one.after_in_words}, and not "

@@ -22,10 +22,11 @@ def about_health(gathered: Gathered) -> dict[Place, list[str]]:
     }
     label = CaseNote._meta.label
     notes = {item.record_id: item for item in gathered.items if item.source == label}
-    for mark in Passage.objects.filter(kind=PassageKind.HEALTH, note__in=notes):
-        body = notes[mark.note_id].value("body")
-        if body is not None:
-            words = body.text[mark.start : mark.end]
+    marks = Passage.objects.filter(kind=PassageKind.HEALTH, note__in=notes).select_related("note")
+    for mark in marks:
+        # As it was written: where something is held back, the marked words stand elsewhere in what is shown.
+        words = mark.note.body[mark.start : mark.end]
+        if notes[mark.note_id].value("body") is not None:
             found.setdefault((label, mark.note_id), []).append(words)
     return found
 

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from django.db.models import Q
+from django.utils import timezone
+
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
@@ -53,6 +56,16 @@ def barred_in(
         *parts_of([own]),
         *(word for name in own.full_names for word in folded_words(name)),
     }
+    # Whoever stays in the whole pack is named in it, by a family name that others have as well.
+    staying = set(request.staying.filter(undone_at=None).values_list("group", flat=True))
+    told_words = own_words | parts_of(one for one in others if one.key in staying)
+    told_words |= {
+        word
+        for one in others
+        if one.key in staying
+        for name in one.full_names
+        for word in folded_words(name)
+    }
     barred: dict[str, str] = {}
     decisions = list(decisions)
     whole = {(one.source, one.record_id) for one in decisions if one.is_whole_item}
@@ -72,9 +85,11 @@ def barred_in(
         # Withheld at one place alone, it may stand at another.
         if decision.quote and decision.start is None:
             quotes.add(folded_words(decision.quote))
-            if not set(folded_words(decision.quote)) <= own_words:
+            if not set(folded_words(decision.quote)) <= told_words:
                 barred[decision.quote] = "it is withheld"
     for other in others:
+        if other.key in staying:
+            continue
         barred |= dict.fromkeys(_names(other, quotes, own_words), "this name is withheld")
     barred |= dict.fromkeys(_safe_addresses(gathered), "this address must not be given to anybody")
     return barred
@@ -178,10 +193,15 @@ def _names(other: Somebody, quotes: set[tuple[str, ...]], own_words: set[str]) -
 
 
 def _safe_addresses(gathered: Gathered) -> Iterator[str]:
-    """Confidential addresses of others; the person's own is theirs to have."""
+    """Confidential addresses of others; the person's own is theirs to have, also where they live together."""
     numbers = gathered.person.numbers
+    today = timezone.localdate()
+    lives = Address.objects.filter(Q(until=None) | Q(until__gte=today), person__in=numbers)
+    own = {(one.lines.strip().casefold(), one.postcode) for one in lives}
     people = circle_of(gathered.person) - set(numbers)
     for address in Address.objects.filter(person__in=people, is_confidential=True).order_by("pk"):
+        if (address.lines.strip().casefold(), address.postcode) in own:
+            continue
         first = address.lines.strip().split("\n", 1)[0]
         if len(first) > 3:
             yield first

@@ -159,6 +159,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         "corrected": "\n".join(
             f"{one.get_what_display()}: “{one.after_in_words}”, and not “{one.before_in_words}”."
             for one in request.corrections.all()
+            if not one.is_address
         ),
         **_at_its_end(request),
         "because": "",
@@ -233,7 +234,8 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
         is_extended = getattr(request, "extension", None) is not None
         return is_extended, "Extend the time first, with the ground and the reasons."
     if kind == _K.CORRECTED:
-        return bool(request.corrections.all()), "Correct first what was written down wrongly."
+        is_corrected = any(not one.is_address for one in request.corrections.all())
+        return is_corrected, "Correct first what was written down wrongly."
     if kind == _K.RESTRICTION_LIFTED:
         return _is_held_back(request), "Nothing is held back from use because of this request."
     if kind == _K.RECIPIENTS_TOLD:

@@ -23,7 +23,7 @@ from sar.actions import (
 )
 from sar.desk_permissions import can_restrict_for, can_send_to_service
 from sar.forms import events
-from sar.forms.requests import CorrectRequestForm, FindPersonForm
+from sar.forms.requests import CorrectAddressForm, CorrectRequestForm, FindPersonForm
 from sar.forms.rights import SendToServiceForm
 from sar.lever import Lever
 from sar.models import RightsRequest
@@ -313,6 +313,18 @@ LEVERS: tuple[Lever, ...] = (
         can=permissions.can_correct,
         verb=correcting.correct_request,
         otherwise="It can be done while the request is open.",
+    ),
+    Lever(
+        name="address",
+        label="Correct where to write to them",
+        button="Correct it",
+        done="Corrected. Write the letter anew, or send the link again.",
+        form=CorrectAddressForm,
+        can=permissions.can_correct_address,
+        verb=correcting.correct_address,
+        otherwise="While it is open, say it with how they would like to be answered; later it can be done "
+        "as long as something may still be sent about it.",
+        is_for_answered=True,
     ),
     Lever(
         name="withdraw",

@@ -16,6 +16,7 @@ from sar.complaint_workflow import ComplaintStatus
 from sar.deadlines import is_late
 from sar.gates import hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
+from sar.letter_rules import may_be_written
 from sar.models import (
     BuiltPack,
     Complaint,
@@ -231,6 +232,17 @@ def can_extend(user: User, request: RightsRequest) -> bool:
 def can_correct(user: User, request: RightsRequest) -> bool:
     """Put right how it was written down: while it is open."""
     return can_work(user, request)
+
+
+def may_still_be_written(request: RightsRequest) -> bool:
+    """Whether something about an answered request may still go out: a letter, or its pack by a link."""
+    packs = any(pack.went_out and pack.has_files for pack in request.packs.all())
+    return packs or bool(may_be_written(request))
+
+
+def can_correct_address(user: User, request: RightsRequest) -> bool:
+    """Put right where to write to them after the answer; before, it is said with how they are answered."""
+    return may_work(user) and not request.is_open and may_still_be_written(request)
 
 
 def can_withdraw(user: User, request: RightsRequest) -> bool:

@@ -1,7 +1,8 @@
-"""Putting right how a request was written down when it came: the day, the kind, the way, a name."""
+"""Putting right how a request was written down when it came: the day, the kind, the way, a name, an address."""
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,8 @@ from core.errors import Refused
 from sar.clock import Clock, Right, Started
 from sar.kinds import Channel, Kind
 from sar.models import RequestCorrection, RightsRequest
-from sar.rules import begin, not_in_future, record, still_open
+from sar.permissions import may_still_be_written
+from sar.rules import begin, locked, not_in_future, record, still_open
 
 # What is of one kind of request alone, and would be of none if the kind were another.
 OF_ITS_KIND = {
@@ -52,12 +54,50 @@ def correct_request(
         # Of somebody who was found, the record says who they are.
         "about_name": about_name.strip() if now.person_id is None else now.about_name,
     }
-    changes = {name: value for name, value in given.items() if value != getattr(now, name)}
+    changes: dict[str, Any] = {
+        name: value for name, value in given.items() if value != getattr(now, name)
+    }
     if not changes:
         raise Refused("Nothing is different from what stands there. Change what was wrong.")
     if not because.strip():
         raise Refused("Say what went wrong when it was written down.")
     _check(now, changes)
+    made = _write(now, changes, because, by)
+    begin(now)
+    request.refresh_from_db()
+    return made
+
+
+@transaction.atomic
+def correct_address(
+    *, request: RightsRequest, because: str, reply_email: str, reply_address: str, by: User
+) -> list[RequestCorrection]:
+    """Put right where to write to whoever asked, after the answer: a letter came back, or they moved.
+
+    Refused while the request is open, when it is said with everything else about how they are answered, and
+    once nothing can be sent about it any more. What went out stays as it went.
+    """
+    now = locked(request)
+    if now.is_open:
+        raise Refused("It is open: use “Say how they would like to be answered”.")
+    if not may_still_be_written(now):
+        raise Refused(f"Nothing goes out about {now} any more, so it needs no address.")
+    given = {"reply_email": reply_email.strip(), "reply_address": reply_address.strip()}
+    changes = {name: value for name, value in given.items() if value != getattr(now, name)}
+    if not changes:
+        raise Refused("Nothing is different from what stands there. Change what was wrong.")
+    if not because.strip():
+        raise Refused(
+            "Say how you know where to write to them, such as: the letter came back, she rang."
+        )
+    made = _write(now, changes, because, by)
+    request.refresh_from_db()
+    return made
+
+
+def _write(
+    now: RightsRequest, changes: dict[str, Any], because: str, by: User
+) -> list[RequestCorrection]:
     record(Verb.REQUEST_CORRECTED, by=by, request=now, on=RequestCorrection, action=Action.CREATE)
     made = RequestCorrection.objects.bulk_create(
         RequestCorrection(
@@ -71,8 +111,6 @@ def correct_request(
         for name, value in changes.items()
     )
     RightsRequest.objects.filter(pk=now.pk).update(**changes)
-    begin(now)
-    request.refresh_from_db()
     return made
 
 

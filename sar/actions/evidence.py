@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.verbs import Action, Verb
+from core.dates import plain
 from core.errors import Refused
 from sar.conflicts import check_conflicts
 from sar.deadlines import clock_of, started_of
@@ -88,6 +89,11 @@ def see_authority(
     """
     if not request.asked_by_somebody_else:
         raise Refused("The person asks themself, so nobody needs to show that they may.")
+    if valid_until is not None and valid_until < seen_on:
+        raise Refused(
+            f"This authority had ended on {plain(valid_until)}, before it was seen, so that it shows nothing. "
+            "Correct the day, or ask for a newer one."
+        )
     return _see(
         gate=EvidenceGate.AUTHORITY,
         request=request,

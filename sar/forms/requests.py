@@ -197,3 +197,29 @@ class CorrectRequestForm(forms.Form):
             del self.fields["requester_name"]
         if request.person_id is not None:
             del self.fields["about_name"]
+
+
+class CorrectAddressForm(forms.Form):
+    """Where to write to whoever asked, when what they gave was wrong or has changed since the answer."""
+
+    needs_request = True
+    fields: dict[str, Any]
+
+    reply_email = email_they_gave()
+    reply_address = address_they_gave()
+    because = LongWordsField(
+        label="How you know",
+        help_text="Such as: the letter came back, and she rang on the number we know. Make sure that it is "
+        "they who say so: what is sent there tells of them. What stood there before stays readable.",
+        rows=3,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        now = {name: getattr(request, name) for name in ("reply_email", "reply_address")}
+        super().__init__(data, initial={**(initial or {}), **now})

@@ -18,7 +18,7 @@ from sar.triggers import FINAL, NOTED
 class RequestCorrection(Recorded):
     """One thing that was written down wrongly when a request was taken in, and put right while it was open.
 
-    The day decides the deadline (UK GDPR Art 12, 12A), so that what stood there before stays readable.
+    Where to write to them is put right after the answer too, while something may still go to them. The day decides the deadline (UK GDPR Art 12, 12A), so that what stood there before stays readable.
     """
 
     class What(models.TextChoices):
@@ -27,6 +27,8 @@ class RequestCorrection(Recorded):
         CHANNEL = "channel", "How it came"
         REQUESTER_NAME = "requester_name", "The name of whoever asks"
         ABOUT_NAME = "about_name", "About whom, as they gave it"
+        REPLY_EMAIL = "reply_email", "The e-mail address they gave"
+        REPLY_ADDRESS = "reply_address", "The postal address they gave"
 
     request = models.ForeignKey(
         to=RightsRequest, on_delete=models.PROTECT, related_name="corrections"
@@ -46,7 +48,15 @@ class RequestCorrection(Recorded):
         constraints = (
             models.CheckConstraint(
                 condition=Q(
-                    what__in=["received_on", "kind", "channel", "requester_name", "about_name"]
+                    what__in=[
+                        "received_on",
+                        "kind",
+                        "channel",
+                        "requester_name",
+                        "about_name",
+                        "reply_email",
+                        "reply_address",
+                    ]
                 ),
                 name="request_correction_of_something_known",
             ),
@@ -85,6 +95,11 @@ class RequestCorrection(Recorded):
         return f"{self.request}: {self.get_what_display().lower()} corrected"
 
     @property
+    def is_address(self) -> bool:
+        """Whether it is where they are written to, and nothing of what they asked."""
+        return self.what in {self.What.REPLY_EMAIL, self.What.REPLY_ADDRESS}
+
+    @property
     def before_in_words(self) -> str:
         """What stood there, as a page says it."""
         return self._in_words(self.before)
@@ -101,4 +116,4 @@ class RequestCorrection(Recorded):
             return str(Kind(value).label)
         if self.what == self.What.CHANNEL:
             return str(Channel(value).label)
-        return value
+        return value or "nothing"

@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
@@ -36,6 +36,7 @@ from core.privacy import (
 )
 from sar.kinds import Requester
 from sar.models import RightsRequest
+from sar.pack.mentioned import Mentions
 from sar.pack.words import capital, field_of, is_long, label_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -175,13 +176,14 @@ def documents_for(request: RightsRequest) -> list[Item]:
     """Only the items of `gather_for` that are files: whoever looks at a page does not wait for all else."""
     person = _person_of(request)
     reader = OwnRequest(person) if _is_their_own(request) else None
+    mentions = Mentions(person, reader)
     found: list[Item] = []
     with names_in_full(frozenset(person.numbers).__contains__, alone=True):
         for model in our_models():
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack) and declared.files:
                 with _named(_name(model)):
-                    found += _items_of(declared, declared.pack, person, reader)
+                    found += _items_of(declared, declared.pack, person, reader, mentions)
     return [item for item in found if item.file is not None]
 
 
@@ -210,11 +212,12 @@ def _gather(person: Person, reader: OwnRequest | None) -> Gathered:
     items: list[Item] = []
     sources: list[Source] = []
     other_forms: list[OtherForm] = []
+    mentions = Mentions(person, reader)
     for model in our_models():
         with _named(_name(model)):
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack):
-                found = list(_items_of(declared, declared.pack, person, reader))
+                found = list(_items_of(declared, declared.pack, person, reader, mentions))
                 items += found
                 sources.append(_source(declared, declared.pack, count=len(found)))
             elif declared.is_about_people:
@@ -248,7 +251,11 @@ def _named(source: str) -> Iterator[None]:
 
 
 def _items_of(
-    declared: Declaration, pack: Pack, person: Person, reader: OwnRequest | None
+    declared: Declaration,
+    pack: Pack,
+    person: Person,
+    reader: OwnRequest | None,
+    mentions: Mentions,
 ) -> Iterator[Item]:
     model = declared.model
     manager: models.Manager = model._base_manager
@@ -267,7 +274,18 @@ def _items_of(
             hold_back_mentions(row, barred_people(reader).filter(cases=row))
         for column in declared.files:
             _must_be_there(getattr(row, column))
-        yield _item(declared, pack, row)
+        yield _without_mentions(_item(declared, pack, row), row, mentions)
+
+
+def _without_mentions(item: Item, row: models.Model, mentions: Mentions) -> Item:
+    """`item` without the names of relatives who are restricted in another case than its own."""
+    return replace(
+        item,
+        values=tuple(
+            replace(value, text=mentions.hidden(value.text, row)) for value in item.values
+        ),
+        health=tuple(mentions.hidden(words, row) for words in item.health),
+    )
 
 
 def _must_be_there(name: str) -> None:

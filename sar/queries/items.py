@@ -37,6 +37,9 @@ class ItemRow:
     item: Item
     decisions: tuple[Withholding, ...]
     checked: bool
+    # It tells of health; and nobody has said yet on which ground it may go out (DPA 2018, Sch 3 para 6).
+    tells_of_health: bool = False
+    waits_for_ground: bool = False
 
     @property
     def is_withheld(self) -> bool:
@@ -69,6 +72,9 @@ class Items:
     of: int
     notes: int
     new_notes: int
+    # How many tell of health and have no ground yet, and whether only these are listed.
+    without_ground: int
+    only_without_ground: bool
     # Where `look.by` goes on: the next that nobody has checked after what they decided last.
     resume: Item | None
 
@@ -125,7 +131,13 @@ class Health:
 
 
 def list_items(
-    reference: str, *, look: Look, page: int | str, section: Section | None, undecided: bool
+    reference: str,
+    *,
+    look: Look,
+    page: int | str,
+    section: Section | None,
+    undecided: bool,
+    health: bool = False,
 ) -> Items:
     """One page of everything held about the person of a request; one entry, about all it names.
 
@@ -137,7 +149,9 @@ def list_items(
     chosen = [
         row
         for row in rows
-        if (section is None or row.item.section == section) and not (undecided and row.is_decided)
+        if (section is None or row.item.section == section)
+        and not (undecided and row.is_decided)
+        and (row.waits_for_ground or not health)
     ]
     return Items(
         request=request,
@@ -147,6 +161,8 @@ def list_items(
         of=len(rows),
         notes=request.item_notes.count(),
         new_notes=unread_notes(look.by, request).count(),
+        without_ground=sum(row.waits_for_ground for row in rows),
+        only_without_ground=health,
         resume=_resume(request, rows, look.by),
     )
 
@@ -275,7 +291,11 @@ def _decided(
 def _marked(row: ItemRow) -> Iterator[_Draft]:
     if row.item.source == CaseNote._meta.label:
         note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
+        body = row.item.value("body")
         for mark in marks_in(note.body, spans_kept(note)):
+            # What is held back for somebody restricted is not shown beside the note either.
+            if body is None or mark.words not in body.text:
+                continue
             label = str(PassageKind(mark.kind).label)
             yield _Draft("body", mark.words, f"Marked when it was written: {label.lower()}")
 
@@ -335,9 +355,21 @@ def _rows(request: RightsRequest, gathered: Gathered) -> Iterator[ItemRow]:
     for decision in request.withholdings.filter(undone_at=None).select_related("recorded_by"):
         decisions.setdefault((decision.source, decision.record_id), []).append(decision)
     checked = set(request.checks.values_list("source", "record_id"))
+    health = about_health(gathered)
+    every = [decision for several in decisions.values() for decision in several]
+    waiting = {
+        (item.source, item.record_id)
+        for item in without_ground(request, gathered, every, on=timezone.localdate())
+    }
     for item in gathered.items:
         here = item.source, item.record_id
-        yield ItemRow(item, tuple(decisions.get(here, ())), here in checked)
+        yield ItemRow(
+            item,
+            tuple(decisions.get(here, ())),
+            here in checked,
+            tells_of_health=here in health,
+            waits_for_ground=here in waiting,
+        )
 
 
 def _as_it_goes_out(gathered: Gathered, row: ItemRow) -> ShownItem | None:

@@ -30,6 +30,7 @@ def items(request: HttpRequest, reference: str) -> HttpResponse:
         page=request.GET.get("page", 1),
         section=Section(wanted) if wanted in {section.value for section in Section} else None,
         undecided=undecided,
+        health=request.GET.get("health") == "waits",
     )
     context = {"items": page, "sections": list(Section), "undecided": undecided}
     return answer(request, "sar/items.html", context)

@@ -98,7 +98,8 @@ def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Which letter and how it goes, by the address of the page; then the letter itself."""
-    choose = ChooseLetterForm(request.GET if "kind" in request.GET else None, kinds=matter.kinds)
+    is_sent = "kind" in request.GET or "chosen" in request.GET
+    choose = ChooseLetterForm(request.GET if is_sent else None, kinds=matter.kinds)
     opened = matter.opened
     context: dict[str, Any] = {
         "opened": opened,
@@ -107,12 +108,12 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
         "owed": matter.owed,
     }
     if not choose.is_valid():
-        return answer(request, "sar/letter_choose.html", context)
+        return answer(request, "sar/letter_choose.html", context, choose)
     kind, way = choose.cleaned_data["kind"], choose.cleaned_data["way"]
     found = where(matter.party, kind, way, on=timezone.localdate())
     if found.why_not:
         choose.add_error("way", found.why_not)
-        return answer(request, "sar/letter_choose.html", context)
+        return answer(request, "sar/letter_choose.html", context, choose)
     begun = matter.draft(kind)
     form = RequestLetterForm(
         sent(request),

@@ -70,7 +70,8 @@ def _somebody(person: Person, *, role: str) -> Somebody:
         key=f"person:{person.reference}",
         name=person.full_name,
         role=role,
-        full_names=(person.full_name,),
+        # Also while they are restricted: they are looked for, so that they can be withheld.
+        full_names=(person.name_on_record,),
         called=(person.preferred_name,) if person.preferred_name else (),
         other_names=tuple(other.name for other in person.other_names.all()),
         addresses=tuple(one.lines.strip().split("\n", 1)[0] for one in addresses),

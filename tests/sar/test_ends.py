@@ -16,10 +16,11 @@ from core.errors import LogUnavailable, Refused
 from retention.actions.erasures import take_up
 from retention.erasing import why_not_erased
 from sar.actions import answering, erasure, requests
-from sar.actions.correcting import correct_request
+from sar.actions.correcting import correct_address, correct_request
 from sar.actions.letters import send_letter
 from sar.actions.notices import tell_of_erasures
 from sar.actions.search import chase_searches
+from sar.addresses import party_of, where
 from sar.answering import THE_LAST, gone_by, unfinished
 from sar.clock import Clock, Pause, Right, Started
 from sar.deadlines import deadline_of
@@ -347,6 +348,81 @@ def test_a_correction_that_cannot_be_logged_is_undone(access, dpo, log_broken):
         correct_request(request=access, **as_it_stands(access, channel=Channel.EMAIL), by=dpo)
     assert afresh(access).channel == Channel.LETTER
     assert not RequestCorrection.objects.exists()
+
+
+# --- Where to write to them, after the answer --------------------------------------------------------
+
+RETURNED = {
+    "because": "The letter came back; she rang on the number we know.",
+    "reply_email": HERS,
+    "reply_address": "",
+}
+
+
+@pytest.fixture
+def answered(access, dpo):
+    requests.refuse(request=access, reasons="It repeats.", by=dpo)
+    return access
+
+
+def test_an_address_is_put_right_after_the_answer_and_the_letter_can_go_there(answered, dpo):
+    assert where(party_of(answered), LetterKind.REFUSE, "email", on=TODAY).why_not
+    with entries_since() as entries:
+        made = correct_address(request=answered, **RETURNED, by=dpo)
+    assert [one.verb for one in entries] == [Verb.REQUEST_CORRECTED]
+    assert [(one.what, one.before, one.after) for one in made] == [("reply_email", "", HERS)]
+    found = where(party_of(afresh(answered)), LetterKind.REFUSE, "email", on=TODAY)
+    assert found.addresses == (HERS,)
+    page = signed_in(dpo)
+    shown = text(page.get(answered.get_absolute_url()))
+    assert f"The e-mail address they gave: {HERS}, and not nothing." in shown
+    # It is no correction of what they asked: no letter about one is owed, and none can be written.
+    assert owed(afresh(answered)) == [LetterKind.REFUSE]
+    assert why_not(LetterKind.CORRECTED, afresh(answered))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"reply_email": ""}, "Nothing is different"),
+        ({"because": " "}, "how you know"),
+    ],
+)
+def test_an_address_is_not_put_right_without_a_reason_or_a_change(answered, dpo, given, says):
+    with entries_since() as entries, pytest.raises(Refused, match=says):
+        correct_address(request=answered, **{**RETURNED, **given}, by=dpo)
+    assert entries == []
+    assert not RequestCorrection.objects.exists()
+
+
+def test_an_address_of_an_open_request_is_said_with_how_they_are_answered(access, dpo):
+    with pytest.raises(Refused, match="how they would like to be answered"):
+        correct_address(request=access, **RETURNED, by=dpo)
+
+
+def test_an_address_that_cannot_be_logged_stays_as_it_was(answered, dpo, log_broken):
+    with pytest.raises(LogUnavailable):
+        correct_address(request=answered, **RETURNED, by=dpo)
+    assert afresh(answered).reply_email == ""
+    assert not RequestCorrection.objects.exists()
+
+
+def test_an_address_is_put_right_on_the_page(dpo_client, answered):
+    lever = reverse("sar:request-lever", args=[answered.reference, "address"])
+    assert lever in dpo_client.get(answered.get_absolute_url()).content.decode()
+    wrong = dpo_client.post(lever, {**RETURNED, "because": ""})
+    assert wrong.status_code == 422
+    assert wrong.context["form"]["reply_email"].value() == HERS
+    assert dpo_client.post(lever, RETURNED).status_code == 302
+    assert afresh(answered).reply_email == HERS
+
+
+def test_choosing_no_letter_is_said(dpo_client, access):
+    address = reverse("sar:letter-add", args=[access.reference])
+    assert dpo_client.get(address).status_code == 200
+    nothing = dpo_client.get(address, {"chosen": "yes"})
+    assert nothing.status_code == 422
+    assert "Which letter" in text(nothing)
 
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))

@@ -297,6 +297,18 @@ def test_authority_that_has_ended_is_found_at_release(amelia):
     assert "ended on" in hindrances(request, on=TODAY + timedelta(days=1))[0]
 
 
+def test_authority_that_had_ended_when_it_was_seen_shows_nothing(amelia, dpo):
+    request = RightsRequestFactory(
+        person=amelia, requester=Requester.ATTORNEY, requester_name="Ann Law"
+    )
+    seen = {"request": request, "seen_on": TODAY, "seen_by": dpo, "what": "letter", "by": dpo}
+    with pytest.raises(Refused, match="had ended on"):
+        evidence.see_authority(**seen, valid_until=TODAY - timedelta(days=1))
+    assert not request.evidence_seen.exists()
+    evidence.see_authority(**seen, valid_until=TODAY)
+    assert request.evidence_seen.exists()
+
+
 @pytest.mark.usefixtures("quick_print")
 @pytest.mark.parametrize("against", ["warning", "grown_up", "competence", "authority"])
 def test_the_database_releases_nothing_while_something_stands_against_it(child, note, dpo, against):

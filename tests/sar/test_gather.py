@@ -477,3 +477,23 @@ def test_a_parent_who_asks_is_not_given_what_is_restricted_for_the_child(dpo, am
     assert any(amelia.reference in value.text for item in told_to_nobody for value in item.values)
     with names_in_full(lambda _number: True):
         assert gather(brother).items == told_to_nobody
+
+
+def test_a_restricted_relative_is_not_named_in_another_case_of_the_family(dpo, amelia, note):
+    """Her brother is no part of this case, so nobody goes through its entries for him (Art 18(2))."""
+    brother = PersonFactory(given_names="Rowan", family_name=amelia.family_name)
+    RelationshipFactory(person=amelia, other=brother, kind="sibling")
+    stranger = PersonFactory(given_names="Tilly", family_name="Frost")
+    body = f"ROWAN {amelia.family_name} hit her. {amelia} and Tilly told us; Rowan cried."
+    told = CaseNoteFactory(case=note.case, people=[amelia], body=body)
+
+    def said():
+        return next(
+            item.value("body").text for item in gather(amelia).items if item.record_id == told.pk
+        )
+
+    assert said() == body
+    for one in (brother, stranger):
+        restrict(of=one, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+    hidden = "[held back: restricted]"
+    assert said() == f"{hidden} hit her. {amelia} and Tilly told us; {hidden} cried."

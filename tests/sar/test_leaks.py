@@ -1,10 +1,16 @@
 """What must not be in a pack: everything withheld, every name of whoever is, every address to be kept."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from core.pdf.contents import Entry
+from sar.actions.groups import leave_in
+from sar.exemptions import Basis
 from sar.leaks import barred_in, entries_on, leaks_in
 from sar.pack.gather import gather
+from tests.factories.base import change
 from tests.factories.cases import AddressFactory, CaseNoteFactory, CasePersonFactory, PersonFactory
 from tests.factories.sar import WithholdingFactory
 from tests.sar.conftest import EMPTY
@@ -48,6 +54,26 @@ def test_a_withheld_name_bars_the_whole_name_and_ones_own_is_never_barred(
     assert barred(access) == {"Joe", "Joe Quartz"}
 
 
+def test_a_family_name_is_not_barred_where_somebody_of_that_name_stays_in(
+    access, note, joe, case, dpo
+):
+    sister = PersonFactory(given_names="Ida", family_name=joe.family_name)
+    CasePersonFactory(case=case, person=sister)
+    for quote in (joe.full_name, joe.family_name):
+        withheld(access, note, quote)
+    assert barred(access) >= {joe.full_name, joe.family_name, sister.full_name}
+    leave_in(
+        request=access,
+        group=f"person:{sister.reference}",
+        who=sister.full_name,
+        basis=Basis.KNOWN,
+        factors="They came together.",
+        by=dpo,
+    )
+    assert joe.full_name in barred(access)
+    assert not barred(access) & {joe.family_name, sister.full_name}
+
+
 def test_a_withheld_item_bars_its_sentences(access, note):
     withheld(access, note)
     assert "The neighbour, Mrs Quill, called the police twice." in barred(access)
@@ -73,6 +99,11 @@ def test_confidential_addresses_of_others_are_barred_and_the_persons_own_are_not
     AddressFactory(
         person=amelia, lines="3 Own Street", postcode="PR7 9ZZ", kind="safe", is_confidential=True
     )
+    assert barred(access) == {"The Refuge, 1 Hidden Way", "PR7 7ZZ"}
+    # Where they live together it is their own; where they lived once it is not any more.
+    joined = AddressFactory(person=amelia, lines="The refuge, 1 Hidden Way", postcode="PR7 7ZZ")
+    assert barred(access) == set()
+    change(joined, until=timezone.localdate() - timedelta(days=1))
     assert barred(access) == {"The Refuge, 1 Hidden Way", "PR7 7ZZ"}
 
 

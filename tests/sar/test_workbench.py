@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.verbs import Verb
+from cases.actions.restrictions import hold_passages, restrict
 from core.errors import LogUnavailable, Refused
 from sar.actions import groups, health, release, withholding
 from sar.actions.groups import Named
 from sar.building import build_pack
 from sar.exemptions import Basis, Exemption, HarmAnswer, HealthGround
+from sar.health import about_health
 from sar.models import HarmConsultation, HealthRuling, StaysIn, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
@@ -313,6 +315,55 @@ def test_an_opinion_counts_for_six_months(access, sore, dpo):
     old = timezone.localdate() - timedelta(days=190)
     HarmConsultation.objects.update(answered_on=old)
     assert copy_for(access).health_open != ()
+
+
+def test_the_list_says_which_items_tell_of_health_and_wait_for_a_ground(access, sore, dpo):
+    CaseNoteFactory(case=sore.case, people=[access.person], body="She swims.")
+    page, address = signed_in(dpo), reverse("sar:items", args=[access.reference])
+
+    def standing(query=""):
+        answer = page.get(address + query)
+        rows = answer.context["items"].page
+        return answer.content.decode(), {
+            row.item.record_id: (row.tells_of_health, row.waits_for_ground)
+            for row in rows
+            if row.item.source == "cases.CaseNote"
+        }
+
+    text, rows = standing()
+    assert rows[sore.pk] == (True, True)
+    assert list(rows.values()).count((False, False)) == len(rows) - 1 > 0
+    assert "Health: no ground yet" in text
+    assert "1 item tells of health" in text
+    assert list(standing("?health=waits")[1]) == [sore.pk]
+    health.rule_on_health(
+        request=access,
+        item=item_of(access, sore),
+        ground=HealthGround.KNOWN,
+        why="She told us herself.",
+        by=dpo,
+    )
+    text, rows = standing()
+    assert rows[sore.pk] == (True, False)
+    assert "Tells of health" in text
+    assert "no ground yet" not in text
+    assert standing("?health=waits")[1] == {}
+
+
+def test_words_about_health_are_found_where_something_before_them_is_held_back(
+    access, sore, joe, dpo
+):
+    body = "Joe Quartz came. She has asthma."
+    note = CaseNoteFactory(case=sore.case, people=[access.person, joe], body=body)
+    PassageFactory(note=note, start=21, end=31, kind="health", recorded_by=sore.recorded_by)
+    placed = restrict(of=joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+    hold_passages(restriction=placed, entry=note, passages=["Joe Quartz came."], by=dpo)
+    words = about_health(gather(access.person))
+    assert words["cases.CaseNote", note.pk] == ["has asthma"]
+    address = reverse("sar:item", args=[access.reference, item_of(access, note).key])
+    page = signed_in(dpo).get(address).content.decode()
+    assert "has asthma" in page
+    assert "Quartz" not in page
 
 
 def test_a_declared_detail_of_health_is_about_health_and_another_is_not(access, amelia):
