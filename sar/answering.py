@@ -137,12 +137,25 @@ def _copied(request: RightsRequest) -> Iterator[str]:
         )
 
 
+# What became of a disputed entry, as the person reads it.
+RECTIFIED = {
+    Rectification.Outcome.CORRECTED: "We have put it right in a new version. The old one is kept, and marked "
+    "as replaced.",
+    Rectification.Outcome.COMPLETED: "We have completed it.",
+    Rectification.Outcome.REFUSED: "We have not changed it.",
+}
+
+
 def _rectified(request: RightsRequest) -> Iterator[str]:
     for one in request.rectifications.all():
-        yield (
-            f"You told us about our entry {one.entry}: “{one.says}” {one.get_outcome_display()}. "
-            f"{one.because}".strip()
-        )
+        outcome = Rectification.Outcome(one.outcome)
+        said = [
+            f"You told us about our entry {one.entry}: “{one.says}”",
+            RECTIFIED.get(outcome, f"{outcome.label}."),
+        ]
+        if one.statement is not None:
+            said.append(f"Wherever the entry shows, this stands beside it: “{one.statement.words}”")
+        yield " ".join([*said, one.because]).strip()
     if request.recipients.exists():
         yield RECIPIENTS
 

@@ -195,7 +195,7 @@ def then_each_letter_says_what_was_done_and_how_to_complain(worker, smtp, family
     corrected, restricted = sorted(
         (body for body in bodies if body != lifted), key=lambda body: "use it no more" in body
     )
-    for words in (str(family.note.reference), SAYS, "Completed with a statement", "diary"):
+    for words in (str(family.note.reference), SAYS, "We have completed it.", "diary"):
         assert words in corrected
     assert "We tell you before we use it again." in restricted
     for body in (corrected, restricted):

@@ -153,7 +153,12 @@ def test_a_rectification_is_answered_with_what_became_of_each_entry(world, dpo):
         rectification=made, outcome="refused", because="The diary has three.", by=world.manager
     )
     letter = words(request, dpo)
-    for said in (note.reference, "“It was one visit.” Refused", "The diary has three."):
+    for said in (
+        note.reference,
+        "“It was one visit.” We have not changed it.",
+        "this stands beside it: “It was one visit.”",
+        "The diary has three.",
+    ):
         assert said in letter["body"]
     with pytest.raises(Refused, match="in part"):
         answering.answer_request(request=request, outcome="done", **letter, by=dpo)
