@@ -70,7 +70,7 @@ def build_pack(pack_id: int) -> None:
             editions = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
             say("Looking for words that must not be in it", 92)
             leaks = _leaks(pack.request, copy, editions, shelf=shelf)
-            unread = unread_pages(editions.final)
+            unread = unread_pages(editions.final, legible=editions.legible)
         if leaks:
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
             return

@@ -32,9 +32,14 @@ class NoOffice(NotDrawn):
     """LibreOffice is not installed on this machine."""
 
 
+def office_program() -> str | None:
+    """The program that makes pages of them, where it is installed."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
 def to_pdf(content: bytes, kind: str) -> bytes:
     """The document as PDF. Raises NoOffice or NotDrawn."""
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    program = office_program()
     if program is None:
         raise NoOffice
     with tempfile.TemporaryDirectory() as name:

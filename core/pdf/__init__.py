@@ -9,6 +9,7 @@ It knows nothing of models, templates or requests: it takes strings and gives by
     headings    part_of: a part that was kept as bytes
     stamp       stamp: name, request and "Page x of N" on every page
     text        text_of, pages_as_png: what a reader of the finished bytes sees
+    pictured    pages_with_pictures: which pages show pictures
     lock        encrypt
     report      tagging_report: what a screen reader would stumble over
     printer     the program that a press starts; imported by nobody

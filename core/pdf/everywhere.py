@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from core.pdf.drawn import Draughts
+from core.pdf.pictured import pages_with_pictures
 from core.pdf.press import surroundings
 from core.pdf.reading import NOTHING_READ, Reading, drawn_on, hash_of
 from core.pdf.text import pages_as_png, text_beside
@@ -318,20 +319,11 @@ def _seen(content: bytes, dpi: int) -> Iterator[Readable]:
         yield Readable(SEEN, done.stdout.decode(errors="ignore"), number)
 
 
-def pages_with_pictures(content: bytes) -> list[int]:
-    """The numbers of the pages that show a picture: on all others the text says it all."""
-    with Pdf.open(io.BytesIO(content)) as pdf:
-        return [number for number, page in enumerate(pdf.pages, 1) if _has_picture(page.obj, 0)]
+def unread_pages(content: bytes, *, legible: Collection[int] = ()) -> list[int]:
+    """The numbers of the pages of which nothing here could read what their pictures show.
 
-
-def unread_pages(content: bytes) -> list[int]:
-    """The numbers of the pages of which nothing here could read what their pictures show."""
-    return [] if ocr_program() else pages_with_pictures(content)
-
-
-def _has_picture(thing: Object, depth: int) -> bool:
-    drawings = thing.get("/Resources", Dictionary()).get("/XObject", Dictionary())
-    return any(
-        drawing.get("/Subtype") == Name.Image or (depth < 5 and _has_picture(drawing, depth + 1))
-        for drawing in drawings.values()
-    )
+    Not those that are `legible`: what their picture shows was drawn from letters, which stand there as text.
+    """
+    if ocr_program():
+        return []
+    return [number for number in pages_with_pictures(content) if number not in legible]

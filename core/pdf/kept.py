@@ -75,6 +75,7 @@ def packed(parts: Iterable[Part], **said: list[Any]) -> bytes:
             part.pages,
             [[h.title, h.level, h.page, h.top] for h in part.headings],
             None if part.reading is None else part.reading.said(),
+            list(part.legible),
         ]
         for part in listed
     ]
@@ -93,8 +94,9 @@ def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
             pages,
             tuple(Heading(*heading) for heading in headings),
             reading=None if said is None else Reading.from_said(said),
+            legible=tuple(legible),
         )
-        for (key, pages, headings, said), pdf in zip(message["parts"], blobs, strict=True)
+        for (key, pages, headings, said, legible), pdf in zip(message["parts"], blobs, strict=True)
     ]
     return parts, message["said"]
 

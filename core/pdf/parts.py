@@ -67,7 +67,8 @@ class Part:
     """A printed chunk: a tagged PDF, which can be kept and merged again without printing.
 
     `refused` lists what its HTML tried to open from the network or the disk, and did not get; `reading` is what
-    was read off its pages when they were printed, if that was kept.
+    was read off its pages when they were printed, if that was kept. `legible` numbers the pages that are pictures
+    and show nothing but letters, all of which stand on them as text as well.
     """
 
     key: str
@@ -76,3 +77,4 @@ class Part:
     headings: tuple[Heading, ...] = ()
     refused: tuple[str, ...] = ()
     reading: "Reading | None" = None
+    legible: tuple[int, ...] = ()

@@ -1,7 +1,7 @@
 """The pages as one tagged PDF, in two editions of the same pages: the draft, and what goes out."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,8 @@ class Editions:
     known: Reading = NOTHING_READ
     # Its headings with their pages, down to those of single entries.
     headings: tuple[Entry, ...] = ()
+    # The numbers of pages that are pictures, of which all that is seen stands there as text too.
+    legible: frozenset[int] = frozenset()
 
     @property
     def draft_sha256(self) -> str:
@@ -110,4 +112,13 @@ def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset
         under=under,
         known=Reading.of_all(part.reading for part in parts),
         headings=tuple(entries_of(parts, levels=3)),
+        legible=frozenset(_legible(parts)),
     )
+
+
+def _legible(parts: Iterable[Part]) -> Iterator[int]:
+    """As the whole counts its pages."""
+    before = 0
+    for part in parts:
+        yield from (before + number for number in part.legible)
+        before += part.pages

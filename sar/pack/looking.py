@@ -9,21 +9,33 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 
 from core.files.formats import Format
-from core.files.office import to_pdf
+from core.files.office import NoOffice, office_program, to_pdf
 from core.files.pictures import NotDrawn, draw
 from core.pdf.foreign import NotCopied, Seen, look_at
-from sar.pack.files import MOST_PICTURES
+from sar.pack.files import MOST_PICTURES, NO_OFFICE
 from sar.pack.gather import HeldFile
-from sar.pack.within import PICTURES, Within, all_within
+from sar.pack.within import DAMAGED, OFFICE, PICTURES, Within, all_within
 
 
 class NoPage(Exception):
-    """The file has no such page, or no pages that can be shown."""
+    """The file has pages, but none of this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPages:
+    """Something within the file that is no page: its words, or why it cannot be shown."""
+
+    title: str
+    text: str = ""
+    cannot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSeen:
-    """A page, its words as far as the file tells them, and how many pages there are."""
+    """A page, its words as far as the file tells them, and how many pages there are; none, where `of` is 0.
+
+    `besides` is what else is within the file and has no pages.
+    """
 
     number: int
     of: int
@@ -31,44 +43,56 @@ class PageSeen:
     picture: bytes
     content_type: str
     text: str
+    besides: tuple[NoPages, ...] = ()
+
+
+def cannot_be_shown(kind: str) -> str:
+    """Why no file of this kind can be shown as pages on this computer, without opening it; "" where it may."""
+    return NO_OFFICE if kind in OFFICE and office_program() is None else ""
 
 
 def page_of(file: HeldFile, number: int, *, title: str) -> PageSeen:
-    """The page of this number. Raises NoPage."""
+    """The page of this number, or what is said of a file that has none. Raises NoPage."""
     with default_storage.open(file.path) as opened:
         content = opened.read()
-    found: tuple[str, Seen] | None = None
+    called, picture, text = title, b"", ""
     before = 0
+    besides: list[NoPages] = []
     for one in all_within(content, file.format, title):
-        if one.has_pages:
+        if not one.has_pages:
+            besides.append(NoPages(one.title, one.text or "", one.cannot))
+            continue
+        try:
             seen = _seen(one, number - before)
+        except NoOffice:
+            besides.append(NoPages(one.title, cannot=NO_OFFICE))
+        except (NotDrawn, NotCopied):
+            besides.append(NoPages(one.title, cannot=DAMAGED))
+        else:
             if seen.picture:
-                found = one.title, seen
+                called, picture, text = one.title, seen.picture, seen.text
             before += seen.pages
-    if found is None:
+    if before and not picture:
         raise NoPage
-    called, seen = found
     return PageSeen(
         number=number,
         of=before,
         title=called,
-        picture=seen.picture,
-        content_type="image/png" if seen.picture.startswith(b"\x89PNG") else "image/jpeg",
-        text=seen.text,
+        picture=picture,
+        content_type="image/png" if picture.startswith(b"\x89PNG") else "image/jpeg",
+        text=text,
+        besides=tuple(besides),
     )
 
 
 def _seen(one: Within, number: int) -> Seen:
-    """How many pages it has, and the one of this number, if it has that; none if it cannot be shown."""
-    try:
-        if one.kind in PICTURES:
-            drawn = draw(one.content, one.kind, most=max(1, min(number, MOST_PICTURES)))
-            if drawn.pages > MOST_PICTURES:
-                return Seen(pages=0)
-            if not 1 <= number <= len(drawn.drawn):
-                return Seen(pages=drawn.pages)
-            return Seen(pages=drawn.pages, picture=drawn.drawn[number - 1].content)
-        is_pdf = one.kind == Format.PDF
-        return look_at(one.content if is_pdf else to_pdf(one.content, one.kind), number)
-    except (NotDrawn, NotCopied):
-        return Seen(pages=0)
+    """How many pages it has, and the one of this number, if it has that."""
+    if one.kind in PICTURES:
+        drawn = draw(one.content, one.kind, most=max(1, min(number, MOST_PICTURES)))
+        if drawn.pages > MOST_PICTURES:
+            raise NotCopied
+        if not 1 <= number <= len(drawn.drawn):
+            return Seen(pages=drawn.pages)
+        return Seen(pages=drawn.pages, picture=drawn.drawn[number - 1].content)
+    is_pdf = one.kind == Format.PDF
+    return look_at(one.content if is_pdf else to_pdf(one.content, one.kind), number)

@@ -17,12 +17,14 @@ from cases.passages import marks_in
 from cases.queries.cases import PAGE_LENGTH
 from cases.written import spans_kept
 from core.errors import Refused
+from core.files.formats import Format
 from core.privacy import Section
 from sar.circle import circle_of
 from sar.decided import mark_of
 from sar.health import about_health, rulings_of, without_ground
 from sar.models import HarmConsultation, HealthRuling, ItemNote, RightsRequest, Withholding
 from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather_for
+from sar.pack.looking import cannot_be_shown
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
 from sar.proposals.find import Finder
@@ -113,6 +115,16 @@ class OneItem:
     proposals: list[Proposal]
     health: "Health | None"
     notes: list[ItemNote]
+
+    @property
+    def cannot_be_shown(self) -> str:
+        """Why the pages of its file cannot be looked at on this computer; "" where they may be."""
+        return cannot_be_shown(self.row.item.file.format) if self.row.item.file else ""
+
+    @property
+    def has_words_only(self) -> bool:
+        """Whether its file is plain text, which has no pages to look at."""
+        return self.row.item.file is not None and self.row.item.file.format == Format.TEXT
 
     @property
     def mark(self) -> str:

@@ -13,19 +13,27 @@ from sar.pack.looking import NoPage, PageSeen, page_of
 from sar.queries.items import at_work_on
 
 NO_PAGE = (
-    "This document has no such page, or none that can be shown here. Withhold words of it, or all of it, "
-    "on the page of the item."
+    "This document has no such page. Go back to the item, and look at its pages from the first."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class OnePage:
-    """A page of a document, and what is painted over on it."""
+    """A page of a document, and what is painted over on it; `has_pages` is false where there is none to look at."""
 
     request: RightsRequest
     item: Item
     seen: PageSeen
     areas: list[Withholding]
+
+    @property
+    def has_pages(self) -> bool:
+        return self.seen.of > 0
+
+    @property
+    def cannot(self) -> bool:
+        """Whether something within it goes into the pack as a page that says: held, cannot be shown."""
+        return any(one.cannot for one in self.seen.besides)
 
     @property
     def before(self) -> int | None:
@@ -41,7 +49,7 @@ class OnePage:
 
 
 def open_page(reference: str, key: str, number: int, *, look: Look) -> OnePage:
-    """Open a page of an item of a request; one entry, as for the item.
+    """Open a page of an item of a request, or what is said of one without pages; one entry, as for the item.
 
     NotYours (404) and NotNow (403) as for its items; Refused if the item has no such page.
     """

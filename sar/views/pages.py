@@ -7,16 +7,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.looks import look_of
+from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from sar.actions.withholding import withhold_area
 from sar.forms.withholding import AreaForm
 from sar.queries import pages as door
+
+NONE_TO_PAINT = (
+    "None of this document can be shown as a page here, so no part of one can be painted over. "
+    "Withhold words of it, or all of it, on the page of the item."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, reference: str, key: str, number: int) -> HttpResponse:
     """Choose a part of the page, with the reason why it is withheld."""
     opened = door.open_page(reference, key, number, look=look_of(request))
+    if not opened.has_pages:
+        if request.method == "POST":
+            raise Refused(NONE_TO_PAINT)
+        return answer(request, "sar/workbench/no_pages.html", {"one": opened})
     form = AreaForm(sent(request), like=opened.like(request.GET.get("like")))
     decision = carry_out(
         form,
@@ -36,5 +46,8 @@ def page(request: HttpRequest, reference: str, key: str, number: int) -> HttpRes
 @require_safe
 def picture(request: HttpRequest, reference: str, key: str, number: int) -> HttpResponse:
     """The picture inside that page."""
-    seen = door.open_page(reference, key, number, look=look_of(request)).seen
+    opened = door.open_page(reference, key, number, look=look_of(request))
+    if not opened.has_pages:
+        raise Refused(NONE_TO_PAINT)
+    seen = opened.seen
     return HttpResponse(seen.picture, content_type=seen.content_type)

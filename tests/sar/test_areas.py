@@ -10,8 +10,12 @@ from PIL import Image, ImageDraw
 
 from accounts.roles import Role
 from audit.verbs import Verb
+from core.files import office
+from core.pdf.press import ROOT
+from core.pdf.text import text_of
 from sar.leaks import UNDER_AN_AREA
 from sar.models import Withholding
+from sar.pack import looking
 from sar.pack.gather import gather
 from sar.pack.looking import NoPage, page_of
 from sar.workflow import PackStatus
@@ -158,8 +162,60 @@ def test_pages_are_counted_through_all_that_is_within_an_e_mail(access, document
     seen = page_of(file, 1, title="E-mail")
     assert (seen.of, seen.title) == (1, "Attachment 1 of E-mail")
     assert "Attached words about Amelia." in seen.text
+    assert [one.title for one in seen.besides if one.cannot] == ["Attachment 2 of E-mail"]
     with pytest.raises(NoPage):
         page_of(file, 2, title="E-mail")
+
+
+FILES = ROOT / "tests" / "files"
+
+
+# Made by pandoc 3.
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_word_file_is_not_offered_to_be_looked_at_where_nothing_can_show_its_pages(
+    dpo_client, access, document, monkeypatch, kind
+):
+    made = document((FILES / f"report.{kind}").read_bytes(), kind)
+    item = reverse("sar:item", args=[access.reference, item_of(access, made).key])
+    address = reverse("sar:item-page", args=[access.reference, item_of(access, made).key, 1])
+    monkeypatch.setattr(looking, "office_program", lambda: "/usr/bin/soffice")
+    assert address in dpo_client.get(item).content.decode()
+    monkeypatch.setattr(looking, "office_program", lambda: None)
+    monkeypatch.setattr(office, "office_program", lambda: None)
+    page = dpo_client.get(item)
+    assert address not in page.content.decode()
+    for here in (page, dpo_client.get(address)):
+        assert here.status_code == 200
+        said = words(here)
+        assert "this computer has no program that makes pages of it" in said
+        assert "install LibreOffice" in said
+        assert "Withhold the whole item" in said
+        assert "print it" in said
+    assert dpo_client.post(address, {**AREA, **WHY}).status_code == 409
+    assert dpo_client.get(f"{address}picture/").status_code == 409
+    assert not Withholding.objects.exists()
+    # Nothing is passed over: a page of the pack says that it is held.
+    pages = " ".join(" ".join(text_of(bytes_of(built(access).final_file))).split())
+    assert "We hold this, and cannot show it here." in pages
+    assert "Ask us: we will find a way to show it to you." in pages
+
+
+def test_what_has_no_pages_says_what_is_in_it_or_why_it_cannot_be_shown(
+    dpo_client, access, document
+):
+    given = {
+        "txt": (b"Dear Amelia, come at ten.", "Dear Amelia, come at ten."),
+        "pdf": (b"%PDF-1.7 damaged", "It is damaged or locked"),
+    }
+    for kind, (content, said) in given.items():
+        made = document(content, kind)
+        key = item_of(access, made).key
+        page = dpo_client.get(reverse("sar:item-page", args=[access.reference, key, 1]))
+        assert page.status_code == 200
+        assert said in words(page)
+        assert ("What you can do" in words(page)) == (kind == "pdf")
+    item = dpo_client.get(reverse("sar:item", args=[access.reference, key]))
+    assert "Look at its pages" in words(item)
 
 
 def test_words_under_an_area_stop_the_pack_where_they_stand_elsewhere(

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from core.files.office import PROGRAMS
+from core.pdf.everywhere import ocr_program
 from core.pdf.parts import Chunk
-from core.pdf.press import render_chunks
+from core.pdf.press import ROOT, render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from sar.actions import withholding
@@ -140,6 +141,22 @@ def test_documents_of_every_kind_are_pages_of_the_pack(access, document, dpo):
         assert squeezed("no program that makes pages of it") in whole
     for made in (scan, word, damaged):
         assert str(made) in whole
+
+
+def test_only_pages_that_no_program_read_are_named_as_pictures_by_their_numbers_in_the_pack(
+    access, document
+):
+    document(printed("A letter before it."), "pdf")
+    given = (ROOT / "tests" / "files" / "everybodys-fonts.pdf").read_bytes()
+    document(given, "pdf")
+    pack = built(access)
+    assert pack.failure == ""
+    pages = text_of(bytes_of(pack.final_file))
+    first = next(n for n, page in enumerate(pages, 1) if "Dear Ms Hart" in page)
+    unread = [] if ocr_program() else [first + 1, first + 2, first + 3]
+    assert pack.unread_pages == unread
+    # From the shelf it is the same.
+    assert built(access).unread_pages == unread
 
 
 def test_words_that_stand_nowhere_in_their_file_stop_the_pack(access, document, dpo):

@@ -61,7 +61,7 @@ def _run(
 ) -> Copied:
     where = [list(astuple(area)) for area in areas]
     said, pdf = _ask({**asked, "key": key, "called": called, "areas": where}, contents)
-    part = Part(key=key, pdf=pdf, pages=said["pages"])
+    part = Part(key=key, pdf=pdf, pages=said["pages"], legible=tuple(said["legible"]))
     return Copied(part, frozenset(said["found"]), tuple(said["under"]))
 
 

@@ -113,7 +113,12 @@ def answer(asked: dict[str, Any], contents: list[bytes], out: IO[bytes]) -> None
         wire.send(out, {"pages": seen.pages, "text": seen.text}, seen.picture)
         return
     done = copied(asked, contents)
-    said = {"pages": done.part.pages, "found": sorted(done.found), "under": list(done.under)}
+    said = {
+        "pages": done.part.pages,
+        "legible": list(done.part.legible),
+        "found": sorted(done.found),
+        "under": list(done.under),
+    }
     wire.send(out, said, done.part.pdf)
 
 

@@ -73,13 +73,17 @@ class Word:
 
 @dataclass(slots=True)
 class Sheet:
-    """One page on its way: where what is seen lies on ours, its letters, and what of it is withheld."""
+    """One page on its way: where what is seen lies on ours, its letters, and what of it is withheld.
+
+    `legible` where it was drawn as a picture although a program reads all that it shows.
+    """
 
     size: tuple[float, float]
     seen: Box
     letters: list[Letter] = field(default_factory=list)
     painted: list[Box] = field(default_factory=list)
     picture: bytes = b""
+    legible: bool = False
 
     @property
     def text(self) -> str:

@@ -52,7 +52,8 @@ def part_of_sheets(clean: bytes, sheets: list[Sheet], *, key: str, called: str) 
         pdf.remove_unreferenced_resources()
         out = io.BytesIO()
         pdf.save(out)
-    return Part(key=key, pdf=out.getvalue(), pages=len(sheets))
+    legible = tuple(number for number, sheet in enumerate(sheets, 1) if sheet.legible)
+    return Part(key=key, pdf=out.getvalue(), pages=len(sheets), legible=legible)
 
 
 def _element(

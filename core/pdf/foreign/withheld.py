@@ -4,11 +4,13 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from pikepdf import Dictionary, Name, Object, Pdf
+from fontTools.agl import AGL2UV
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument, PdfTextPage, raw
 
 from core.pdf.foreign.sheets import Area, Box, Find, Letter, Sheet, on_sheet
+from core.pdf.pictured import drawings_of, has_picture
 from core.pdf.text import ALONE, POINTS_AN_INCH
 
 DPI = 300
@@ -17,6 +19,17 @@ PAINT = "black"
 ROOM = 1.5  # points painted around a letter
 QUALITY = 85
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+# Fonts that every reader has, so that many programs leave them out of their files (ISO 32000-1, 9.6.2.2). Not the
+# two of signs: what these draw is no letters.
+EVERYBODYS = {
+    *(f"/Helvetica{style}" for style in ("", "-Bold", "-Oblique", "-BoldOblique")),
+    *(f"/Courier{style}" for style in ("", "-Bold", "-Oblique", "-BoldOblique")),
+    *(f"/Times-{style}" for style in ("Roman", "Bold", "Italic", "BoldItalic")),
+}
+ENCODINGS = {"/WinAnsiEncoding", "/MacRomanEncoding", "/StandardEncoding"}
+# What stands for a letter of which nobody says what it is: none, one that is no sign, one that each font fills
+# as it likes.
+NO_LETTER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\ue000-\uf8ff]")
 
 
 def read_pages(
@@ -28,7 +41,7 @@ def read_pages(
     """
     found = set()
     under: list[str] = []
-    whole = _whole_pages(clean)
+    whole, known = _pages_by_fonts(clean)
     with ALONE:
         document = PdfDocument(clean)
         try:
@@ -44,6 +57,8 @@ def read_pages(
                 if sheet.painted or number not in whole:
                     image = page.render(scale=DPI / POINTS_AN_INCH).to_pil().convert("RGB")
                     sheet.picture = painted(_cut(image, sheet, DPI), sheet)
+                    # Whether the paint covers what it should, nobody has read: such a page is looked at.
+                    sheet.legible = number in known and not sheet.painted and _is_read(sheet)
         finally:
             document.close()
     return frozenset(found), tuple(under)
@@ -97,26 +112,34 @@ def _lines(letters: Sequence[Letter]) -> Iterator[Box]:
         yield line
 
 
-def _whole_pages(clean: bytes) -> set[int]:
-    """The pages that bring all their letters along and say what they mean; others are drawn as pictures."""
+def _pages_by_fonts(clean: bytes) -> tuple[set[int], set[int]]:
+    """The pages that bring all their letters along and say what they mean; others are drawn as pictures.
+
+    Beside them the pages that show letters alone, of which it is known what each of them is.
+    """
+    whole, known = set(), set()
     with Pdf.open(io.BytesIO(clean)) as pdf:
-        return {
-            number
-            for number, page in enumerate(pdf.pages, 1)
-            if all(_is_whole(font) for font in _fonts(page.obj, set()))
-        }
+        # Many programs give every page the list of all fonts of the file: only those that it draws with count.
+        pdf.remove_unreferenced_resources()
+        for number, page in enumerate(pdf.pages, 1):
+            fonts = list(_fonts(page.obj, set()))
+            if all(_is_whole(font) for font in fonts):
+                whole.add(number)
+            is_known = all(_is_whole(font) or _is_everybodys(font) for font in fonts)
+            if is_known and not has_picture(page.obj):
+                known.add(number)
+    return whole, known
+
+
+def _is_read(sheet: Sheet) -> bool:
+    """Whether there are letters on it, and each of them is a sign."""
+    return bool(sheet.text.strip()) and NO_LETTER.search(sheet.text) is None
 
 
 def _fonts(thing: Object, seen: set[tuple[int, int]]) -> Iterator[Object]:
     resources = thing.get("/Resources", Dictionary())
     yield from resources.get("/Font", Dictionary()).values()
-    masks = (look.get("/SMask") for look in resources.get("/ExtGState", Dictionary()).values())
-    drawings = [
-        *resources.get("/XObject", Dictionary()).values(),
-        *resources.get("/Pattern", Dictionary()).values(),
-        *(mask.G for mask in masks if isinstance(mask, Dictionary)),
-    ]
-    for drawing in drawings:
+    for drawing in drawings_of(thing):
         if drawing.objgen not in seen or not drawing.is_indirect:
             seen.add(drawing.objgen)
             yield from _fonts(drawing, seen)
@@ -129,6 +152,24 @@ def _is_whole(font: Object) -> bool:
     holder = font.DescendantFonts[0] if font.get("/Subtype") == Name.Type0 else font
     descriptor = holder.get("/FontDescriptor", Dictionary())
     return "/ToUnicode" in font and any(file in descriptor for file in FONT_FILES)
+
+
+def _is_everybodys(font: Object) -> bool:
+    """Whether its letters are drawn by what they are called, in a font that everybody has.
+
+    Not where the file says besides what the letters mean (ToUnicode): that is read, and need not be what is drawn.
+    """
+    if font.get("/Subtype") != Name.Type1 or str(font.get("/BaseFont")) not in EVERYBODYS:
+        return False
+    descriptor = font.get("/FontDescriptor", Dictionary())
+    if "/ToUnicode" in font or any(file in descriptor for file in FONT_FILES):
+        return False
+    encoding = font.get("/Encoding", Name.StandardEncoding)
+    if isinstance(encoding, Dictionary):
+        base = encoding.get("/BaseEncoding", Name.StandardEncoding)
+        names = (one for one in encoding.get("/Differences", Array()) if isinstance(one, Name))
+        return str(base) in ENCODINGS and all(str(name)[1:] in AGL2UV for name in names)
+    return str(encoding) in ENCODINGS
 
 
 def _cut(image: Image.Image, sheet: Sheet, dpi: int) -> Image.Image:

@@ -11,16 +11,11 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageDraw
 
 from core.pdf import foreign
-from core.pdf.everywhere import (
-    everything_in,
-    ocr_program,
-    pages_with_pictures,
-    raw_parts,
-    unread_pages,
-)
+from core.pdf.everywhere import everything_in, ocr_program, raw_parts, unread_pages
 from core.pdf.foreign import Area, NotCopied, Seen, copy_pages, look_at, picture_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
+from core.pdf.pictured import pages_with_pictures
 from core.pdf.press import ROOT, render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.sought import Sought
@@ -269,9 +264,92 @@ def test_a_page_whose_font_draws_letters_that_nobody_can_read_becomes_a_picture(
     with pikepdf.open(io.BytesIO(content)) as ours:
         assert not any(thing.get("/Subtype") == Name.Type3 for thing in dictionaries(ours))
     # It is said of such a page that nothing here could read it, unless a program for it is installed.
+    assert copied.part.legible == ()
     assert unread_pages(content) == ([] if ocr_program() else [1])
     seen = Image.open(io.BytesIO(pages_as_png(content, 60)[0])).convert("L")
     assert seen.getextrema()[0] < 60
+
+
+# Made by ReportLab 5.1, which leaves the fonts out that every reader has. What its pages show: letters alone; a sign
+# of Zapf Dingbats; a picture among the operators; a picture beside them.
+EVERYBODYS = ROOT / "tests" / "files" / "everybodys-fonts.pdf"
+LETTERS, WITH_A_SIGN, PICTURE_AMONG, PICTURE_BESIDE = 1, 2, 3, 4
+
+
+def unread_of(copied):
+    content = finished(copied)
+    if ocr_program():
+        pytest.skip("A program reads the pictures here.")
+    return unread_pages(content, legible=copied.part.legible)
+
+
+def test_a_page_in_fonts_that_everybody_has_is_read_and_none_that_shows_more_than_letters():
+    copied = copy_pages(EVERYBODYS.read_bytes(), key="file-1", called="letter F-000001")
+    content = finished(copied)
+    assert pages_with_pictures(content) == [LETTERS, WITH_A_SIGN, PICTURE_AMONG, PICTURE_BESIDE]
+    assert copied.part.legible == (LETTERS,)
+    assert "Mrs Quillfeather of Foxglove Lane" in flat(text_of(content)[0])
+    assert "Siân’s school said: “café at ten”, £5 – and no more." in flat(text_of(content)[0])
+    assert unread_of(copied) == [WITH_A_SIGN, PICTURE_AMONG, PICTURE_BESIDE]
+
+
+@pytest.mark.parametrize(
+    "withheld", [{"words": ["Mrs Quillfeather"]}, {"areas": [Area(LETTERS, 0, 0, 300, 300)]}]
+)
+def test_whether_the_paint_covers_it_is_for_somebody_to_look_at(withheld):
+    copied = copy_pages(EVERYBODYS.read_bytes(), key="file-1", called="x", **withheld)
+    assert copied.part.legible == ()
+    assert LETTERS in unread_of(copied)
+
+
+def in_a_font(**given):
+    """A page of one line in Helvetica, which the file does not bring along, with more said of the font."""
+    pdf = Pdf.new()
+    page = pdf.add_blank_page(page_size=(300, 200))
+    said = {"Type": Name.Font, "Subtype": Name.Type1, "BaseFont": Name.Helvetica, **given}
+    font = Dictionary(**said)
+    page.obj.Resources = Dictionary(Font=Dictionary(F1=font))
+    page.obj.Contents = pdf.make_stream(b"BT /F1 12 Tf 20 150 Td (Dear Amelia) Tj ET")
+    return pdf
+
+
+def saying(pdf, letter):
+    """The same, but the file says what the letters mean."""
+    meaning = b"1 beginbfchar\n<44> <%s>\nendbfchar" % letter
+    pdf.pages[0].obj.Resources.Font.F1.ToUnicode = pdf.make_stream(meaning)
+    return pdf
+
+
+def named(*names):
+    return Dictionary(
+        Type=Name.Encoding, Differences=Array([68, *(Name(f"/{one}") for one in names)])
+    )
+
+
+@pytest.mark.parametrize(
+    ("pdf", "legible"),
+    [
+        (in_a_font(), (1,)),
+        (in_a_font(Encoding=Name.WinAnsiEncoding), (1,)),
+        (in_a_font(Encoding=named("Dcroat", "eacute")), (1,)),
+        # A name that this file alone knows; letters of a font that not everybody has.
+        (in_a_font(Encoding=named("g17")), ()),
+        (in_a_font(Encoding=Name("/Identity-H")), ()),
+        (in_a_font(BaseFont=Name("/Wingdings-Regular")), ()),
+        (in_a_font(BaseFont=Name.Symbol), ()),
+        # What it says they mean is read, and something else is drawn.
+        (saying(in_a_font(), b"0058"), ()),
+    ],
+)
+def test_only_letters_of_which_everybody_knows_what_they_are_count_as_read(pdf, legible):
+    assert copy_pages(saved(pdf), key="file-1", called="x").part.legible == legible
+
+
+def test_a_font_that_a_page_does_not_draw_with_says_nothing_about_it():
+    pdf = in_a_font()
+    fonts = pdf.pages[0].obj.Resources.Font
+    fonts.F2 = drawing_its_own_letters(means=False).pages[0].obj.Resources.Font.F1
+    assert copy_pages(saved(pdf), key="file-1", called="x").part.legible == (1,)
 
 
 def dictionaries(pdf):
