@@ -22,6 +22,7 @@ from core.pdf.letters import Letter, letters_of
 Words = str | Callable[[int, int], str]
 
 SIZE = 9.0  # points, as are all lengths here
+LARGE = 16.0  # where the pages are in large print
 SIDE = 51.0  # 18 mm from the left and right edge
 EDGE = 32.0  # from the upper or lower edge to the line the letters stand on
 GAP = 12.0  # at least so much between what is left and what is right
@@ -87,9 +88,12 @@ def stamp(
     foot: Margin = Margin(right=page_x_of_n),
     head: Margin = Margin(),
     across: str = "",
+    size: float = SIZE,
     fonts: Sequence[Path] | None = None,
 ) -> frozenset[str]:
     """Write `head` and `foot` in the margins of each page, and `across` in grey behind its text.
+
+    In letters of `size`, or smaller ones where a line would be cut short.
 
     `fonts` are tried in order for each letter; ours by default. Returns the letters that none of
     them has, which are shown as a box. Raises FontMissing.
@@ -106,13 +110,13 @@ def stamp(
     for page, (above, below) in zip(pdf.pages, margins, strict=True):
         names = add_fonts(pdf, page, embedded, named)
         width, height, upright_matrix = shown(page)
-        drawing = Drawing(embedded, names, width)
+        drawing = Drawing(embedded, names, width, size)
         behind = b""
         if across:
             grey = drawing.across(embedded.line(lines[across]), height)
             behind = artifact("Watermark", f"{upright_matrix} {grey}")
         front = b""
-        for sides, kind, y in ((above, "Header", height - EDGE - SIZE), (below, "Footer", EDGE)):
+        for sides, kind, y in ((above, "Header", height - EDGE - size), (below, "Footer", EDGE)):
             left, right = (lines[side] for side in sides)
             if left or right:
                 line = drawing.margin(embedded.line(left), embedded.line(right), y)
@@ -157,25 +161,30 @@ class Drawing:
     fonts: Fonts
     names: list[str]
     width: float
+    size: float = SIZE
 
     def margin(self, left: list[Glyph], right: list[Glyph], y: float) -> str:
         """Return the operators for one line, its left side cut to the room the right one leaves."""
-        room = self.width - 2 * SIDE - (length(right, SIZE) + GAP if right else 0.0)
+        wide = self.width - 2 * SIDE
+        # A hair less, so that it is not cut for the last digit of its length.
+        fits = 0.999 * (wide - GAP) / max(length([*left, *right], 1.0), 1.0)
+        size = max(min(self.size, fits), min(self.size, SIZE))
+        room = wide - (length(right, size) + GAP if right else 0.0)
         operators = []
         if left:
-            operators.append(self.text(self.cut(left, room), SIZE, SIDE, y))
+            operators.append(self.text(self.cut(left, room, size), size, SIDE, y))
         if right:
-            x = self.width - SIDE - length(right, SIZE)
-            operators.append(self.text(right, SIZE, x, y))
+            x = self.width - SIDE - length(right, size)
+            operators.append(self.text(right, size, x, y))
         return f"{DARK} {' '.join(operators)}"
 
-    def cut(self, line: list[Glyph], room: float) -> list[Glyph]:
+    def cut(self, line: list[Glyph], room: float, size: float) -> list[Glyph]:
         """Return as much of `line` as fits, with an ellipsis if that is not all."""
-        if length(line, SIZE) <= room:
+        if length(line, size) <= room:
             return line
         end = self.fonts.glyphs[ELLIPSIS]
         kept = list(line)
-        while kept and length([*kept, end], SIZE) > room:
+        while kept and length([*kept, end], size) > room:
             kept.pop()
         return [*kept, end]
 

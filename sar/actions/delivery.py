@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
@@ -27,6 +26,7 @@ from sar.models import BuiltPack, Delivery
 from sar.models.delivery import MOST_FETCHED, MOST_TRIES
 from sar.models.status import digest_of
 from sar.rules import not_in_future, record
+from sar.stored import check_stored, stored
 
 FOLDER = "handed-over"
 LONGEST = 30  # days that a link may be open
@@ -52,8 +52,7 @@ def send_link(*, pack: BuiltPack, passphrase: str, days: int, identity: str, by:
     record(Verb.PACK_LINK_SENT, by=by, request=pack.request, on=Delivery, action=Action.CREATE)
     _shut(pack)
     secret = secrets.token_urlsafe(32)
-    with default_storage.open(pack.final_file) as opened:
-        locked = encrypt(opened.read(), passphrase)
+    locked = encrypt(stored(pack, final=True), passphrase)
     expires = timezone.now() + timedelta(days=days)
     with stand_or_fall():
         delivery = Delivery.objects.create(
@@ -193,5 +192,4 @@ def _shut(pack: BuiltPack) -> None:
 def _may_leave(pack: BuiltPack) -> None:
     if not pack.went_out:
         raise Refused("This pack is not released, so it goes to nobody.")
-    if not pack.final_file or not default_storage.exists(pack.final_file):
-        raise Refused("The file of this pack is not where it was stored. Restore it from a backup.")
+    check_stored(pack, final=True)

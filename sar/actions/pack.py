@@ -30,6 +30,7 @@ from sar.models import (
 from sar.pack.build import Editions
 from sar.pack.copy import Copy
 from sar.rules import begin, is_for_pack, record, still_open
+from sar.stored import check_stored
 from sar.workflow import (
     LOST_AFTER,
     PACK_MOVES,
@@ -178,7 +179,7 @@ def sign_off(
     """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
 
     Refused for whoever asked for the build or decided anything in it, for a pack that a later decision has
-    overtaken, if the file is not the one, by its SHA-256, that the page showed, and without their word that they
+    overtaken, if the file is not the one, by its SHA-256, that the page showed or that lies in the store, and without their word that they
     looked at the pages that are pictures, where no program looked through these.
     """
     now = still_open(request)
@@ -201,6 +202,9 @@ def sign_off(
         )
     if pack.unread_pages and not has_seen_pictures:
         raise Refused(f"{pack.unread_in_words} Look at each of them, and say that you did.")
+    # What was read, and what will go out.
+    check_stored(pack, final=False)
+    check_stored(pack, final=True)
     record(Verb.PACK_SIGNED_OFF, by=by, request=now, on=pack)
     return SignOff.objects.create(
         pack=pack,

@@ -17,6 +17,7 @@ from sar.pack.redact import PassageMissing
 from sar.permissions import is_established
 from sar.rules import record, still_open
 from sar.searching import search_missing
+from sar.stored import check_stored
 from sar.workflow import REQUEST_MOVES, PackStatus, RequestMove
 
 
@@ -93,6 +94,7 @@ def _ready(now: RightsRequest) -> tuple[BuiltPack, frozenset[int]]:
             f"{now} cannot be released, because nobody has signed off the pack yet. Somebody who did not "
             "prepare it has to read it and sign it off."
         )
+    check_stored(pack, final=True)
     return pack, copy.people
 
 

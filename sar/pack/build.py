@@ -13,7 +13,7 @@ from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import ChunkFailed, MergeFailed, Part
 from core.pdf.press import Press, PressFailed
 from core.pdf.reading import NOTHING_READ, Reading
-from core.pdf.stamp import Margin, page_x_of_n, stamp
+from core.pdf.stamp import LARGE, SIZE, Margin, page_x_of_n, stamp
 from sar.pack.files import FileCopy, print_files
 from sar.pack.pages import Front, body, cover, stylesheet
 from sar.pack.redact import Disclosed
@@ -93,14 +93,17 @@ def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset
         at=at,
         author=ORGANISATION.name,
     )
+    size = LARGE if front.is_large else SIZE
     stamp(
         pdf,
+        size=size,
         head=Margin(left=ORGANISATION.name),
         foot=Margin(left=f"{front.name} · request {front.reference}", right=page_x_of_n),
     )
     final = to_bytes(pdf)
     stamp(
         pdf,
+        size=size,
         head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
         foot=Margin(),
         across=NOT_RELEASED,

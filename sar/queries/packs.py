@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,11 +12,11 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.closed import closed
 from cases.models import Person
-from core.errors import Refused
 from sar.circle import circle_of
 from sar.models import BuiltPack, LeakCleared, LeakFinding
 from sar.pack.pages import file_name
 from sar.permissions import can_read_pack, can_work, may_read_packs
+from sar.stored import check_stored
 from sar.workflow import LOST_AFTER, PackStatus
 
 
@@ -40,6 +39,7 @@ class Build:
 class PackFile:
     """A pack to be read: where its bytes are and what the file is called."""
 
+    pack: BuiltPack
     path: str
     name: str
 
@@ -84,7 +84,7 @@ def open_pack(
 
     The edition that goes out is handed over once the request is released, the draft before that.
     NotYours (404, logged) for whoever does not work on requests, NotNow (403, logged) while it is not
-    finished or when it was superseded. Refused if the file is gone.
+    finished or when it was superseded. Refused if the file is gone, or not the one that was built.
     """
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
     pack = _pack(reference, name, look)
@@ -105,11 +105,9 @@ def open_pack(
             record=pack,
             people=people,
         )
-    path = pack.final_file if released else pack.draft_file
-    if not default_storage.exists(path):
-        raise Refused("The file of this pack is not where it was stored. Build the pack again.")
+    path = check_stored(pack, final=released)
     show(look, [Shown(verb, pack, people)])
-    return PackFile(path=path, name=file_name(request, released=released))
+    return PackFile(pack=pack, path=path, name=file_name(request, released=released))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -32,6 +31,7 @@ from sar.pack.gather import GatherFailed, gather_for
 from sar.pack.pages import stylesheet
 from sar.permissions import may_work, newest_built, requests_of
 from sar.queries.packs import PackFile, open_pack
+from sar.stored import stored
 
 INTERNAL = "Internal: never part of the answer"
 GONE = "an item that is not there any more"
@@ -45,8 +45,7 @@ def encrypted_copy(
     The entry of the log says who took it. NotNow (403, logged) before it is released: a draft stays here.
     """
     file = open_pack(reference, name, look=look, verb=Verb.PACK_ENCRYPTED, only_released=True)
-    with default_storage.open(file.path) as opened:
-        return file, encrypt(opened.read(), passphrase)
+    return file, encrypt(stored(file.pack, final=True), passphrase)
 
 
 @dataclass(frozen=True, slots=True)

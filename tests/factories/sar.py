@@ -1,5 +1,6 @@
 """Rights requests and what happens to them."""
 
+import hashlib
 import secrets
 from datetime import timedelta
 
@@ -210,15 +211,16 @@ def released_pack(request, *, content=b"%PDF-1.7"):
     EvidenceSeenFactory(request=request)
     pack = BuiltPackFactory(request=request)
     file = keep(ContentFile(content), folder="packs")
+    sha256 = hashlib.sha256(content).hexdigest()
     change(
         pack,
         status="built",
         finished=timezone.now(),
         content_sha256="c" * 64,
         draft_file=file,
-        draft_sha256="d" * 64,
+        draft_sha256=sha256,
         final_file=file,
-        final_sha256="f" * 64,
+        final_sha256=sha256,
         pages=3,
         items=1,
     )

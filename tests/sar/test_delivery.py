@@ -18,6 +18,7 @@ from audit.actors import SYSTEM, Stranger
 from core.errors import LogUnavailable, Refused
 from core.pdf.report import tagging_report
 from sar.actions.delivery import fetch, hand_over, recall, send_link, shut_old_links
+from sar.actions.pack import sign_off
 from sar.actions.release import release
 from sar.building import build_pack
 from sar.models import BuiltPack, Delivery
@@ -232,6 +233,66 @@ def test_without_the_log_nothing_leaves(pack, dpo, request):
         with pytest.raises(LogUnavailable):
             broken()
     assert (Delivery.objects.count(), len(mail.outbox), len(files())) == (1, sent, 1)
+
+
+def changed(name):
+    """A byte more in a file of a pack, as somebody at the disk could write it past the software."""
+    with default_storage.open(name, "ab") as file:
+        file.write(b"x")
+
+
+def put_back(name):
+    path = Path(default_storage.path(name))
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def test_a_file_that_was_changed_where_it_is_stored_goes_to_nobody(dpo_client, pack, dpo):
+    changed(pack.final_file)
+    for verb, given in (
+        (send_link, GIVEN),
+        (hand_over, {"way": "hand", "to": "Amelia", "handed_on": timezone.localdate()}),
+    ):
+        with entries_since() as entries, pytest.raises(Refused, match="not the one that was built"):
+            verb(pack=pack, by=dpo, **given)
+        assert entries == []
+    assert not Delivery.objects.exists()
+    assert files() == []
+    assert mail.outbox == []
+    assert dpo_client.get(page("pack-file", pack)).status_code == 409
+    locked = dpo_client.post(page("pack-encrypted", pack), {"passphrase": WORDS, "again": WORDS})
+    assert locked.status_code == 409
+    put_back(pack.final_file)
+    assert dpo_client.get(page("pack-file", pack)).status_code == 200
+    send_link(pack=pack, by=dpo, **GIVEN)
+
+
+@pytest.mark.parametrize("edition", ["draft_file", "final_file"])
+def test_nobody_signs_what_is_not_what_they_read_or_what_goes_out(access, note, edition):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    built = access.packs.get()
+    second = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    changed(getattr(built, edition))
+    with entries_since() as entries, pytest.raises(Refused, match="Build the pack again"):
+        sign_off(request=access, sha256=built.final_sha256, by=second)
+    assert entries == []
+    put_back(getattr(built, edition))
+    sign_off(request=access, sha256=built.final_sha256, by=second)
+
+
+def test_what_was_changed_after_it_was_signed_is_not_released(access, note, dpo):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    signed_off(access)
+    built = access.packs.get()
+    changed(built.final_file)
+    with entries_since() as entries, pytest.raises(Refused, match="changed where it is stored"):
+        release(request=access, by=dpo)
+    assert entries == []
+    access.refresh_from_db()
+    assert access.released_at is None
+    put_back(built.final_file)
+    release(request=access, by=dpo)
 
 
 def test_who_does_not_release_hands_nothing_over(client, pack):

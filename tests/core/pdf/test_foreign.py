@@ -347,8 +347,9 @@ def test_only_letters_of_which_everybody_knows_what_they_are_count_as_read(pdf, 
 
 def test_a_font_that_a_page_does_not_draw_with_says_nothing_about_it():
     pdf = in_a_font()
-    fonts = pdf.pages[0].obj.Resources.Font
-    fonts.F2 = drawing_its_own_letters(means=False).pages[0].obj.Resources.Font.F1
+    other = drawing_its_own_letters(means=False)
+    drawn = other.make_indirect(other.pages[0].obj.Resources.Font.F1)
+    pdf.pages[0].obj.Resources.Font.F2 = pdf.copy_foreign(drawn)
     assert copy_pages(saved(pdf), key="file-1", called="x").part.legible == (1,)
 
 

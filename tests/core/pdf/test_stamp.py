@@ -1,6 +1,7 @@
 """Each page says whose it is and which of how many, in any script, without being read aloud."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from core.pdf.fonts import SYSTEM, FontMissing, upright
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Part
 from core.pdf.report import tagging_report
-from core.pdf.stamp import Margin, page_x_of_n, stamp
+from core.pdf.stamp import LARGE, SIZE, Margin, page_x_of_n, stamp
 from core.pdf.text import pages_as_png, text_of
 from tests.core.pdf.documents import AT, kinds
 
@@ -94,6 +95,29 @@ def test_a_long_name_is_cut_and_the_number_is_not(several: list[Part]) -> None:
     assert line.endswith("Page 1 of 2")
     assert "…" in line
     assert "Page 1 of 2" in line
+
+
+def sizes(content: bytes) -> set[float]:
+    """The sizes in which the streams that were put around the pages write."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        around = [one.read_bytes() for page in pdf.pages for one in page.obj.Contents]
+    written = (re.findall(rb"([\d.]+) Tf", data) for data in around if b"/Pagination" in data)
+    return {float(size) for found in written for size in found}
+
+
+def test_margins_of_large_print_are_large_and_smaller_before_a_line_is_cut(
+    several: list[Part],
+) -> None:
+    pack = merge(several[:1], title="x", at=AT)
+    stamp(pack, foot=Margin("Ann Lee · request Q-1", page_x_of_n), size=LARGE, fonts=[DEJAVU])
+    assert sizes(to_bytes(pack)) == {LARGE}
+    pack = merge(several[:1], title="x", at=AT)
+    long = f"{'Bartholomew ' * 4}· request Q-1"
+    stamp(pack, foot=Margin(long, page_x_of_n), size=LARGE, fonts=[DEJAVU])
+    content = to_bytes(pack)
+    assert all(SIZE < size < LARGE for size in sizes(content))
+    assert sizes(content)
+    assert all(long in words and "…" not in words for words in text_of(content))
 
 
 def test_nothing_to_write_writes_nothing(several: list[Part]) -> None:
