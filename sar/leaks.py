@@ -193,10 +193,16 @@ def _names(other: Somebody, quotes: set[tuple[str, ...]], own_words: set[str]) -
 
 
 def _safe_addresses(gathered: Gathered) -> Iterator[str]:
-    """Confidential addresses of others; the person's own is theirs to have, also where they live together."""
+    """Confidential addresses of others; the person's own is theirs to have, also where they are kept safe together.
+
+    A home that nobody keeps secret for the person is not enough: it may be where they lived before
+    somebody fled from them, and nobody has ended it.
+    """
     numbers = gathered.person.numbers
     today = timezone.localdate()
-    lives = Address.objects.filter(Q(until=None) | Q(until__gte=today), person__in=numbers)
+    lives = Address.objects.filter(
+        Q(until=None) | Q(until__gte=today), person__in=numbers, is_confidential=True
+    )
     own = {(one.lines.strip().casefold(), one.postcode) for one in lives}
     people = circle_of(gathered.person) - set(numbers)
     for address in Address.objects.filter(person__in=people, is_confidential=True).order_by("pk"):
