@@ -153,6 +153,11 @@ class Visitor:
         """What stands in a box now."""
         return self._box(label, "").input_value()
 
+    def can_do_now(self) -> list[str]:
+        """The steps that the page of a request offers, by their words."""
+        heading = self.page.get_by_role("heading", name="What you can do now")
+        return heading.locator("xpath=following-sibling::ul").get_by_role("link").all_inner_texts()
+
     def axe(self) -> list[str]:
         """What the page puts in the way of people with disabilities, one line a finding."""
         self.page.wait_for_load_state()

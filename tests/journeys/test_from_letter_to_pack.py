@@ -88,7 +88,7 @@ def given_a_caseworker_records_the_letter(dean: Visitor, charity: Charity, famil
     dean.reads(f"{asked().reference} is recorded. The time runs.")
     dean.reads("Amelia Hart")
     # Working on it is not a caseworker's task.
-    dean.does_not_read("What you can do now")
+    assert dean.can_do_now() == []
 
 
 def when_the_dpo_opens_the_desk_the_earlier_deadline_stands_first(
@@ -231,7 +231,7 @@ def when_the_dpo_releases_it_the_answer_is_final(dpo: Visitor) -> None:
     dpo.presses("Release the pack")
     dpo.reads("Released.")
     dpo.reads("released by The data protection officer")
-    dpo.does_not_read("What you can do now")
+    assert dpo.can_do_now() == ["Correct where to write to them"]
     assert dpo.axe() == []
     assert asked().status == RequestStatus.RELEASED
 
@@ -316,7 +316,7 @@ def then_the_request_is_closed_and_nothing_is_left_to_do(dpo: Visitor) -> None:
     dpo.does_not_read(request.reference)
     dpo.opens(request.get_absolute_url())
     dpo.does_not_read("Still to be written")
-    dpo.does_not_read("What you can do now")
+    assert dpo.can_do_now() == ["Correct where to write to them"]
     # What was asked for is told: it holds nothing from destruction any more.
     assert what_holds(request.person) == []
 
