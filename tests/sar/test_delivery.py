@@ -262,7 +262,9 @@ def test_a_file_that_was_changed_where_it_is_stored_goes_to_nobody(dpo_client, p
     locked = dpo_client.post(page("pack-encrypted", pack), {"passphrase": WORDS, "again": WORDS})
     assert locked.status_code == 409
     put_back(pack.final_file)
-    assert dpo_client.get(page("pack-file", pack)).status_code == 200
+    whole = dpo_client.get(page("pack-file", pack))
+    assert whole.status_code == 200
+    assert b"".join(whole.streaming_content).startswith(b"%PDF")
     send_link(pack=pack, by=dpo, **GIVEN)
 
 
