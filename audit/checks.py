@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
@@ -60,6 +61,24 @@ def database_guards_stand(
             errors += _era_errors()
             errors += _rights_errors(cursor)
     return errors
+
+
+def two_people_hold_the_anchor(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Two people outside the database get each morning's seal: with one, or nobody, whoever runs the server could
+    write the log's history anew and the file of seals with it.
+    """
+    named = {address.strip().casefold() for address in settings.AUDIT_ANCHOR_EMAILS}
+    if len(named) >= 2:
+        return []
+    return [
+        checks.Warning(
+            f"AUDIT_ANCHOR_EMAILS names {len(named)} of the two people who must hold the newest seal of the log. "
+            "Put the addresses of the DPO and of a trustee there, with a comma between.",
+            id="audit.W001",
+        )
+    ]
 
 
 def database_guards_stand_before_deployment(

@@ -35,6 +35,8 @@ FOR_PROGRAMS = "/api/v1/"
 NOT_TYPED = ("csrfmiddlewaretoken", "token", "stamp", "version", "next", "code")
 SECRET = ("password", "passphrase", "secret")
 A_WORD = re.compile(r"[^\W\d_]|\d{6}|\d[ +]")
+# The name of a choice ("not_asked"), which nobody typed.
+A_CHOICE = re.compile(r"[a-z]+(_[a-z]+)+")
 A_NUMBER_OF_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -54,7 +56,9 @@ def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
         for name, values in request.POST.lists()
         if name not in NOT_TYPED and not any(word in name for word in SECRET)
         for value in values
-        if A_WORD.search(value) and not A_NUMBER_OF_OURS.fullmatch(value)
+        if A_WORD.search(value)
+        and not A_NUMBER_OF_OURS.fullmatch(value)
+        and not A_CHOICE.fullmatch(value)
     ]
 
 

@@ -14,5 +14,6 @@ class ProductConfig(AppConfig):
         audit = import_module("audit.checks")
         register(Tags.security)(audit.middleware_stands)
         register(Tags.database)(audit.database_guards_stand)
+        register(Tags.security, deploy=True)(audit.two_people_hold_the_anchor)
         register(Tags.security, deploy=True)(audit.database_guards_stand_before_deployment)
         register(Tags.database)(import_module("accounts.role_groups").roles_are_whole)

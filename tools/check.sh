@@ -22,6 +22,7 @@ check() {
 unset DEMO DEBUG
 SECRET_KEY=$($python -c 'import secrets; print(secrets.token_urlsafe(64))')
 export SECRET_KEY EMAIL_URL=smtp+tls://mail.example.org:587 ALLOWED_HOSTS=casework.example.org SITE_URL=https://casework.example.org
+export AUDIT_ANCHOR_EMAILS=dpo@charity.example,trustee@charity.example
 export LOG_LEVEL=WARNING
 
 # An empty private database each time: a migration that was edited must work from the beginning. A

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
 
-from audit.checks import GUARDS
+from audit.checks import GUARDS, two_people_hold_the_anchor
 from audit.eras import open_new_era
 from core.database import always_enable_triggers, as_owner, declared_triggers
 from parenting2000.serving import refuse_to_serve_unguarded
@@ -32,6 +32,28 @@ def test_each_guard_that_is_missing_is_named(settings, guard):
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != guard]
     said = [error.msg for error in run_checks() if error.id == "audit.E001"]
     assert said == [f"{guard} is not in MIDDLEWARE, so it guards nothing."]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "warned"),
+    [
+        ([], {"audit.W001"}),
+        (["dpo@charity.example"], {"audit.W001"}),
+        # One person twice is one person.
+        (["dpo@charity.example", " DPO@charity.example"], {"audit.W001"}),
+        (["dpo@charity.example", "trustee@charity.example"], set()),
+    ],
+)
+def test_fewer_than_two_people_with_the_seal_are_warned_of(settings, addresses, warned):
+    settings.AUDIT_ANCHOR_EMAILS = addresses
+    assert {one.id for one in two_people_hold_the_anchor(None)} == warned
+
+
+@pytest.mark.django_db
+def test_the_two_people_are_looked_for_before_deployment(settings):
+    settings.AUDIT_ANCHOR_EMAILS = []
+    assert "audit.W001" in found(include_deployment_checks=True)
+    assert "audit.W001" not in found()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,6 +83,7 @@ def test_each_guard_that_is_missing_is_named(settings, guard):
     ],
 )
 def test_a_rule_that_is_switched_off_is_found(settings, sql, undo, error):
+    settings.AUDIT_ANCHOR_EMAILS = ["dpo@charity.example", "trustee@charity.example"]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT quote_ident(tgname) FROM pg_trigger WHERE tgname LIKE 'pgtrigger_noted%'"

@@ -31,6 +31,7 @@ def send(world, name, *, unknown=False):
     known = world.amelia.reference if name in PERSON else world.case.reference
     where = reverse(name, args=[f"{known[0]}-999999" if unknown else known])
     sent = {"why": WORDS, "postcode": "L12 3AB", "token": "secret-of-the-form", "person": "17"}
+    sent["state"] = "not_asked"
     return signed_in(world.worker).post(where, sent)
 
 
@@ -56,6 +57,7 @@ def test_a_closed_record_answers_as_one_that_is_not_there_and_keeps_what_was_typ
     assert SHOWN in text
     assert "L12 3AB" in text
     assert "secret-of-the-form" not in text
+    assert "not_asked" not in text
     assert "Amelia" not in text
     assert "no-store" in closed["Cache-Control"]
 
