@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.notices import tell
 from accounts.models import User
 from accounts.queries import people_with
 from audit.actors import Actor
@@ -21,8 +22,17 @@ from retention.actions.stops import note_stopped_erasures
 from retention.kinds import PERSON
 from retention.models import Hold, Stop
 from retention.proposing import lock
+from retention.queries.holds import stopped_by, who_hears_of_hold
 
 WHY = Purpose.MANAGEMENT
+HELD = (
+    "A hold was placed on what a proposal would destroy. Nothing of it goes while the hold stands."
+)
+# To whoever may not open the proposal any more.
+HELD_IN_GENERAL = (
+    "A hold was placed on something whose destruction you proposed or approved. Nothing of it goes "
+    "while the hold stands."
+)
 
 
 @transaction.atomic
@@ -35,7 +45,10 @@ def place_hold(
     case: Case | None = None,
     by: User,
 ) -> Hold:
-    """Nothing of the person, or of the case, is destroyed until somebody releases this."""
+    """Nothing of the person, or of the case, is destroyed until somebody releases this.
+
+    Whoever proposed or approved what it stops is told once, and the Data Protection Officer.
+    """
     if (person is None) == (case is None):
         raise Refused("Name the person or the case, and not both.")
     if not reason.strip():
@@ -57,6 +70,12 @@ def place_hold(
     )
     # Whoever was promised an erasure that this stops is told.
     note_stopped_erasures(on=timezone.localdate(), by=by)
+    for proposal in stopped_by(made):
+        readers, others = who_hears_of_hold(proposal)
+        if readers:
+            tell(who=readers, sentence=HELD, link=proposal.get_absolute_url(), by=by)
+        if others:
+            tell(who=others, sentence=HELD_IN_GENERAL, by=by)
     return made
 
 

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from accounts.models import User
+from accounts.queries import people_with
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.models import Case
 from cases.permissions import cases_of
-from retention.models import Hold, Stop
-from retention.permissions import holds_of, may_hold
+from retention.holding import by_hand_each, holds_on
+from retention.kinds import LOG_MONTH
+from retention.models import Hold, Proposal, ProposalItem, Stop
+from retention.permissions import holds_of, may_hold, proposals_of
+from retention.workflow import UNDONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,38 @@ def people_of_hold(hold: Hold) -> list[int]:
     if hold.person_id is not None:
         return [hold.person_id]
     return [one.pk for one in hold.case.people.all()] if hold.case else []
+
+
+def stopped_by(hold: Hold) -> list[Proposal]:
+    """The proposals, not done yet, that this hold stops; without those that another one stopped before."""
+    waiting = ProposalItem.objects.filter(proposal__status__in=UNDONE)
+    items = list(waiting.values_list("proposal", "table", "record"))
+    held = by_hand_each((table, record) for _, table, record in items)
+    on = timezone.localdate()
+    stops: dict[int, set[int]] = {}
+    for proposal, table, record in items:
+        found = (
+            [one.hold for one in holds_on([(table, record)], on=on) if one.hold is not None]
+            if table == LOG_MONTH
+            else held.get((table, record), [])
+        )
+        stops[proposal] = stops.get(proposal, set()) | {one.pk for one in found}
+    numbers = [proposal for proposal, holds in stops.items() if holds == {hold.pk}]
+    found_proposals = Proposal.objects.filter(pk__in=numbers).order_by("pk")
+    return list(found_proposals.select_related("recorded_by", "approved_by"))
+
+
+def who_hears_of_hold(proposal: Proposal) -> tuple[list[User], list[User]]:
+    """Who is told that something stops `proposal`: those who may open it, and those who may not any more.
+
+    Whoever proposed or approved it, and the Data Protection Officers. Of what is kept apart an officer learns
+    nothing, since that there is a proposal would say that there is a concern.
+    """
+    officers = set(people_with("retention.propose_destruction"))
+    acted = {one for one in (proposal.recorded_by, proposal.approved_by) if one is not None}
+    open_to = {one for one in officers | acted if proposals_of(one).filter(pk=proposal.pk).exists()}
+    by_number = sorted(open_to, key=lambda one: one.pk)
+    return by_number, sorted(acted - open_to, key=lambda one: one.pk)
 
 
 def _holds_for(look: Look) -> QuerySet[Hold]:
