@@ -411,6 +411,8 @@ class Verb(StrEnum):
     DESTRUCTION_REHEARSED = "destruction.rehearsed"
     ERASURE_TAKEN_UP = "destruction.erasure-taken-up"
     DESTRUCTION_REMAINDER_DECIDED = "destruction.remainder-decided"
+    FILE_LOOKED_AT = "destruction.file-looked-at"
+    FILE_LOOK_TAKEN_BACK = "destruction.file-look-taken-back"
     DESTRUCTION_APPROVED = "destruction.approved"
     DESTRUCTION_RETURNED = "destruction.returned"
     DESTRUCTION_WITHDRAWN = "destruction.withdrawn"

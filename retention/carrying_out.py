@@ -49,6 +49,8 @@ class Gone:
     hashes: dict[int, list[str]]
     lines: set[str]
     left: dict[int, list[Place | Unreadable]]
+    # Files that no machine could read, and that somebody had looked at by hand.
+    looked_at: list[Unreadable]
     anonymous: Arranged
 
 
@@ -105,7 +107,7 @@ def carry_out(
         if one.decision == Remainder.Decision.TAKE_OUT and one.table:
             take_out(one.table, one.column, one.record, one.word)
     reached(Step.TAKEN)
-    left = _left(words, files, decided)
+    left, looked_at = _left(words, files, decided)
     reached(Step.SEARCHED)
     return Gone(
         closures=closures,
@@ -113,6 +115,7 @@ def carry_out(
         hashes=hashes,
         lines=lines,
         left=left,
+        looked_at=looked_at,
         anonymous=anonymous,
     )
 
@@ -207,8 +210,10 @@ def forget_papers(proposals: Sequence[Proposal]) -> None:
 
 def _left(
     words: dict[int, set[str]], files: set[str], decided: list[Remainder]
-) -> dict[int, list[Place | Unreadable]]:
-    """Where words of each proposal stand still, but for what a person said belongs to somebody who stays."""
+) -> tuple[dict[int, list[Place | Unreadable]], list[Unreadable]]:
+    """Where words of each proposal stand still, but for what a person said belongs to somebody who stays; and the
+    files that could not be read, but were looked at by hand.
+    """
     stays = {Remainder.Decision.THEIRS, Remainder.Decision.PAPERS}
     theirs = {(one.word, one.place) for one in decided if one.decision in stays}
     of: dict[str, set[int]] = {}
@@ -216,15 +221,19 @@ def _left(
         for word in each:
             of.setdefault(word.lower(), set()).add(number)
     left: dict[int, list[Place | Unreadable]] = {}
+    looked_at: list[Unreadable] = []
     for found in search(of, leaving_out=files):
         if isinstance(found, Unreadable):
+            if found.looked_at is not None:
+                looked_at.append(found)
+                continue
             for number in words:
                 if ("", found.place) not in theirs:
                     left.setdefault(number, []).append(found)
         elif (found.word, found.place) not in theirs:
             for number in of[found.word]:
                 left.setdefault(number, []).append(found)
-    return left
+    return left, looked_at
 
 
 def fingerprint_of(closure: Closure) -> str:
@@ -248,4 +257,9 @@ def outcome_of(
         "hashes": gone.hashes[proposal.pk],
         "anonymous": gone.anonymous.stays[proposal.pk],
         "too_few": gone.anonymous.nothing[proposal.pk],
+        "looked_at": [
+            {"file": one.file, "sha256": one.sha256, "by": one.looked_at.looked_by_id}
+            for one in gone.looked_at
+            if one.looked_at is not None
+        ],
     }

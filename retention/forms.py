@@ -187,9 +187,29 @@ class RemainderForm(forms.Form):
 
     decision = forms.ChoiceField(
         label="Whose are these words here?",
-        choices=Remainder.Decision.choices,
+        choices=[
+            (one.value, one.label)
+            for one in Remainder.Decision
+            if one != Remainder.Decision.LOOKED_AT
+        ],
         widget=forms.RadioSelect,
     )
+
+
+class LookIntoForm(forms.Form):
+    """Who opened a file by hand that no machine can read, and what is in it."""
+
+    looked_by = forms.ModelChoiceField(
+        label="Who opened the file and looked into it",
+        queryset=User.objects.filter(is_active=True),
+        empty_label="Choose somebody",
+    )
+    holds = LongWordsField(
+        label="What it holds",
+        help_text="Name nobody who is to be destroyed: this stays, and would be found by the search.",
+        rows=3,
+    )
+    reason = LongWordsField(label="Why it stays, though no machine can read it", rows=3)
 
 
 class SignForm(forms.Form):

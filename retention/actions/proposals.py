@@ -15,12 +15,13 @@ from core.database import next_number
 from core.errors import Refused
 from core.workflow import make
 from retention.carrying_out import carry_out, fingerprint_of
-from retention.destroying.proof import Place, Unreadable
+from retention.destroying.proof import Place, Unreadable, sha256_of
 from retention.due import Due, due_of
 from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
 from retention.kinds import APART, DESTROYED
 from retention.models import (
+    LookedAt,
     Outcome,
     OutsidePlace,
     OutsideSigned,
@@ -33,6 +34,7 @@ from retention.proposing import lock, row_of, service_of, why_not
 from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
+PAPERS = Remainder.Decision.PAPERS
 
 
 @transaction.atomic
@@ -96,7 +98,9 @@ def rehearse(*, proposal: Proposal, by: User) -> Proposal:
     _record(Verb.DESTRUCTION_REHEARSED, by=by, proposal=now)
     left = _as_if(now, by)
     places = {(getattr(one, "word", ""), one.place): one for one in left}
-    now.remainders.filter(decision="").delete()
+    # Of a file that was looked at by hand, or changed since, it is said anew each time.
+    looked_at = Remainder.Decision.LOOKED_AT
+    now.remainders.filter(decision__in=["", looked_at]).delete()
     known = set(now.remainders.values_list("word", "place"))
     Remainder.objects.bulk_create(
         Remainder(
@@ -105,7 +109,8 @@ def rehearse(*, proposal: Proposal, by: User) -> Proposal:
             place=place,
             table=getattr(one, "table", ""),
             column=getattr(one, "column", ""),
-            record=getattr(one, "record", ""),
+            record=one.sha256 if isinstance(one, Unreadable) else one.record,
+            decision=looked_at if isinstance(one, Unreadable) and one.looked_at else "",
             recorded_by=by,
         )
         for (word, place), one in sorted(places.items())
@@ -120,6 +125,10 @@ def rehearse(*, proposal: Proposal, by: User) -> Proposal:
 def decide_remainder(*, remainder: Remainder, decision: str, by: User) -> Remainder:
     """Say of one word in one place that it belongs to somebody who stays, or that it is taken out."""
     proposal = _locked(remainder.proposal, {ProposalStatus.PROPOSED})
+    if decision == Remainder.Decision.LOOKED_AT or (not remainder.word and decision != PAPERS):
+        raise Refused(
+            "Nobody could read this file. Say who looked into it by hand, and what it holds."
+        )
     if decision == Remainder.Decision.TAKE_OUT and not remainder.table:
         raise Refused(
             "Words cannot be taken out of a file. Replace the document by a copy without them, or say that "
@@ -131,6 +140,66 @@ def decide_remainder(*, remainder: Remainder, decision: str, by: User) -> Remain
     )
     remainder.refresh_from_db()
     return remainder
+
+
+@transaction.atomic
+def look_into(
+    *, remainder: Remainder, looked_by: User, holds: str, reason: str, by: User
+) -> LookedAt:
+    """Say once who opened a file that no machine can read, what it holds, and why it stays.
+
+    Of these very bytes, in every proof from now on; as soon as the file changes nobody looked at it. What goes with
+    the proposal itself is never asked about: it is destroyed.
+    """
+    _locked(remainder.proposal, {ProposalStatus.PROPOSED})
+    holds, reason = holds.strip(), reason.strip()
+    if remainder.word or not remainder.record:
+        raise Refused("This is no file that nobody could read. Decide whose the words are.")
+    if not holds or not reason:
+        raise Refused("Say what the file holds, and why it stays.")
+    file = remainder.place.removeprefix("file ")
+    if not _is_still(file, remainder.record):
+        raise Refused("The file was changed or removed meanwhile. Rehearse the proposal again.")
+    if LookedAt.objects.filter(sha256=remainder.record).exists():
+        raise Refused("Somebody looked into this file already. Look at the proposal again.")
+    record(Verb.FILE_LOOKED_AT, by=by, action=Action.CREATE, record=LookedAt, purpose=WHY)
+    made = LookedAt.objects.create(
+        stored_as=file,
+        sha256=remainder.record,
+        looked_by=looked_by,
+        holds=holds,
+        reason=reason,
+        recorded_by=by,
+    )
+    _decided_of_file(made.sha256, before="", decision=Remainder.Decision.LOOKED_AT, by=by)
+    return made
+
+
+@transaction.atomic
+def take_look_back(*, seen: LookedAt, by: User) -> LookedAt:
+    """What was said of a file was wrong: nobody looked at it, and each proof says so again."""
+    now = LookedAt.objects.select_for_update(of=("self",)).filter(pk=seen.pk).first()
+    if now is None:
+        raise Refused("It was taken back already. Look again.")
+    record(Verb.FILE_LOOK_TAKEN_BACK, by=by, action=Action.DELETE, record=now, purpose=WHY)
+    _decided_of_file(now.sha256, before=Remainder.Decision.LOOKED_AT, decision="", by=by)
+    LookedAt.objects.filter(pk=now.pk).delete()
+    return now
+
+
+def _decided_of_file(sha256: str, *, before: str, decision: str, by: User) -> None:
+    """The same file in every proposal that waits for a second person."""
+    waiting = Remainder.objects.filter(
+        proposal__status=ProposalStatus.PROPOSED, word="", record=sha256, decision=before
+    )
+    waiting.update(decision=decision, recorded_by=by, recorded_at=timezone.now())
+
+
+def _is_still(file: str, sha256: str) -> bool:
+    try:
+        return sha256_of(file) == sha256
+    except FileNotFoundError:
+        return False
 
 
 @transaction.atomic
@@ -213,11 +282,11 @@ def send_back(*, proposal: Proposal, because: str, by: Actor, run: Any = None) -
 
 
 def _as_if(proposal: Proposal, by: User) -> list[Place | Unreadable]:
-    """What a destruction would leave, with everything as it was afterwards."""
+    """What a destruction would leave, with everything as it was afterwards; what was looked at by hand as well."""
     with transaction.atomic():
-        left = carry_out([proposal], by=by).left.get(proposal.pk, [])
+        gone = carry_out([proposal], by=by)
         transaction.set_rollback(True)
-    return left
+    return [*gone.left.get(proposal.pk, []), *gone.looked_at]
 
 
 def _known(table: str, number: int, by: User) -> Due:

@@ -2,9 +2,11 @@
 
 One pass over each table and file, in pieces, whatever their size. Files are read as they lie and as people
 read them: the text of PDF, of Word and OpenDocument files, of e-mail. A file that cannot be read as words
-(locked, damaged) is told as such: nothing is proved by what nobody could read. Pictures are not read.
+(locked, damaged) is told as such: nothing is proved by what nobody could read, until a person looked into it by
+hand. Pictures are not read.
 """
 
+import hashlib
 import io
 import re
 import zipfile
@@ -21,6 +23,7 @@ from pypdfium2 import PdfiumError
 
 from core.files.words import text_of_html
 from core.pdf.text import text_of
+from retention.models import LookedAt
 
 PIECE = 1024 * 1024
 # Rows of a table looked at in one go.
@@ -45,9 +48,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that could not be read as words."""
+    """A file that could not be read as words; `looked_at`, what a person said of these very bytes."""
 
     place: str
+    sha256: str = ""
+    looked_at: LookedAt | None = None
+
+    @property
+    def file(self) -> str:
+        return self.place.removeprefix("file ")
 
 
 def search(
@@ -213,9 +222,25 @@ def _in_file(name: str, sought: list[str]) -> Iterator[Place | Unreadable]:
             elif head.startswith(b"PK\x03\x04"):
                 found.update(_in_archive(io.BytesIO(file.read()), sought))
         except (PdfiumError, zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
-            yield Unreadable(place)
+            yield unreadable(name)
     for word in sorted(found):
         yield Place(word, place)
+
+
+def unreadable(name: str) -> Unreadable:
+    """A file that nobody could read as words, with what somebody saw in it by hand."""
+    try:
+        digest = sha256_of(name)
+    except OSError:  # not even its bytes can be read
+        return Unreadable(f"file {name}")
+    seen = LookedAt.objects.filter(sha256=digest).select_related("looked_by", "recorded_by").first()
+    return Unreadable(f"file {name}", digest, seen)
+
+
+def sha256_of(name: str) -> str:
+    """Of a stored file; FileNotFoundError if it is gone."""
+    with default_storage.open(name) as file:
+        return hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
 
 
 def _pieces(file: Any, sought: list[str]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from core.errors import Refused
 from imports.models import Import, Imported, ImportRow
 from retention.destroying.closure import BATCH, Closure, as_array, declared
 from retention.kinds import APART
+from retention.models import LookedAt
 
 # What stands where words were taken out; the database lets nothing else into a final entry.
 TAKEN_OUT = "[taken out]"
@@ -46,6 +47,8 @@ def take_away(closure: Closure, words: set[str]) -> set[str]:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
         raise Refused(_stands_in_the_way(error)) from error
+    # What was said of a file that nobody could read goes with it.
+    LookedAt.objects.filter(stored_as__in=files).delete()
     return files - {""}
 
 

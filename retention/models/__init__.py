@@ -3,6 +3,7 @@
 from retention.models.anonymous import AnonymousGroup
 from retention.models.hold import Hold, Stop
 from retention.models.log_month import LogMonth
+from retention.models.looked_at import LookedAt
 from retention.models.paper import OfficerPaper
 from retention.models.proposal import (
     Journal,
@@ -23,6 +24,7 @@ __all__ = [
     "Hold",
     "Journal",
     "LogMonth",
+    "LookedAt",
     "OfficerPaper",
     "Outcome",
     "OutsidePlace",

@@ -221,12 +221,14 @@ class Remainder(Recorded):
             "papers",
             "It stays with the papers of their request, until the time of those is over",
         )
+        LOOKED_AT = "looked_at", "Looked at by hand"
 
     proposal = models.ForeignKey(to=Proposal, on_delete=models.PROTECT, related_name="remainders")
     word = models.TextField()
     place = models.TextField()
     table = models.TextField(blank=True)
     column = models.TextField(blank=True)
+    # The key of the row; of a file nobody could read, its SHA-256.
     record = models.TextField(blank=True)
     decision = models.TextField(choices=Decision.choices, blank=True)
 
@@ -237,7 +239,7 @@ class Remainder(Recorded):
                 fields=["proposal", "word", "place"], name="remainder_once_in_a_proposal"
             ),
             models.CheckConstraint(
-                condition=Q(decision__in=["", "theirs", "take_out", "papers"]),
+                condition=Q(decision__in=["", "theirs", "take_out", "papers", "looked_at"]),
                 name="remainder_decision_is_known",
             ),
         )

@@ -1,6 +1,7 @@
 """Proposals and runs: what waits, what each would take, and what became of it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +17,20 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.closed import closed
 from cases.queries.cases import PAGE_LENGTH
+from core.privacy import declarations
 from retention.backups.making import gone_from_backups
 from retention.due import due_of
 from retention.holding import touched_by
 from retention.kinds import APART, LOG_MONTH
-from retention.models import OutsidePlace, OutsideSigned, Proposal, ProposalItem, Remainder, Run
+from retention.models import (
+    LookedAt,
+    OutsidePlace,
+    OutsideSigned,
+    Proposal,
+    ProposalItem,
+    Remainder,
+    Run,
+)
 from retention.permissions import may_propose, may_see_proposals, proposals_of, runs_of
 from retention.proposing import row_of, why_not
 from retention.queries.due import Kept, named
@@ -51,13 +61,26 @@ class ToErase:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A word that would stand elsewhere, or a file that nobody could read: of which table, and who looked into it."""
+
+    remainder: Remainder
+    kept_with: str = ""
+    seen: LookedAt | None = None
+
+    @property
+    def is_file(self) -> bool:
+        return not self.remainder.word and bool(self.remainder.record)
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A proposal, what it takes, what stands elsewhere, and what is signed off outside."""
 
     proposal: Proposal
     rows: list[Kept]
     asked: list[Asked]
-    remainders: list[Remainder]
+    remainders: list[Left]
     signed: list[OutsideSigned]
     unsigned: list[OutsidePlace]
     stopped_by: str
@@ -110,7 +133,7 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
         proposal=proposal,
         rows=named(dues),
         asked=_asked(proposal),
-        remainders=list(proposal.remainders.all()),
+        remainders=_left_of(proposal),
         signed=signed,
         unsigned=list(places.exclude(pk__in=[one.place_id for one in signed])) if waits else [],
         stopped_by=why_not(proposal, on=timezone.localdate()) if waits else "",
@@ -127,6 +150,30 @@ def _asked(proposal: Proposal) -> list[Asked]:
         if record is not None:
             found.append(Asked(decision, record))
     return found
+
+
+def _left_of(proposal: Proposal) -> list[Left]:
+    """What stands elsewhere; of a file that nobody could read what somebody said of it, and what it belongs to."""
+    remainders = list(proposal.remainders.all())
+    hashes = [one.record for one in remainders if not one.word]
+    found = LookedAt.objects.filter(sha256__in=hashes).select_related("looked_by", "recorded_by")
+    seen = {one.sha256: one for one in found}
+    return [
+        Left(one)
+        if one.word
+        else Left(one, kept_with_file(one.place.removeprefix("file ")), seen.get(one.record))
+        for one in remainders
+    ]
+
+
+def kept_with_file(name: str) -> str:
+    """To which row a stored file belongs, by its kind and number: it names nobody."""
+    for declared in declarations():
+        for column in declared.files:
+            row = declared.model._base_manager.filter(**{column: name}).first()
+            if row is not None:
+                return f"{declared.model._meta.verbose_name} {row.pk}"
+    return ""
 
 
 def list_erasures(*, look: Look) -> list[ToErase]:
@@ -162,10 +209,10 @@ def open_erasure(reference: str, *, look: Look) -> ToErase:
     return found
 
 
-def open_remainder(reference: str, number: int, *, look: Look) -> tuple[Opened, Remainder]:
+def open_remainder(reference: str, number: int, *, look: Look) -> tuple[Opened, Left]:
     """One word in one place, of a proposal; NotYours (404, logged) if it is not there."""
     opened = open_proposal(reference, look=look)
-    found = next((one for one in opened.remainders if one.pk == number), None)
+    found = next((one for one in opened.remainders if one.remainder.pk == number), None)
     if found is None:
         raise NotYours("Nothing of this number stands.", look=look, record=Proposal)
     return opened, found
@@ -215,6 +262,8 @@ class RunRecord:
     run: Run
     destroyed: list[Destroyed]
     returned: list[Proposal]
+    # Files that no machine could read, with who looked into each: name, SHA-256, and whom.
+    looked_at: list[tuple[str, str, str]]
 
     @property
     def gone_from_backups(self) -> date:
@@ -240,13 +289,27 @@ def open_run(reference: str, *, look: Look) -> RunRecord:
         run=run,
         destroyed=[
             Destroyed(
-                one, _in_words(one.outcome.get("records")), _in_words(one.outcome.get("rows"))
+                one,
+                _in_words(one.outcome.get("records")),
+                _in_words(one.outcome.get("rows")),
             )
             for one in proposals
             if one.status == ProposalStatus.DESTROYED
         ],
         returned=[one for one in proposals if one.status == ProposalStatus.RETURNED],
+        looked_at=_looked_at(proposals),
     )
+
+
+def _looked_at(proposals: Iterable[Proposal]) -> list[tuple[str, str, str]]:
+    """The files that no machine could read, once each; none in certificates of before."""
+    found = {
+        (of["file"], of["sha256"], of["by"])
+        for one in proposals
+        for of in one.outcome.get("looked_at", [])
+    }
+    people = User.objects.in_bulk({number for _, _, number in found})
+    return [(file, sha256, str(people[number])) for file, sha256, number in sorted(found)]
 
 
 def _in_words(counts: dict[str, int] | None) -> list[tuple[str, int]]:

@@ -24,6 +24,7 @@ from retention.actions import proposals as verbs
 from retention.forms import (
     ApproveForm,
     EarlyForm,
+    LookIntoForm,
     Nothing,
     PlaceForm,
     ProposeForm,
@@ -36,12 +37,13 @@ from retention.kinds import ALLEGATION, CONCERN, PERSON
 from retention.models import Proposal
 from retention.queries import due as due_door
 from retention.queries import proposals as door
-from retention.queries.proposals import Opened
+from retention.queries.proposals import Left, Opened
 from retention.tabs import tabs_for
 from retention.views.pages import form_page, refuse_unless
 
 REFERENCE = re.compile(r"\b([PCGZ])-0*(\d{1,12})\b", re.IGNORECASE)
 KINDS = {"P": PERSON, "C": "cases.Case", "G": CONCERN, "Z": ALLEGATION}
+UNREAD = "A file nobody could read"
 EXAMPLES = {table: f"{letter}-000123" for letter, table in KINDS.items()}
 
 
@@ -209,8 +211,11 @@ def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remainder(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Decide whose a word in one place is."""
-    opened, found = door.open_remainder(reference, number, look=look_of(request))
+    opened, left = door.open_remainder(reference, number, look=look_of(request))
     refuse_unless(lambda user: permissions.can_rehearse(user, opened.proposal), request)
+    if left.is_file:
+        return _file(request, opened, left)
+    found = left.remainder
     form = RemainderForm(sent(request), initial={"decision": found.decision})
     if carry_out(form, verbs.decide_remainder, remainder=found, by=request.user):
         messages.success(request, "Decided.")
@@ -218,10 +223,42 @@ def remainder(request: HttpRequest, reference: str, number: int) -> HttpResponse
     return form_page(
         request,
         form,
-        title=f"“{found.word}”" if found.word else "A file nobody could read",
+        title=f"“{found.word}”" if found.word else UNREAD,
         text=f"It stands in {found.place}.",
         button="Decide",
         back=opened.proposal,
+    )
+
+
+def _file(request: HttpRequest, opened: Opened, left: Left) -> HttpResponse:
+    """Of a file that no machine can read: say once who looked into it, or take that back."""
+    where = f"It is the {left.remainder.place}" + (
+        f", which belongs to {left.kept_with}." if left.kept_with else ", which belongs to no row."
+    )
+    if left.seen is not None:
+        nothing = Nothing(sent(request))
+        if carry_out(nothing, verbs.take_look_back, seen=left.seen, by=request.user):
+            messages.success(request, "Taken back: nobody looked into this file.")
+            return redirect(opened.proposal)
+        text = (
+            f"{where} {left.seen.looked_by} looked into it by hand. What it holds: {left.seen.holds} "
+            f"Why it stays: {left.seen.reason}"
+        )
+        return form_page(
+            request, nothing, title=UNREAD, text=text, button="Take this back", back=opened.proposal
+        )
+    form = LookIntoForm(sent(request), initial={"looked_by": request.user})
+    if carry_out(form, verbs.look_into, remainder=left.remainder, by=request.user):
+        messages.success(
+            request, "Written down. Until the file changes nobody is asked about it again."
+        )
+        return redirect(opened.proposal)
+    text = (
+        f"{where} It is locked or damaged, so its words could not be searched. Somebody opens it by hand. If it is "
+        "about whoever goes, it may not stay: remove it from the record it belongs to."
+    )
+    return form_page(
+        request, form, title=UNREAD, text=text, button="Looked at by hand", back=opened.proposal
     )
 
 
