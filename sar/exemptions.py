@@ -133,6 +133,8 @@ class HealthGround(models.TextChoices):
 
     KNOWN = "known", "The person has seen it already, or knows it"
     OPINION = "opinion", "A health professional says that it does no serious harm"
+    # A topic, or a mark in the text, may mean somebody else: it proposes, and a person decides.
+    NOT_THEIRS = "not_theirs", "It says nothing about this person’s own health"
 
 
 class HarmAnswer(models.TextChoices):

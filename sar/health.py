@@ -1,7 +1,8 @@
 """What of a record tells of somebody's health, and which of it nobody has decided about yet.
 
 We are no health professionals: words about health go out only where the person knows them already, or
-on a health professional's opinion of the last six months (Data Protection Act 2018, Sch 3 para 6).
+on a health professional's opinion of the last six months (Data Protection Act 2018, Sch 3 para 6). What is
+declared, marked or by its topic about health proposes it; that it is not this person's, a person says.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,9 @@ Place = tuple[str, int]
 
 
 def about_health(gathered: Gathered) -> dict[Place, list[str]]:
-    """The items that tell of health, with the words: by declaration, or marked by whoever wrote them."""
+    """The items that tell of health, with the words: by declaration, by the topic that whoever wrote a note
+    gave it, or marked by them.
+    """
     found = {
         (item.source, item.record_id): list(item.health) for item in gathered.items if item.health
     }

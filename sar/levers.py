@@ -28,6 +28,8 @@ from sar.forms.rights import SendToServiceForm
 from sar.lever import Lever
 from sar.models import RightsRequest
 
+SIGN_OFF = "sign-off"
+
 LEVERS: tuple[Lever, ...] = (
     Lever(
         name="find-person",
@@ -222,7 +224,7 @@ LEVERS: tuple[Lever, ...] = (
         otherwise="Only a request for a copy is answered with a pack, once it is said whom it is about.",
     ),
     Lever(
-        name="sign-off",
+        name=SIGN_OFF,
         label="Sign off as the second person",
         button="I have read it: it may go out",
         done="Signed off. Any change to the pack undoes it.",

@@ -26,6 +26,7 @@ from sar.models import (
     Search,
     SearchPlace,
 )
+from sar.opened import has_opened
 from sar.searching import search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
@@ -329,9 +330,24 @@ def can_sign_off(user: User, request: RightsRequest) -> bool:
     )
 
 
+def pack_to_open(user: User, request: RightsRequest) -> BuiltPack | None:
+    """The pack that `user` may sign off once they have opened it, as long as they have not."""
+    pack = newest_built(request) if can_sign_off(user, request) else None
+    return pack if pack is not None and not has_opened(user, pack) else None
+
+
 def newest_built(request: RightsRequest) -> BuiltPack | None:
     """The pack that would go out."""
     return next((pack for pack in request.packs.all() if pack.is_built and pack.has_files), None)
+
+
+def is_signed_and_overtaken(pack: BuiltPack, request: RightsRequest) -> bool:
+    """It is signed off, and never went out: it was built again, or something was decided after the signature."""
+    return (
+        hasattr(pack, "sign_off")
+        and not pack.went_out
+        and not (request.status == RequestStatus.READY and pack == newest_built(request))
+    )
 
 
 def is_built_and_not_ready(request: RightsRequest) -> bool:

@@ -9,7 +9,14 @@ from django.db.models import Q
 
 from cases.models.agency import Professional
 from cases.models.case import Case
-from cases.models.entry import OF_CASE_ENTRIES, CaseEntry, Circumstance, HowReceived, SourceKind
+from cases.models.entry import (
+    OF_CASE_ENTRIES,
+    SPECIAL_CATEGORY,
+    CaseEntry,
+    Circumstance,
+    HowReceived,
+    SourceKind,
+)
 from cases.models.person import Person
 from cases.triggers import NOTED
 from core.fields import reference_field
@@ -111,6 +118,7 @@ class CaseNote(CaseEntry):
                 "correction_reason",
             ),
             passages=("body", "correction_reason", "source_in_words", "people_in_words"),
+            health=("words_by_topic_about_health",),
             left_out={
                 "circumstances": "printed in words",
                 "people": "printed in words",
@@ -129,6 +137,11 @@ class CaseNote(CaseEntry):
     @property
     def circumstances_in_words(self) -> str:
         return ", ".join(str(Circumstance(value).label) for value in self.circumstances)
+
+    @property
+    def words_by_topic_about_health(self) -> str:
+        """The whole note where whoever wrote it gave it a topic of health: which of its words, nobody has said."""
+        return self.body if SPECIAL_CATEGORY.intersection(self.circumstances) else ""
 
     @property
     def source_in_words(self) -> str:

@@ -6,8 +6,9 @@ stop at the foot of each page to say the number (PDF/UA-1, 7.8).
 
 import io
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -252,7 +253,7 @@ def embed(
     wanted = {letter.shape: letter.text for line in lines for letter in line}
     wanted[ELLIPSIS] = ELLIPSIS
     drawable = {path: shapes_of(path) for path in paths}
-    anywhere = set().union(*drawable.values())
+    anywhere = frozenset().union(*drawable.values())
     missing = wanted.keys() - anywhere
     substitute = next((shape for shape in SUBSTITUTES if shape in anywhere), None)
     if missing:
@@ -273,10 +274,15 @@ def embed(
     return fonts, missing
 
 
-def shapes_of(path: Path) -> set[str]:
+def shapes_of(path: Path) -> frozenset[str]:
     """Return the letters that the font file can draw."""
+    return _shapes(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _shapes(path: Path, _changed: int) -> frozenset[str]:
     with TTFont(path, lazy=True) as font:
-        return {chr(code) for code in font.getBestCmap()}
+        return frozenset(chr(code) for code in font.getBestCmap())
 
 
 def add_font(pdf: Pdf, fonts: Fonts, path: Path, wanted: dict[str, str]) -> None:
@@ -285,32 +291,23 @@ def add_font(pdf: Pdf, fonts: Fonts, path: Path, wanted: dict[str, str]) -> None
     A Type 0 font with two-byte codes, so that any letter can be written, unlike with the 220 of
     WinAnsi (ISO 32000-1, 9.7).
     """
-    font = subset_of(path, wanted)
-    file = io.BytesIO()
-    font.save(file)
-    scale = 1000 / font["head"].unitsPerEm
-    codes = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
-    advances = font["hmtx"].metrics
-    widths = {code: round(advances[font.getGlyphName(code)][0] * scale) for code in codes.values()}
+    cut = _cut(path, path.stat().st_mtime_ns, frozenset(wanted))
     number = len(fonts.objects)
     for shape in wanted:
-        fonts.glyphs[shape] = Glyph(number, codes[shape], widths[codes[shape]])
+        fonts.glyphs[shape] = Glyph(number, cut.codes[shape], cut.widths[cut.codes[shape]])
 
-    head, line = font["head"], font["hhea"]
-    letters = "".join(chr(ord("A") + byte % 26) for byte in sha256(file.getvalue()).digest()[:6])
-    name = Name(f"/{letters}+{font['name'].getDebugName(6) or 'Font'}")
-    stream = pdf.make_stream(file.getvalue())
-    stream.Length1 = len(file.getvalue())
-    box = (head.xMin, head.yMin, head.xMax, head.yMax)
+    name = Name(f"/{cut.name}")
+    stream = pdf.make_stream(cut.file)
+    stream.Length1 = len(cut.file)
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=name,
         Flags=4,
-        FontBBox=Array([round(edge * scale) for edge in box]),
+        FontBBox=Array(list(cut.box)),
         ItalicAngle=0,
-        Ascent=round(line.ascent * scale),
-        Descent=round(line.descent * scale),
-        CapHeight=round(line.ascent * scale),
+        Ascent=cut.ascent,
+        Descent=cut.descent,
+        CapHeight=cut.ascent,
         StemV=80,
         FontFile2=stream,
     )
@@ -320,10 +317,12 @@ def add_font(pdf: Pdf, fonts: Fonts, path: Path, wanted: dict[str, str]) -> None
         BaseFont=name,
         CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         FontDescriptor=pdf.make_indirect(descriptor),
-        W=Array([item for code in sorted(widths) for item in (code, Array([widths[code]]))]),
+        W=Array(
+            [item for code in sorted(cut.widths) for item in (code, Array([cut.widths[code]]))]
+        ),
         CIDToGIDMap=Name.Identity,
     )
-    meanings = {codes[shape]: text for shape, text in sorted(wanted.items(), reverse=True)}
+    meanings = {cut.codes[shape]: text for shape, text in sorted(wanted.items(), reverse=True)}
     fonts.objects.append(
         pdf.make_indirect(
             Dictionary(
@@ -335,6 +334,43 @@ def add_font(pdf: Pdf, fonts: Fonts, path: Path, wanted: dict[str, str]) -> None
                 ToUnicode=pdf.make_stream(to_unicode(meanings)),
             )
         )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A font cut down to some letters: its file, and what a document has to say of it."""
+
+    file: bytes
+    name: str
+    codes: Mapping[str, int]
+    widths: Mapping[int, int]
+    box: tuple[int, ...]
+    ascent: int
+    descent: int
+
+
+@lru_cache(maxsize=64)
+def _cut(path: Path, _changed: int, wanted: frozenset[str]) -> Cut:
+    """Cut once for both editions of a pack and for its next build: that takes longer than all the stamping."""
+    font = subset_of(path, sorted(wanted))
+    file = io.BytesIO()
+    font.save(file)
+    scale = 1000 / font["head"].unitsPerEm
+    codes = {chr(code): font.getGlyphID(name) for code, name in font.getBestCmap().items()}
+    advances = font["hmtx"].metrics
+    head, line = font["head"], font["hhea"]
+    letters = "".join(chr(ord("A") + byte % 26) for byte in sha256(file.getvalue()).digest()[:6])
+    return Cut(
+        file=file.getvalue(),
+        name=f"{letters}+{font['name'].getDebugName(6) or 'Font'}",
+        codes=codes,
+        widths={
+            code: round(advances[font.getGlyphName(code)][0] * scale) for code in codes.values()
+        },
+        box=tuple(round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)),
+        ascent=round(line.ascent * scale),
+        descent=round(line.descent * scale),
     )
 
 

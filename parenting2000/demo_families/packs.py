@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.actors import Stranger, because
+from audit.looks import Look
 from cases.models import Person, Professional
 from parenting2000.demo_families.charity import TOLD
 from sar.actions.conflicts import decide_on_warning
@@ -28,6 +29,7 @@ from sar.exemptions import Basis, Exemption
 from sar.kinds import Channel, HowEstablished, Kind
 from sar.models import BuiltPack, ConflictWarning, RightsRequest, Search
 from sar.pack.gather import Item, gather
+from sar.queries.packs import open_pack
 
 # What is withheld of Danielle's notes so far: words to find the note by, the passage, why, and what was weighed.
 WITHHELD = (
@@ -169,6 +171,7 @@ def _gone_out(staff: dict[str, User]) -> None:
             by=judith,
         )
     pack = _built(request, chidi, judith, nasreen)
+    open_pack(request.reference, pack.name, look=Look(by=nasreen))
     sign_off(
         request=request,
         sha256=pack.final_sha256,

@@ -75,7 +75,7 @@ def rule_on_health(
     now = at_work(request)
     if not why.strip():
         raise Refused("Say how you know.")
-    if ground == HealthGround.KNOWN:
+    if ground != HealthGround.OPINION:
         consultation = None
     elif consultation is None or consultation.request_id != now.pk:
         raise Refused("Say whose opinion it rests on.")

@@ -27,6 +27,7 @@ from sar.models import (
     RightsRequest,
     SignOff,
 )
+from sar.opened import NOT_OPENED, has_opened
 from sar.pack.build import Editions
 from sar.pack.copy import Copy
 from sar.rules import begin, is_for_pack, record, still_open
@@ -178,9 +179,10 @@ def sign_off(
 ) -> SignOff:
     """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
 
-    Refused for whoever asked for the build or decided anything in it, for a pack that a later decision has
-    overtaken, if the file is not the one, by its SHA-256, that the page showed or that lies in the store, and without their word that they
-    looked at the pages that are pictures, where no program looked through these.
+    Refused for whoever asked for the build or decided anything in it, or never opened this very file; for a
+    pack that a later decision has overtaken; if the file is not the one, by its SHA-256, that the page showed
+    or that lies in the store; and without their word that they looked at the pages that are pictures, where no
+    program looked through these.
     """
     now = still_open(request)
     pack = now.packs.select_for_update(of=("self",)).filter(status=PackStatus.BUILT).first()
@@ -200,6 +202,8 @@ def sign_off(
             "You prepared this pack: you had it built, or decided what is withheld. Somebody else has to "
             "read it and sign it off."
         )
+    if not has_opened(by, pack):
+        raise Refused(NOT_OPENED)
     if pack.unread_pages and not has_seen_pictures:
         raise Refused(f"{pack.unread_in_words} Look at each of them, and say that you did.")
     # What was read, and what will go out.

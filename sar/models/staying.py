@@ -176,7 +176,9 @@ class HealthRuling(OfItem):
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, CLEARED_BY_AN_OPINION]
         constraints = (
             models.CheckConstraint(
-                condition=Q(ground=HealthGround.KNOWN, consultation=None)
+                condition=Q(
+                    ground__in=[HealthGround.KNOWN, HealthGround.NOT_THEIRS], consultation=None
+                )
                 | Q(ground=HealthGround.OPINION, consultation__isnull=False),
                 name="health_ruling_rests_on_an_opinion_or_on_none",
                 violation_error_message="Say whose opinion it rests on.",

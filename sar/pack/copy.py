@@ -40,7 +40,8 @@ class Copy:
             f"{self.health_open[0]} tells of health"
             + (f", and so do {len(self.health_open) - 1} more" if len(self.health_open) > 1 else "")
             + ". Nothing about health goes out before somebody has said that the person knows it already, "
-            "or that a health professional sees no serious harm in it, or has withheld it."
+            "that a health professional sees no serious harm in it, or that it is not about their own health, "
+            "or has withheld it."
         )
 
 

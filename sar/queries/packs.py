@@ -14,6 +14,7 @@ from cases.closed import closed
 from cases.models import Person
 from sar.circle import circle_of
 from sar.models import BuiltPack, LeakCleared, LeakFinding
+from sar.opened import opened_values
 from sar.pack.pages import file_name
 from sar.permissions import can_read_pack, can_work, may_read_packs
 from sar.stored import check_stored
@@ -106,7 +107,7 @@ def open_pack(
             people=people,
         )
     path = check_stored(pack, final=released)
-    show(look, [Shown(verb, pack, people)])
+    show(look, [Shown(verb, pack, people)], values=opened_values(pack))
     return PackFile(pack=pack, path=path, name=file_name(request, released=released))
 
 

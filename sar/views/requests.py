@@ -27,7 +27,7 @@ from sar.forms.requests import RequestForm
 from sar.gates import newest_competence
 from sar.happened import what_happened
 from sar.letter_rules import owed
-from sar.levers import lever_named, levers_for
+from sar.levers import SIGN_OFF, lever_named, levers_for
 from sar.models import BuiltPack, RightsRequest
 from sar.queries import requests as door
 from sar.queries.packs import progress_of
@@ -119,8 +119,15 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "not_ready": works and permissions.is_built_and_not_ready(opened),
         "can_hand_over": user.has_perm("sar.release_request"),
         "packs": [
-            (pack, progress_of(pack), permissions.can_read_pack(user, pack)) for pack in packs
+            (
+                pack,
+                progress_of(pack),
+                permissions.can_read_pack(user, pack),
+                permissions.is_signed_and_overtaken(pack, opened),
+            )
+            for pack in packs
         ],
+        "to_open": permissions.pack_to_open(user, opened),
         "leaky": next((pack for pack in packs[:1] if works and pack.leaks.all()), None),
     }
 
@@ -163,7 +170,12 @@ def request_lever(request: HttpRequest, reference: str, name: str) -> HttpRespon
     if form.is_bound and not form.errors:
         messages.success(request, f"{opened}: {lever.done}")
         return redirect(_after(request, opened, made))
-    context = {"opened": opened, "lever": lever, "back": request.POST.get("back", "")}
+    context = {
+        "opened": opened,
+        "lever": lever,
+        "back": request.POST.get("back", ""),
+        "to_open": permissions.pack_to_open(user, opened) if lever.name == SIGN_OFF else None,
+    }
     return answer(request, "sar/request_lever.html", context, form)
 
 

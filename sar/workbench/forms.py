@@ -121,7 +121,7 @@ class HealthRulingForm(forms.Form):
         label="Whose opinion",
         queryset=HarmConsultation.objects.none(),
         required=False,
-        empty_label="Nobody’s: the person knows it already",
+        empty_label="Nobody’s: it rests on no opinion",
     )
     why = LongWordsField(
         label="How you know", help_text="Such as “she told us so herself, note N-000004”.", rows=2

@@ -29,7 +29,7 @@ from sar.models import (
 )
 from sar.pack.gather import GatherFailed, gather_for
 from sar.pack.pages import stylesheet
-from sar.permissions import may_work, newest_built, requests_of
+from sar.permissions import is_signed_and_overtaken, may_work, newest_built, requests_of
 from sar.queries.packs import PackFile, open_pack
 from sar.stored import stored
 
@@ -67,6 +67,8 @@ class Reasons:
     consultations: list[HarmConsultation]
     cleared: list[LeakCleared]
     sign_off: SignOff | None
+    # The signature is of a file that will not go out any more.
+    is_overtaken: bool
     made: datetime
 
 
@@ -108,6 +110,7 @@ def open_reasons(reference: str, *, look: Look) -> Reasons:
         consultations=list(request.consultations.select_related("recorded_by")),
         cleared=list(request.cleared_leaks.select_related("recorded_by")),
         sign_off=getattr(pack, "sign_off", None),
+        is_overtaken=pack is not None and is_signed_and_overtaken(pack, request),
         made=timezone.now(),
     )
 

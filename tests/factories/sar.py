@@ -8,6 +8,10 @@ import factory
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from audit.log import insert_looks
+from audit.looks import Look, Shown
+from audit.purposes import Purpose
+from audit.verbs import Verb
 from core.files.keeping import keep
 from letters.models import Way
 from letters.workflow import DispatchStatus
@@ -15,6 +19,7 @@ from sar import models
 from sar.exemptions import Exemption
 from sar.kinds import Channel, EvidenceGate, ExtensionGround, HowEstablished
 from sar.letter_kinds import LetterKind
+from sar.opened import opened_values
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded, change
 from tests.factories.cases import PersonFactory
@@ -189,8 +194,14 @@ class SearchFactory(Recorded):
     recorded_by = factory.SelfAttribute("request.recorded_by")
 
 
+def opened(pack, by):
+    """Leave the look of `by` at the very file of `pack`, which its signature rests on."""
+    look = Look(by=by, purpose=Purpose.RIGHTS_REQUEST)
+    insert_looks(look, [Shown(Verb.PACK_READ, pack)], values=opened_values(pack))
+
+
 class SignOffFactory(Recorded):
-    """Somebody who did not prepare the newest pack has signed it off."""
+    """Somebody who did not prepare the newest pack has opened it and signed it off."""
 
     class Meta:
         model = models.SignOff
@@ -199,6 +210,11 @@ class SignOffFactory(Recorded):
     sha256 = factory.SelfAttribute("pack.final_sha256")
     remarks = "Every note of 2026."
     recorded_by = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        opened(kwargs["pack"], kwargs["recorded_by"])
+        return super()._create(model_class, *args, **kwargs)
 
 
 def signed_off(request):

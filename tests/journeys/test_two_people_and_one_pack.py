@@ -150,6 +150,10 @@ def when_one_decision_is_made_for_every_place(dpo: Visitor, request: RightsReque
 def signs(second: Visitor, request: RightsRequest) -> None:
     second.opens(request.get_absolute_url())
     second.follows("Sign off as the second person")
+    # Nobody signs what they have not opened.
+    second.reads("You have not opened this pack yet")
+    with second.page.expect_download():
+        second.page.get_by_role("link", name="Download the pack").click()
     second.page.get_by_label("I have read the pack from the first page to the last").check()
     second.presses("I have read it: it may go out")
     # One of its pages is a picture that no program read: somebody's eyes must have.

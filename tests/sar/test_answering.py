@@ -44,6 +44,7 @@ from tests.factories.sar import (
     RequestLetterFactory,
     RightsRequestFactory,
     SearchFactory,
+    opened,
     signed_off,
 )
 from tests.sar.test_pages import fetched
@@ -438,6 +439,7 @@ def test_a_child_who_turned_18_since_it_was_signed_stops_the_release(world, dpo,
         search.say_gap(request=request, gap=GAP, by=dpo)
     pack = built(request, by=dpo)
     lead = the(Role.SAFEGUARDING_LEAD)
+    opened(pack, lead)
     signature = sign_off(request=request, sha256=pack.final_sha256, by=lead)
     change(child, date_of_birth=TODAY.replace(year=TODAY.year - 18))
     request = RightsRequest.objects.get(pk=request.pk)

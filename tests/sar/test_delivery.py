@@ -27,7 +27,7 @@ from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change
 from tests.factories.base import note as entry
-from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, signed_off
+from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, opened, signed_off
 from tests.sar.conftest import BACKEND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_print")]
@@ -274,6 +274,7 @@ def test_nobody_signs_what_is_not_what_they_read_or_what_goes_out(access, note, 
     build_pack(BuiltPackFactory(request=access).pk)
     built = access.packs.get()
     second = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    opened(built, second)
     changed(getattr(built, edition))
     with entries_since() as entries, pytest.raises(Refused, match="Build the pack again"):
         sign_off(request=access, sha256=built.final_sha256, by=second)

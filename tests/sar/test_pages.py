@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import EntryValue
+from audit.verbs import Verb
 from core.errors import Refused
 from sar.actions.pack import sign_off, stop_for_leaks
 from sar.actions.release import release
@@ -553,6 +554,10 @@ def test_release_is_confirmed_by_typing_the_reference(dpo_client, access, note, 
     assert "Released" in text(dpo_client.get(access.get_absolute_url()))
 
 
+UNOPENED = "You have not opened this pack yet"
+OLDER = "This signature is of an older file and no longer counts"
+
+
 def test_a_second_person_reads_the_pack_and_signs_the_very_file(client, access, note, quick_print):
     EvidenceSeenFactory(request=access)
     build_pack(BuiltPackFactory(request=access).pk)
@@ -562,17 +567,59 @@ def test_a_second_person_reads_the_pack_and_signs_the_very_file(client, access, 
     page = client.get(access.get_absolute_url())
     assert "Sign off as the second person" in text(page)
     assert "Check what is held" not in text(page)
+    assert UNOPENED in text(page)
     pack = access.packs.get()
     assert pack_address(pack, "sar:pack-file") in page.content.decode()
-    assert fetched(client, pack)[1].endswith(b"% draft")
     sha256 = pack.final_sha256
-    assert sha256 in client.get(lever).content.decode()
+    before = client.get(lever)
+    assert sha256 in before.content.decode()
+    assert UNOPENED in text(before)
+    assert pack_address(pack, "sar:pack-file") in before.content.decode()
+    given = {"read": "on", "sha256": sha256, "remarks": "Each note."}
+    with entries_since() as entries:
+        unopened = client.post(lever, given)
+    assert unopened.status_code in {409, 422}
+    assert "Download it from the page of the request" in text(unopened)
+    assert "Each note." in text(unopened)
+    assert Verb.PACK_SIGNED_OFF not in {one.verb for one in entries}
+    assert fetched(client, pack)[1].endswith(b"% draft")
+    for address in (access.get_absolute_url(), lever):
+        assert UNOPENED not in text(client.get(address))
     assert client.post(lever, {"sha256": sha256}).status_code == 422
     answer = client.post(lever, {"read": "on", "sha256": "0" * 64})
     assert "was built again meanwhile" in text(answer)
-    given = {"read": "on", "sha256": sha256, "remarks": "Each note."}
     assert client.post(lever, given).status_code == 302
-    assert "Signed off by Mo Lee" in text(client.get(access.get_absolute_url()))
+    page = text(client.get(access.get_absolute_url()))
+    assert "Signed off by Mo Lee" in page
+    assert OLDER not in page
+
+
+def test_a_signature_that_was_overtaken_says_that_it_counts_no_more(
+    dpo_client, dpo, access, note, quick_print
+):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    signed_off(access)
+    desk = reverse("admin:sar_rightsrequest_change", args=[access.pk])
+    addresses = (access.get_absolute_url(), desk)
+    for address in addresses:
+        page = text(dpo_client.get(address))
+        assert "Signed off by" in page
+        assert OLDER not in page
+    withheld = WithholdingFactory(request=access, source="cases.CaseNote", record_id=note.pk)
+    change(access, status="in_progress")
+    for address in addresses:
+        assert OLDER in text(dpo_client.get(address))
+    change(withheld, undone_at=timezone.now(), undone_by=dpo)
+    build_pack(BuiltPackFactory(request=access).pk)
+    for address in addresses:
+        assert text(dpo_client.get(address)).count(OLDER) == 1
+    signed_off(access)
+    for address in addresses:
+        page = text(dpo_client.get(address))
+        assert (page.count("Signed off by"), page.count(OLDER)) == (2, 1)
+    release(request=RightsRequest.objects.get(pk=access.pk), by=dpo)
+    assert text(dpo_client.get(access.get_absolute_url())).count(OLDER) == 1
 
 
 def test_pages_that_no_program_could_read_are_named_and_looked_at_before_they_are_signed(
@@ -587,6 +634,7 @@ def test_pages_that_no_program_could_read_are_named_and_looked_at_before_they_ar
     lever = reverse("sar:request-lever", args=[access.reference, "sign-off"])
     second = UserFactory(full_name="Mo Lee", roles=[Role.SAFEGUARDING_LEAD])
     client.force_login(second, backend=BACKEND)
+    fetched(client, pack)
     for address in (access.get_absolute_url(), lever):
         assert said in text(client.get(address))
     given = {"read": "on", "sha256": pack.final_sha256, "remarks": "Each note."}

@@ -20,6 +20,8 @@ from sar.models import RightsRequest
 from sar.pack.gather import gather
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
+from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.cases import AddressFactory, CaseNoteFactory
 from tests.factories.sar import (
@@ -31,6 +33,7 @@ from tests.factories.sar import (
     RightsRequestFactory,
     SignOffFactory,
     WithholdingFactory,
+    opened,
     signed_off,
 )
 
@@ -316,9 +319,11 @@ def sign_off(a, n, by):
     build_pack(built.pk)
     built.refresh_from_db()
     given = {"request": a, "sha256": built.final_sha256, "remarks": "All notes."}
+    opened(built, by)
     yield lambda: pack.sign_off(**given, by=by)
     theirs = RightsRequestFactory(person=a.person, recorded_by=by)
     build_pack(BuiltPackFactory(request=theirs).pk)
+    opened(theirs.packs.get(), by)
     yield lambda: pack.sign_off(**{**given, "request": theirs}, by=by)
 
 
@@ -560,6 +565,49 @@ def test_release_after_a_new_withholding_is_refused_until_it_is_built_again(acce
     build_pack(BuiltPackFactory(request=access).pk)
     signed_off(access)
     release.release(request=access, by=dpo)
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_nobody_signs_a_file_that_they_never_opened(access, note, dpo):
+    EvidenceSeenFactory(request=access)
+    build_pack(BuiltPackFactory(request=access).pk)
+    earlier = access.packs.get()
+    second, another = UserFactory(), UserFactory()
+    opened(earlier, second)
+    build_pack(BuiltPackFactory(request=access).pk)
+    built = access.packs.first()
+    opened(built, another)
+
+    def sign():
+        return pack.sign_off(request=access, sha256=built.final_sha256, by=second)
+
+    # An earlier build, and somebody else's look, are not theirs at this file.
+    with entries_since() as entries, pytest.raises(Refused, match="not opened this pack yet"):
+        sign()
+    assert (entries, models.SignOff.objects.count()) == ([], 0)
+    # Nor is a look at this build of when its file was another one.
+    opened(built, second)
+    kept = built.final_sha256
+    change(built, final_sha256="0" * 64)
+    with pytest.raises(Refused, match="not opened this pack yet"):
+        pack.sign_off(request=access, sha256="0" * 64, by=second)
+    change(built, final_sha256=kept)
+    assert sign().recorded_by == second
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_the_database_takes_no_signature_of_somebody_who_never_opened_the_file(access, note):
+    build_pack(BuiltPackFactory(request=access).pk)
+    built, second = access.packs.get(), UserFactory()
+    given = {"pack": built, "sha256": built.final_sha256, "recorded_by": second}
+    entry()
+    with pytest.raises(DatabaseError, match="have not opened"), transaction.atomic():
+        models.SignOff.objects.create(**given)
+    opened(built, UserFactory())
+    with pytest.raises(DatabaseError, match="have not opened"), transaction.atomic():
+        models.SignOff.objects.create(**given)
+    opened(built, second)
+    models.SignOff.objects.create(**given)
 
 
 @pytest.mark.usefixtures("quick_print")

@@ -373,6 +373,54 @@ def test_a_declared_detail_of_health_is_about_health_and_another_is_not(access, 
     assert len(copy_for(access).health_open) == 1
 
 
+@pytest.mark.parametrize("topic", ["health", "mental_health", "substances"])
+def test_a_note_with_a_topic_of_health_is_asked_about_as_a_whole(access, case, dpo, topic):
+    body = "He does not sleep. Mrs Quill looks in on him."
+    note = CaseNoteFactory(
+        case=case, people=[access.person], body=body, circumstances=["school", topic]
+    )
+    CaseNoteFactory(case=case, people=[access.person], body="He swims.", circumstances=["school"])
+    assert len(copy_for(access).health_open) == 1
+    given = {"request": access, "item": item_of(access, note), "by": dpo}
+    address = reverse("sar:item-health", args=[access.reference, given["item"].key])
+    page = signed_in(dpo)
+    assert body in page.get(address).content.decode()
+    # A name that is withheld in it says nothing of the rest.
+    withholding.withhold_passage(
+        field="body", quote="Mrs Quill", exemption=Exemption.THIRD_PARTY, factors="Hers.", **given
+    )
+    assert len(copy_for(access).health_open) == 1
+    sent = {"ground": "not_theirs", "why": ""}
+    refused = page.post(address, sent)
+    assert refused.status_code == 422
+    assert len(copy_for(access).health_open) == 1
+    said = {**sent, "why": "It is his brother who does not sleep."}
+    assert page.post(address, said).status_code == 302
+    assert copy_for(access).health_open == ()
+    ruling = HealthRuling.objects.get()
+    assert (ruling.ground, ruling.consultation) == ("not_theirs", None)
+    health.undo_health_ruling(ruling=ruling, by=dpo)
+    withholding.withhold_item(
+        exemption=Exemption.NO_HEALTH_OPINION, factors="Nobody asked yet.", **given
+    )
+    assert copy_for(access).health_open == ()
+
+
+def test_what_is_not_theirs_rests_on_nobodys_opinion(access, sore, dpo):
+    opinion = answered(access, dpo, days=1)
+    entry()
+    with pytest.raises(IntegrityError, match="rests_on_an_opinion"), transaction.atomic():
+        HealthRuling.objects.create(
+            request=access,
+            source="cases.CaseNote",
+            record_id=sore.pk,
+            ground=HealthGround.NOT_THEIRS,
+            consultation=opinion,
+            why="Asked.",
+            recorded_by=dpo,
+        )
+
+
 def test_the_database_takes_no_ground_from_an_opinion_that_says_no(access, sore, dpo):
     harm = answered(access, dpo, answer=HarmAnswer.HARM)
     entry()
