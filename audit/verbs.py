@@ -489,6 +489,7 @@ class Verb(StrEnum):
     CONFLICT_DECIDED = "request.conflict-decided"
     COMPETENCE_ASSESSED = "request.competence-assessed"
     RIGHTS_LETTER_WRITTEN = "rights-letter.written"
+    RIGHTS_LETTER_WRITTEN_AGAIN = "rights-letter.written-again"
     RIGHTS_LETTER_MADE = "rights-letter.made"
     RIGHTS_LETTER_SENDING = "rights-letter.sending"
     RIGHTS_LETTER_SENT = "rights-letter.sent"

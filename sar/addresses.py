@@ -118,21 +118,24 @@ def _watched(known: Known, way: str, given: str) -> str:
 
 def still_safe(letter: RequestLetter, *, on: date) -> str:
     """Why `letter` may not go any more where it was written to; empty if it may."""
-    about = letter.request.person if letter.request is not None else letter.person
-    if letter.request is not None:
-        party = party_of(letter.request)
-    else:
-        own = about is not None and about.name_on_record == letter.addressee
-        party = Party(
-            name=letter.addressee,
-            person=about if own else None,
-            about=about,
-            email=letter.sent_to,
-            address=letter.sent_to,
-        )
-    found = where(party, LetterKind(letter.kind), letter.way, on=on)
+    found = where(party_on(letter), LetterKind(letter.kind), letter.way, on=on)
     if found.why_not:
         return found.why_not
     if letter.sent_to not in found.addresses:
         return "This address is no longer the one to write to. Write the letter anew."
     return ""
+
+
+def party_on(letter: RequestLetter) -> Party:
+    """To whom `letter` was written: whoever made its request, else the name and address that stand on it."""
+    if letter.request is not None:
+        return party_of(letter.request)
+    about = letter.person
+    own = about is not None and about.name_on_record == letter.addressee
+    return Party(
+        name=letter.addressee,
+        person=about if own else None,
+        about=about,
+        email=letter.sent_to,
+        address=letter.sent_to,
+    )

@@ -3,8 +3,9 @@
 from datetime import date
 
 from accounts.models import User
+from core.references import COMPLAINT, as_now, as_written
 from letters.workflow import DispatchStatus
-from sar.addresses import Party
+from sar.addresses import Party, party_of, party_on
 from sar.letter_kinds import LetterKind
 from sar.letter_rules import Drafted, common_values, drafted
 from sar.models import Complaint, ComplaintStep, RequestLetter
@@ -37,9 +38,17 @@ def party_of_complaint(complaint: Complaint) -> Party:
     )
 
 
+def written_to(letter: RequestLetter) -> Party:
+    """To whom a letter goes that is written once more: as their request or complaint names them now."""
+    if letter.request is not None:
+        return party_of(letter.request)
+    complaint = Complaint.objects.filter(reference=as_now(COMPLAINT, letter.matter)).first()
+    return party_of_complaint(complaint) if complaint is not None else party_on(letter)
+
+
 def letters_about(complaint: Complaint) -> list[RequestLetter]:
     """The letters about it, the newest first."""
-    return list(RequestLetter.objects.filter(matter=complaint.reference))
+    return list(RequestLetter.objects.filter(matter__in=as_written(complaint.reference)))
 
 
 def owed_for(complaint: Complaint, letters: list[RequestLetter]) -> list[LetterKind]:

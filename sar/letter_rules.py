@@ -342,6 +342,16 @@ def check_letter(kind: LetterKind, request: RightsRequest) -> None:
         raise Refused(why)
 
 
+def why_not_again(letter: RequestLetter) -> str:
+    """Why `letter` cannot be sent once more; empty if it went, and was not sent again yet."""
+    if letter.went_at is None:
+        return f"{letter} has not gone, so it cannot have come back."
+    later = letter.sent_again.exclude(status=DispatchStatus.DROPPED).first()
+    if later is not None:
+        return f"{letter} was sent again already, as {later}. Look at that one."
+    return ""
+
+
 def _gap_of(request: RightsRequest) -> str:
     """What is still missing: as the newest part says it, while anything is."""
     newest = max(request.parts.all(), key=lambda one: one.pk, default=None)
@@ -384,7 +394,12 @@ def _answer_owed(request: RightsRequest) -> bool:
 
 
 def _alive(letters: Iterable[RequestLetter]) -> list[RequestLetter]:
-    return [letter for letter in letters if letter.status != DispatchStatus.DROPPED]
+    """The letters that were not given up; the same one sent once more says nothing that is new."""
+    return [
+        letter
+        for letter in letters
+        if letter.status != DispatchStatus.DROPPED and letter.again_of_id is None
+    ]
 
 
 def _awaits(request: RightsRequest, gate: EvidenceGate) -> bool:

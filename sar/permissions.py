@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.purposes import Purpose
 from cases.closed import closed
 from cases.permissions import people_of
+from core.references import as_written
 from sar.answering import unfinished
 from sar.complaint_workflow import ComplaintStatus
 from sar.deadlines import is_late
@@ -60,7 +61,8 @@ def letters_of(user: User) -> QuerySet[RequestLetter]:
     """
     if not may_work(user):
         return RequestLetter.objects.none()
-    own = Complaint.objects.filter(about_staff=user).values("reference")
+    theirs = Complaint.objects.filter(about_staff=user).values_list("reference", flat=True)
+    own = [written for reference in theirs for written in as_written(reference)]
     return RequestLetter.objects.exclude(
         closed(user, "request__person") | closed(user, "person") | Q(matter__in=own)
     )

@@ -33,6 +33,7 @@ urlpatterns = [
     path("letters/<str:reference>/posted/", letters.letter_posted, name="letter-posted"),
     path("letters/<str:reference>/again/", letters.letter_again, name="letter-again"),
     path("letters/<str:reference>/drop/", letters.letter_drop, name="letter-drop"),
+    path("letters/<str:reference>/once-more/", letters.letter_once_more, name="letter-once-more"),
     path("letters/<str:reference>/settle/", letters.letter_settle, name="letter-settle"),
     path("figures/complaints/", figures.complaint_figures, name="complaint-figures"),
     path("figures/", figures.figures, name="figures"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,9 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person
+from cases.written import SavedAlready
 from core.errors import Refused
+from core.once import one_at_a_time
 from core.workflow import make
 from sar.complaint_workflow import BREACH_MOVES, BreachMove
 from sar.desk_permissions import breach_workers
@@ -21,9 +24,25 @@ from sar.models import Breach, BreachPerson
 
 @transaction.atomic
 def report(
-    *, what: str, aware: datetime | None = None, people: Iterable[Person] = (), by: User
+    *,
+    what: str,
+    aware: datetime | None = None,
+    people: Iterable[Person] = (),
+    token: UUID | None = None,
+    by: User,
 ) -> Breach:
-    """Report a mistake: the 72 hours run from `aware`, now if nothing is said. Told of at once."""
+    """Report a mistake: the 72 hours run from `aware`, now if nothing is said. Told of at once.
+
+    A form sent twice is one mistake, also where both come at the same moment.
+    """
+    if token:
+        one_at_a_time(token)
+    if token and (before := Breach.objects.filter(token=token).first()):
+        if before.what != what.strip():
+            raise SavedAlready(
+                f"This form was saved before, as {before}. Open a new one for another."
+            )
+        return before
     now = timezone.now()
     aware = aware or now
     if not what.strip():
@@ -33,7 +52,7 @@ def report(
     chosen = list(people)
     _record(Verb.BREACH_REPORTED, Breach, chosen, by=by, action=Action.CREATE)
     made = Breach.objects.create(
-        what=what.strip(), aware=aware, recorded_by=by, recorded_at=timezone.now()
+        what=what.strip(), aware=aware, token=token, recorded_by=by, recorded_at=timezone.now()
     )
     BreachPerson.objects.bulk_create(
         BreachPerson(breach=made, person=person, recorded_by=by) for person in chosen

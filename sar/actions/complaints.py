@@ -1,6 +1,7 @@
 """Complaints and compliments: taken in by anybody, looked into by somebody else, closed with what we learn."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,9 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person, Service
+from cases.written import SavedAlready
 from core.errors import Refused
+from core.once import one_at_a_time
 from core.workflow import make
 from sar.complaint_workflow import COMPLAINT_MOVES, ComplaintMove
 from sar.desk_permissions import complaint_workers
@@ -37,9 +40,21 @@ def record_complaint(
     service: Service | None = None,
     about_staff: User | None = None,
     request: RightsRequest | None = None,
+    token: UUID | None = None,
     by: User,
 ) -> Complaint:
-    """Write down what somebody complains or is glad about; whoever works on complaints is told at once."""
+    """Write down what somebody complains or is glad about; whoever works on complaints is told at once.
+
+    A form sent twice is one complaint, also where both come at the same moment.
+    """
+    if token:
+        one_at_a_time(token)
+    if token and (before := Complaint.objects.filter(token=token).first()):
+        if (before.words, before.kind) != (words.strip(), kind):
+            raise SavedAlready(
+                f"This form was saved before, as {before}. Open a new one for another."
+            )
+        return before
     not_in_future(received_on)
     if not (words.strip() and from_name.strip()):
         raise Refused("Say who says it and what, in their words.")
@@ -57,6 +72,7 @@ def record_complaint(
         service=service,
         about_staff=about_staff,
         request=request,
+        token=token,
         recorded_by=by,
     )
     made.refresh_from_db()
@@ -87,6 +103,8 @@ def look_into(*, complaint: Complaint, investigator: User, by: User) -> None:
     now = _open(complaint)
     if now.about_staff_id == investigator.pk:
         raise Refused(f"It is about {investigator}: somebody else looks into it.")
+    if now.investigator_id == investigator.pk:
+        raise Refused(f"{investigator} looks into it already, and was told.")
     _record(Verb.COMPLAINT_LOOKED_INTO, now, now.person, by=by)
     make(now, COMPLAINT_MOVES[ComplaintMove.LOOK_INTO], investigator=investigator)
     tell(

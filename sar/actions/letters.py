@@ -25,6 +25,7 @@ from cases.written import SavedAlready
 from core import workflow
 from core.errors import Refused
 from core.files.keeping import keep
+from core.references import COMPLAINT, as_now
 from letters.models import Way
 from letters.workflow import DISPATCH_MOVES, LOST_AFTER, MOST_TRIES, DispatchMove, DispatchStatus
 from sar.actions.complaints import acknowledge_complaint
@@ -90,7 +91,10 @@ def send_letter(
         if kind == LetterKind.DONE and now.is_open:
             raise Refused("This letter ends the request: say with it what was done.")
         if kind in ONCE and _of_kind(now, kind):
-            raise Refused("Such a letter has been written already. Look at it on the request.")
+            raise Refused(
+                "Such a letter has been written already. Look at it on the request: one that did not reach "
+                "them is sent again from there."
+            )
     found = where(party, kind, way, on=timezone.localdate())
     if found.why_not:
         raise Refused(f"This letter cannot go. {found.why_not}")
@@ -264,12 +268,18 @@ def _sent_before(token: UUID | None, words: dict[str, Any]) -> RequestLetter | N
 
 def _is_about_data(matter: str) -> bool:
     """Whether the complaint of this reference is about data; anything else is taken for one."""
-    complaint = Complaint.objects.filter(reference=matter).first()
+    complaint = _complained(matter)
     return complaint is None or complaint.kind == Complaint.Kind.DATA
 
 
+def _complained(matter: str) -> Complaint | None:
+    """The complaint of this reference, also where a letter names it as complaints were named before."""
+    return Complaint.objects.filter(reference=as_now(COMPLAINT, matter)).first()
+
+
 def _of_kind(request: RightsRequest, kind: LetterKind) -> bool:
-    return request.letters.filter(kind=kind).exclude(status=DispatchStatus.DROPPED).exists()
+    written = request.letters.filter(kind=kind, again_of=None)
+    return written.exclude(status=DispatchStatus.DROPPED).exists()
 
 
 def _record(verb: Verb, letter: RequestLetter, by: Actor) -> None:
@@ -292,9 +302,11 @@ def _went(letter: RequestLetter, move: DispatchMove, *, went_by: User, **changes
     one about a stopped erasure: they are told.
     """
     _move(letter, move, went_at=timezone.now(), went_by=went_by, failure="", **changes)
+    if letter.again_of_id is not None:
+        return
     request = letter.request
     if letter.kind == LetterKind.COMPLAINT_ACKNOWLEDGED:
-        complaint = Complaint.objects.filter(reference=letter.matter).first()
+        complaint = _complained(letter.matter)
         if complaint is not None and complaint.is_open and complaint.acknowledged_at is None:
             acknowledge_complaint(complaint=complaint, by=went_by)
     if request is not None and letter.kind == LetterKind.NOT_ERASED:

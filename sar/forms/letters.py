@@ -109,6 +109,45 @@ class RequestLetterForm(forms.Form):
         self.data = typed
 
 
+class OnceMoreForm(forms.Form):
+    """Where a letter goes that did not reach them, and how that is known: arguments of `send_once_more`."""
+
+    fields: dict[str, Any]
+
+    token = TokenField()
+    because = WordsField(
+        label="How you know that it did not reach them",
+        help_text="Such as: it came back by post, “gone away”. She rang and told us where she lives now.",
+        max_length=500,
+    )
+    place = LinesChoiceField(label="Where it goes now", widget=forms.RadioSelect)
+    checked = forms.BooleanField(label="I have looked at the warnings above, and the letter may go")
+
+    def __init__(
+        self, data: QueryDict | None, *, places: Iterable[tuple[Way, str]], is_warned: bool
+    ) -> None:
+        super().__init__(data, initial={"token": uuid4()})
+        self.fields["place"].choices = [
+            (f"{way.value}\n{address}", f"{way.label}: {', '.join(address.splitlines())}")
+            for way, address in places
+        ]
+        if not is_warned:
+            del self.fields["checked"]
+        self.helper = FormHelper(self)
+        asked = {
+            "because": Field.text("because", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
+            "place": Field.radios("place", legend_size=Size.SMALL),
+        }
+        self.helper.layout = Layout(*(asked.get(name, Field(name)) for name in self.fields))
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        given.pop("checked", None)
+        if "place" in given:
+            given["way"], _, given["sent_to"] = given.pop("place").partition("\n")
+        return given
+
+
 class LetterWordingForm(forms.Form):
     """The words of one kind of letter: to see them filled in first, or to use them from now on."""
 

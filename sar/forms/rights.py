@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
-from cases.forms.fields import LongWordsField, TimeOfDayField, WordsField
+from cases.forms.fields import LongWordsField, TimeOfDayField, TokenField, WordsField
 from cases.forms.restrictions import RecordField
 from cases.models import Case, Person, Service
 from core.forms import DayField
@@ -131,6 +132,7 @@ class FindsPerson(forms.Form):
 class ComplaintForm(FindsPerson):
     """What somebody complains or is glad about."""
 
+    token = TokenField()
     kind = forms.ChoiceField(
         label="What it is", choices=Complaint.Kind.choices, widget=forms.RadioSelect
     )
@@ -156,6 +158,7 @@ class ComplaintForm(FindsPerson):
         required=False,
     )
     field_order = (
+        "token",
         "kind",
         "words",
         "request",
@@ -178,7 +181,8 @@ class ComplaintForm(FindsPerson):
         find_request: Callable[[str], RightsRequest | None],
         **options: Any,
     ) -> None:
-        super().__init__(data, find=find, **options)
+        initial = {"token": uuid4(), **(options.pop("initial", None) or {})}
+        super().__init__(data, find=find, initial=initial, **options)
         self._find_request = find_request
 
     def clean_request(self) -> RightsRequest | None:
@@ -206,6 +210,7 @@ class StepForm(forms.Form):
 class MistakeForm(FindsPerson):
     """A mistake with personal data, in two sentences."""
 
+    token = TokenField()
     what = LongWordsField(
         label="What happened",
         help_text="A letter to the wrong address, a lost telephone, an e-mail that everybody could read. "
@@ -214,7 +219,13 @@ class MistakeForm(FindsPerson):
     )
     day = DayField(label="The day you noticed")
     hour = TimeOfDayField(label="The time you noticed")
-    field_order = ("what", "day", "hour", "person")
+    field_order = ("token", "what", "day", "hour", "person")
+
+    def __init__(
+        self, data: QueryDict | None, *, find: Callable[[str], Person | None], **options: Any
+    ) -> None:
+        initial = {"token": uuid4(), **(options.pop("initial", None) or {})}
+        super().__init__(data, find=find, initial=initial, **options)
 
     def clean(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)

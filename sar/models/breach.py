@@ -10,6 +10,7 @@ from cases.models import Person
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Retention
+from core.references import BREACH
 from sar.complaint_workflow import BreachStatus
 
 # Straight hours from becoming aware, whatever day it is (UK GDPR Art 33(1)).
@@ -28,8 +29,10 @@ class Breach(Recorded):
         RISK = "risk", "A risk: the regulator is told within 72 hours (Art 33)"
         HIGH = "high", "A high risk: the people are told as well, without delay (Art 34)"
 
-    reference = reference_field("Y")
+    reference = reference_field(BREACH)
     what = models.TextField("what happened")
+    # The form it was typed into: sent twice, it is one mistake.
+    token = models.UUIDField(null=True, unique=True, editable=False)
     aware = models.DateTimeField("when we became aware")
     people = models.ManyToManyField(
         to=Person, through="BreachPerson", related_name="breaches", verbose_name="whom it is about"
@@ -130,7 +133,7 @@ class Breach(Recorded):
             {"decided_at", "decided_by", "closed_at", "closed_by", "recorded_at", "recorded_by"}
         )
         not_personal = frozenset(
-            {"id", "aware", "status", "risk", "regulator_told", "regulator_case"}
+            {"id", "token", "aware", "status", "risk", "regulator_told", "regulator_case"}
         )
         about = ("people",)
         retention = Retention.RIGHTS_REQUEST

@@ -13,6 +13,7 @@ from cases.models import Person, Service
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.references import COMPLAINT
 from sar.clock import complaint_acknowledge_by
 from sar.complaint_workflow import ComplaintStatus
 from sar.kinds import Channel
@@ -39,7 +40,7 @@ class Complaint(Recorded):
         WITHDRAWN = "withdrawn", "Withdrawn"
         THANKED = "thanked", "Passed on, with thanks"
 
-    reference = reference_field("J")
+    reference = reference_field(COMPLAINT)
     kind = models.TextField("what it is", choices=Kind.choices)
     channel = models.TextField("how it came", choices=Channel.choices)
     received_on = models.DateField("received")
@@ -52,6 +53,8 @@ class Complaint(Recorded):
     reply_email = models.EmailField("e-mail address they gave", blank=True)
     reply_address = models.TextField("postal address they gave", blank=True)
     words = models.TextField("what they say, in their words")
+    # The form it was typed into: sent twice, it is one complaint.
+    token = models.UUIDField(null=True, unique=True, editable=False)
     service = models.ForeignKey(
         verbose_name="which service",
         to=Service,
@@ -183,7 +186,7 @@ class Complaint(Recorded):
                 "recorded_by",
             }
         )
-        not_personal = frozenset({"id", "request"})
+        not_personal = frozenset({"id", "request", "token"})
         about = ("person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Pack(

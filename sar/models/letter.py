@@ -14,6 +14,7 @@ from cases.models.base import Recorded
 from cases.triggers import FINAL
 from core.fields import reference_field
 from core.privacy import Delete, Internal, Keep, Pack, Retention, Section
+from core.references import RIGHTS_LETTER
 from letters.models import Way
 from letters.workflow import DispatchStatus
 from sar.letter_kinds import ONCE, ROUTES, LetterKind
@@ -71,7 +72,7 @@ class RequestLetter(Recorded):
     reference (a complaint). Refusals and answers carry the ways to complain (UK GDPR Art 12(4)).
     """
 
-    reference = reference_field("Y")
+    reference = reference_field(RIGHTS_LETTER)
     request = models.ForeignKey(
         to=RightsRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
     )
@@ -97,6 +98,17 @@ class RequestLetter(Recorded):
     routes = models.TextField("ways to complain", blank=True)
     large_print = models.BooleanField(default=False)
     token = models.UUIDField(null=True, unique=True, editable=False)
+    # The letter that did not reach them, where this is the same one sent once more.
+    again_of = models.ForeignKey(
+        verbose_name="sent again after",
+        to="self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sent_again",
+        editable=False,
+    )
+    again_because = models.TextField("why it was sent again", blank=True, editable=False)
     # What became of it; all above never changes.
     status = models.TextField(choices=DispatchStatus.choices)
     since = models.DateTimeField(default=timezone.now, editable=False)
@@ -147,8 +159,19 @@ class RequestLetter(Recorded):
             # Two people at once, or one who presses twice: the second is refused.
             models.UniqueConstraint(
                 fields=["request", "kind"],
-                condition=Q(kind__in=ONCE) & ~Q(status=DispatchStatus.DROPPED),
+                condition=Q(kind__in=ONCE, again_of=None) & ~Q(status=DispatchStatus.DROPPED),
                 name="rights_letter_goes_once",
+            ),
+            # As well of the same letter sent once more: again only after that one did not reach them either.
+            models.UniqueConstraint(
+                fields=["again_of"],
+                condition=~Q(status=DispatchStatus.DROPPED),
+                name="rights_letter_goes_again_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(again_of=None, again_because="")
+                | (Q(again_of__isnull=False) & ~Q(again_because="")),
+                name="rights_letter_says_why_it_goes_again",
             ),
             models.CheckConstraint(
                 condition=(
@@ -169,7 +192,16 @@ class RequestLetter(Recorded):
     class Privacy:
         identifying = frozenset({"reference", "addressee", "sent_to"})
         personal = frozenset(
-            {"kind", "way", "status", "large_print", "failure", "went_at", "person"}
+            {
+                "kind",
+                "way",
+                "status",
+                "large_print",
+                "failure",
+                "went_at",
+                "person",
+                "again_because",
+            }
         )
         special_category = frozenset({"subject", "body"})
         staff = frozenset({"recorded_at", "recorded_by", "went_by"})
@@ -181,6 +213,7 @@ class RequestLetter(Recorded):
                 "wording",
                 "routes",
                 "token",
+                "again_of",
                 "since",
                 "tries",
                 "file",
@@ -201,10 +234,11 @@ class RequestLetter(Recorded):
                 "sent_to",
                 "subject",
                 "body",
+                "again_because",
                 "became_in_words",
                 "recorded_by",
             ),
-            passages=("addressee", "sent_to", "subject", "body"),
+            passages=("addressee", "sent_to", "subject", "body", "again_because"),
             left_out={
                 "person": "the person whose pack it is",
                 "status": "said in words",

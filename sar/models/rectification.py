@@ -12,6 +12,7 @@ from cases.models import Restriction, Statement
 from cases.models.base import Recorded
 from core.fields import reference_field
 from core.privacy import Delete, Pack, Retention, Section
+from core.references import RECTIFICATION
 from sar.models.request import RightsRequest
 from sar.triggers import DECIDED_ONCE, NOTED
 
@@ -30,7 +31,7 @@ class Rectification(Recorded):
         COMPLETED = "completed", "Completed with a statement"
         REFUSED = "refused", "Refused: what they say stands beside it"
 
-    reference = reference_field("Y")
+    reference = reference_field(RECTIFICATION)
     request = models.ForeignKey(
         to=RightsRequest, on_delete=models.PROTECT, related_name="rectifications"
     )

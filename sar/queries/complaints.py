@@ -7,6 +7,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from core.references import COMPLAINT, as_now
 from sar.desk_permissions import can_record_complaint, can_report_breach, complaints_of
 from sar.models import Breach, Complaint, RightsRequest
 from sar.permissions import requests_of
@@ -20,6 +21,7 @@ def open_complaint(
     NotNow (403, logged) if they open it to do something (`to`) that their role does not do.
     """
     look = look.for_purpose(Purpose.COMPLAINT)
+    reference = as_now(COMPLAINT, reference)
     found = (
         complaints_of(look.by)
         .filter(reference=reference)

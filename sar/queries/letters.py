@@ -1,6 +1,7 @@
 """Letters about rights: one, its file, and the words they begin with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePath
 
 from django.core.files.storage import default_storage
@@ -12,8 +13,13 @@ from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
 from core.errors import Refused
+from core.references import RIGHTS_LETTER, as_now
+from letters.models import Way
 from letters.workflow import LOST_AFTER, DispatchStatus
+from sar.addresses import where
+from sar.complaint_letters import written_to
 from sar.letter_kinds import LetterKind
+from sar.letter_rules import why_not_again
 from sar.models import LetterWording, RequestLetter
 from sar.permissions import letters_of, may_work
 from sar.wording import SHIPPED, Wording
@@ -26,6 +32,15 @@ class Kept:
     path: str
     name: str
     content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a letter may go, each with its way; what to look out for, and why not where it may not."""
+
+    found: list[tuple[Way, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    why_not: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +68,13 @@ def open_letter(
     """
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    reference = as_now(RIGHTS_LETTER, reference)
     letter = (
         letters_of(user)
         .filter(reference=reference)
-        .select_related("request__person", "person", "wording", "recorded_by", "went_by")
+        .select_related(
+            "request__person", "person", "wording", "recorded_by", "went_by", "again_of"
+        )
         .first()
     )
     if letter is None:
@@ -94,7 +112,20 @@ def moves_of(letter: RequestLetter) -> dict[str, bool]:
         "again": letter.status == DispatchStatus.FAILED,
         "drop": letter.status in {DispatchStatus.READY, DispatchStatus.FAILED},
         "settle": letter.status == DispatchStatus.SENDING and lost,
+        "once_more": not why_not_again(letter),
     }
+
+
+def places_now(letter: RequestLetter, *, on: date) -> Places:
+    """Where `letter` may go today, by post and by e-mail, if it is sent once more."""
+    party, places = written_to(letter), Places()
+    for way in Way:
+        found = where(party, LetterKind(letter.kind), way, on=on)
+        places.found.extend((way, address) for address in found.addresses)
+        places.warnings.extend(one for one in found.warnings if one not in places.warnings)
+        if found.why_not:
+            places.why_not.append(f"{way.label}: {found.why_not}")
+    return places
 
 
 def list_wordings(*, look: Look) -> list[Words]:

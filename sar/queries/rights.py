@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
@@ -11,12 +13,13 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.closed import closed
 from cases.kinds import KINDS
-from cases.models import CaseNote, Person, SourceKind
+from cases.models import CaseNote, NotePerson, Person, SourceKind
 from cases.permissions import can_see_entries
 from cases.queries.people import gather as gather_person
 from cases.queries.purposes import for_task
 from core.errors import Refused
 from core.privacy import Section
+from core.references import RECTIFICATION, as_now
 from sar.desk_permissions import (
     can_decide_erasure,
     can_take_portable,
@@ -85,6 +88,7 @@ def entry_disputed(rectification: Rectification) -> Any:
 def open_rectification(reference: str, *, look: Look) -> Rectification:
     """Open a rectification; NotYours (404, logged) unless it was sent to `look.by` or is theirs to work on."""
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    reference = as_now(RECTIFICATION, reference)
     found = (
         rectifications_of(look.by)
         .filter(reference=reference)
@@ -146,7 +150,11 @@ def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[It
             people=[request.person_id] if request.person_id else [],
         )
     found = _gathered(request.person, is_their_own=request.requester != Requester.PARENT)
-    items = [one for one in found if _was_provided(one)]
+    # What was told in their own words, without what is in it of others (UK GDPR Art 20(4)).
+    items = [
+        *(one for one in found if one.source in PROVIDED),
+        *without_others(_told_by(request.person, found), request.person),
+    ]
     show(
         look.for_purpose(Purpose.RIGHTS_REQUEST),
         [Shown(Verb.PORTABLE_TAKEN, request, [request.person_id])],
@@ -172,10 +180,19 @@ def open_together(reference: str, *, look: Look) -> Together:
     return Together(person=found.person, items=shown, left_out=len(every) - len(shown))
 
 
-def _was_provided(item: Item) -> bool:
-    if item.source == CaseNote._meta.label:
-        return CaseNote.objects.filter(pk=item.record_id, source_kind=SourceKind.PERSON).exists()
-    return item.source in PROVIDED
+def _told_by(person: Person, items: Iterable[Item]) -> list[Item]:
+    """The notes of what `person` told us themself; of somebody else in the same note it is theirs."""
+    notes = [one for one in items if one.source == CaseNote._meta.label]
+    # Where nobody is named as the source, a note about them alone was told by them.
+    others = NotePerson.objects.filter(note=OuterRef("pk")).exclude(person__in=person.numbers)
+    told = set(
+        CaseNote._base_manager.filter(
+            Q(source_person__in=person.numbers) | Q(~Exists(others), source_person=None),
+            pk__in=[one.record_id for one in notes],
+            source_kind=SourceKind.PERSON,
+        ).values_list("pk", flat=True)
+    )
+    return [one for one in notes if one.record_id in told]
 
 
 def _gathered(person: Person, *, is_their_own: bool = True) -> tuple[Item, ...]:

@@ -22,6 +22,7 @@ from letters.variables import fill
 from sar.actions import letters as verbs
 from sar.actions.answering import answer_request
 from sar.actions.complaint_letters import write_about_complaint
+from sar.actions.once_more import send_once_more
 from sar.addresses import Party, party_of, where
 from sar.complaint_letters import (
     draft_about,
@@ -31,10 +32,22 @@ from sar.complaint_letters import (
     party_of_complaint,
 )
 from sar.desk_permissions import may_write_of_complaints
-from sar.forms.letters import ChooseLetterForm, LetterWordingForm, RequestLetterForm
+from sar.forms.letters import (
+    ChooseLetterForm,
+    LetterWordingForm,
+    OnceMoreForm,
+    RequestLetterForm,
+)
 from sar.kinds import AnswerFormat
 from sar.letter_kinds import LetterKind, routes_of
-from sar.letter_rules import Drafted, draft_for, may_be_written, owed, stop_of
+from sar.letter_rules import (
+    Drafted,
+    draft_for,
+    may_be_written,
+    owed,
+    stop_of,
+    why_not_again,
+)
 from sar.models import Complaint, ErasureStop, RightsRequest
 from sar.permissions import may_work
 from sar.queries import letters as door
@@ -229,6 +242,24 @@ def letter_settle(request: HttpRequest, reference: str) -> HttpResponse:
     content = as_sent(opened) if request.POST.get("went") == "yes" else None
     verbs.say_what_became(letter=opened, content=content, by=reader_of(request))
     return redirect(opened)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter_once_more(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send a letter that did not reach them once more, to where they are now."""
+    opened = door.open_letter(reference, look=look_of(request))
+    places = door.places_now(opened, on=timezone.localdate())
+    form = OnceMoreForm(sent(request), places=places.found, is_warned=bool(places.warnings))
+    if made := carry_out(form, send_once_more, letter=opened, by=reader_of(request)):
+        messages.success(request, f"It is on its way once more, as {made.reference}.")
+        return redirect(made)
+    context = {
+        "letter": opened,
+        "went_to": ", ".join(opened.sent_to.splitlines()),
+        "places": places,
+        "why_not": why_not_again(opened),
+    }
+    return answer(request, "sar/letter_once_more.html", context, form)
 
 
 @require_safe

@@ -225,11 +225,11 @@ def test_every_app_of_this_repository_is_one_of_ours():
 SAID_ALIKE = {
     "B": {"cases.EmergencyLook", "cases.PaperFile"},
     "G": {"assessments.Goal", "diary.Group", "safeguarding.Concern"},
-    "J": {"cases.Barring", "retention.Proposal", "sar.Complaint"},
+    "J": {"cases.Barring", "retention.Proposal"},
     "L": {"assessments.Plan", "cases.OddLook", "diary.LoneVisit", "letters.Letter"},
     "W": {"cases.Alert", "diary.DropIn"},
     "X": {"cases.Restriction", "cases.Seal"},
-    "Y": {"cases.Access", "retention.Run", "sar.Breach", "sar.Rectification", "sar.RequestLetter"},
+    "Y": {"cases.Access", "retention.Run"},
 }
 
 

@@ -1,6 +1,7 @@
 """Complaints, compliments and the log of breaches."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -190,6 +191,9 @@ class TestComplaints:
     def test_whoever_looks_into_it_writes_down_what_they_found_on_its_page(self, world, dpo):
         one = complains(world)
         complaints.look_into(complaint=one, investigator=world.manager, by=dpo)
+        with entries_since() as entries, pytest.raises(Refused, match="looks into it already"):
+            complaints.look_into(complaint=one, investigator=world.manager, by=dpo)
+        assert entries == []
         page, browser = one.get_absolute_url(), signed_in(world.manager)
         assert browser.post(page, {"kind": "found", "words": ""}).status_code == 422
         assert browser.post(page, {"kind": "found", "words": "No rota."}).status_code == 302
@@ -281,6 +285,31 @@ def mistake(world, **given):
         **{"what": "A letter went to the wrong house.", "people": [world.amelia]} | given,
         by=world.worker,
     )
+
+
+@pytest.mark.parametrize("address", ["complaints/add/", "mistakes/report/"])
+def test_a_form_that_is_sent_twice_writes_it_down_once(world, address):
+    typed = {
+        "token": str(uuid4()),
+        "kind": "service",
+        "channel": "phone",
+        "from_name": "Jo Lee",
+        "words": "Nobody rang back.",
+        "what": "A letter went to the wrong house.",
+        "hour": "0:00",
+    }
+    today = timezone.localdate()
+    for number, part in enumerate((today.day, today.month, today.year)):
+        typed |= {f"received_on_{number}": part, f"day_{number}": part}
+    browser = signed_in(world.worker)
+    first, second = (browser.post(f"/requests/{address}", typed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.url == second.url
+    assert Complaint.objects.count() + Breach.objects.count() == 1
+    other = browser.post(f"/requests/{address}", typed | {"words": "Other.", "what": "Other."})
+    assert other.status_code == 422
+    assert "was saved before" in other.content.decode()
+    assert Complaint.objects.count() + Breach.objects.count() == 1
 
 
 class TestBreaches:

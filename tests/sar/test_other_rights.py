@@ -362,6 +362,31 @@ class TestPortability:
         assert browser.get(f"{address}/xml/").status_code == 404
         assert signed_in(world.worker).get(f"{address}/json/").status_code == 403
 
+    def test_what_others_told_is_theirs_and_stays_out(self, world, dpo):
+        both = [world.amelia, world.joe]
+        told = {"case": world.case, "people": both, "source_kind": "person"}
+        CaseNoteFactory(**told, source_person=world.joe, body="Joe fears the dark.")
+        CaseNoteFactory(**told, source_person=world.amelia, body="Nobody has marked this.")
+        hers = CaseNoteFactory(
+            **told, source_person=world.amelia, body="I like tea. Joe wets the bed."
+        )
+        start = hers.body.index("Joe")
+        PassageFactory(
+            note=hers,
+            start=start,
+            end=len(hers.body),
+            kind="third_party",
+            recorded_by=world.worker,
+        )
+        request = asks(world, "portability")
+        EvidenceSeenFactory(request=request, gate="identity")
+        for kind in ("json", "csv"):
+            taken = signed_in(dpo).get(f"/requests/provided/{request.reference}/{kind}/")
+            text = taken.content.decode()
+            assert "I like tea." in text
+            for words in ("fears the dark", "wets the bed", "Nobody has marked this"):
+                assert words not in text
+
 
 def test_reading_together_hides_what_is_about_others(world):
     note = CaseNoteFactory(
