@@ -224,9 +224,11 @@ def test_five_alike_are_counted_a_sixth_is_not_and_nobody_is_left(officers):
     for word in (*NAMES, "BS3 4TR", "1990-03-01", "GL7", str(ENDED.date())):
         assert word not in left, word
     assert not Person.objects.filter(family_name__in=NAMES).exists()
-    record = RunRecord(run=run, destroyed=[Destroyed(one, [], []) for one in made], returned=[])
+    record = RunRecord(
+        run=run, destroyed=[Destroyed(one, [], []) for one in made], returned=[], looked_at=[]
+    )
     words = " ".join("".join(text_of(certificate_of(record))).split())
-    assert "1 of the records above are counted on in figures that five families" in words
+    assert "1 of the records above is counted on in figures that five families" in words
     assert "Of 1 nothing stays: too few were like them." in words
 
     _, more = destroyed([whole(a_case(service, NAMES[0]))], officers)
