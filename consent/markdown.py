@@ -20,6 +20,9 @@ LOOKS = {
     "td": {"class": "govuk-table__cell"},
 }
 PLAIN = {"li", "strong", "em", "br", "hr", "thead", "tbody", "blockquote"}
+# As the tables of every page: on a telephone it moves sideways by itself, not the page.
+TABLE = '<table class="govuk-table">'
+IN_ITS_PLACE = f'<div class="app-table" data-table>{TABLE}'
 SCHEMES = {"https", "mailto", "tel"}
 
 
@@ -57,6 +60,7 @@ def rendered(text: str) -> Rendered:
         url_schemes=SCHEMES,
         set_tag_attribute_values=LOOKS,
     )
+    html = html.replace(TABLE, IN_ITS_PLACE).replace("</table>", "</table></div>")
     tokens = getattr(made, "toc_tokens", [])
     headings = tuple(Heading(token["id"], token["name"]) for token in tokens)
     return Rendered(html=mark_safe(html), headings=headings)  # noqa: S308  # cleaned just above

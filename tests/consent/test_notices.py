@@ -113,6 +113,12 @@ def test_only_words_are_left_of_what_is_typed(typed):
         assert bad not in html
 
 
+def test_a_wide_table_moves_by_itself_and_not_the_page():
+    html = rendered("| What | How |\n|---|---|\n| `</table>` | rare |").html
+    assert html.startswith('<div class="app-table" data-table><table class="govuk-table">')
+    assert html.count("<table") == html.count("</table></div>") == 1
+
+
 # Giving
 
 
