@@ -117,7 +117,7 @@ def everything_about(person):
         correction_reason="The bus was another one.",
         source_kind="professional",
         source_professional=health_visitor,
-        circumstances=["health", "housing"],
+        circumstances=["housing", "money"],
     )
     request = RightsRequestFactory(
         person=person, requester=Requester.SOLICITOR, requester_name="Ann Law"
@@ -292,7 +292,7 @@ def test_values_are_in_plain_words(amelia):
     note = next(i for i in items if i.source == "cases.CaseNote" and "right bus" in str(i.values))
     told = {value.label: value.text for value in note.values}
     assert told["Kind"] == "Conversation"
-    assert told["About"] == "Health, Housing"
+    assert told["About"] == "Housing, Money and work"
     assert told["Source"].startswith("Ms Green")
     assert told["Corrects"].startswith("N-")
     assert re.fullmatch(r"\d+ \w+ \d{4} at \d+(:\d\d)?[ap]m", told["Happened"])
