@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -13,11 +14,13 @@ from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person
+from cases.written import SavedAlready
 from core.dates import plain
 from core.errors import Refused
+from core.once import one_at_a_time
 from core.workflow import make
 from sar.kinds import Kind
-from sar.models import RightsRequest
+from sar.models import Breach, Complaint, RightsRequest
 from sar.workflow import REQUEST_MOVES, RequestMove
 
 
@@ -54,6 +57,23 @@ def not_in_future(day: date) -> None:
     """Raise Refused for a day that has not come."""
     if day > timezone.localdate():
         raise Refused(f"{plain(day)} is in the future. Give the day on which it happened.")
+
+
+def saved_before[Row: (Breach, Complaint)](
+    model: type[Row], token: UUID | None, **said: str
+) -> Row | None:
+    """What the form of `token` made already, also where both were sent at the same moment; None if nothing.
+
+    `said` is what both must say alike, column by column: a form that was saved and says something else now is
+    refused, so that neither is lost.
+    """
+    if token is None:
+        return None
+    one_at_a_time(token)
+    before = model.objects.filter(token=token).first()
+    if before is not None and any(getattr(before, name) != value for name, value in said.items()):
+        raise SavedAlready(f"This form was saved before, as {before}. Open a new one for another.")
+    return before
 
 
 def not_before_request(day: date, request: RightsRequest) -> None:

@@ -13,13 +13,12 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person
-from cases.written import SavedAlready
 from core.errors import Refused
-from core.once import one_at_a_time
 from core.workflow import make
 from sar.complaint_workflow import BREACH_MOVES, BreachMove
 from sar.desk_permissions import breach_workers
 from sar.models import Breach, BreachPerson
+from sar.rules import saved_before
 
 
 @transaction.atomic
@@ -35,13 +34,7 @@ def report(
 
     A form sent twice is one mistake, also where both come at the same moment.
     """
-    if token:
-        one_at_a_time(token)
-    if token and (before := Breach.objects.filter(token=token).first()):
-        if before.what != what.strip():
-            raise SavedAlready(
-                f"This form was saved before, as {before}. Open a new one for another."
-            )
+    if before := saved_before(Breach, token, what=what.strip()):
         return before
     now = timezone.now()
     aware = aware or now

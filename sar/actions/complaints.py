@@ -12,15 +12,13 @@ from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.models import Person, Service
-from cases.written import SavedAlready
 from core.errors import Refused
-from core.once import one_at_a_time
 from core.workflow import make
 from sar.complaint_workflow import COMPLAINT_MOVES, ComplaintMove
 from sar.desk_permissions import complaint_workers
 from sar.models import Complaint, ComplaintStep, RightsRequest
 from sar.permissions import requests_of
-from sar.rules import not_in_future
+from sar.rules import not_in_future, saved_before
 
 Kind = Complaint.Kind
 
@@ -47,13 +45,7 @@ def record_complaint(
 
     A form sent twice is one complaint, also where both come at the same moment.
     """
-    if token:
-        one_at_a_time(token)
-    if token and (before := Complaint.objects.filter(token=token).first()):
-        if (before.words, before.kind) != (words.strip(), kind):
-            raise SavedAlready(
-                f"This form was saved before, as {before}. Open a new one for another."
-            )
+    if before := saved_before(Complaint, token, words=words.strip(), kind=kind):
         return before
     not_in_future(received_on)
     if not (words.strip() and from_name.strip()):
