@@ -17,7 +17,7 @@ from tests.factories.cases import CaseNoteFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 20  # seconds
+PATIENCE = 40  # seconds
 
 
 @pytest.fixture

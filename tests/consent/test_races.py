@@ -21,7 +21,7 @@ from tests.factories.consent import ConsentFactory, ShareFactory, WordingFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 10  # seconds
+PATIENCE = 40  # seconds
 
 
 class Other(threading.Thread):

@@ -193,7 +193,7 @@ def test_of_two_who_book_a_room_in_the_same_second_one_is_refused(world):
 
     def book(worker):
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=40)
             in_room(world, room, workers=[worker], by=worker)
             said.append("booked")
         except Refused as refusal:
@@ -205,7 +205,7 @@ def test_of_two_who_book_a_room_in_the_same_second_one_is_refused(world):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=80)
     close_old_connections()
     assert max(said) == "booked"
     assert Appointment.objects.count() == 1

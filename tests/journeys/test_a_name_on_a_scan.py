@@ -12,7 +12,7 @@ from sar.pack.gather import gather
 from tests.factories.cases import DocumentFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Charity, a_family
-from tests.journeys.conftest import PATIENCE, PHONE, Visitor
+from tests.journeys.conftest import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,9 +77,7 @@ def when_a_frame_is_drawn_with_the_mouse(dpo: Visitor) -> None:
     mouse.down()
     mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.13, steps=3)
     mouse.up()
-    expect(dpo.page.get_by_role("status").filter(has_text="per cent across")).to_be_attached(
-        timeout=PATIENCE
-    )
+    expect(dpo.page.get_by_role("status").filter(has_text="per cent across")).to_be_attached()
 
 
 def when_a_frame_is_moved_with_the_keyboard(dpo: Visitor) -> None:

@@ -13,7 +13,7 @@ from tests import samples
 from tests.factories.cases import AddressFactory, ContactPointFactory, DoNotContactFactory
 from tests.factories.letters import LetterTemplateFactory, TemplateVersionFactory
 from tests.journeys.charity import Charity, Family, a_family
-from tests.journeys.conftest import PATIENCE, PHONE, Visitor
+from tests.journeys.conftest import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +71,7 @@ def when_the_report_is_handed_in_its_pictures_come_by_themselves(
     dean.reads("The preview is being made")
     worker()
     pictures = dean.page.get_by_role("img", name=re.compile("Page 1 of 2"))
-    expect(pictures).to_be_visible(timeout=PATIENCE)
+    expect(pictures).to_be_visible()
     assert dean.axe() == []
     assert pictures.evaluate("image => image.naturalWidth") == 1200
     report = Document.objects.get()

@@ -24,7 +24,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.cases import ContactPointFactory, PersonFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.journeys.charity import Charity, Family, a_family
-from tests.journeys.conftest import PATIENCE, Visitor
+from tests.journeys.conftest import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -168,7 +168,7 @@ def when_the_pack_is_built_the_bar_comes_to_its_end_by_itself(dpo: Visitor, work
     assert dpo.axe() == []
     worker()
     # Nobody presses anything: the page asks.
-    expect(dpo.page.get_by_role("link", name="Download the pack")).to_be_visible(timeout=PATIENCE)
+    expect(dpo.page.get_by_role("link", name="Download the pack")).to_be_visible()
     assert asked().status == RequestStatus.READY
 
 

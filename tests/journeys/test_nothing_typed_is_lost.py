@@ -33,7 +33,7 @@ def begins(dean: Visitor, family, words: str = WORDS) -> None:
 
 
 def is_kept(dean: Visitor) -> None:
-    expect(dean.page.locator("[data-draft-when]")).to_have_text(KEPT, timeout=10_000)
+    expect(dean.page.locator("[data-draft-when]")).to_have_text(KEPT)
 
 
 def test_a_browser_that_is_closed_loses_nothing(visitor, charity: Charity):

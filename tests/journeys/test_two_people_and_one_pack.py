@@ -20,7 +20,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.cases import CaseNoteFactory, DocumentFactory
 from tests.factories.sar import EvidenceSeenFactory, RightsRequestFactory
 from tests.journeys.charity import Charity, Family, a_family
-from tests.journeys.conftest import PATIENCE, PHONE, Visitor
+from tests.journeys.conftest import PHONE, Visitor
 from tests.journeys.test_a_name_on_a_scan import a_scan
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -286,4 +286,4 @@ def when_it_is_recalled_the_link_is_dead(
     amelia.presses("Fetch it")
     amelia.reads("Nothing was opened")
     amelia.is_answered(422)
-    expect(amelia.page.get_by_role("button", name="Fetch it")).to_be_visible(timeout=PATIENCE)
+    expect(amelia.page.get_by_role("button", name="Fetch it")).to_be_visible()
