@@ -2,7 +2,7 @@
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from audit.door import NotNow, Shown, show
@@ -15,6 +15,9 @@ from cases.restricted import usable
 from consent.models import ReferralOut, Share, SharePerson
 from consent.workflow import ReferralOutStatus
 
+WAITING, ANSWERED = "waiting", "answered"
+STATES = {WAITING: "Waiting", ANSWERED: "Answered or given up"}
+
 
 def begins_referral(look: Look) -> Look:
     """`look`, by somebody whose work it is to refer; NotNow (403, logged) for everybody else."""
@@ -23,16 +26,19 @@ def begins_referral(look: Look) -> Look:
     return look
 
 
-def list_referrals_out(*, look: Look, page: int | str = 1) -> Page:
-    """One page of the referrals of one's services that wait for an answer, the longest wait on top.
+def list_referrals_out(*, look: Look, state: str = WAITING, page: int | str = 1) -> Page:
+    """One page of the referrals of one's services that wait for an answer, the longest wait on top; or, where
+    `state` is ANSWERED, of those that were answered or given up, the last answer on top.
 
     One entry for each; NotNow (403, logged) for a role that refers nobody.
     """
     user: User = begins_referral(look).by
     people = SharePerson.objects.select_related("person")
+    waiting = Q(status=ReferralOutStatus.WAITING)
+    answered = state == ANSWERED
     found = (
         ReferralOut.objects.filter(
-            status=ReferralOutStatus.WAITING,
+            ~waiting if answered else waiting,
             share__in=usable(Share.objects.filter(case__in=cases_of(user)), by=user).filter(
                 case__service__in=services_of(user)
             ),
@@ -41,7 +47,7 @@ def list_referrals_out(*, look: Look, page: int | str = 1) -> Page:
             "share__case", "share__agency", "share__professional__agency", "recorded_by"
         )
         .prefetch_related(Prefetch("share__share_people", people), "chases")
-        .order_by("recorded_at", "pk")
+        .order_by(*(("-answered_at", "-pk") if answered else ("recorded_at", "pk")))
         .fetch_mode(models.FETCH_RAISE)
     )
     rows: Page = Paginator(found, PAGE_LENGTH).get_page(page)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,6 +37,7 @@ from consent.queries import (
 )
 from consent.queries.pictures import grid_of
 from consent.queries.record import review_of, victim_request_of
+from consent.queries.referrals_out import ANSWERED, STATES, WAITING
 from consent.workflow import ReferralOutMove
 from core.errors import Refused
 from core.pages import answer, carry_out, refused, sent
@@ -135,9 +137,16 @@ def share_letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def referrals_out(request: HttpRequest) -> HttpResponse:
-    """The referrals to agencies that wait for an answer."""
-    rows = list_referrals_out(look=look_of(request), page=request.GET.get("page", 1))
-    return answer(request, "consent/referrals_out.html", {"page": rows})
+    """The referrals to agencies that wait for an answer, or that have one."""
+    state = request.GET.get("show", WAITING)
+    rows = list_referrals_out(look=look_of(request), state=state, page=request.GET.get("page", 1))
+    here = reverse("consent:referrals-out")
+    tabs = [
+        {"label": words, "url": f"{here}?show={name}", "current": name == state}
+        for name, words in STATES.items()
+    ]
+    context = {"page": rows, "tabs": tabs, "answered": state == ANSWERED}
+    return answer(request, "consent/referrals_out.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

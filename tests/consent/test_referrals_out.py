@@ -144,6 +144,11 @@ class TestPages:
         again = worker.post(address, {"became": "decline", "words": "No."})
         assert again.status_code == 422
         assert "Nothing waits" in text_of(worker.get("/casework/referrals-out/"))
+        with entries_since() as entries:
+            answered = text_of(worker.get("/casework/referrals-out/?show=answered"))
+        assert "Amelia Hart" in answered
+        assert "Accepted" in answered
+        assert [e.verb for e in entries] == [Verb.REFERRAL_OUT_LISTED]
 
     def test_the_list_is_written_down_with_as_few_questions_for_thirty(self, world, referral):
         worker = signed_in(world.worker)
@@ -167,6 +172,9 @@ class TestPages:
         verbs.refer_out(share=share, asked_for="Debt advice.", by=world.worker)
         worker = signed_in(world.worker)
         assert "Nothing waits" in text_of(worker.get("/casework/referrals-out/"))
+        referral = ReferralOut.objects.get()
+        verbs.answer(referral=referral, move=ReferralOutMove.DECLINE, words="No.", by=world.worker)
+        assert "None yet" in text_of(worker.get("/casework/referrals-out/?show=answered"))
         with entries_since() as entries:
             assert worker.get(f"/casework/sharing/{share.reference}/referral/").status_code == 404
         assert [(e.verb, e.people) for e in entries] == [(Verb.LOOK_REFUSED, [hugo.pk])]

@@ -235,6 +235,14 @@ def test_pagination_keeps_what_was_searched():
     assert "Showing 61 to 70 of 200 people" in text
 
 
+def test_pagination_where_everything_is_on_one_page():
+    page = Paginator(["Yes"], 10).page(1)
+
+    assert component("pagination", page=page, query=QueryDict(), thing="answers") == (
+        '<p class="govuk-body-s"> Answers: 1 </p>'
+    )
+
+
 def test_pagination_of_nothing():
     page = Paginator([], 10).page(1)
 
