@@ -480,6 +480,7 @@ class Verb(StrEnum):
     REQUEST_GAP_SAID = "request.gap-said"
     REQUEST_NEARLY_DUE = "request.nearly-due"
     REQUEST_LATE = "request.late"
+    REQUEST_TRUSTEE_TOLD = "request.trustee-told"
     REQUEST_LATE_SAID = "request.late-said"
     REQUEST_FIGURES_READ = "request.figures-read"
     COMPLAINT_FIGURES_READ = "complaint.figures-read"

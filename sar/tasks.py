@@ -1,13 +1,17 @@
 """What the worker does for rights requests; the work itself is in `sar.building` and `sar.sending`. Numbers only."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from accounts.actions.notices import MAIL_QUEUE
 from audit.actors import because
 from audit.verbs import Verb
 from sar import building, sending
 from sar.actions.letters import DELIVER_TASK
+from sar.actions.notices import TRUSTEE_TASK, mail_trustee
 from sar.actions.pack import BUILD_TASK
 from sar.ahead import AHEAD_TASK
+from sar.queries.requests import deadline_notice
 
 
 @app.task(name=BUILD_TASK)
@@ -29,3 +33,12 @@ def print_ahead(*, request_id: int) -> None:
 def deliver_letter(*, letter_id: int) -> None:
     """Make the pages of one letter, or send it."""
     sending.deliver(letter_id)
+
+
+# As any notice: a mail server that is away for seven hours loses nothing.
+@app.task(name=TRUSTEE_TASK, queue=MAIL_QUEUE, retry=RetryStrategy(max_attempts=30, linear_wait=60))
+@because(Verb.REQUEST_LATE.value)
+def tell_trustee(*, notice_id: int) -> None:
+    """Tell a trustee of one late answer."""
+    if notice := deadline_notice(notice_id):
+        mail_trustee(notice=notice)

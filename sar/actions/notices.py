@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
-from accounts.actions.notices import tell
+from accounts.actions.notices import MAIL_QUEUE, tell
 from accounts.queries import people_with
 from audit.actors import SYSTEM, Actor
 from audit.verbs import Action, Verb
@@ -20,6 +22,8 @@ from sar.rules import locked, record
 from sar.workflow import OPEN_STATUSES
 
 Kind = DeadlineNotice.Kind
+# The name of the worker's task, which stands in sar/tasks.py above this module.
+TRUSTEE_TASK = "sar.mail_trustee"
 
 
 @transaction.atomic
@@ -39,7 +43,11 @@ def tell_of_deadlines(*, on: date, by: Actor = SYSTEM) -> int:
 
 @transaction.atomic
 def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) -> bool:
-    """Tell of one request, if it is near its day or past it and nobody was told; whether anybody was."""
+    """Tell of one request, if it is near its day or past it and nobody was told; whether anybody was.
+
+    The e-mails, a trustee's as well, leave only if this transaction is committed, and a mail server that takes
+    none undoes nothing of it.
+    """
     standing = deadline_of(request, on)
     due, left = standing.deadline.due, standing.days_left
     if due is None or left is None or left > settings.DEADLINE_NEAR_DAYS:
@@ -55,7 +63,7 @@ def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) ->
         on=DeadlineNotice,
         action=Action.CREATE,
     )
-    DeadlineNotice.objects.create(request=request, kind=kind, due=due, told_on=on)
+    notice = DeadlineNotice.objects.create(request=request, kind=kind, due=due, told_on=on)
     which = (
         f"The answer to {request} was due on" if left < 0 else f"The answer to {request} is due on"
     )
@@ -68,7 +76,26 @@ def tell_of_deadline(*, request: RightsRequest, on: date, by: Actor = SYSTEM) ->
         by=by,
     )
     if left < 0 and settings.TRUSTEE_EMAIL:
-        _trustee_email(request, due, -left).send()
+        app.configure_task(TRUSTEE_TASK, queue=MAIL_QUEUE).defer(notice_id=notice.pk)
+    return True
+
+
+@transaction.atomic
+def mail_trustee(*, notice: DeadlineNotice, by: Actor = SYSTEM) -> bool:
+    """Tell a trustee by e-mail that an answer is late, once; False if they were told, or it is late no more.
+
+    An error of the mail server undoes this alone, so that the queue tries again.
+    """
+    request = locked(notice.request)
+    is_late = request.is_open and deadline_of(request, notice.told_on).deadline.due == notice.due
+    untold = DeadlineNotice.objects.filter(pk=notice.pk, trustee_mailed=None)
+    if not settings.TRUSTEE_EMAIL or not is_late or not untold.exists():
+        return False
+    record(
+        Verb.REQUEST_TRUSTEE_TOLD, by=by, request=request, on=DeadlineNotice, action=Action.UPDATE
+    )
+    untold.update(trustee_mailed=timezone.now())
+    _trustee_email(request, notice.due, (notice.told_on - notice.due).days).send()
     return True
 
 

@@ -28,6 +28,8 @@ class DeadlineNotice(models.Model):
     kind = models.TextField(choices=Kind.choices)
     due = models.DateField()
     told_on = models.DateField()
+    # When the e-mail to a trustee was handed to the mail server; only where the answer is late.
+    trustee_mailed = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("pk",)
@@ -42,7 +44,7 @@ class DeadlineNotice(models.Model):
         )
 
     class Privacy:
-        personal = frozenset({"kind", "due", "told_on"})
+        personal = frozenset({"kind", "due", "told_on", "trustee_mailed"})
         not_personal = frozenset({"id", "request"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST

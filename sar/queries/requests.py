@@ -15,7 +15,7 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.queries.cases import PAGE_LENGTH
 from sar.deadlines import Standing, deadline_of
-from sar.models import RightsRequest
+from sar.models import DeadlineNotice, RightsRequest
 from sar.permissions import can_record, requests_of
 from sar.workflow import OPEN_STATUSES
 
@@ -175,6 +175,11 @@ def _may_be_same(one: RightsRequest, other: RightsRequest) -> bool:
     )
     smaller = min(first, second, key=len)
     return len(smaller) > 1 and first & second == smaller
+
+
+def deadline_notice(number: int) -> DeadlineNotice | None:
+    """The notice with this number, with its request; None if it is gone."""
+    return DeadlineNotice.objects.select_related("request").filter(pk=number).first()
 
 
 def people_of_request(request: RightsRequest) -> Iterable[int]:

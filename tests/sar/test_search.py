@@ -1,27 +1,33 @@
 """Where was searched: the list, colleagues asked, chased and escalated, nothing held, and an answer with a gap."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Notice
+from audit.models import Entry
 from audit.verbs import Verb
 from cases.models import Task
 from cases.workflow import TaskStatus
 from core.errors import LogUnavailable, Refused
 from sar.actions import search
-from sar.actions.notices import tell_of_deadlines
+from sar.actions.notices import mail_trustee, tell_of_deadlines
 from sar.actions.release import release
+from sar.actions.requests import withdraw
 from sar.building import build_pack
 from sar.deadlines import deadline_of
 from sar.gates import hindrances
+from sar.kinds import Channel
 from sar.letter_kinds import LetterKind
 from sar.letter_rules import draft_for, owed
 from sar.models import DeadlineNotice, RightsRequest, Search, SearchPlace
 from sar.searching import SUGGESTED, searched_places
+from sar.tasks import tell_trustee
 from sar.workflow import RequestStatus
 from tests.conftest import entries_since
 from tests.factories.base import note as entry
@@ -241,10 +247,96 @@ def test_those_who_can_act_are_told_once_before_the_day_and_once_after_it(
             (False, True),
         ]
         assert not any("Hart" in one for one in sentences)
-    (mail,) = smtp.to("trustee@example.org")
-    assert request.reference in mail.get_content()
-    assert "Hart" not in mail.get_content()
     assert DeadlineNotice.objects.count() == 2
+    (job,) = jobs_for_a_trustee()
+    late = DeadlineNotice.objects.get(kind="late")
+    assert (job.queue_name, job.args) == ("upkeep", {"notice_id": late.pk})
+    assert smtp.letters == []
+    tell_trustee.func(**job.args)
+    tell_trustee.func(**job.args)
+    (mail,) = smtp.to("trustee@example.org")
+    assert f"{request.reference} was due on" in mail.get_content()
+    assert "1 day late" in mail.get_content()
+    assert "Hart" not in mail.get_content()
+
+
+def jobs_for_a_trustee():
+    return list(ProcrastinateJob.objects.filter(task_name="sar.mail_trustee"))
+
+
+@pytest.fixture
+def late(dpo, settings):
+    """The notice of a request whose day has passed, which a trustee is to be told of."""
+    settings.TRUSTEE_EMAIL = "trustee@example.org"
+    RightsRequestFactory(received_on=TODAY - timedelta(days=60), recorded_by=dpo)
+    assert tell_of_deadlines(on=TODAY) == 1
+    return DeadlineNotice.objects.get()
+
+
+def test_a_trustee_is_told_once_and_it_is_written_down(late, smtp):
+    with entries_since() as entries:
+        assert mail_trustee(notice=late) is True
+        assert mail_trustee(notice=late) is False
+    assert [(one.verb, one.by) for one in entries] == [(Verb.REQUEST_TRUSTEE_TOLD, "system")]
+    assert entries[0].people == [late.request.person_id]
+    assert len(smtp.to("trustee@example.org")) == 1
+    late.refresh_from_db()
+    assert late.trustee_mailed is not None
+
+
+def test_nobody_hears_of_a_day_whose_notice_was_rolled_back(dpo, settings, smtp):
+    settings.TRUSTEE_EMAIL = "trustee@example.org"
+    RightsRequestFactory(received_on=TODAY - timedelta(days=60), recorded_by=dpo)
+    with entries_since() as entries, transaction.atomic():
+        assert tell_of_deadlines(on=TODAY) == 1
+        assert jobs_for_a_trustee()
+        transaction.set_rollback(True)
+    assert (entries, jobs_for_a_trustee(), smtp.letters) == ([], [], [])
+    assert not DeadlineNotice.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_a_mail_server_that_takes_nothing_undoes_only_the_e_mail(late, dpo, smtp):
+    smtp.refusing = True
+    (job,) = jobs_for_a_trustee()
+    with entries_since() as entries, pytest.raises(smtplib.SMTPDataError):
+        tell_trustee.func(**job.args)
+    assert entries == []
+    late.refresh_from_db()
+    assert late.trustee_mailed is None
+    assert Notice.objects.filter(to=dpo).count() == 1
+    assert Entry.objects.filter(verb=Verb.REQUEST_LATE).count() == 1
+    # The queue tries again.
+    assert tell_trustee.retry_strategy.max_attempts == 30
+    smtp.refusing = False
+    tell_trustee.func(**job.args)
+    assert len(smtp.to("trustee@example.org")) == 1
+
+
+def test_no_trustee_hears_of_what_was_answered_meanwhile_or_where_none_is_named(
+    late, dpo, settings, smtp
+):
+    settings.TRUSTEE_EMAIL = ""
+    assert mail_trustee(notice=late) is False
+    settings.TRUSTEE_EMAIL = "trustee@example.org"
+    withdraw(
+        request=late.request,
+        withdrawn_on=TODAY,
+        withdrawn_how=Channel.PHONE,
+        withdrawal="They rang.",
+        by=dpo,
+    )
+    with entries_since() as entries:
+        assert mail_trustee(notice=late) is False
+    tell_trustee.func(notice_id=0)
+    assert (entries, smtp.letters) == ([], [])
+
+
+def test_a_trustee_is_not_told_without_its_entry(late, smtp, request):
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        mail_trustee(notice=late)
+    assert smtp.letters == []
 
 
 def test_nothing_is_said_while_the_clock_stands_still(dpo):
