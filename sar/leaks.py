@@ -66,6 +66,10 @@ def barred_in(
         for name in one.full_names
         for word in folded_words(name)
     }
+    # Names alone are no sentence: whether somebody is withheld is decided about their name.
+    name_words = own_words | {
+        word for one in others for name in one.full_names for word in folded_words(name)
+    }
     barred: dict[str, str] = {}
     decisions = list(decisions)
     whole = {(one.source, one.record_id) for one in decisions if one.is_whole_item}
@@ -79,7 +83,11 @@ def barred_in(
     for item in gathered.items:
         if (item.source, item.record_id) in whole:
             because = "it stands in an item that is withheld"
-            barred |= {words: because for words in _sentences(item) if words not in told}
+            barred |= {
+                words: because
+                for words in _sentences(item)
+                if words not in told and not set(folded_words(words)) <= name_words
+            }
     quotes = set()
     for decision in decisions:
         # Withheld at one place alone, it may stand at another.

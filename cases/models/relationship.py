@@ -161,7 +161,8 @@ class Relationship(AboutPerson):
                 "responsibility_evidence",
                 "responsibility_seen_on",
             ),
-            passages=("responsibility_evidence",),
+            # Whoever is withheld everywhere is withheld here as well, and the rest of the row stays.
+            passages=("person", "other", "responsibility_evidence"),
         )
         destruction = Delete()
         counted = False

@@ -242,7 +242,8 @@ class Consent(Recorded):
                 "recorded_at",
                 "recorded_by",
             ),
-            passages=("giver_in_words", "how_in_words", "why_not_asked"),
+            # In the pack of the parent who answered, `person` names their child.
+            passages=("person", "giver_in_words", "how_in_words", "why_not_asked"),
             left_out={
                 "agency": "printed in words",
                 "giver": "printed in words",

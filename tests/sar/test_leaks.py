@@ -11,7 +11,13 @@ from sar.exemptions import Basis
 from sar.leaks import barred_in, entries_on, leaks_in
 from sar.pack.gather import gather
 from tests.factories.base import change
-from tests.factories.cases import AddressFactory, CaseNoteFactory, CasePersonFactory, PersonFactory
+from tests.factories.cases import (
+    AddressFactory,
+    CaseNoteFactory,
+    CasePersonFactory,
+    PersonFactory,
+    RelationshipFactory,
+)
 from tests.factories.sar import WithholdingFactory
 from tests.sar.conftest import EMPTY
 
@@ -78,6 +84,25 @@ def test_a_withheld_item_bars_its_sentences(access, note):
     withheld(access, note)
     assert "The neighbour, Mrs Quill, called the police twice." in barred(access)
     assert "Amelia sleeps better." not in barred(access)  # too short to be told apart
+
+
+def test_a_withheld_relationship_bars_no_names_alone(access, note, case, amelia):
+    """Else a long name of their own, or of somebody who is not withheld, could stand nowhere in the pack."""
+    long = PersonFactory(given_names="Alexandra Josephine", family_name="Montgomery")
+    related = RelationshipFactory(
+        person=long,
+        other=amelia,
+        kind="parent",
+        parental_responsibility=True,
+        responsibility_evidence="The birth certificate, seen by Dean Okafor.",
+    )
+    WithholdingFactory(
+        request=access, source="cases.Relationship", record_id=related.pk, field="", quote=""
+    )
+    change(amelia, given_names="Amelia Wilhelmina Charlotte")
+    assert barred(access) == {"The birth certificate, seen by Dean Okafor."}
+    withheld(access, note, "Mrs Quill")
+    assert long.full_name not in barred(access)
 
 
 def test_words_withheld_at_one_place_may_stand_at_another(access, note):

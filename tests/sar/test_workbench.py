@@ -17,6 +17,7 @@ from sar.actions.groups import Named
 from sar.building import build_pack
 from sar.exemptions import Basis, Exemption, HarmAnswer, HealthGround
 from sar.health import about_health
+from sar.leaks import barred_in
 from sar.models import HarmConsultation, HealthRuling, StaysIn, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
@@ -33,8 +34,10 @@ from tests.factories.cases import (
     PassageFactory,
     PersonFactory,
     ProfessionalFactory,
+    RelationshipFactory,
     SensitiveDetailFactory,
 )
+from tests.factories.consent import ConsentFactory
 from tests.factories.sar import BuiltPackFactory, EvidenceSeenFactory, RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -487,6 +490,61 @@ def test_everybody_is_withheld_or_left_in_by_one_decision(dpo_client, access, no
     assert "Stays in: A paid professional" in words(dpo_client.get(item))
     assert dpo_client.post(f"{address}undo/").status_code == 302
     assert dpo_client.post(f"{address}undo/").status_code == 409
+
+
+def test_a_relative_is_decided_about_also_where_only_the_relationship_names_them(
+    dpo_client, access, note, amelia
+):
+    """They are in no case and no note of hers: the row alone names them, and the rest of it stays."""
+    kim = PersonFactory(given_names="Kim", family_name="Quartz")
+    related = RelationshipFactory(person=kim, other=amelia, kind="parent")
+    names = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    assert ">Amelia Hart</a>" not in names.content.decode()
+    item = next(
+        one
+        for one in gather(amelia).items
+        if (one.source, one.record_id) == ("cases.Relationship", related.pk)
+    )
+    page = words(dpo_client.get(reverse("sar:item", args=[access.reference, item.key])))
+    assert "In the family" in page or "in the family" in page
+    before = copy_for(access)
+    (told,) = [one for one in before.disclosed.items if one.source == "cases.Relationship"]
+    assert "Kim Quartz" in str(told)
+
+    address = follow(dpo_client, names, "Kim Quartz")
+    given = {"what": "withheld", "exemption": "third_party", "factors": "She asked us not to."}
+    assert dpo_client.post(address, given).status_code == 302
+    assert "Withheld everywhere" in words(dpo_client.get(address))
+    decision = Withholding.objects.get()
+    assert (decision.source, decision.record_id) == ("cases.Relationship", related.pk)
+    assert (decision.field, decision.quote) == ("person", "Kim Quartz")
+    copy = copy_for(access)
+    (told,) = [one for one in copy.disclosed.items if one.source == "cases.Relationship"]
+    assert "Quartz" not in str(copy.disclosed.items)
+    assert {one.field: one.text for one in told.values}["other"] == "Amelia Hart"
+    assert told.withheld is None
+    # And nothing of it is looked for in vain when the file is compared with what was to be left out.
+    assert "Kim Quartz" in barred_in(access, gather(amelia), [decision])
+
+
+def test_in_the_pack_of_a_parent_their_child_can_be_withheld_from_a_consent(
+    dpo_client, amelia, worker
+):
+    born = timezone.localdate() - timedelta(days=3000)
+    child = PersonFactory(given_names="Kim", family_name="Quartz", date_of_birth=born)
+    RelationshipFactory(person=amelia, other=child, kind="parent", parental_responsibility=True)
+    ConsentFactory(person=child, parent=amelia, giver="parent")
+    access = RightsRequestFactory(person=amelia, recorded_by=worker)
+    names = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    given = {"what": "withheld", "exemption": "third_party", "factors": "Kim asked us not to."}
+    assert dpo_client.post(follow(dpo_client, names, "Kim Quartz"), given).status_code == 302
+    assert {one.source for one in Withholding.objects.all()} == {
+        "cases.Relationship",
+        "consent.Consent",
+    }
+    copy = copy_for(access)
+    assert any(one.source == "consent.Consent" for one in copy.disclosed.items)
+    assert "Quartz" not in str(copy.disclosed.items)
 
 
 def test_health_is_ruled_on_from_the_item(dpo_client, access, sore):
