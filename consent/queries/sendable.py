@@ -19,7 +19,9 @@ from cases.kinds import KINDS, KindOfEntry
 from cases.models import Address, Case, CasePerson, PassageKind, Person, Seal
 from cases.passages import HIDDEN, Span, without
 from cases.permissions import hidden_passages
+from cases.queries.entries import first_versions
 from cases.queries.safe_contact import Disclosure, Recipient, known_of, may_be_told
+from cases.queries.statements import put_statements_beside, statements_beside
 from cases.restricted import barred_people, hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
@@ -137,7 +139,11 @@ def _entries(
     entries = list(found.order_by("happened_at", "pk"))
     # Others' words about somebody who is restricted are cut out of the entry itself.
     hold_back(entries, by=None)
+    firsts = first_versions(kind, entries)
+    put_statements_beside(entries, {one: firsts[one.pk] for one in entries if one.pk in firsts})
+    silent = set(barred_people(None).values_list("pk", flat=True))
     for entry in entries:
+        entry.said_about = [one for one in entry.said_about if one.person_id not in silent]
         # A decision is about everybody in its case.
         about = list(entry.people.all()) if kind.between is not None else everybody
         if chosen.isdisjoint(person.pk for person in about):
@@ -153,13 +159,15 @@ def _entry(kind: KindOfEntry, entry: Any, others: list[Person], hidden: frozense
     left_out = [f"{passages} of {entry.reference}."] if marked else []
     if others:
         left_out.append(f"{entry.reference}: it is also about somebody else.")
+    # Whoever reads the entry reads what the person says about it (UK GDPR Art 16).
+    said = tuple(f"{label}: {words}" for label, words in statements_beside(entry))
     return Sendable(
         key=str(entry.reference),
         title=f"{kind.noun.capitalize()} {entry.reference}",
         on=timezone.localdate(entry.happened_at),
-        text=() if others else _words(kind, entry, spans, KEPT_BACK | hidden),
+        text=() if others else (*_words(kind, entry, spans, KEPT_BACK | hidden), *said),
         # What the sender may not read themself never goes, whatever the reason.
-        whole=_words(kind, entry, spans, hidden),
+        whole=(*_words(kind, entry, spans, hidden), *said),
         left_out=tuple(left_out),
     )
 

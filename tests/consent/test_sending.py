@@ -19,6 +19,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.actors import Stranger
 from audit.verbs import Verb
+from cases.actions.restrictions import restrict
+from cases.actions.statements import add_statement
 from cases.models import Address
 from consent.actions.after import record_reply, review_share
 from consent.actions.consents import withdraw_consent
@@ -114,6 +116,38 @@ def test_marked_passages_stay_unless_somebody_decides_otherwise_with_a_reason(wo
     assert whole.chosen[0].text == (body,)
     assert "The sister agreed." in whole.what
     assert whole.kept_back == ""
+
+
+def test_what_a_person_says_about_an_entry_goes_with_it(world):
+    """They do not agree: whoever reads the note there reads that as well, also of a corrected note (Art 16)."""
+    dpo = UserFactory(roles=[Role.DPO])
+    first = CaseNoteFactory(case=world.case, people=[world.amelia], body="She missed three visits.")
+    add_statement(
+        entry=first, person=world.amelia, kind="disagrees", words="It was one visit.", by=dpo
+    )
+    newer = CaseNoteFactory(
+        case=world.case,
+        people=[world.amelia],
+        body="She missed two visits.",
+        corrects=first,
+        correction_reason="Counted again.",
+    )
+    shared = CaseNoteFactory(case=world.case, people=[world.amelia, world.joe], body="Both came.")
+    add_statement(entry=shared, person=world.joe, kind="completes", words="I came late.", by=dpo)
+    found = {
+        one.key: one
+        for one in sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
+    }
+    says = "They do not agree: It was one visit."
+    assert found[newer.reference].text == ("She missed two visits.", says)
+    assert found[newer.reference].whole == found[newer.reference].text
+    assert found[shared.reference].text == ()
+    assert found[shared.reference].whole == ("Both came.", "They add: I came late.")
+    # What somebody restricted said goes nowhere (Art 18).
+    restrict(of=world.joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+    left = sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
+    assert "I came late." not in str(left)
+    assert says in str(left)
 
 
 def test_what_is_also_about_others_stays(world, agency):
