@@ -22,6 +22,11 @@ FIRST_LETTERS: dict[str, Any] = {
 class RecordField(forms.CharField):
     """The reference of a person, a case or an entry; gives the record."""
 
+    unknown = (
+        "There is no such record. Write its reference, such as P-000123 for a person, C- for a case, N- for a "
+        "note, T- for a contact, D- for a decision or F- for a document."
+    )
+
     def to_python(self, value: Any) -> Any:
         typed = str(super().to_python(value)).strip().upper()
         if not typed:
@@ -29,9 +34,24 @@ class RecordField(forms.CharField):
         model = FIRST_LETTERS.get(typed[0])
         found = model._base_manager.filter(reference=typed).first() if model else None
         if found is None:
+            raise ValidationError(self.unknown)
+        return found
+
+
+class EntryField(RecordField):
+    """The reference of an entry; gives the entry. Of a person or a case it says where those are corrected."""
+
+    unknown = (
+        "There is no such entry. Write its reference, such as N-000123 for a note, T- for a contact, D- for a "
+        "decision or F- for a document."
+    )
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if isinstance(found, Person | Case):
             raise ValidationError(
-                "There is no such record. Write its reference, such as P-000123 for a person, C- for a "
-                "case, N- for a note, T- for a contact, D- for a decision or F- for a document."
+                "The details of a person or a case are corrected on their own page. Name a note, a contact, a "
+                "decision or a document here."
             )
         return found
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.forms.fields import LongWordsField, TimeOfDayField, TokenField, WordsField
-from cases.forms.restrictions import RecordField
-from cases.models import Case, Person, Service
+from cases.forms.restrictions import EntryField
+from cases.models import Person, Service
 from core.forms import DayField
 from sar.desk_permissions import any_in_charge
 from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
@@ -46,9 +46,9 @@ class SendToServiceForm(forms.Form):
 
     fields: dict[str, Any]
 
-    entry = RecordField(
+    entry = EntryField(
         label="Which entry",
-        help_text="Its reference: N- a note, T- a contact, D-, or F- a document.",
+        help_text="Its reference: N- a note, T- a contact, D- a decision, or F- a document.",
     )
     says = LongWordsField(label="What is wrong, in the person’s words", rows=3)
     for_user = forms.ModelChoiceField(
@@ -60,15 +60,6 @@ class SendToServiceForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["for_user"].queryset = any_in_charge()
-
-    def clean_entry(self) -> Any:
-        found = self.cleaned_data["entry"]
-        if isinstance(found, Person | Case):
-            raise ValidationError(
-                "Details of a person are corrected on their record. Name a note, a contact, a decision or a "
-                "document here."
-            )
-        return found
 
 
 class ErasureForm(forms.Form):

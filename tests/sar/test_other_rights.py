@@ -103,6 +103,31 @@ class TestRectification:
         assert answer.status_code == 422
         assert "It was one visit." in answer.content.decode()
 
+    @pytest.mark.parametrize(
+        ("typed", "says"),
+        [
+            ("N-999999", "There is no such entry."),
+            ("nonsense", "There is no such entry."),
+            ("P-999999", "There is no such entry."),
+            ("person", "corrected on their own page"),
+            ("case", "corrected on their own page"),
+        ],
+    )
+    def test_only_an_entry_is_named_and_the_sentence_offers_nothing_else(
+        self, world, note, dpo, typed, says
+    ):
+        request = asks(world, "rectification")
+        named = {"person": world.amelia.reference, "case": world.case.reference}.get(typed, typed)
+        address = f"/requests/{request.reference}/send-to-service/"
+        given = {"entry": named, "says": "It was one visit.", "for_user": world.manager.pk}
+        answer = signed_in(dpo).post(address, given)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert says in page
+        assert "It was one visit." in page
+        assert not any(offer in page for offer in ("P-000123", "C- for"))
+        assert not Rectification.objects.exists()
+
     @pytest.mark.parametrize("also", ["case", "amelia"])
     def test_it_can_be_read_where_the_rest_is_restricted_for_them_too(self, world, note, dpo, also):
         of = getattr(world, also)
