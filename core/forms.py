@@ -34,6 +34,10 @@ class LinesChoiceField(forms.ChoiceField):
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")
 
+    def prepare_value(self, value: Any) -> Any:
+        """So that what was chosen is still chosen where the form is shown again."""
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
 
 class DayField(forms.MultiValueField):
     """A calendar day, typed as day, month (a number or its name) and year. Gives a `datetime.date`.

@@ -123,8 +123,8 @@ class ComplaintDesk(ReadingDesk):
             pull=lambda one, **given: complaints.close_complaint(complaint=one, **given),
             allowed=can_work_complaint,
             form=CloseComplaintForm,
-            explanation="The answer names the complaint to us, the regulator and, where it is refused, the "
-            "court.",
+            explanation="The answer about personal data names the regulator and the court as well; one about "
+            "a service leads back to us.",
             done="Closed.",
         ),
         Lever(

@@ -446,6 +446,11 @@ def test_an_address_comes_back_from_the_browser_with_other_ends_of_lines(dpo_cli
     typed = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     assert "\n" in typed["sent_to"]
     as_sent = {**typed, "sent_to": typed["sent_to"].replace("\n", "\r\n")}
+    # Refused for something else, it is still chosen.
+    again = dpo_client.post(address, {**as_sent, "subject": ""})
+    assert again.status_code == 422
+    chosen = [radio for radio in again.context["form"]["sent_to"] if radio.data["selected"]]
+    assert [radio.data["value"] for radio in chosen] == [typed["sent_to"]]
     assert dpo_client.post(address, as_sent).status_code == 302
     assert RequestLetter.objects.get().sent_to == typed["sent_to"]
 
