@@ -3,6 +3,9 @@
 The list of pages is read from the product's own addresses, so that a page of next year is in it.
 """
 
+from itertools import product
+from types import SimpleNamespace
+
 import pytest
 
 from accounts.roles import Role
@@ -146,10 +149,12 @@ def test_the_list_of_pages_is_the_product_s():
     assert len(PAGES) > 60
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_record_of_another_service_does_not_exist_by_any_address(secret, page):
-    for role, user in strangers().items():
-        visitor = signed_in(user)
+# The family and the visitors of these take longer to make than a page to answer: one test for all pages.
+
+
+def test_a_record_of_another_service_does_not_exist_by_any_address(secret):
+    visitors = {role: signed_in(user) for role, user in strangers().items()}
+    for page, (role, visitor) in product(PAGES, visitors.items()):
         for method in ("get", "post"):
             with entries_since() as entries:
                 answer = getattr(visitor, method)(address(page, secret))
@@ -210,46 +215,44 @@ def test_a_record_that_is_closed_to_somebody_does_not_exist_by_any_address(secre
     assert shown > 40
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_changes_whatever_is_sent(secret, page):
-    before = {model: sorted(model.objects.values_list()) for model in (Person, Case, Referral)}
+def test_nothing_changes_whatever_is_sent(secret):
+    models = (Person, Case, Referral)
+    before = {model: sorted(model.objects.values_list()) for model in models}
     visitor = signed_in(strangers()[Role.SERVICE_MANAGER])
-    visitor.post(address(page, secret), {"reason": "x", "family_name": "x", "until_0": "1"})
-    assert before == {
-        model: sorted(model.objects.values_list()) for model in (Person, Case, Referral)
-    }
+    for page in PAGES:
+        visitor.post(address(page, secret), {"reason": "x", "family_name": "x", "until_0": "1"})
+        after = {model: sorted(model.objects.values_list()) for model in models}
+        assert before == after, page
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_record_that_is_not_there_looks_the_same(secret, page):
+def test_a_record_that_is_not_there_looks_the_same(secret):
     worker = signed_in(strangers()[Role.CASEWORKER])
-    of_others = worker.get(address(page, secret))
-
-    class Nobody:
-        reference = f"{secret[page.partition('/')[0]].reference[0]}-999999"
-
-    nobody = worker.get(address(page, dict.fromkeys(RECORDS, Nobody)))
-    assert (nobody.status_code, of_others.status_code) in {(404, 404), (405, 405)}
-    assert nobody.content == of_others.content
+    for page in PAGES:
+        of_others = worker.get(address(page, secret))
+        letter = secret[page.partition("/")[0]].reference[0]
+        nobody = worker.get(address(page, named(f"{letter}-999999")))
+        assert (nobody.status_code, of_others.status_code) in {(404, 404), (405, 405)}, page
+        assert nobody.content == of_others.content, page
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_odd_references_get_a_404(page):
+def test_odd_references_get_a_404():
     worker = signed_in(a_world().worker)
-    for odd in ("P-000001%00", "%27%3B--", "P-99999999999999999999999", "%F0%9F%92%A9", "p-000001"):
-
-        class Odd:
-            reference = odd
-
-        answer = worker.get(address(page, dict.fromkeys(RECORDS, Odd)))
-        assert answer.status_code in {404, 405}, odd
+    odd = ("P-000001%00", "%27%3B--", "P-99999999999999999999999", "%F0%9F%92%A9", "p-000001")
+    for page, reference in product(PAGES, odd):
+        answer = worker.get(address(page, named(reference)))
+        assert answer.status_code in {404, 405}, f"{page}: {reference}"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_stranger_is_led_to_sign_in(secret, page, client):
-    answer = client.get(address(page, secret), secure=True)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/sign-in/")
+def named(reference):
+    """Something of each kind with this reference."""
+    return dict.fromkeys(RECORDS, SimpleNamespace(reference=reference))
+
+
+def test_a_stranger_is_led_to_sign_in(secret, client):
+    for page in PAGES:
+        answer = client.get(address(page, secret), secure=True)
+        assert answer.status_code == 302, page
+        assert answer["Location"].startswith("/sign-in/"), page
     assert not Entry.objects.filter(verb=Verb.PERSON_OPENED).exists()
 
 
