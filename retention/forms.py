@@ -103,7 +103,8 @@ class HoldForm(forms.Form):
     reference = WordsField(
         label="Reference of the person or the case",
         max_length=20,
-        help_text="As its page shows it, like P-000123 or C-000123.",
+        help_text="As its page shows it, like P-000123 or C-000123. For somebody who came to a drop-in of yours without "
+        "a case: that of the attendance, like W-000123.",
     )
     kind = forms.ChoiceField(label="Kind", choices=Hold.Kind.choices, widget=forms.RadioSelect)
     reason = LongWordsField(label="Why nothing may be destroyed", rows=3)
@@ -121,7 +122,10 @@ class HoldForm(forms.Form):
         found = self.find(words) if words else None
         if words and found is None:
             self.add_error(
-                "reference", "There is no such person or case for you. Check the reference."
+                "reference",
+                "There is no such attendance for you, or nobody said who it was. Look under Drop-ins."
+                if words.strip().upper().startswith("W-")
+                else "There is no such person or case for you. Check the reference.",
             )
         given["person"] = found if isinstance(found, Person) else None
         given["case"] = found if isinstance(found, Case) else None

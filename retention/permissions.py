@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
-from cases.models import Service
+from cases.models import CasePerson, Person, ReferralPerson, Service
 from cases.permissions import cases_of, people_of, services_of
+from diary.permissions import drop_ins_of
 from retention.holding import Held, Record
 from retention.kinds import ALLEGATION, APART, CONCERN, PERSON
 from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
@@ -49,11 +50,33 @@ def may_hold(user: User) -> bool:
     return user.has_perm("retention.place_hold")
 
 
+def visitors_of(user: User) -> QuerySet[Person]:
+    """Whoever came to a drop-in of the services of `user`, also who is in a case or a referral of others."""
+    came = drop_ins_of(user).order_by().values("person")
+    return Person.objects.filter(pk__in=came, merged_into=None)
+
+
+def known_as_visitors(user: User) -> QuerySet[Person]:
+    """Those of them who only ever came to drop-ins: nothing of others is told with their names."""
+    return visitors_of(user).filter(
+        ~Exists(CasePerson.objects.filter(person=OuterRef("pk"))),
+        ~Exists(ReferralPerson.objects.filter(person=OuterRef("pk"))),
+    )
+
+
 def holds_of(user: User) -> QuerySet[Hold]:
-    """The holds, of whatever day, that exist for `user`: on the people and cases that do, for whose task they are."""
+    """The holds, of whatever day, that exist for `user`: on the people and cases that do, for whose task they are.
+
+    Of a visitor of their drop-ins who is in a case of others, that which `user` placed.
+    """
     if not may_hold(user):
         return Hold.objects.none()
-    return Hold.objects.filter(Q(person__in=people_of(user)) | Q(case__in=cases_of(user)))
+    return Hold.objects.filter(
+        Q(person__in=people_of(user))
+        | Q(case__in=cases_of(user))
+        | Q(person__in=known_as_visitors(user))
+        | Q(person__in=visitors_of(user), owner=user)
+    )
 
 
 def told(held: Iterable[Held], user: User) -> list[Held]:

@@ -29,6 +29,7 @@ NOT_ADOPTED = {"young-carers", "mediation", "volunteers", "counselling-adult", "
 ANONYMISED = {"group"}
 # How many days ago the staff were trained, in turn: somebody is due soon, somebody is late.
 TRAINED = (40, 150, 345, 390)
+A_YEAR = timedelta(days=365)
 PLACES = ("Printed sheets and notebooks", "Mailboxes", "Work telephones", "The shared drive")
 
 
@@ -51,9 +52,19 @@ def load_keeping(charity: Charity, families: dict[str, Family], calendar: Calend
         title="Why we may use sensitive information",
         text=starting_text(OfficerPaper.Kind.POLICY),
         in_force_on=calendar.today,
-        review_by=calendar.today + timedelta(days=365),
+        review_by=calendar.today + A_YEAR,
         by=officer,
     )
+    for paper in TOLD["keeping"]["papers"]:
+        begun = calendar.day(paper["days_ago"])
+        put_in_force(
+            kind=paper["kind"],
+            title=paper["title"],
+            text=paper["text"],
+            in_force_on=begun,
+            review_by=begun + A_YEAR,
+            by=officer,
+        )
     place_hold(
         case=families["marsden"].cases["support"],
         kind=Hold.Kind.CLAIM,

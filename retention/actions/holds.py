@@ -15,12 +15,14 @@ from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task, finish_task
 from cases.models import Case, Person, Task
+from cases.permissions import may_know
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.errors import Refused
 from retention.actions.stops import note_stopped_erasures
 from retention.kinds import PERSON
 from retention.models import Hold, Stop
+from retention.permissions import visitors_of
 from retention.proposing import lock
 from retention.queries.holds import stopped_by, who_hears_of_hold
 
@@ -95,14 +97,21 @@ def ask_for_hold_reviews(*, on: date, by: Actor = SYSTEM) -> int:
     ]
     officer = people_with("retention.propose_destruction").order_by("pk").first()
     for hold in missing:
+        asked_for = hold.owner if hold.owner.is_active or officer is None else officer
+        # A visitor of a drop-in does not exist for whoever may hold them, nor would a task that names them.
+        is_visitor = (
+            hold.person is not None
+            and not may_know(asked_for, None, hold.person)
+            and visitors_of(asked_for).filter(pk=hold.person.pk).exists()
+        )
         add_task(
             kind=TaskKind.REVIEW,
             what="Look at this hold on destruction again: release it, or place it anew with a later day.",
             due_on=on,
-            person=hold.person,
+            person=None if is_visitor else hold.person,
             case=hold.case,
             link=_page_of(hold),
-            for_user=hold.owner if hold.owner.is_active else officer,
+            for_user=asked_for,
             purpose=WHY,
             by=by,
         )

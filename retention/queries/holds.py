@@ -11,20 +11,35 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import Case
-from cases.permissions import cases_of
+from cases.models import Case, Person
+from cases.permissions import cases_of, people_of
+from diary.permissions import drop_ins_of
 from retention.holding import by_hand_each, holds_on
 from retention.kinds import LOG_MONTH
 from retention.models import Hold, Proposal, ProposalItem, Stop
-from retention.permissions import holds_of, may_hold, proposals_of
+from retention.permissions import (
+    holds_of,
+    known_as_visitors,
+    may_hold,
+    proposals_of,
+    visitors_of,
+)
 from retention.workflow import UNDONE
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A hold that stands, and what the reader calls that on which it is."""
+
+    hold: Hold
+    on: str
 
 
 @dataclass(frozen=True, slots=True)
 class Holds:
     """Every hold that stands, and the stop of everything if there is one."""
 
-    rows: list[Hold]
+    rows: list[Standing]
     stop: Stop | None
 
 
@@ -37,22 +52,47 @@ def list_holds(*, look: Look) -> Holds:
         [Shown(Verb.HOLD_LISTED, row, people_of_hold(row)) for row in rows]
         or [Shown(Verb.HOLD_LISTED, Hold)],
     )
-    return Holds(rows, Stop.objects.filter(ended_at=None).select_related("recorded_by").first())
+    stop = Stop.objects.filter(ended_at=None).select_related("recorded_by").first()
+    return Holds(_called(rows, look.by), stop)
 
 
-def open_hold(number: int, *, look: Look) -> Hold:
+def open_hold(number: int, *, look: Look) -> Standing:
     """One hold that stands; NotYours (404, logged) otherwise."""
     look = _holding(look)
     found = _holds_for(look).filter(pk=number, released_at=None).first()
     if found is None:
         raise NotYours("No hold of this number stands.", look=look, record=Hold)
     show(look, [Shown(Verb.HOLD_LISTED, found, people_of_hold(found))])
-    return found
+    return _called([found], look.by)[0]
 
 
 def begin_hold(*, look: Look) -> None:
     """Ask whether the reader places holds at all."""
     show(_holding(look), [Shown(Verb.HOLD_LISTED, Hold)])
+
+
+def find_visitor(words: str, *, look: Look) -> Person | None:
+    """Who came to a drop-in of the reader's services and is otherwise not theirs to know; None is not logged.
+
+    By the reference of the attendance, as the drop-ins show it; or of the person, who only ever came to drop-ins.
+    """
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    user: User = look.by
+    reference = words.strip().upper()
+    came = (
+        drop_ins_of(user)
+        .filter(reference=reference, person__in=visitors_of(user))
+        .select_related("person")
+        .first()
+    )
+    if came is not None and came.person is not None:
+        show(look, [Shown(Verb.DROP_IN_READ, came, [came.person])])
+        return came.person
+    person = known_as_visitors(user).exclude(pk__in=people_of(user)).filter(reference=reference)
+    found = person.first()
+    if found is not None:
+        show(look, [Shown(Verb.PERSON_FOUND, found, [found])])
+    return found
 
 
 def find_case(words: str, *, look: Look) -> Case | None:
@@ -103,6 +143,24 @@ def who_hears_of_hold(proposal: Proposal) -> tuple[list[User], list[User]]:
     open_to = {one for one in officers | acted if proposals_of(one).filter(pk=proposal.pk).exists()}
     by_number = sorted(open_to, key=lambda one: one.pk)
     return by_number, sorted(acted - open_to, key=lambda one: one.pk)
+
+
+def _called(holds: list[Hold], user: User) -> list[Standing]:
+    """Each with the name of whom it is on. A visitor whose name others alone know is called by their attendance."""
+    people = Person.objects.filter(pk__in=[one.person_id for one in holds if one.person_id])
+    named = set(people_of(user, among=people).values_list("pk", flat=True))
+    named |= set(known_as_visitors(user).filter(pk__in=people).values_list("pk", flat=True))
+    came = drop_ins_of(user).filter(person__in=people.exclude(pk__in=named)).order_by("came_on")
+    attended = dict(came.values_list("person", "reference"))
+    return [
+        Standing(
+            one,
+            attended.get(one.person_id, "")
+            if one.person_id and one.person_id not in named
+            else str(one.person or one.case),
+        )
+        for one in holds
+    ]
 
 
 def _holds_for(look: Look) -> QuerySet[Hold]:

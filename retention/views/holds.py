@@ -42,7 +42,11 @@ def hold_add(request: HttpRequest) -> HttpResponse:
     door.begin_hold(look=look)
 
     def find(words: str) -> Person | Case | None:
-        return find_person(words, look=look) or door.find_case(words, look=look)
+        return (
+            door.find_visitor(words, look=look)
+            or find_person(words, look=look)
+            or door.find_case(words, look=look)
+        )
 
     initial = {"reference": request.GET.get("on", "")}
     form = HoldForm(sent(request), find=find, initial=initial)
@@ -57,14 +61,13 @@ def hold_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_release(request: HttpRequest, number: int) -> HttpResponse:
     """Release a hold, with the reason."""
-    hold = door.open_hold(number, look=look_of(request))
+    found = door.open_hold(number, look=look_of(request))
     form = BecauseForm(sent(request))
-    if carry_out(form, verbs.release_hold, hold=hold, by=request.user):
+    if carry_out(form, verbs.release_hold, hold=found.hold, by=request.user):
         messages.success(request, "The hold is released.")
         return redirect(BACK)
-    about = hold.person or hold.case
     return form_page(
-        request, form, title=f"Release the hold on {about}", button="Release it", back=BACK
+        request, form, title=f"Release the hold on {found.on}", button="Release it", back=BACK
     )
 
 
