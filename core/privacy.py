@@ -60,6 +60,7 @@ class Retention(StrEnum):
     SAFEGUARDING = "safeguarding concerns"
     ALLEGATION = "allegations against staff and volunteers"
     RIGHTS_REQUEST = "rights-request papers"
+    COMPLAINT = "complaints and compliments"
     STAFF = "staff accounts"
     LOG = "audit log"
     GROUP_ACTIVITY = "group and drop-in activity"

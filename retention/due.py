@@ -1,8 +1,8 @@
 """When the time of each record is over: worked out in one pass by the database, and told in a sentence.
 
 A record here is what is destroyed as one: a case file with everything in it, an enquiry that became no
-case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request, what
-was typed in a month of the log; and a person, whose own record goes when the last of these has gone. The family is governed by its youngest
+case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request, a complaint,
+what was typed in a month of the log; and a person, whose own record goes when the last of these has gone. The family is governed by its youngest
 member; where a day of birth is not known and matters, nothing is ever due by itself (features.md P33).
 Everything that a row counts from must have happened: the latest decides, and what has not happened keeps the
 record (docs/adr/0048).
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.dates import plain
-from retention.kinds import PERSON
+from retention.kinds import COMPLAINT, PERSON
 
 # Rows read at a time: memory stays the same for ten people and for a hundred thousand.
 CHUNK = 2000
@@ -32,6 +32,7 @@ TABLES = (
     "safeguarding.Concern",
     "safeguarding.Allegation",
     "sar.RightsRequest",
+    COMPLAINT,
     "retention.LogMonth",
     PERSON,
 )
@@ -173,12 +174,16 @@ def _roots() -> str:
            {_day("coalesce(s.released_at, s.refused_at, s.nothing_held_at, s.answered_at, s.withdrawn_at)")}, NULL
     FROM sar_rightsrequest s WHERE {{requests}}
     UNION ALL
+    SELECT '{COMPLAINT}', x.id, 'complaints and compliments', x.service_id,
+           CASE WHEN x.status = 'closed' THEN {_day("x.closed_at")} END, NULL
+    FROM sar_complaint x WHERE {{complaints}}
+    UNION ALL
     SELECT 'retention.LogMonth', n.id, 'audit log', NULL, n.last_day, NULL
     FROM retention_logmonth n WHERE {{months}}
     """
 
 
-_MEMBERS = """
+_MEMBERS = f"""
     SELECT 'cases.Case' AS tab, case_id AS id, person_id, role = 'parent' AS grown FROM cases_caseperson
     UNION ALL SELECT 'cases.Referral', referral_id, person_id, false FROM cases_referralperson
     UNION ALL SELECT 'cases.Enquiry', id, person_id, false FROM cases_enquiry
@@ -190,6 +195,7 @@ _MEMBERS = """
         FROM safeguarding_allegationperson
     UNION ALL SELECT 'sar.RightsRequest', id, person_id, false FROM sar_rightsrequest
         WHERE person_id IS NOT NULL
+    UNION ALL SELECT '{COMPLAINT}', id, person_id, false FROM sar_complaint WHERE person_id IS NOT NULL
 """
 
 # Which record each table's scope asks for, by the member rows above.
@@ -201,6 +207,7 @@ _SCOPES = {
     "concerns": ("g.id", "safeguarding.Concern"),
     "allegations": ("l.id", "safeguarding.Allegation"),
     "requests": ("s.id", "sar.RightsRequest"),
+    "complaints": ("x.id", COMPLAINT),
     "months": ("n.id", "retention.LogMonth"),
 }
 

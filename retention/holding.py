@@ -26,7 +26,7 @@ from cases.workflow import CaseStatus, PaperStatus
 from core.dates import plain
 from core.privacy import declaration_of
 from diary.models import DropIn
-from retention.kinds import ALLEGATION, APART, CONCERN, LOG_MONTH, PERSON
+from retention.kinds import ALLEGATION, APART, COMPLAINT, CONCERN, LOG_MONTH, PERSON
 from retention.log_months import people_in
 from retention.models import Hold
 from safeguarding.models import AllegationPerson, Concern, ConcernPerson
@@ -135,6 +135,7 @@ MEMBERS: dict[str, tuple[type[Model], str, str]] = {
     CONCERN: (ConcernPerson, "concern", "person"),
     ALLEGATION: (AllegationPerson, "allegation", "person"),
     "sar.RightsRequest": (RightsRequest, "pk", "person"),
+    COMPLAINT: (Complaint, "pk", "person"),
 }
 
 

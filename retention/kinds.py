@@ -4,6 +4,7 @@ from typing import Final
 
 PERSON: Final = "cases.Person"
 LOG_MONTH: Final = "retention.LogMonth"
+COMPLAINT: Final = "sar.Complaint"
 CONCERN: Final = "safeguarding.Concern"
 ALLEGATION: Final = "safeguarding.Allegation"
 
@@ -14,6 +15,7 @@ PROPOSED: Final = (
     "cases.Enquiry",
     "diary.DropIn",
     "sar.RightsRequest",
+    COMPLAINT,
     LOG_MONTH,
     PERSON,
 )

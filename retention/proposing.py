@@ -14,8 +14,9 @@ from cases.models import Case, CasePerson, Person
 from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, may_hold_back, touched_by
-from retention.kinds import APART, OF_A_SERVICE, PERSON, PROPOSED
+from retention.kinds import APART, COMPLAINT, OF_A_SERVICE, PERSON, PROPOSED
 from retention.models import Outcome, Proposal, ProposalItem
+from sar.models import Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,15 @@ def lock(records: Iterable[Record]) -> None:
 
 
 def service_of(records: Iterable[Record]) -> int | None:
-    """Whose manager is asked: the one service of everything that a service has, if it is one."""
+    """Whose manager is asked: the one service of everything that a service has, if it is one.
+
+    Of a complaint about a member of staff none: it may be about whoever would be asked.
+    """
     wanted = list(records)
+    complaints = [number for table, number in wanted if table == COMPLAINT]
+    about_staff = Complaint.objects.filter(pk__in=complaints, about_staff__isnull=False)
+    if complaints and about_staff.exists():
+        return None
     services: set[int | None] = set()
     for table in OF_A_SERVICE:
         numbers = [number for of, number in wanted if of == table]

@@ -131,6 +131,14 @@ SUGGESTIONS: tuple[Suggestion, ...] = (
         citation="Limitation Act 1980",
     ),
     Suggestion(
+        slug="complaint",
+        category=Category.COMPLAINT,
+        title="Complaints and compliments",
+        months_after_end=120,
+        reason="What was found and what we changed is asked for again when the same is said of us years later.",
+        citation=ARTICLE,
+    ),
+    Suggestion(
         slug="volunteers",
         category=Category.STAFF,
         title="Staff and volunteers",

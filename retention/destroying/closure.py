@@ -18,16 +18,25 @@ from audit.models import EntryValue
 from cases.merging import links_people
 from cases.models import MergedRow, Person
 from core.privacy import Declaration, Delete, Retention, declaration_of, our_models
+from core.references import as_written
 from imports.models import Imported
 from retention.log_months import values_in
 from retention.models import LogMonth
+from sar.models import Complaint, RequestLetter
 
 type Model = type[models.Model]
 # A row's key, before it the place of the group of records with which it goes.
 type Pair = tuple[int, Any]
 
 # Papers with a period of their own: they lose their link to a case that goes, and stay.
-STAND_APART = frozenset({Retention.SAFEGUARDING, Retention.ALLEGATION, Retention.RIGHTS_REQUEST})
+STAND_APART = frozenset(
+    {
+        Retention.SAFEGUARDING,
+        Retention.ALLEGATION,
+        Retention.RIGHTS_REQUEST,
+        Retention.COMPLAINT,
+    }
+)
 # A row that names one of these by a key of this name is part of it, also where it might stand without.
 PART_OF = {"case": "cases.Case", "referral": "cases.Referral"}
 # Keys asked for at once.
@@ -238,8 +247,8 @@ def _whole_chains(found: Pairs, model: Model, rows: set[Pair]) -> set[Pair]:
 
 
 def _named_by_number(model: Model, of: dict[Any, list[int]]) -> Iterator[tuple[Model, set[Pair]]]:
-    """Rows that name these without a key: which row of a file they came from, how they were merged, and what was
-    typed in a month of the log.
+    """Rows that name these without a key: which row of a file they came from, how they were merged, what was
+    typed in a month of the log, and the letters about a complaint.
     """
     label = model._meta.label
     if model is LogMonth:
@@ -247,12 +256,29 @@ def _named_by_number(model: Model, of: dict[Any, list[int]]) -> Iterator[tuple[M
             EntryValue,
             {(at, row) for month in of for row in values_in([month]) for at in of[month]},
         )
+    if model is Complaint:
+        yield RequestLetter, set(_letters_about(of))
     if _whole(of):
         linked = _linked(Imported, "record", of, table=label)
         yield Imported, {(at, row) for row, number in linked for at in of[number]}
     by_name = {str(key): key for key in of}
     merged = _linked(MergedRow, "row", by_name, table=label)
     yield MergedRow, {(at, row) for row, name in merged for at in of[by_name[name]]}
+
+
+def _letters_about(complaints: dict[Any, list[int]]) -> Iterator[Pair]:
+    """Letters name the complaint that they are about by its reference, as it is now or as it was written."""
+    named = {
+        written: places
+        for number, reference in Complaint.objects.filter(pk__in=complaints).values_list(
+            "pk", "reference"
+        )
+        for places in (complaints[number],)
+        for written in as_written(reference)
+    }
+    letters = RequestLetter.objects.filter(request=None, matter__in=named)
+    for letter, matter in letters.values_list("pk", "matter"):
+        yield from ((at, letter) for at in named[matter])
 
 
 def _whole(keys: Iterable[Any]) -> bool:

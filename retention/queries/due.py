@@ -20,7 +20,7 @@ from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.people import open_person
 from retention.due import Due, Why, all_due, due_of, due_of_people
 from retention.holding import Held, by_hand_each, holds_on, touched_by
-from retention.kinds import ALLEGATION, APART, CONCERN, PERSON, PROPOSED
+from retention.kinds import ALLEGATION, APART, COMPLAINT, CONCERN, PERSON, PROPOSED
 from retention.models import Proposal, ProposalItem
 from retention.permissions import (
     READ_BY,
@@ -36,6 +36,7 @@ from retention.workflow import UNDONE
 from safeguarding.models import Allegation, Concern
 from safeguarding.queries.allegations import open_allegation
 from safeguarding.queries.concerns import open_concern
+from sar.desk_permissions import complaints_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Kept:
     def kind(self) -> str:
         words = str(self.record._meta.verbose_name)
         return words[:1].upper() + words[1:]
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is called by a name and not by a reference."""
+        return self.due.table == PERSON
 
     @property
     def address(self) -> str:
@@ -85,6 +91,8 @@ def why_person_is_here(reference: str, *, look: Look) -> WhyHere:
         "cases.Case": set(cases_of(look.by).filter(people=person).values_list("pk", flat=True))
     }
     known |= _apart_of(look.by)
+    # That somebody complained is for those alone who may read it.
+    known[COMPLAINT] = _complaints_of(look.by, [person.pk])
     dues = [
         _told(one, known)
         for one in due_of_people([person.pk])
@@ -125,7 +133,9 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     if not may_see_due(look.by):
         raise NotNow("Proposing destruction is not part of your role.", look=look, record=Proposal)
     apart = _apart_of(look.by)
-    kinds = PROPOSED if may_propose(look.by) else ()
+    kinds = [one for one in PROPOSED if one != COMPLAINT] if may_propose(look.by) else []
+    if may_propose(look.by):
+        apart[COMPLAINT] = _complaints_of(look.by)
     taken = set(
         ProposalItem.objects.filter(proposal__status__in=UNDONE).values_list("table", "record")
     )
@@ -165,6 +175,8 @@ def open_family(address: str, *, look: Look) -> Family | None:
     else:
         look, about = _proposing(look), Proposal
         if table not in PROPOSED or not number.isdecimal():
+            return None
+        if table == COMPLAINT and int(number) not in _complaints_of(look.by):
             return None
     together = family_of(table, int(number), on=timezone.localdate())
     show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
@@ -215,6 +227,14 @@ def _apart_of(user: User) -> dict[str, set[int]]:
         table: set(read_by(user).order_by().values_list("pk", flat=True))
         for table, read_by in READ_BY.items()
     }
+
+
+def _complaints_of(user: User, people: Iterable[int] | None = None) -> set[int]:
+    """The numbers of the complaints that exist for `user`, of some people or of all: none about themself."""
+    found = complaints_of(user).order_by()
+    if people is not None:
+        found = found.filter(person__in=people)
+    return set(found.values_list("pk", flat=True))
 
 
 def _is_known(table: str, record: int | None, known: dict[str, set[int]]) -> bool:

@@ -188,7 +188,7 @@ class Complaint(Recorded):
         )
         not_personal = frozenset({"id", "request", "token"})
         about = ("person",)
-        retention = Retention.RIGHTS_REQUEST
+        retention = Retention.COMPLAINT
         pack = Pack(
             section=Section.REQUESTS,
             when="received_on",
@@ -276,7 +276,7 @@ class ComplaintStep(Recorded):
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "complaint"})
         about = ("complaint__person",)
-        retention = Retention.RIGHTS_REQUEST
+        retention = Retention.COMPLAINT
         pack = Internal("the papers of an investigation; the findings are shown with the complaint")
         destruction = Delete()
         counted = False

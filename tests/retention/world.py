@@ -116,6 +116,7 @@ def adopt_everything() -> None:
         Category.ENQUIRY,
         Category.SAFEGUARDING,
         Category.RIGHTS_REQUEST,
+        Category.COMPLAINT,
         Category.GROUP_ACTIVITY,
         Category.ALLEGATION,
     ):
