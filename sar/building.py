@@ -25,9 +25,9 @@ from core.pdf.kept import Shelf, render_kept
 from core.pdf.press import Press
 from sar.actions import pack as verbs
 from sar.kinds import Kind
-from sar.leaks import Leak, barred_under, entries_on, leaks_in, leaks_in_words, not_cleared
+from sar.leaks import Leak, barred_under, entries_on, leaks_beside, leaks_in_words, not_cleared
 from sar.models import BuiltPack, PackProgress, RightsRequest
-from sar.pack.build import PRINTING_FAILED, Editions, Progress, print_pack
+from sar.pack.build import PRINTING_FAILED, Editions, Finished, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
 from sar.pack.files import print_files
 from sar.pack.gather import GatherFailed, key_of
@@ -67,10 +67,10 @@ def build_pack(pack_id: int) -> None:
         is_for_pack(pack.request)
         copy = copy_for(pack.request)
         with PackShelf(pack.request) as shelf:
-            editions = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
+            finished = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
             say("Looking for words that must not be in it", 92)
-            leaks = _leaks(pack.request, copy, editions, shelf=shelf)
-            unread = unread_pages(editions.final, legible=editions.legible)
+            editions, leaks = _looked_through(pack.request, copy, finished, shelf=shelf)
+            unread = unread_pages(finished.final, legible=finished.legible)
         if leaks:
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
             return
@@ -99,8 +99,8 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
     try:
         copy = copy_for(request)
         with PackShelf(request) as shelf:
-            editions = _printed(request, copy, lambda _step, _percent: None, by=by, shelf=shelf)
-            leaks = _leaks(request, copy, editions, shelf=shelf)
+            finished = _printed(request, copy, lambda _step, _percent: None, by=by, shelf=shelf)
+            editions, leaks = _looked_through(request, copy, finished, shelf=shelf)
     except (GatherFailed, PassageMissing) as failure:
         raise Refused(str(failure)) from None
     except PRINTING_FAILED as failure:
@@ -150,7 +150,7 @@ def _decided(request: RightsRequest) -> set[str]:
 
 def _printed(
     request: RightsRequest, copy: Copy, say: Progress, *, by: User, shelf: Shelf
-) -> Editions:
+) -> Finished:
     front = front_of(request, made_on=timezone.localdate(), searched_by=by)
     return print_pack(
         copy.disclosed,
@@ -163,19 +163,25 @@ def _printed(
     )
 
 
-def _leaks(request: RightsRequest, copy: Copy, editions: Editions, *, shelf: Shelf) -> list[Leak]:
+def _looked_through(
+    request: RightsRequest, copy: Copy, finished: Finished, *, shelf: Shelf
+) -> tuple[Editions, list[Leak]]:
     """What must not be in the finished bytes and is, unless somebody said that it may stand there.
 
-    The draft is the same pages with a mark across them.
+    The draft, which is made meanwhile, is the same pages with a mark across them.
     """
-    barred = barred_under(request, editions.under) | copy.barred
+    barred = barred_under(request, finished.under) | copy.barred
     name = file_name(request, released=True)
     try:
-        found = leaks_in(editions.final, barred, name=name, known=editions.known, shelf=shelf)
+        with leaks_beside(
+            finished.final, barred, name=name, known=finished.known, shelf=shelf
+        ) as leaks:
+            editions = finished.with_draft()
+            found = leaks()
     except (SubprocessError, PdfError):
         raise Refused(NOT_LOOKED_THROUGH) from None
-    return [
-        replace(leak, entries=entries_on(leak.page, editions.headings))
+    return editions, [
+        replace(leak, entries=entries_on(leak.page, finished.headings))
         for leak in not_cleared(request, found)
     ]
 

@@ -5,7 +5,8 @@ withheld passage, every address that must not be given to anybody, and every nam
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -15,8 +16,9 @@ from django.utils import timezone
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
+from core.pdf.beside import LARGE, inside_beside
 from core.pdf.contents import Entry
-from core.pdf.everywhere import inside, raw_parts, shown
+from core.pdf.everywhere import raw_parts, shown
 from core.pdf.faces import kept_text_beside
 from core.pdf.kept import Nowhere, Shelf
 from core.pdf.reading import NOTHING_READ, Reading
@@ -137,21 +139,54 @@ def leaks_in(
     Pages that stand in it byte for byte as they were printed draw what was read off them then (`known`), and what a
     reader took out of the very same pages of a file before lies on `shelf`; what is barred is looked for in all of it.
     """
+    with leaks_beside(content, barred, name=name, known=known, shelf=shelf) as leaks:
+        return leaks()
+
+
+@contextmanager
+def leaks_beside(
+    content: bytes,
+    barred: dict[str, str],
+    *,
+    name: str = "",
+    known: Reading = NOTHING_READ,
+    shelf: Shelf | None = None,
+    large: int = LARGE,
+) -> Iterator[Callable[[], list[Leak]]]:
+    """As `leaks_in`, asked for by a call: what stands in a file that is `large` is read beside what the block does.
+
+    The call raises subprocess.SubprocessError or pikepdf.PdfError if anything was not read to its end.
+    """
     sought = Sought(barred)
-    with kept_text_beside(content, Nowhere() if shelf is None else shelf) as texts:
-        readables = list(inside(content, name=name, known=known))
-        in_bytes = [*sought.in_parts(raw_parts(content, known))]
-        if maybe := sought.may_stand_in(known.words):
-            in_bytes += Sought(maybe).in_parts(raw_parts(content))
-        readables += shown(content, texts())
-    found: dict[tuple[str, str, int | None], Leak] = {}
-    for number, words in sought.in_texts(readable.text for readable in readables):
-        where, page = readables[number].where, readables[number].page
-        found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
-    for words in in_bytes:
-        key = words, everywhere.OLDER, None
-        found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
-    return list(found.values())
+    longest = max(map(len, barred), default=0)
+    standing = inside_beside(content, name=name, known=known, longest=longest, large=large)
+    reading = kept_text_beside(content, Nowhere() if shelf is None else shelf)
+    with standing as stands, reading as texts:
+
+        def leaks() -> list[Leak]:
+            in_bytes = [*sought.in_parts(raw_parts(content, known))]
+            if maybe := sought.may_stand_in(known.words):
+                in_bytes += Sought(maybe).in_parts(raw_parts(content))
+            seen = list(shown(content, texts()))
+            readables = [*stands(), *seen]
+            found: dict[tuple[str, str, int | None], Leak] = {}
+            for number, words in sought.in_texts(one.text for one in readables):
+                where, page = readables[number].where, readables[number].page
+                found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
+            for words in in_bytes:
+                key = words, everywhere.OLDER, None
+                found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
+            return [leak for leak in found.values() if not _stands_on_one_page(leak, found)]
+
+        yield leaks
+
+
+def _stands_on_one_page(leak: Leak, found: Collection[tuple[str, str, int | None]]) -> bool:
+    """Whether what was found where a page goes on to the next stands whole on one of the two."""
+    if leak.place != everywhere.ACROSS or leak.page is None:
+        return False
+    pages = leak.page, leak.page + 1
+    return any((leak.words, everywhere.DRAWN, page) in found for page in pages)
 
 
 def entries_on(page: int | None, headings: Sequence[Entry]) -> str:

@@ -8,6 +8,7 @@ It knows nothing of models, templates or requests: it takes strings and gives by
     merge       merge: many parts, one accessible document; to_bytes
     headings    part_of: a part that was kept as bytes
     stamp       stamp: name, request and "Page x of N" on every page
+    beside      inside_beside: what stands in a large file, read in a process of its own
     text        text_of, pages_as_png: what a reader of the finished bytes sees
     pictured    pages_with_pictures: which pages show pictures
     lock        encrypt

@@ -11,9 +11,10 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -64,6 +65,7 @@ NAME = "the name of the file"
 SEEN = "the picture of a page"
 TEXT = "the text of a page"
 DRAWN = "the text of a page, as it is drawn"
+ACROSS = "the text that goes from a page to the next"
 UNSHOWN = "a drawing that no page shows"
 
 DEEPEST = 60
@@ -91,18 +93,25 @@ def everything_in(
         yield from shown(content, texts(), dpi=dpi)
 
 
-def inside(content: bytes, *, name: str = "", known: Reading = NOTHING_READ) -> Iterator[Readable]:
+def inside(
+    content: bytes, *, name: str = "", known: Reading = NOTHING_READ, longest: int = 0
+) -> Iterator[Readable]:
     """The words that stand in the file: what its pages draw, and what else it holds.
 
     Of pages that stand in it byte for byte as in `known`, what they draw is not read again. Strings come joined by
-    where they stand: what is sought is looked for once in all of them.
+    where they stand: what is sought is looked for once in all of them. Words of up to the `longest` letters that
+    begin on one page and end on the next are there as well.
     """
     if name:
         yield Readable(NAME, name)
     with Pdf.open(io.BytesIO(content)) as pdf:
         draughts = Draughts()
-        drawn = drawn_on(pdf, known, draughts)
-        yield from (Readable(DRAWN, text, n) for n, text in enumerate(drawn, 1))
+        ends: list[str] = []
+        for number, (text, own) in enumerate(drawn_on(pdf, known, draughts), 1):
+            yield Readable(DRAWN, text, number)
+            ends.append(own)
+        if longest:
+            yield from _across(ends, longest)
         # Its numbers, and yes and no, are objects as well.
         objects = [thing for thing in pdf.objects if isinstance(thing, Object)]
         streams = [thing for thing in objects if isinstance(thing, Stream)]
@@ -115,6 +124,17 @@ def shown(content: bytes, texts: list[str], *, dpi: int = 200) -> Iterator[Reada
     """What a reader shows: the `texts` that it takes out of each page, and the pictures on them."""
     yield from (Readable(TEXT, text, n) for n, text in enumerate(texts, 1))
     yield from _seen(content, dpi)
+
+
+# What a file writes more than its reader says: spaces between letters, hyphens at the end of a line.
+LOOSE = 2
+
+
+def _across(texts: Sequence[str], longest: int) -> Iterator[Readable]:
+    """Where each page ends and the next begins: what goes across stands whole on neither."""
+    most = longest * LOOSE
+    for number, (before, after) in enumerate(pairwise(texts), 1):
+        yield Readable(ACROSS, f"{before[-most:]} {after[:most]}", number)
 
 
 # Between two strings: no word that is sought goes across it.

@@ -6,7 +6,7 @@ pictures, and this program with its fonts and libraries. The same mark means the
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from core.pdf import wire
 from core.pdf.fonts import assets
 from core.pdf.parts import Chunk, Heading, Part
-from core.pdf.press import Press, Progress
+from core.pdf.press import Press, Progress, each_once
 from core.pdf.reading import Reading, read
 
 LIBRARIES = ("weasyprint", "pydyf", "pikepdf", "pypdfium2", "pillow")
@@ -102,35 +102,36 @@ def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
 
 
 def render_kept(
-    press: Press, chunks: Sequence[Chunk], shelf: Shelf, *, progress: Progress | None = None
+    press: Press, chunks: Iterable[Chunk], shelf: Shelf, *, progress: Progress | None = None
 ) -> list[Part]:
     """The parts of `chunks` in their order; only those that are not on the shelf are printed.
 
-    Each is kept as soon as it is printed, so that a build which is killed begins where it was. Raises as
-    `Press.render`.
+    Each is kept as soon as it is printed, so that a build which is killed begins where it was. While one is
+    printed, the next are written and fetched. Raises as `Press.render`.
     """
-    marks = {chunk.key: _mark(press.css, chunk) for chunk in chunks}
+    marks: dict[str, str] = {}
     done: dict[str, Part] = {}
-    for chunk in chunks:
-        kept = shelf.get(marks[chunk.key])
-        if kept is not None:
-            ((part,), _) = unpacked(kept)
-            done[chunk.key] = part
-    missing = [chunk for chunk in chunks if chunk.key not in done]
-    before = len(done)
 
-    def show(count: int, _of: int) -> None:
+    def missing() -> Iterator[Chunk]:
+        for chunk in each_once(chunks):
+            marks[chunk.key] = _mark(press.css, chunk)
+            kept = shelf.get(marks[chunk.key])
+            if kept is None:
+                yield chunk
+            else:
+                ((done[chunk.key],), _) = unpacked(kept)
+
+    def show(count: int, of: int) -> None:
         if progress is not None:
-            progress(before + count, len(chunks))
+            progress(len(marks) - of + count, len(marks))
 
     def keep(part: Part) -> None:
         # Read while the printers are at work on the next.
         done[part.key] = replace(part, reading=read(part.pdf))
         shelf.put(marks[part.key], packed([done[part.key]]))
 
-    if missing:
-        press.render(missing, progress=show, printed=keep)
-    return [done[chunk.key] for chunk in chunks]
+    press.render(missing(), progress=show, printed=keep)
+    return [done[key] for key in marks]
 
 
 def _mark(css: str, chunk: Chunk) -> str:

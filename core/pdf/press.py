@@ -5,10 +5,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, Self, cast
 
@@ -170,46 +170,66 @@ class Press:
 
     def render(
         self,
-        chunks: Sequence[Chunk],
+        chunks: Iterable[Chunk],
         *,
         progress: Progress | None = None,
         printed: Callable[[Part], None] | None = None,
     ) -> list[Part]:
-        """Return the parts of `chunks`, in their order.
+        """Return the parts of `chunks`, in their order. The first are printed while the next are still written.
 
         `printed(part)` and `progress(done, of)` are called in the caller's own thread after each. Raises ChunkFailed
         when one of them fails and PressFailed when no printer starts; then nothing is returned.
         """
-        if len({chunk.key for chunk in chunks}) < len(chunks):
-            raise ValueError("Two chunks have the same key.")
-        while len(self._printers) < min(self._processes, len(chunks)):
-            self._printers.append(Printer(self.css, self._seconds))
-
-        waiting: SimpleQueue[tuple[int, Chunk]] = SimpleQueue()
+        waiting: SimpleQueue[tuple[int, Chunk] | None] = SimpleQueue()
         done: SimpleQueue[tuple[int, Part | Exception]] = SimpleQueue()
-        for place in enumerate(chunks):
-            waiting.put(place)
-        feeders = [
-            threading.Thread(target=feed, args=(printer, waiting, done), daemon=True)
-            for printer in self._printers
-        ]
-        for feeder in feeders:
-            feeder.start()
+        feeders: list[threading.Thread] = []
+        count = 0
         parts: dict[int, Part] = {}
         try:
-            for number, part in collected(done, len(chunks)):
+            for count, chunk in enumerate(each_once(chunks), 1):
+                waiting.put((count - 1, chunk))
+                if len(feeders) < self._processes:
+                    feeders.append(self._feeder(len(feeders), waiting, done))
+            for number, part in collected(done, count):
                 parts[number] = part
                 if printed is not None:
                     printed(part)
                 if progress is not None:
-                    progress(len(parts), len(chunks))
+                    progress(len(parts), count)
         except BaseException:
             self.stop()
             raise
         finally:
+            for _ in feeders:
+                waiting.put(None)
             for feeder in feeders:
                 feeder.join()
-        return [parts[number] for number in range(len(chunks))]
+        return [parts[number] for number in range(len(parts))]
+
+    def _feeder(
+        self,
+        number: int,
+        waiting: "SimpleQueue[tuple[int, Chunk] | None]",
+        done: "SimpleQueue[tuple[int, Part | Exception]]",
+    ) -> threading.Thread:
+        """Have the printer of this number work on what waits; it is started if it is not there yet."""
+        if number == len(self._printers):
+            self._printers.append(Printer(self.css, self._seconds))
+        feeder = threading.Thread(
+            target=feed, args=(self._printers[number], waiting, done), daemon=True
+        )
+        feeder.start()
+        return feeder
+
+
+def each_once(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """Yield `chunks`. Raises ValueError for one whose key another has."""
+    keys: set[str] = set()
+    for chunk in chunks:
+        if chunk.key in keys:
+            raise ValueError("Two chunks have the same key.")
+        keys.add(chunk.key)
+        yield chunk
 
 
 def collected(
@@ -225,15 +245,12 @@ def collected(
 
 def feed(
     printer: Printer,
-    waiting: "SimpleQueue[tuple[int, Chunk]]",
+    waiting: "SimpleQueue[tuple[int, Chunk] | None]",
     done: "SimpleQueue[tuple[int, Part | Exception]]",
 ) -> None:
-    """Keep one printer busy until nothing waits; hand failures over instead of raising them."""
-    while True:
-        try:
-            number, chunk = waiting.get_nowait()
-        except Empty:
-            return
+    """Keep one printer busy until it is told that nothing comes; hand failures over instead of raising them."""
+    while (next_one := waiting.get()) is not None:
+        number, chunk = next_one
         try:
             done.put((number, printer.print(chunk)))
         except Exception as error:  # noqa: BLE001 whatever it is, the press must not wait for ever

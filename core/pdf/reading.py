@@ -158,10 +158,18 @@ def _draws_more(page: Page, resources: Object) -> bool:
     )
 
 
-def drawn_on(pdf: Pdf, known: Reading, draughts: Draughts | None = None) -> Iterator[str]:
-    """What is drawn on each page of a finished file: as it was read before, and read now where it is new."""
+def drawn_on(
+    pdf: Pdf, known: Reading, draughts: Draughts | None = None
+) -> Iterator[tuple[str, str]]:
+    """What is drawn on each page of a finished file: as it was read before, and read now where it is new.
+
+    Then the same without what was put around the page, as it goes on from one page to the next.
+    """
     marks, draughts = Marks(), draughts or Draughts()
     for page in pdf.pages:
-        mark, _, around = marks.of(page)
+        mark, own, around = marks.of(page)
         kept = None if mark is None else known.drawn.get(mark)
-        yield draughts.on(page) if kept is None else f"{kept} {draughts.by(around, page)}"
+        if kept is None:
+            yield draughts.on(page), draughts.by(own, page)
+        else:
+            yield f"{kept} {draughts.by(around, page)}", kept

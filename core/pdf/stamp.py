@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
@@ -66,6 +67,24 @@ class Glyph:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Letters one after the other. `width` is in thousandths of their size."""
+
+    glyphs: tuple[Glyph, ...]
+    width: float
+
+    @classmethod
+    def of(cls, glyphs: Iterable[Glyph]) -> Self:
+        """They as a line; added up once, since most pages carry the same."""
+        line = tuple(glyphs)
+        return cls(line, sum(glyph.width for glyph in line))
+
+    def length(self, size: float) -> float:
+        """How long it is at this size."""
+        return self.width * size / 1000
+
+
 @dataclass(slots=True)
 class Fonts:
     """The subsets embedded in one document, and which glyph draws which shape."""
@@ -73,9 +92,9 @@ class Fonts:
     objects: list[Object]
     glyphs: dict[str, Glyph]
 
-    def line(self, letters: Sequence[Letter]) -> list[Glyph]:
+    def line(self, letters: Sequence[Letter]) -> Line:
         """Return the glyphs for `letters`."""
-        return [self.glyphs[letter.shape] for letter in letters]
+        return Line.of(self.glyphs[letter.shape] for letter in letters)
 
 
 def page_x_of_n(page: int, pages: int) -> str:
@@ -101,9 +120,11 @@ def stamp(
     """
     pages = len(pdf.pages)
     margins = [(head.on(page, pages), foot.on(page, pages)) for page in range(1, pages + 1)]
-    lines = {words: letters_of(words) for both in margins for side in both for words in side}
-    lines[across] = letters_of(across)
-    embedded, missing = embed(pdf, lines.values(), upright() if fonts is None else fonts)
+    # Most pages say the same on one side.
+    said = {words for both in margins for side in both for words in side}
+    letters = {words: letters_of(words) for words in {*said, across}}
+    embedded, missing = embed(pdf, letters.values(), upright() if fonts is None else fonts)
+    lines = {words: embedded.line(one) for words, one in letters.items()}
 
     save = pdf.make_stream(b"q\n")
     restore = pdf.make_stream(b"\nQ\n")
@@ -114,13 +135,13 @@ def stamp(
         drawing = Drawing(embedded, names, width, size)
         behind = b""
         if across:
-            grey = drawing.across(embedded.line(lines[across]), height)
+            grey = drawing.across(lines[across], height)
             behind = artifact("Watermark", f"{upright_matrix} {grey}")
         front = b""
         for sides, kind, y in ((above, "Header", height - EDGE - size), (below, "Footer", EDGE)):
             left, right = (lines[side] for side in sides)
-            if left or right:
-                line = drawing.margin(embedded.line(left), embedded.line(right), y)
+            if left.glyphs or right.glyphs:
+                line = drawing.margin(left, right, y)
                 front += artifact(kind, f"{upright_matrix} {line}")
         old = page.obj.get("/Contents", Array())
         page.obj.Contents = Array(
@@ -164,40 +185,40 @@ class Drawing:
     width: float
     size: float = SIZE
 
-    def margin(self, left: list[Glyph], right: list[Glyph], y: float) -> str:
+    def margin(self, left: Line, right: Line, y: float) -> str:
         """Return the operators for one line, its left side cut to the room the right one leaves."""
         wide = self.width - 2 * SIDE
         # A hair less, so that it is not cut for the last digit of its length.
-        fits = 0.999 * (wide - GAP) / max(length([*left, *right], 1.0), 1.0)
+        fits = 0.999 * (wide - GAP) / max(left.length(1.0) + right.length(1.0), 1.0)
         size = max(min(self.size, fits), min(self.size, SIZE))
-        room = wide - (length(right, size) + GAP if right else 0.0)
+        room = wide - (right.length(size) + GAP if right.glyphs else 0.0)
         operators = []
-        if left:
-            operators.append(self.text(self.cut(left, room, size), size, SIDE, y))
-        if right:
-            x = self.width - SIDE - length(right, size)
-            operators.append(self.text(right, size, x, y))
+        if left.glyphs:
+            operators.append(self.text(self.cut(left, room, size).glyphs, size, SIDE, y))
+        if right.glyphs:
+            x = self.width - SIDE - right.length(size)
+            operators.append(self.text(right.glyphs, size, x, y))
         return f"{DARK} {' '.join(operators)}"
 
-    def cut(self, line: list[Glyph], room: float, size: float) -> list[Glyph]:
+    def cut(self, line: Line, room: float, size: float) -> Line:
         """Return as much of `line` as fits, with an ellipsis if that is not all."""
-        if length(line, size) <= room:
+        if line.length(size) <= room:
             return line
         end = self.fonts.glyphs[ELLIPSIS]
-        kept = list(line)
-        while kept and length([*kept, end], size) > room:
+        kept = list(line.glyphs)
+        while kept and Line.of([*kept, end]).length(size) > room:
             kept.pop()
-        return [*kept, end]
+        return Line.of([*kept, end])
 
-    def across(self, line: list[Glyph], height: float) -> str:
+    def across(self, line: Line, height: float) -> str:
         """Return the operators for `line` from the lower left corner to the upper right one."""
         diagonal = math.hypot(self.width, height)
         angle = math.atan2(height, self.width)
-        size = min(110.0, ACROSS_SHARE * diagonal / max(length(line, 1.0), 1.0))
-        start = (diagonal - length(line, size)) / 2
+        size = min(110.0, ACROSS_SHARE * diagonal / max(line.length(1.0), 1.0))
+        start = (diagonal - line.length(size)) / 2
         cos, sin = math.cos(angle), math.sin(angle)
         turned = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} 0 0 cm"
-        return f"{GREY} {turned} {self.text(line, size, start, -size / 3)}"
+        return f"{GREY} {turned} {self.text(line.glyphs, size, start, -size / 3)}"
 
     def text(self, line: Iterable[Glyph], size: float, x: float, y: float) -> str:
         """Return the operators that write `line` at (x, y)."""
@@ -212,11 +233,6 @@ class Drawing:
             codes += f"{glyph.code:04x}"
         operators.append(f"<{codes}> Tj ET")
         return " ".join(operators)
-
-
-def length(line: Iterable[Glyph], size: float) -> float:
-    """Return how long `line` is at this size."""
-    return sum(glyph.width for glyph in line) * size / 1000
 
 
 # --- Fonts ---------------------------------------------------------------------------------------

@@ -35,6 +35,23 @@ class Editions:
     draft: bytes
     final: bytes
     pages: int
+
+    @property
+    def draft_sha256(self) -> str:
+        return hashlib.sha256(self.draft).hexdigest()
+
+    @property
+    def final_sha256(self) -> str:
+        return hashlib.sha256(self.final).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The edition that goes out, whose draft is made while it is looked through, and what is known of its pages."""
+
+    final: bytes
+    pages: int
+    draw_draft: Callable[[], bytes]
     # The lines of text that were painted over in documents: they stand nowhere else either.
     under: frozenset[str] = frozenset()
     # What was read off its pages as they were printed.
@@ -44,13 +61,9 @@ class Editions:
     # The numbers of pages that are pictures, of which all that is seen stands there as text too.
     legible: frozenset[int] = frozenset()
 
-    @property
-    def draft_sha256(self) -> str:
-        return hashlib.sha256(self.draft).hexdigest()
-
-    @property
-    def final_sha256(self) -> str:
-        return hashlib.sha256(self.final).hexdigest()
+    def with_draft(self) -> Editions:
+        """Both editions: the draft is the final one with marks on each page."""
+        return Editions(draft=self.draw_draft(), final=self.final, pages=self.pages)
 
 
 def print_pack(
@@ -62,7 +75,7 @@ def print_pack(
     at: datetime,
     progress: Progress,
     shelf: Shelf | None = None,
-) -> Editions:
+) -> Finished:
     """Print the pack; what lies on `shelf` already is not printed again. Raises one of PRINTING_FAILED or PassageMissing, and then there is no pack at all."""
 
     def show(done: int, of: int) -> None:
@@ -82,11 +95,11 @@ def print_pack(
             under = documents.under
         parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
-    return _editions(parts, front, at=at, under=under)
+    return _finished(parts, front, at=at, under=under)
 
 
-def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset[str]) -> Editions:
-    """Both editions: the draft is the final one with marks on each page."""
+def _finished(parts: list[Part], front: Front, *, at: datetime, under: frozenset[str]) -> Finished:
+    """The parts put together, with the name and the number on each page."""
     pdf = merge(
         parts,
         title=f"The information we hold about you ({front.reference})",
@@ -101,16 +114,20 @@ def _editions(parts: list[Part], front: Front, *, at: datetime, under: frozenset
         foot=Margin(left=f"{front.name} · request {front.reference}", right=page_x_of_n),
     )
     final = to_bytes(pdf)
-    stamp(
-        pdf,
-        size=size,
-        head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
-        foot=Margin(),
-        across=NOT_RELEASED,
-    )
-    return Editions(
-        draft=to_bytes(pdf),
+
+    def draw_draft() -> bytes:
+        stamp(
+            pdf,
+            size=size,
+            head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
+            foot=Margin(),
+            across=NOT_RELEASED,
+        )
+        return to_bytes(pdf)
+
+    return Finished(
         final=final,
+        draw_draft=draw_draft,
         pages=sum(part.pages for part in parts),
         under=under,
         known=Reading.of_all(part.reading for part in parts),

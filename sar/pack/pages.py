@@ -152,30 +152,28 @@ def cover(front: Front) -> Chunk:
     return _chunk("cover", "pdf/cover.html", front=front)
 
 
-def body(copy: Disclosed, front: Front, looks: list[Looked]) -> list[Chunk]:
+def body(copy: Disclosed, front: Front, looks: list[Looked]) -> Iterator[Chunk]:
     """Everything after the contents, in reading order. `looks` are who has looked at the record."""
-    return [
-        _chunk(
-            "about",
-            "pdf/about.html",
-            copy=copy,
-            categories=categories_of(copy),
-            sharing=Section.SHARING.value,
-        ),
-        *(chunk for chunk, _ in record_chunks(copy, front.warn_of)),
-        _chunk(
-            "searched",
-            "pdf/searched.html",
-            copy=copy,
-            front=front,
-            elsewhere=elsewhere_in(copy),
-            other_forms=by_reason(copy),
-        ),
-        _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on),
-        _chunk("withheld", "pdf/withheld.html", copy=copy),
-        _chunk("rights", "pdf/rights.html"),
-        _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy))),
-    ]
+    yield _chunk(
+        "about",
+        "pdf/about.html",
+        copy=copy,
+        categories=categories_of(copy),
+        sharing=Section.SHARING.value,
+    )
+    yield from (chunk for chunk, _ in record_chunks(copy, front.warn_of))
+    yield _chunk(
+        "searched",
+        "pdf/searched.html",
+        copy=copy,
+        front=front,
+        elsewhere=elsewhere_in(copy),
+        other_forms=by_reason(copy),
+    )
+    yield _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on)
+    yield _chunk("withheld", "pdf/withheld.html", copy=copy)
+    yield _chunk("rights", "pdf/rights.html")
+    yield _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy)))
 
 
 def by_reason(copy: Disclosed) -> list[tuple[str, list[str]]]:

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 
 from accounts.roles import Role
-from sar.pack.build import Editions
+from sar.pack.build import Finished
 from tests.cases.world import freshly
 from tests.factories.accounts import UserFactory
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory, ServiceFactory
@@ -81,6 +81,6 @@ def quick_print(monkeypatch):
 
     def instead(copy, front, looks, *, files, at, progress, shelf):
         progress("Printing the pages", 50)
-        return Editions(draft=EMPTY + b"% draft", final=EMPTY + b"% final", pages=3)
+        return Finished(final=EMPTY + b"% final", pages=3, draw_draft=lambda: EMPTY + b"% draft")
 
     monkeypatch.setattr("sar.building.print_pack", instead)

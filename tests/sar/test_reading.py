@@ -68,7 +68,7 @@ def test_what_is_barred_later_is_found_in_pages_that_were_read_before(pdf, known
 
 def test_what_was_read_is_taken_for_what_is_drawn_and_not_read_again(pdf, known):
     told = Reading(dict.fromkeys(known.drawn, "as it was read"))
-    assert all(text.startswith("as it was read") for text in drawn_on(pdf, told))
+    assert all(text.startswith("as it was read") for text, _ in drawn_on(pdf, told))
 
 
 def test_what_is_nowhere_is_not_found(pdf, known):

@@ -10,7 +10,7 @@ from core.pdf.fonts import upright
 from core.pdf.foreign.sheets import Letter, Sheet
 from core.pdf.letters import letters_of
 from core.pdf.parts import Part
-from core.pdf.stamp import Drawing, add_fonts, embed, length
+from core.pdf.stamp import Drawing, add_fonts, embed
 
 
 def part_of_sheets(clean: bytes, sheets: list[Sheet], *, key: str, called: str) -> Part:
@@ -115,11 +115,11 @@ def _unseen(pdf: Pdf, page: Page, sheet: Sheet, words: list[Letter]) -> Iterator
     drawing = Drawing(fonts, add_fonts(pdf, page, fonts, {}), sheet.size[0])
     for word, letters in zip(words, lines, strict=True):
         size = max(word.box.top - word.box.bottom, 1.0) * 0.8
-        glyphs = fonts.line(letters)
-        natural = length(glyphs, size)
+        line = fonts.line(letters)
+        natural = line.length(size)
         if natural > 0:
             wide = 100 * (word.box.right - word.box.left) / natural
-            text = drawing.text(glyphs, size, word.box.left, word.box.bottom + size * 0.2)
+            text = drawing.text(line.glyphs, size, word.box.left, word.box.bottom + size * 0.2)
             yield f"{max(wide, 1.0):.2f} Tz {text}"
 
 

@@ -1,9 +1,12 @@
 """Nothing is printed twice: what was made from the same words lies on the shelf."""
 
+import threading
+from collections.abc import Iterator
+
 import pytest
 
 from core.pdf.kept import mark_of, packed, render_kept, unpacked
-from core.pdf.parts import Chunk, ChunkFailed
+from core.pdf.parts import Chunk, ChunkFailed, Part
 from core.pdf.press import Press
 
 
@@ -42,6 +45,42 @@ def test_only_what_changed_is_printed_and_the_rest_comes_back_as_it_was() -> Non
     with Press(css="h1 { color: red }", processes=1) as other:
         render_kept(other, [chunk("a", "One")], shelf)
     assert len(shelf.put_here) == 4
+
+
+def test_the_first_is_printed_while_the_next_is_still_written() -> None:
+    shelf = Shelf()
+    with Press(css="", processes=1) as press:
+        press.render([chunk("warm", "Warm")])
+        printing = press._printers[0].print
+        printed = threading.Event()
+
+        def told(one: Chunk) -> Part:
+            part = printing(one)
+            printed.set()
+            return part
+
+        press._printers[0].print = told  # type: ignore[method-assign]
+
+        def written() -> Iterator[Chunk]:
+            yield chunk("a", "One")
+            assert printed.wait(60)
+            yield chunk("b", "Two")
+
+        parts = render_kept(press, written(), shelf)
+    assert [part.key for part in parts] == ["a", "b"]
+
+
+def test_a_fault_in_writing_the_next_ends_the_printing_of_the_first() -> None:
+    def written() -> Iterator[Chunk]:
+        yield chunk("a", "One")
+        raise ZeroDivisionError
+
+    with Press(css="", processes=2) as press:
+        with pytest.raises(ZeroDivisionError):
+            render_kept(press, written(), Shelf())
+        assert press._printers == []
+        with pytest.raises(ValueError, match="same key"):
+            render_kept(press, [chunk("a", "One"), chunk("a", "One")], Shelf())
 
 
 def test_what_was_printed_before_a_failure_is_kept() -> None:
