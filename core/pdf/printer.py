@@ -34,6 +34,12 @@ NOWHERE = "gopher://nowhere.invalid/"
 # bookmarks alone lose the level of a heading whose section began in an earlier chunk.
 HEADINGS = "PackHeadings"
 
+# The space before the end of a paragraph, as templates write it. Nobody sees it, but WeasyPrint 70 breaks a line that
+# is full without it after its first word.
+LAST_SPACE = re.compile(
+    r"(?<![ \t\r\n\f])[ \t\r\n\f]++(?=</(?:p|li|dd|dt|td|th|caption|div|h[1-6])>|<(?:br|ul|ol|dl|p|div|table)\b)"
+)
+
 # Elements that text may stand in directly (ISO 32000-1, 14.8.4.3 and 14.8.4.4).
 HOLDING_TEXT = {"/P", "/TD", "/TH", "/LBody", "/Lbl", "/Caption", "/Span"}
 HOLDING_TEXT |= {f"/H{level}" for level in range(1, 7)}
@@ -57,7 +63,8 @@ class Desk:
     def print(self, chunk: Chunk) -> tuple[bytes, list[Heading], int, list[str]]:
         """Return the PDF of `chunk`, its headings, how many pages it has, what was refused it."""
         self.assets.hand_over(chunk.pictures)
-        document = HTML(string=chunk.html, base_url=NOWHERE, url_fetcher=self.assets).render(
+        html = LAST_SPACE.sub("", chunk.html)
+        document = HTML(string=html, base_url=NOWHERE, url_fetcher=self.assets).render(
             font_config=self.fonts,
             stylesheets=[self.sheet],
             pdf_variant="pdf/ua-1",

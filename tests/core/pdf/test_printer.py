@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 from core.pdf import fonts, printer, wire
 from core.pdf.fonts import FAMILY
 from core.pdf.parts import Chunk, Part
-from core.pdf.printer import Desk, fault, font_name, stay_offline
+from core.pdf.printer import LAST_SPACE, Desk, fault, font_name, stay_offline
 from core.pdf.text import pages_as_png, text_of
 from tests.core.pdf.documents import CSS, notes, page
 from tests.core.pdf.test_stamp import DEJAVU
@@ -54,6 +54,26 @@ def test_letters_from_both_files_of_our_font_have_their_own_shapes(
             assert all(FAMILY.replace(" ", "-") in name for name in names)
     difference = ImageChops.difference(*pictures)
     assert difference.getextrema()[1] < 60
+
+
+@pytest.mark.parametrize("end", ["</p>", " </p>", "\n    </p>", " <br></p>", "\n<ul></ul>"])
+def test_a_line_that_is_just_full_does_not_break_after_its_first_word(end: str) -> None:
+    desk = Desk("p { font: 10pt 'DejaVu Sans'; margin: 0 }")
+    widths = [190 + step / 4 for step in range(200)]
+    words = "Signed off by Alice Bloggs, for the file."
+    paragraphs = "".join(f'<p style="width: {width}pt">{words}{end}' for width in widths)
+    content, *_ = desk.print(Chunk("full", page(paragraphs)))
+    lines = {line.strip() for one in text_of(content) for line in one.splitlines()} - {""}
+    assert words in lines
+    assert "Signed" not in lines
+
+
+def test_what_is_between_words_stays_and_a_long_run_of_spaces_takes_no_time() -> None:
+    html = f"<p>Siân <b>Hart</b> <i>and</i>{' ' * 200_000}Joe</p>"
+    assert LAST_SPACE.sub("", html) == html
+    assert LAST_SPACE.sub("", "<p>\u00a0One\n two\u00a0</p> \n<p>Three </p>") == (
+        "<p>\u00a0One\n two\u00a0</p><p>Three</p>"
+    )
 
 
 def fonts_of(content: bytes) -> list[str]:
