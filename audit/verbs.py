@@ -525,6 +525,7 @@ class Verb(StrEnum):
     PACK_DELIVERIES_READ = "pack.deliveries-read"
     PACK_FETCHED = "pack.fetched"
     PACK_FETCH_FAILED = "pack.fetch-failed"
+    PACK_COPY_CHANGED = "pack.copy-changed"
     REASONS_READ = "request.reasons-read"
     REQUEST_RELEASED = "request.released"
     REQUEST_PART_RELEASED = "request.part-released"

@@ -9,7 +9,7 @@ import hashlib
 from django.core.files.storage import default_storage
 
 from core.errors import Refused
-from sar.models import BuiltPack
+from sar.models import BuiltPack, Delivery
 
 CHUNK = 1024**2  # bytes
 GONE = "The file of this pack is not where it was stored. {}"
@@ -17,6 +17,7 @@ CHANGED = (
     "The file of this pack is not the one that was built: it was changed where it is stored, or damaged. "
     "It goes to nobody. Tell the Data Protection Officer and whoever looks after the system. {}"
 )
+COPY_CHANGED = "The copy behind this link is not the one that was put there. It goes to nobody."
 AGAIN, RESTORE = "Build the pack again.", "Restore it from a backup."
 
 
@@ -40,6 +41,18 @@ def check_stored(pack: BuiltPack, *, final: bool) -> str:
             digest.update(chunk)
     _compare(pack, digest.hexdigest(), final=final)
     return path
+
+
+def stored_copy(delivery: Delivery) -> bytes:
+    """The encrypted copy behind a link. Refused if it, or the pack that it is a copy of, is not what it was."""
+    check_stored(delivery.pack, final=True)
+    if not default_storage.exists(delivery.file):
+        raise Refused(COPY_CHANGED)
+    with default_storage.open(delivery.file) as opened:
+        content = opened.read()
+    if hashlib.sha256(content).hexdigest() != delivery.sha256:
+        raise Refused(COPY_CHANGED)
+    return content
 
 
 def _edition(pack: BuiltPack, *, final: bool) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Handing a released pack over: by a link and a passphrase, by post or by hand; and taking a link back."""
 
+import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +13,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.actions.notices import tell
+from accounts.models import Notice, User
+from accounts.queries import people_with
 from audit.actors import Actor
 from audit.verbs import Action, Verb
 from core.dates import plain
@@ -26,10 +30,18 @@ from sar.models import BuiltPack, Delivery
 from sar.models.delivery import MOST_FETCHED, MOST_TRIES
 from sar.models.status import digest_of
 from sar.rules import not_in_future, record
-from sar.stored import check_stored, stored
+from sar.stored import check_stored, stored, stored_copy
 
 FOLDER = "handed-over"
 LONGEST = 30  # days that a link may be open
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What whoever can say the passphrase gets: the copy, or nothing where it is not what we put there."""
+
+    delivery: Delivery
+    content: bytes | None
 
 
 @transaction.atomic
@@ -63,6 +75,7 @@ def send_link(*, pack: BuiltPack, passphrase: str, days: int, identity: str, by:
             digest=digest_of(secret),
             passphrase=make_password(passphrase),
             file=keep(ContentFile(locked), folder=FOLDER),
+            sha256=hashlib.sha256(locked).hexdigest(),
             expires=expires,
             recorded_by=by,
         )
@@ -126,7 +139,7 @@ def recall(*, delivery: Delivery, because: str, by: User) -> Delivery:
 
 
 @transaction.atomic
-def fetch(*, secret: str, passphrase: str, by: Actor) -> Delivery | None:
+def fetch(*, secret: str, passphrase: str, by: Actor) -> Handed | None:
     """Whoever has the link and the passphrase fetches the pack; None for anybody else, whatever is wrong.
 
     Both are written down. After some wrong passphrases the link leads nowhere.
@@ -147,8 +160,12 @@ def fetch(*, secret: str, passphrase: str, by: Actor) -> Delivery | None:
 
 
 @transaction.atomic
-def hand_out(*, delivery: Delivery, passphrase: str, by: Actor) -> Delivery | None:
-    """Whoever followed the link to this delivery fetches the pack, if they can say the passphrase."""
+def hand_out(*, delivery: Delivery, passphrase: str, by: Actor) -> Handed | None:
+    """Whoever followed the link to this delivery fetches the pack, if they can say the passphrase.
+
+    Nothing goes out if the copy, or the pack it was made of, was changed or damaged where it is stored; then
+    those who hand packs over are told.
+    """
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if not delivery.is_good:
         record(Verb.PACK_FETCH_FAILED, by=by, request=delivery.pack.request, on=delivery)
@@ -157,9 +174,15 @@ def hand_out(*, delivery: Delivery, passphrase: str, by: Actor) -> Delivery | No
         record(Verb.PACK_FETCH_FAILED, by=by, request=delivery.pack.request, on=delivery)
         _count(delivery, tries=delivery.tries + 1)
         return None
+    try:
+        content = stored_copy(delivery)
+    except Refused:
+        record(Verb.PACK_COPY_CHANGED, by=by, request=delivery.pack.request, on=delivery)
+        _tell_of_change(delivery, by)
+        return Handed(delivery, None)
     record(Verb.PACK_FETCHED, by=by, request=delivery.pack.request, on=delivery)
     _count(delivery, times=delivery.times + 1, fetched=timezone.now())
-    return delivery
+    return Handed(delivery, content)
 
 
 @transaction.atomic
@@ -176,6 +199,19 @@ def shut_old_links(*, now: datetime, by: Actor) -> int:
         remove_after_commit([one.file])
         Delivery.objects.filter(pk=one.pk).update(file="")
     return len(old)
+
+
+def _tell_of_change(delivery: Delivery, by: Actor) -> None:
+    """Once, until somebody has read it: whoever stands before a link that gives nothing tries again."""
+    pack = delivery.pack
+    sentence = (
+        f"A link to the pack of {pack.request} gave nothing out: the copy behind it, or the pack itself, was "
+        "changed where it is stored, or damaged. Ring whoever asked, tell whoever looks after the system, and "
+        "send a new link once the pack is whole."
+    )
+    link = reverse("sar:deliveries", args=[pack.request.reference, pack.name])
+    if not Notice.objects.filter(link=link, sentence=sentence, read=None).exists():
+        tell(who=people_with("sar.release_request"), sentence=sentence, link=link, by=by)
 
 
 def _count(delivery: Delivery, **now: int | datetime) -> None:

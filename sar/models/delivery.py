@@ -23,8 +23,9 @@ class Delivery(Recorded):
     """One handing over of a released pack, to one person.
 
     By link: the secret stands in the e-mail alone, the passphrase is told another way and kept only as a
-    slow hash; the file behind it opens with the passphrase alone (AES-256). The pack itself stays sealed
-    in our house until its retention ends, whatever becomes of the link.
+    slow hash; the file behind it opens with the passphrase alone (AES-256), and is compared with its hash
+    before it is given out. The pack itself stays sealed in our house until its retention ends, whatever
+    becomes of the link.
     """
 
     class Way(models.TextChoices):
@@ -40,6 +41,8 @@ class Delivery(Recorded):
     digest = models.CharField(max_length=64, blank=True, editable=False)
     passphrase = models.CharField(max_length=200, blank=True, editable=False)
     file = models.CharField(max_length=200, blank=True, editable=False)
+    # Of the copy behind the link; none for a link from before this was kept, which gives nothing out.
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
     expires = models.DateTimeField("opens until", null=True, blank=True, editable=False)
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     fetched = models.DateTimeField("last fetched", null=True, blank=True, editable=False)
@@ -84,6 +87,10 @@ class Delivery(Recorded):
             ),
             models.CheckConstraint(condition=~Q(to=""), name="delivery_is_to_somebody"),
             models.CheckConstraint(
+                condition=Q(sha256="") | Q(way="link", sha256__regex=r"^[0-9a-f]{64}$"),
+                name="delivery_hash_is_of_the_copy_behind_a_link",
+            ),
+            models.CheckConstraint(
                 condition=Q(times__lte=MOST_FETCHED, tries__lte=MOST_TRIES),
                 name="delivery_is_fetched_a_few_times",
             ),
@@ -108,7 +115,7 @@ class Delivery(Recorded):
             }
         )
         staff = frozenset({"recorded_at", "recorded_by", "recalled_at", "recalled_by"})
-        not_personal = frozenset({"id", "pack", "digest", "passphrase"})
+        not_personal = frozenset({"id", "pack", "digest", "passphrase", "sha256"})
         about = ("pack__request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal("how the answer got to whoever asked, which they know")

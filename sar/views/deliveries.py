@@ -1,11 +1,11 @@
 """Handing a released pack over, for staff; and the page behind a link, for whoever asked."""
 
+import io
 import uuid
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -87,7 +87,9 @@ def paper_cover(request: HttpRequest, reference: str, name: uuid.UUID) -> HttpRe
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def collect(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """Behind a link: a passphrase gives the pack. The page is the same whatever the link is worth."""
+    """Behind a link: a passphrase gives the pack. The page is the same whatever the link is worth, to
+    whoever cannot say the passphrase.
+    """
     form = CollectForm(request.POST if request.method == "POST" else None)
     status = HTTPStatus.OK
     if request.method == "POST":
@@ -97,12 +99,14 @@ def collect(request: HttpRequest, secret: str) -> HttpResponseBase:
         elif form.is_valid():
             words = form.cleaned_data["passphrase"]
             fetched = verbs.fetch(secret=secret, passphrase=words, by=Stranger())
-            if fetched is not None:
+            if fetched is not None and fetched.content is not None:
                 return FileResponse(
-                    default_storage.open(fetched.file),
+                    io.BytesIO(fetched.content),
                     filename="your-copy.pdf",
                     as_attachment=True,
                     content_type="application/pdf",
                 )
+            if fetched is not None:
+                status = HTTPStatus.CONFLICT
     context = {"form": form, "status": status.value, "is_refused": status != HTTPStatus.OK}
     return TemplateResponse(request, "sar/delivery/collect.html", context, status=status)

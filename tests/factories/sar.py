@@ -278,5 +278,6 @@ class DeliveryFactory(Recorded):
     digest = factory.LazyFunction(lambda: secrets.token_hex(32))
     passphrase = "a slow hash"
     file = factory.LazyFunction(lambda: keep(ContentFile(b"%PDF-1.7"), folder="handed-over"))
+    sha256 = hashlib.sha256(b"%PDF-1.7").hexdigest()
     expires = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
     recorded_by = factory.SelfAttribute("pack.request.recorded_by")

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Notice
 from accounts.roles import Role
 from audit.actors import SYSTEM, Stranger
 from core.errors import LogUnavailable, Refused
@@ -296,6 +297,62 @@ def test_what_was_changed_after_it_was_signed_is_not_released(access, note, dpo)
     assert access.released_at is None
     put_back(built.final_file)
     release(request=access, by=dpo)
+
+
+def copy_of(pack):
+    """The file behind the one link of a pack."""
+    return pack.deliveries.get().file
+
+
+def the_pack_of(pack):
+    return pack.final_file
+
+
+@pytest.mark.parametrize("which", [copy_of, the_pack_of])
+def test_what_was_changed_behind_a_link_goes_to_nobody(client, pack, dpo, which):
+    send_link(pack=pack, by=dpo, **GIVEN)
+    secret = secret_sent()
+    changed(which(pack))
+    # Whoever cannot say the passphrase learns nothing from it.
+    assert collected(client, secret, "another passphrase").status_code == 422
+    with entries_since() as entries:
+        answer = collected(client, secret)
+        again = collected(client, secret)
+    assert (answer.status_code, again.status_code) == (409, 409)
+    assert "The passphrase is right." in answer.text
+    assert [e.verb for e in entries] == ["pack.copy-changed", "notice.given", "pack.copy-changed"]
+    assert entries[0].by == "not signed in"
+    delivery = pack.deliveries.get()
+    assert (delivery.times, delivery.fetched) == (0, None)
+    # They are told once, and the notice leads to where a new link is sent.
+    notice = Notice.objects.get(to=dpo)
+    assert str(pack.request) in notice.sentence
+    assert "Amelia" not in notice.sentence
+    assert notice.link == page("deliveries", pack)
+    put_back(which(pack))
+    assert b"".join(collected(client, secret).streaming_content).startswith(b"%PDF")
+
+
+def test_a_copy_that_is_gone_or_of_which_nothing_was_kept_goes_to_nobody(pack, dpo):
+    send_link(pack=pack, by=dpo, **GIVEN)
+    secret, kept = secret_sent(), Path(default_storage.path(copy_of(pack)))
+    content = kept.read_bytes()
+    kept.unlink()
+    assert fetch(secret=secret, passphrase=WORDS, by=Stranger()).content is None
+    kept.write_bytes(content)
+    assert fetch(secret=secret, passphrase=WORDS, by=Stranger()).content == content
+    change(pack.deliveries.get(), sha256="")
+    assert fetch(secret=secret, passphrase=WORDS, by=Stranger()).content is None
+
+
+def test_nothing_tells_of_a_changed_copy_without_the_log(pack, dpo, request):
+    send_link(pack=pack, by=dpo, **GIVEN)
+    secret = secret_sent()
+    changed(copy_of(pack))
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        fetch(secret=secret, passphrase=WORDS, by=Stranger())
+    assert not Notice.objects.exists()
 
 
 def test_who_does_not_release_hands_nothing_over(client, pack):
