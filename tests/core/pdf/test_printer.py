@@ -71,6 +71,7 @@ def test_a_line_that_is_just_full_does_not_break_after_its_first_word(end: str) 
 def test_what_is_between_words_stays_and_a_long_run_of_spaces_takes_no_time() -> None:
     html = f"<p>Siân <b>Hart</b> <i>and</i>{' ' * 200_000}Joe</p>"
     assert LAST_SPACE.sub("", html) == html
+    assert LAST_SPACE.sub("", "<dd>\n  One\n two\n</dd>") == "<dd>One\n two</dd>"
     assert LAST_SPACE.sub("", "<p>\u00a0One\n two\u00a0</p> \n<p>Three </p>") == (
         "<p>\u00a0One\n two\u00a0</p><p>Three</p>"
     )
