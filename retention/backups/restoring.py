@@ -47,7 +47,8 @@ def restore(backup: Backup, *, because: str) -> Era:
         _fill(backup)
     _unpack(backup)
     call_command("migrate", verbosity=0)
-    told = f"Backup of {backup.made:%Y-%m-%d %H:%M} UTC restored. {sentence}"
+    end = "" if sentence.endswith((".", "!", "?")) else "."
+    told = f"Backup of {backup.made:%Y-%m-%d %H:%M} UTC restored. {sentence}{end}"
     with as_owner():
         era = open_new_era(because=told)
     ledger.note_restore(era=era.number, seal=backup.seal, because=told)

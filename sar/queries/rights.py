@@ -1,7 +1,7 @@
 """Doors of the other rights: a rectification, the erasure of a request, what is portable, reading together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -47,6 +47,8 @@ PROVIDED = frozenset(
         "sar.RightsRequest",
     }
 )
+# What we wrote beside it ("rings after nine only") is not.
+OUR_REMARKS = {"cases.ContactPoint": "notes"}
 # Told in confidence, or about others: not for a view that is looked at together.
 NOT_TOGETHER = frozenset({Section.SAFEGUARDING, Section.REQUESTS})
 
@@ -152,7 +154,7 @@ def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[It
     found = _gathered(request.person, is_their_own=request.requester != Requester.PARENT)
     # What was told in their own words, without what is in it of others (UK GDPR Art 20(4)).
     items = [
-        *(one for one in found if one.source in PROVIDED),
+        *(_without_our_remarks(one) for one in found if one.source in PROVIDED),
         *without_others(_told_by(request.person, found), request.person),
     ]
     show(
@@ -178,6 +180,11 @@ def open_together(reference: str, *, look: Look) -> Together:
         [Shown(Verb.RECORD_SHOWN_TOGETHER, found.person, [found.person.pk])],
     )
     return Together(person=found.person, items=shown, left_out=len(every) - len(shown))
+
+
+def _without_our_remarks(item: Item) -> Item:
+    ours = OUR_REMARKS.get(item.source)
+    return replace(item, values=tuple(one for one in item.values if one.field != ours))
 
 
 def _told_by(person: Person, items: Iterable[Item]) -> list[Item]:

@@ -26,6 +26,7 @@ from tests.factories.cases import (
     BarringFactory,
     CaseFactory,
     CaseNoteFactory,
+    ContactPointFactory,
     PassageFactory,
     PersonFactory,
 )
@@ -371,6 +372,7 @@ class TestPortability:
             case=world.case, people=[world.amelia], body="I like tea.", source_kind="person"
         )
         CaseNoteFactory(case=world.case, people=[world.amelia], body="We think otherwise.")
+        ContactPointFactory(person=world.amelia, notes="She shouts when it rings early.")
         request = asks(world, "portability")
         browser = signed_in(dpo)
         address = f"/requests/provided/{request.reference}"
@@ -382,7 +384,9 @@ class TestPortability:
         text = taken.content.decode()
         assert json.loads(text)["schema"] == "parenting2000.portability/1"
         assert "I like tea." in text
-        assert "We think otherwise." not in text
+        for ours in ("We think otherwise.", "She shouts"):
+            assert ours not in text
+        assert "07700 900123" in text
         assert "I like tea." in browser.get(f"{address}/csv/").content.decode()
         assert browser.get(f"{address}/xml/").status_code == 404
         assert signed_in(world.worker).get(f"{address}/json/").status_code == 403
