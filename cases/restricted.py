@@ -7,8 +7,8 @@ their reason (`names_in_full`). See docs/adr/0021.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -43,10 +43,12 @@ HELD_BACK = "[held back: restricted]"
 class OwnRequest:
     """The person's own request for what is held about them: the reason is their consent (Art 18(2)).
 
-    What is restricted for somebody else stays out of it, also where both are in one record.
+    What is restricted for somebody else stays out of it, also where both are in one record. Made anew for each
+    gathering: `words` are the questions that were put into words for it (`core.worded`).
     """
 
     person: Person
+    words: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def theirs(self) -> Q:
@@ -277,8 +279,8 @@ def _people(label: str) -> tuple[str, ...]:
 @cache
 def _case(label: str) -> str:
     """The path from a row of a model to its case; "" if it has none."""
-    for field in apps.get_model(label)._meta.concrete_fields:
-        if field.remote_field and field.related_model is Case and field.name == "case":
+    for column in apps.get_model(label)._meta.concrete_fields:
+        if column.remote_field and column.related_model is Case and column.name == "case":
             return "case"
     return ""
 

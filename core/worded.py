@@ -140,9 +140,17 @@ def _place_of(user: Any) -> Any:
 
 
 def _kept(put_into_words: Any, user: Any) -> Any:
-    """Words are kept for staff and for nobody; for whoever else asks they are found each time."""
-    kept = user is None or isinstance(user, models.Model | Slot)
-    return put_into_words if kept else put_into_words.__wrapped__
+    """Words are kept for staff and for nobody; for whoever else asks, among their own `words`."""
+    if user is None or isinstance(user, models.Model | Slot):
+        return put_into_words
+
+    def once(*asked: Hashable) -> Any:
+        key = (put_into_words, *asked)
+        if key not in user.words:
+            user.words[key] = put_into_words.__wrapped__(*asked)
+        return user.words[key]
+
+    return once
 
 
 def _given(user: Any) -> dict[str, Any]:
