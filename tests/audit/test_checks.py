@@ -27,6 +27,7 @@ def test_a_missing_or_misplaced_middleware_is_found(settings):
     assert found() == {"audit.E001", "audit.E002"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("guard", GUARDS)
 def test_each_guard_that_is_missing_is_named(settings, guard):
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if one != guard]
