@@ -45,7 +45,6 @@ check "templates, format" $python -m djlint --check --quiet templates
 check "migrations complete" $python manage.py makemigrations --check --dry-run
 check "docs/data-protection" $python manage.py data_map --check
 check "migrations run" $python manage.py migrate --verbosity=0
-check "migrated for the tests" $python -m tests.migrated_template
 check "deployment and database" $python manage.py check --deploy --database default --fail-level WARNING
 
 if [ ${#failed[@]} -gt 0 ]; then
