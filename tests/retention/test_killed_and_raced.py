@@ -7,8 +7,10 @@ finished by the next run, in this one.
 import logging
 import os
 import signal
+import sys
 import threading
 import time
+import traceback
 
 import pytest
 from django.core.files.storage import default_storage
@@ -64,6 +66,9 @@ def killed_at(step, by):
             steps.LOG.setLevel(logging.DEBUG)
             steps.LOG.addHandler(KillsAt(step))
             run_destruction(by=by)
+        except BaseException:  # noqa: BLE001  # nobody else tells why it was not killed
+            traceback.print_exc()
+            sys.stderr.flush()
         finally:
             os._exit(1)  # only if it was not killed
     _, status = os.waitpid(child, 0)
