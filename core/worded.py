@@ -140,15 +140,16 @@ def _place_of(user: Any) -> Any:
 
 
 def _kept(put_into_words: Any, user: Any) -> Any:
-    """Words are kept for staff and for nobody; for whoever else asks, among their own `words`."""
+    """Words are kept for staff and for nobody; for whoever else asks, among their own `words`, if they have any."""
     if user is None or isinstance(user, models.Model | Slot):
         return put_into_words
+    kept: dict[Hashable, Any] = getattr(user, "words", {})
 
     def once(*asked: Hashable) -> Any:
         key = (put_into_words, *asked)
-        if key not in user.words:
-            user.words[key] = put_into_words.__wrapped__(*asked)
-        return user.words[key]
+        if key not in kept:
+            kept[key] = put_into_words.__wrapped__(*asked)
+        return kept[key]
 
     return once
 
