@@ -2,14 +2,21 @@
 
 The copy's name is the hash of all migrations and of the versions of every package. `migrate` runs on the
 copy as well, which then only grants rights and copies roles.
+
+`python -m tests.migrated_template` keeps the database that `make check` has migrated, so that the tests which
+come after it need not migrate again.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import django
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from core.database import as_owner
 from tests.architecture.sources import ROOT
 
 # Any number that nothing else locks while test databases are made.
@@ -41,13 +48,37 @@ def copied_to(name: str, *, renew: bool) -> Iterator[bool]:
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield copied
         if template not in there and (renew or name not in there):
-            connection.close()
-            for old in there:
-                if old.startswith("migrated_"):
-                    cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{template}" TEMPLATE "{name}"')
+            _keep(cursor, name)
+
+
+def keep_migrated() -> None:
+    """Make the migrated database from the one that is connected to, if there is none yet. Not from one whose
+    migrations were not all carried out: SystemExit.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise SystemExit("Migrations wait: this database is not kept for the tests.")
+    with as_owner(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        if template_name() not in _names(cursor):
+            _keep(cursor, connection.settings_dict["NAME"])
+
+
+def _keep(cursor, name: str) -> None:
+    """Make the migrated database from `name`, in the place of those of other migrations."""
+    connection.close()
+    for old in _names(cursor):
+        if old.startswith("migrated_"):
+            cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{template_name()}" TEMPLATE "{name}"')
 
 
 def _names(cursor) -> set[str]:
     cursor.execute("SELECT datname FROM pg_database")
     return {name for (name,) in cursor.fetchall()}
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parenting2000.settings")
+    django.setup()
+    keep_migrated()

@@ -15,6 +15,7 @@ from core.database import (
     grant_rights,
     put_up_missing_triggers,
 )
+from core.rules_in_place import rules_in_place
 
 
 class Command(migrate.Command):
@@ -28,7 +29,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with as_owner():
-            super().handle(*args, **options)
+            with rules_in_place():
+                super().handle(*args, **options)
             if options["plan"] or options["check_unapplied"]:
                 return
             with transaction.atomic():
