@@ -20,6 +20,7 @@ from consent.gateways import CHECKS, QUICK, Gateway, SentHow
 from consent.purposes import Purpose
 from consent.queries import agencies
 from consent.queries.sendable import Sendable
+from core.dates import plain
 from core.forms import DayField
 
 # Ways by which a pack may go; the public good is authorised, and told in the full form.
@@ -199,9 +200,9 @@ class ParcelForm(forms.Form):
 
 
 def _label(one: Sendable) -> str:
-    day = f", {one.on:%d %b %Y}" if one.on else ""
-    left = f" (left out: {' '.join(one.left_out)})" if one.left_out else ""
-    return f"{one.title}{day}{left}"
+    day = f", {plain(one.on)}" if one.on else ""
+    left = " ".join(sentence.removeprefix(f"{one.key}: ") for sentence in one.left_out)
+    return f"{one.title}{day} (left out: {left})" if left else f"{one.title}{day}"
 
 
 class QuickForm(AskedWho, EntryForm):

@@ -6,7 +6,7 @@ recipient from hearing of somebody, what is restricted (UK GDPR Art 18), and wha
 themself: a record that is closed to them by a seal or a conflict, and passages that their role does not need.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,12 +16,12 @@ from django.utils import timezone
 from accounts.models import User
 from cases.closed import closed
 from cases.kinds import KINDS, KindOfEntry
-from cases.models import Address, Case, CasePerson, PassageKind, Person, Seal
+from cases.models import Address, Case, CasePerson, PassageKind, Person, Seal, Statement
 from cases.passages import HIDDEN, Span, without
 from cases.permissions import hidden_passages
 from cases.queries.entries import first_versions
 from cases.queries.safe_contact import Disclosure, Recipient, known_of, may_be_told
-from cases.queries.statements import put_statements_beside, statements_beside
+from cases.queries.statements import put_statements_beside
 from cases.restricted import barred_people, hold_back, usable_entries
 from cases.written import spans_kept
 from core.dates import plain
@@ -33,6 +33,10 @@ SEALED = (
     "The record of {person} is sealed: they may know somebody there. Ask them, or whoever sealed it, before "
     "anything goes."
 )
+SAYS = {
+    Statement.Kind.COMPLETES.value: "{person} adds: {words}",
+    Statement.Kind.DISAGREES.value: "{person} does not agree: {words}",
+}
 # Words of an entry, in reading order, by its noun. Documents go as files and not in the pack.
 WORDS = {
     "note": (("", "body"),),
@@ -127,7 +131,7 @@ def _details(person: Person, on: date) -> Sendable:
 def _entries(
     kind: KindOfEntry, case: Case, people: list[Person], hidden: frozenset[str]
 ) -> Iterator[Sendable]:
-    chosen = {person.pk for person in people}
+    chosen = {person.pk: person for person in people}
     everybody = [part.person for part in case.case_people.select_related("person")]
     newest: Any = kind.model._base_manager.filter(case=case, corrected_by=None)
     # Leave to use what is restricted is leave to read it, not to send it on.
@@ -146,25 +150,40 @@ def _entries(
         entry.said_about = [one for one in entry.said_about if one.person_id not in silent]
         # A decision is about everybody in its case.
         about = list(entry.people.all()) if kind.between is not None else everybody
-        if chosen.isdisjoint(person.pk for person in about):
+        if chosen.keys().isdisjoint(person.pk for person in about):
             continue
         others = [person for person in about if person.pk not in chosen]
-        yield _entry(kind, entry, others, hidden)
+        yield _entry(kind, entry, others, hidden, _said(entry, chosen))
 
 
-def _entry(kind: KindOfEntry, entry: Any, others: list[Person], hidden: frozenset[str]) -> Sendable:
+def _said(entry: Any, chosen: Mapping[int, Person]) -> tuple[str, ...]:
+    """What people say about `entry`; whoever reads it elsewhere does not know who "they" are. Somebody the
+    pack is not about is not named.
+    """
+    return tuple(
+        SAYS[one.kind].format(person=chosen.get(one.person_id, "Somebody else"), words=one.words)
+        for one in entry.said_about
+    )
+
+
+def _entry(
+    kind: KindOfEntry,
+    entry: Any,
+    others: list[Person],
+    hidden: frozenset[str],
+    said: tuple[str, ...],
+) -> Sendable:
     spans = spans_kept(entry) if kind.noun == "note" else frozenset()
     marked = [span for span in spans if span.kind in KEPT_BACK | hidden]
     passages = "1 marked passage" if len(marked) == 1 else f"{len(marked)} marked passages"
     left_out = [f"{passages} of {entry.reference}."] if marked else []
     if others:
         left_out.append(f"{entry.reference}: it is also about somebody else.")
-    # Whoever reads the entry reads what the person says about it (UK GDPR Art 16).
-    said = tuple(f"{label}: {words}" for label, words in statements_beside(entry))
     return Sendable(
         key=str(entry.reference),
         title=f"{kind.noun.capitalize()} {entry.reference}",
         on=timezone.localdate(entry.happened_at),
+        # Whoever reads the entry reads what the person says about it (UK GDPR Art 16).
         text=() if others else (*_words(kind, entry, spans, KEPT_BACK | hidden), *said),
         # What the sender may not read themself never goes, whatever the reason.
         whole=(*_words(kind, entry, spans, hidden), *said),

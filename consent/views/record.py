@@ -15,7 +15,7 @@ from cases.queries.cases import open_case, professionals
 from cases.written import SavedAlready
 from consent.actions import referrals_out as referring
 from consent.actions.sharing import record_share
-from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm
+from consent.forms.referrals_out import CHASED, AnswerForm, ReferOutForm, can_become
 from consent.forms.sharing import ShareForm
 from consent.gateways import LEFT_US
 from consent.models import ReferralOut, ReferralOutChase, Share
@@ -159,14 +159,17 @@ def referral_out(request: HttpRequest, reference: str) -> HttpResponse:
         form = ReferOutForm(sent(request))
         done = carry_out(form, referring.refer_out, share=share, by=request.user)
     else:
-        form = AnswerForm(sent(request))
+        form = AnswerForm(sent(request), status=referral.status)
         done = _answered(form, referral, reader_of(request))
     if done:
         messages.success(request, "It is written down.")
         return redirect("consent:referral-out", reference)
-    return answer(
-        request, "consent/referral_out.html", {"share": share, "referral": referral}, form
-    )
+    context = {
+        "share": share,
+        "referral": referral,
+        "asks": form.is_bound or referral is None or bool(can_become(referral.status)),
+    }
+    return answer(request, "consent/referral_out.html", context, form)
 
 
 def _answered(

@@ -1,10 +1,11 @@
 """Referrals to agencies: what was asked, who was chased, and what became of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
@@ -133,14 +134,25 @@ class TestPages:
         assert worker.post(address, {"asked_for": ""}).status_code == 422
         assert worker.post(address, {"asked_for": "Debt advice."}).status_code == 302
         assert "Amelia Hart" in text_of(worker.get("/casework/referrals-out/"))
-        chased = {"became": "chased", "words": "Rang Jo."} | day("chase_on", "1 3 2027")
+        today = timezone.localdate()
+        chased = {"became": "chased", "words": "Rang Jo."}
+        passed = worker.post(
+            address, chased | day("chase_on", f"{today - timedelta(days=1):%d %m %Y}")
+        )
+        assert passed.status_code == 422
+        assert "This day has passed" in text_of(passed)
+        assert "Rang Jo." in text_of(passed)
+        chased |= day("chase_on", f"{today:%d %m %Y}")
         assert worker.post(address, chased).status_code == 302
+        assert "They accepted" in text_of(worker.get(address))
         wrong = worker.post(address, chased | {"became": "accept"})
         assert wrong.status_code == 422
         assert worker.post(address, {"became": "accept", "words": "They come."}).status_code == 302
         text = text_of(worker.get(address))
         assert "Rang Jo." in text
         assert "They come." in text
+        # There is an answer: nothing is asked any more, and what an older page sends is refused.
+        assert "They accepted" not in text
         again = worker.post(address, {"became": "decline", "words": "No."})
         assert again.status_code == 422
         assert "Nothing waits" in text_of(worker.get("/casework/referrals-out/"))

@@ -138,11 +138,11 @@ def test_what_a_person_says_about_an_entry_goes_with_it(world):
         one.key: one
         for one in sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
     }
-    says = "They do not agree: It was one visit."
+    says = f"{world.amelia} does not agree: It was one visit."
     assert found[newer.reference].text == ("She missed two visits.", says)
     assert found[newer.reference].whole == found[newer.reference].text
     assert found[shared.reference].text == ()
-    assert found[shared.reference].whole == ("Both came.", "They add: I came late.")
+    assert found[shared.reference].whole == ("Both came.", "Somebody else adds: I came late.")
     # What somebody restricted said goes nowhere (Art 18).
     restrict(of=world.joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
     left = sendable(world.case, [world.amelia], on=timezone.localdate(), by=world.worker)
