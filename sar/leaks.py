@@ -5,7 +5,7 @@ withheld passage, every address that must not be given to anybody, and every nam
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -16,13 +16,14 @@ from django.utils import timezone
 from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
+from core.pdf.across import BREAK
 from core.pdf.beside import LARGE, inside_beside
 from core.pdf.contents import Entry
 from core.pdf.everywhere import raw_parts, shown
 from core.pdf.faces import kept_text_beside
 from core.pdf.kept import Nowhere, Shelf
 from core.pdf.reading import NOTHING_READ, Reading
-from core.pdf.sought import LONG_ENOUGH, Sought
+from core.pdf.sought import LONG_ENOUGH, Sought, times_in
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.gather import Gathered, Item
@@ -167,26 +168,25 @@ def leaks_beside(
             in_bytes = [*sought.in_parts(raw_parts(content, known))]
             if maybe := sought.may_stand_in(known.words):
                 in_bytes += Sought(maybe).in_parts(raw_parts(content))
-            seen = list(shown(content, texts()))
+            seen = list(shown(content, texts(), longest=longest))
             readables = [*stands(), *seen]
             found: dict[tuple[str, str, int | None], Leak] = {}
             for number, words in sought.in_texts(one.text for one in readables):
                 where, page = readables[number].where, readables[number].page
+                if where == everywhere.ACROSS and not _goes_across(words, readables[number].text):
+                    continue
                 found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
             for words in in_bytes:
                 key = words, everywhere.OLDER, None
                 found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
-            return [leak for leak in found.values() if not _stands_on_one_page(leak, found)]
+            return list(found.values())
 
         yield leaks
 
 
-def _stands_on_one_page(leak: Leak, found: Collection[tuple[str, str, int | None]]) -> bool:
-    """Whether what was found where a page goes on to the next stands whole on one of the two."""
-    if leak.place != everywhere.ACROSS or leak.page is None:
-        return False
-    pages = leak.page, leak.page + 1
-    return any((leak.words, everywhere.DRAWN, page) in found for page in pages)
+def _goes_across(words: str, text: str) -> bool:
+    """Whether `words` begin before the page ends and end after it, and do not stand whole on one side alone."""
+    return times_in(words, text) > sum(times_in(words, side) for side in text.split(BREAK))
 
 
 def entries_on(page: int | None, headings: Sequence[Entry]) -> str:

@@ -11,15 +11,15 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
+from core.pdf.across import across, without_repeated
 from core.pdf.drawn import Draughts
 from core.pdf.pictured import pages_with_pictures
 from core.pdf.press import surroundings
@@ -111,7 +111,7 @@ def inside(
             yield Readable(DRAWN, text, number)
             ends.append(own)
         if longest:
-            yield from _across(ends, longest)
+            yield from (Readable(ACROSS, text, number) for number, text in across(ends, longest))
         # Its numbers, and yes and no, are objects as well.
         objects = [thing for thing in pdf.objects if isinstance(thing, Object)]
         streams = [thing for thing in objects if isinstance(thing, Stream)]
@@ -120,21 +120,15 @@ def inside(
         yield from _streams(pdf, streams)
 
 
-def shown(content: bytes, texts: list[str], *, dpi: int = 200) -> Iterator[Readable]:
-    """What a reader shows: the `texts` that it takes out of each page, and the pictures on them."""
+def shown(
+    content: bytes, texts: list[str], *, dpi: int = 200, longest: int = 0
+) -> Iterator[Readable]:
+    """What a reader shows: the `texts` that it takes out of each page, what goes across them, and the pictures on them."""
     yield from (Readable(TEXT, text, n) for n, text in enumerate(texts, 1))
+    if longest:
+        pages = across(without_repeated(texts), longest)
+        yield from (Readable(ACROSS, text, number) for number, text in pages)
     yield from _seen(content, dpi)
-
-
-# What a file writes more than its reader says: spaces between letters, hyphens at the end of a line.
-LOOSE = 2
-
-
-def _across(texts: Sequence[str], longest: int) -> Iterator[Readable]:
-    """Where each page ends and the next begins: what goes across stands whole on neither."""
-    most = longest * LOOSE
-    for number, (before, after) in enumerate(pairwise(texts), 1):
-        yield Readable(ACROSS, f"{before[-most:]} {after[:most]}", number)
 
 
 # Between two strings: no word that is sought goes across it.
@@ -252,7 +246,7 @@ def _in_every_writing(data: bytes, where: str) -> Iterator[Readable]:
         yield Readable(where, data[start:].decode("utf-16-le", "ignore"))
 
 
-BEGIN, END = re.compile(rb"(?<!end)stream\r?\n"), b"endstream"
+BEGIN, END = re.compile(rb"stream\r?\n"), b"endstream"
 
 
 def raw_parts(content: bytes, known: Reading = NOTHING_READ) -> Iterator[bytes]:
@@ -262,19 +256,38 @@ def raw_parts(content: bytes, known: Reading = NOTHING_READ) -> Iterator[bytes]:
     """
     between, done = [], 0
     whole = memoryview(content)
-    for found in BEGIN.finditer(content):
-        start = found.end()
+    for start in _beginnings(content):
         if start < done:
             continue
-        data, end = _unpacked(content, whole, start)
-        if data is None:
-            continue
+        end = _end_of_known(content, whole, start, known)
+        if not end:
+            data, end = _unpacked(content, whole, start)
+            if data is None:
+                continue
+            if hash_of(whole[start:end]) not in known.streams:
+                yield data
         between.append(content[done:start])
         done = end
-        if hash_of(whole[start:end]) not in known.streams:
-            yield data
     between.append(content[done:])
     yield b"\n".join(between)
+
+
+def _beginnings(content: bytes) -> Iterator[int]:
+    """Where data begins in a file, or seems to."""
+    place = content.find(b"stream")
+    while place >= 0:
+        found = BEGIN.match(content, place)
+        if found and content[max(place - 3, 0) : place] != b"end":
+            yield found.end()
+        place = content.find(b"stream", place + 1)
+
+
+def _end_of_known(content: bytes, whole: memoryview, start: int, known: Reading) -> int:
+    """Where the data that begins at `start` ends, if its bytes stand in `known` as they are; else 0."""
+    end = content.find(END, start) - 1
+    if known.streams and end > start and hash_of(whole[start:end]) in known.streams:
+        return end
+    return 0
 
 
 def _unpacked(content: bytes, whole: memoryview, start: int) -> tuple[bytes | None, int]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 SOFT = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 QUOTES = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-"}
@@ -14,22 +15,33 @@ LONG_ENOUGH = 8
 TOGETHER = 8_000_000
 BETWEEN = b"\n\x01\n"
 # Digits of a string that a file writes in hexadecimal.
-HEXES = re.compile(rb"[0-9a-f]{16,}")
-DIGITS = re.compile(rb"[0-9a-f]{8,}")
+HEXES, LONG_RUN = re.compile(rb"[0-9a-f]{16,}"), b"0" * 16
+DIGITS, SHORT_RUN = re.compile(rb"[0-9a-f]{8,}"), b"0" * 8
 TEXT_WORD = re.compile(r"\w+")
 # What the words of a file are first looked through by: without digits, of which a file has millions.
+SHORTEST = 3
 WORD = re.compile(rb"[a-z\x80-\xff]{3,}")
+# The same by what the machine does fastest: everything else is a space, and each digit of a string a nought.
+APART = bytes(
+    one if one >= 0x80 or one in range(ord("a"), ord("z") + 1) else 32 for one in range(256)
+)
+NOUGHTS = bytes(48 if one in b"0123456789abcdef" else 32 for one in range(256))
 
 
 def plain_letters(text: str) -> str:
     """`text` as it is compared: small letters, no accents, one space, nothing invisible."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    bare = unicodedata.normalize("NFKD", SOFT.sub("", text)).casefold()
-    for letter in set(bare):
-        if not letter.isascii() and (letter in QUOTES or unicodedata.combining(letter)):
-            bare = bare.replace(letter, QUOTES.get(letter, ""))
-    return " ".join(bare.split())
+    if not text.isascii():
+        for letter in set(text):
+            if not letter.isascii():
+                text = text.replace(letter, _plain_letter(letter))
+    return " ".join(text.lower().split())
+
+
+@cache
+def _plain_letter(letter: str) -> str:
+    """One letter that is not of the alphabet of typewriters, as it is compared."""
+    bare = unicodedata.normalize("NFKD", SOFT.sub("", letter)).casefold()
+    return "".join(QUOTES.get(one, "" if unicodedata.combining(one) else one) for one in bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +56,24 @@ class Opened:
 def opened(data: bytes) -> Opened:
     """`data` in the ways in which words may stand in it."""
     small = data.lower()
-    digits = b"\n".join(run[: len(run) // 2 * 2] for run in HEXES.findall(small))
+    digits = b"\n".join(run[: len(run) // 2 * 2] for run in _runs(small, HEXES, LONG_RUN))
     return Opened(
         small,
         small.replace(b"\0", b""),
         bytes.fromhex(digits.decode()).lower().replace(b"\0", b"") if digits else b"",
     )
+
+
+def _runs(small: bytes, pattern: re.Pattern[bytes], least: bytes) -> Iterator[bytes]:
+    """All that `pattern`, which is digits of a string at least as many as in `least`, finds: sought by leaps."""
+    noughts = small.translate(NOUGHTS)
+    place = noughts.find(least)
+    while place >= 0:
+        found = pattern.match(small, place)
+        if found is None:
+            raise AssertionError
+        yield found[0]
+        place = noughts.find(least, found.end())
 
 
 class Sought:
@@ -106,7 +130,9 @@ class Sought:
         """Which of them stand in any of `parts`, each once."""
         everything = [opened(part) for part in _in_fewer(parts)]
         known = vocabulary(everything)
-        digits = b"\n".join({run for part in everything for run in DIGITS.findall(part.small)})
+        digits = b"\n".join(
+            {run for part in everything for run in _runs(part.small, DIGITS, SHORT_RUN)}
+        )
         for words in self._plain:
             bare = [way for way in self._bare[words] if _may_hold(known, way)]
             wide = self._wide[words] if self._may_be_wide(words, known) else set()
@@ -138,6 +164,14 @@ def _in_fewer(parts: Iterable[bytes]) -> Iterator[bytes]:
 def _squeezed(plain: str) -> str:
     """`plain` run together, as a line that is broken or set apart may be read."""
     return plain.replace(" ", "").replace("-", "")
+
+
+def times_in(words: str, text: str) -> int:
+    """How often `words` stand in `text`, run together or not."""
+    plain, sought = plain_letters(text), plain_letters(words)
+    if len(_squeezed(sought)) >= LONG_ENOUGH:
+        return _squeezed(plain).count(_squeezed(sought))
+    return len(re.findall(rf"(?<!\w){re.escape(sought)}(?!\w)", plain))
 
 
 def _as_bytes(text: str) -> bytes:
@@ -189,9 +223,10 @@ def vocabulary(parts: Iterable[Opened]) -> bytes:
     """Every word that stands anywhere, once: most of what is sought is seen at once not to be there."""
     known: set[bytes] = set()
     for part in parts:
-        known.update(WORD.findall(HEXES.sub(b" ", part.bare)))
-        known.update(WORD.findall(part.opened))
-    return b"\n".join(known)
+        bare = HEXES.sub(b" ", part.bare) if part.opened else part.bare
+        known.update(bare.translate(APART).split())
+        known.update(part.opened.translate(APART).split())
+    return b"\n".join(word for word in known if len(word) >= SHORTEST)
 
 
 def _may_hold(known: bytes, way: bytes) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from subprocess import CalledProcessError
 
 import pytest
-from pikepdf import Pdf
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from core.pdf import everywhere
 from core.pdf.beside import inside_beside
@@ -17,6 +17,7 @@ from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.reading import NOTHING_READ, Reading
+from core.pdf.sought import Sought
 from core.pdf.stamp import Margin, page_x_of_n, stamp
 from sar.leaks import leaks_beside
 from tests.core.pdf.processes import children, killed_when_it_starts
@@ -79,6 +80,81 @@ def test_words_that_go_from_a_page_to_the_next_are_found(parts, pdf, is_known, l
     assert [(leak.place, leak.page) for leak in leaks] == [
         (everywhere.ACROSS, 1),
         (everywhere.ACROSS, 3),
+    ]
+
+
+def pages_of(*texts):
+    """A file whose pages say this, line by line, to whoever takes their words out and to no other: it draws by codes."""
+    pdf = Pdf.new()
+    for text in texts:
+        page = pdf.add_blank_page()
+        page.obj.Resources = Dictionary(Font=Dictionary(F1=a_font_without_meanings()))
+        lines = "".join(f"0 -20 Td ({codes(line)}) Tj " for line in text.splitlines())
+        page.obj.Contents = pdf.make_stream(f"BT /F1 12 Tf 50 700 Td {lines} ET".encode())
+    return saved(pdf)
+
+
+def a_font_without_meanings():
+    """What its codes mean is told by the names of its letters alone: 160 is an A, and so on."""
+    names = [Name(f"/{chr(code)}") for code in (*range(65, 91), *range(97, 123))]
+    encoding = Dictionary(Type=Name.Encoding, Differences=Array([160, *names]))
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    font.Encoding = encoding
+    return font
+
+
+def codes(line):
+    letters = [chr(code) for code in (*range(65, 91), *range(97, 123))]
+    return "".join(f"\\{letters.index(one) + 160:03o}" if one in letters else one for one in line)
+
+
+TELLS = "Old Mrs Larchwood took the two"
+GOES_ON = "of them to her sister by the sea"
+HEAD, FOOT = "What was written", "Amelia Page {}"
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param([f"a\n{TELLS}", f"{GOES_ON}\nb"], id="as it is"),
+        pytest.param(
+            [f"a\n{TELLS}\n{FOOT.format(1)}", f"{GOES_ON}\nb\n{FOOT.format(2)}"],
+            id="margins between",
+        ),
+        pytest.param(
+            [f"{HEAD}\na\n{TELLS}", f"{HEAD}\n{GOES_ON}\nb"], id="head of a table between"
+        ),
+        pytest.param([TELLS, "", GOES_ON], id="an empty page between"),
+        pytest.param([f"a\n{TELLS}", "Something else", GOES_ON], id="another page between"),
+        pytest.param([TELLS, "of them to her", "sister by the sea"], id="over three pages"),
+    ],
+)
+@pytest.mark.parametrize("large", [ALONE, NONE])
+def test_words_across_pages_are_found_in_what_a_reader_takes_out_alone(pages, large):
+    content = pages_of(*pages)
+    sentence = f"{TELLS} {GOES_ON}"
+    assert [one.where for one in inside(content) if TELLS in one.text] == []
+    leaks = found(content, [sentence, "nowhere at all"], large=large)
+    assert {(leak.words, leak.place) for leak in leaks} == {(sentence, everywhere.ACROSS)}
+
+
+@pytest.mark.parametrize("apart", ["", "<p style='break-before: page'>Something else.</p>"])
+def test_words_across_pages_are_found_as_they_are_drawn_whatever_page_is_between(apart):
+    after = f"<p style='break-before: page'>{SECOND}</p>"
+    with Press(css="", processes=1) as press:
+        (part,) = render_kept(
+            press, [Chunk("one", HTML.format(f"<p>{FIRST}</p>{apart}{after}"))], Nowhere()
+        )
+    drawn = [one for one in inside(part.pdf, longest=99) if one.where == everywhere.ACROSS]
+    assert list(Sought([SENTENCE]).in_texts(one.text for one in drawn))
+
+
+def test_what_stands_whole_on_a_page_and_goes_across_as_well_is_told_of_both():
+    sentence = f"{TELLS} {GOES_ON}"
+    leaks = found(pages_of(f"{sentence}\n{TELLS}", GOES_ON), [sentence], large=ALONE)
+    assert [(leak.place, leak.page) for leak in leaks] == [
+        (everywhere.TEXT, 1),
+        (everywhere.ACROSS, 1),
     ]
 
 

@@ -2,11 +2,13 @@
 
 import io
 import json
+from importlib.metadata import version
 
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from core.pdf.faces import Faces, kept_text_beside
+from core.pdf.kept import LIBRARIES, _program
 from core.pdf.text import text_of
 from tests.core.pdf.test_everywhere import helvetica, saved
 
@@ -130,3 +132,56 @@ def test_what_was_read_of_the_same_pages_is_not_read_again(pdf):
     again = texts(saved(pdf), shelf)
     assert again[3].strip() == "Changed."
     assert again.count("as it was read") == PAGES - 16
+
+
+SECRET = "Quillfeather"
+
+
+def in_its_words(pdf, page):
+    page.contents_add(pdf.make_stream(f"BT /F1 12 Tf 50 600 Td (by {SECRET}) Tj ET".encode()))
+
+
+def in_what_its_letters_mean(pdf, page):
+    font = helvetica()
+    font.ToUnicode = pdf.make_stream(
+        f"1 beginbfchar\n<41> <{SECRET.encode('utf-16-be').hex()}>\nendbfchar".encode()
+    )
+    page.obj.Resources = Dictionary(Font=Dictionary(F1=page.resources.Font.F1, F2=font))
+    page.contents_add(pdf.make_stream(b"BT /F2 12 Tf 50 600 Td (A) Tj ET"))
+
+
+def in_a_drawing_of_its_own(pdf, page):
+    form = pdf.make_stream(f"BT /F1 9 Tf 50 600 Td ({SECRET}) Tj ET".encode())
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 600, 800])
+    form.Resources = Dictionary(Font=Dictionary(F1=helvetica()))
+    page.obj.Resources = Dictionary(XObject=Dictionary(Y=form))
+    page.contents_add(pdf.make_stream(b"/Y Do"))
+
+
+@pytest.mark.parametrize("hide", [in_its_words, in_what_its_letters_mean, in_a_drawing_of_its_own])
+def test_what_is_hidden_on_one_page_is_found_while_what_was_read_of_all_others_is_taken(pdf, hide):
+    shelf = Kept()
+    texts(saved(pdf), shelf)
+    for mark, kept in shelf.items():
+        shelf[mark] = json.dumps(["as it was read"] * len(json.loads(kept))).encode()
+    hide(pdf, pdf.pages[20])
+    again = texts(saved(pdf), shelf)
+    assert [number for number, text in enumerate(again) if SECRET in text] == [20]
+    assert again.count("as it was read") >= PAGES - 16
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_another_version_took_out_is_not_taken(pdf, monkeypatch, library):
+    content, shelf = saved(pdf), Kept()
+    texts(content, shelf)
+    for mark, kept in list(shelf.items()):
+        shelf[mark] = json.dumps(["as it was read"] * len(json.loads(kept))).encode()
+    assert texts(content, shelf) == ["as it was read"] * PAGES
+    monkeypatch.setattr(
+        "core.pdf.kept.version", lambda name: "another" if name == library else version(name)
+    )
+    _program.cache_clear()
+    try:
+        assert texts(content, shelf) == text_of(content)
+    finally:
+        _program.cache_clear()
