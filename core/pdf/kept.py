@@ -6,7 +6,7 @@ pictures, and this program with its fonts and libraries. The same mark means the
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -102,12 +102,18 @@ def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
 
 
 def render_kept(
-    press: Press, chunks: Iterable[Chunk], shelf: Shelf, *, progress: Progress | None = None
+    press: Press,
+    chunks: Iterable[Chunk],
+    shelf: Shelf,
+    *,
+    progress: Progress | None = None,
+    ready: Callable[[Part], object] | None = None,
 ) -> list[Part]:
     """The parts of `chunks` in their order; only those that are not on the shelf are printed.
 
     Each is kept as soon as it is printed, so that a build which is killed begins where it was. While one is
-    printed, the next are written and fetched. Raises as `Press.render`.
+    printed, the next are written and fetched, and `ready(part)` is called for each that is there. Raises as
+    `Press.render`.
     """
     marks: dict[str, str] = {}
     done: dict[str, Part] = {}
@@ -120,6 +126,10 @@ def render_kept(
                 yield chunk
             else:
                 ((done[chunk.key],), _) = unpacked(kept)
+        # Whatever is to be printed is with the printers by now.
+        if ready is not None:
+            for part in list(done.values()):
+                ready(part)
 
     def show(count: int, of: int) -> None:
         if progress is not None:
@@ -129,6 +139,8 @@ def render_kept(
         # Read while the printers are at work on the next.
         done[part.key] = replace(part, reading=read(part.pdf))
         shelf.put(marks[part.key], packed([done[part.key]]))
+        if ready is not None:
+            ready(done[part.key])
 
     press.render(missing(), progress=show, printed=keep)
     return [done[key] for key in marks]

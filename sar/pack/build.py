@@ -9,7 +9,7 @@ from core.organisation import ORGANISATION
 from core.pdf.contents import Entry, contents_chunk, entries_of, with_contents
 from core.pdf.fonts import FontMissing
 from core.pdf.kept import Nowhere, Shelf, render_kept
-from core.pdf.merge import merge, to_bytes
+from core.pdf.merge import Binding, merge, to_bytes
 from core.pdf.parts import ChunkFailed, MergeFailed, Part
 from core.pdf.press import Press, PressFailed
 from core.pdf.reading import NOTHING_READ, Reading
@@ -82,10 +82,13 @@ def print_pack(
         progress("Printing the pages", GATHERED + (PRINTED - GATHERED) * done // of)
 
     shelf = shelf or Nowhere()
+    binding = Binding()
     with Press(css=stylesheet(is_large=front.is_large)) as press:
         press.get_ready()
         before = render_kept(press, [cover(front)], shelf)
-        after = render_kept(press, body(copy, front, looks), shelf, progress=show)
+        after = render_kept(
+            press, body(copy, front, looks), shelf, progress=show, ready=binding.lay
+        )
         under: frozenset[str] = frozenset()
         if files:
             progress("Copying the documents", PRINTED - 5)
@@ -95,16 +98,19 @@ def print_pack(
             under = documents.under
         parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
-    return _finished(parts, front, at=at, under=under)
+    return _finished(parts, front, at=at, under=under, binding=binding)
 
 
-def _finished(parts: list[Part], front: Front, *, at: datetime, under: frozenset[str]) -> Finished:
+def _finished(
+    parts: list[Part], front: Front, *, at: datetime, under: frozenset[str], binding: Binding
+) -> Finished:
     """The parts put together, with the name and the number on each page."""
     pdf = merge(
         parts,
         title=f"The information we hold about you ({front.reference})",
         at=at,
         author=ORGANISATION.name,
+        binding=binding,
     )
     size = LARGE if front.is_large else SIZE
     stamp(

@@ -6,13 +6,15 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import datetime
+from itertools import permutations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
-from core.pdf.merge import merge, to_bytes
+from core.pdf.everywhere import raw_parts
+from core.pdf.merge import Binding, merge, to_bytes
 from core.pdf.parts import Chunk, MergeFailed, Part
 from core.pdf.press import Press
 from core.pdf.report import tagging_report
@@ -237,6 +239,43 @@ def test_a_moment_in_summer_is_told_with_its_offset(several: list[Part]) -> None
 def test_same_parts_and_moment_give_the_same_bytes(several: list[Part]) -> None:
     assert to_bytes(merged(several)) == to_bytes(merged(several))
     assert to_bytes(merged(several)) != to_bytes(merge(several, title="Other", at=AT))
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3)), (2,), (2, 0), ()])
+def test_parts_that_are_laid_in_before_their_turn_stand_in_their_order(
+    several: list[Part], order: tuple[int, ...]
+) -> None:
+    binding = Binding()
+    for number in order:
+        binding.lay(several[number])
+    content = to_bytes(merge(several, title="Your information", at=AT, binding=binding))
+    assert tagging_report(content) == []
+    alone = to_bytes(merged(several))
+    assert text_of(content) == text_of(alone)
+    with Pdf.open(io.BytesIO(content)) as one, Pdf.open(io.BytesIO(alone)) as other:
+        assert kinds(one) == kinds(other)
+        assert [page.obj.StructParents for page in one.pages] == [
+            page.obj.StructParents for page in other.pages
+        ]
+
+
+def test_of_a_part_that_was_laid_in_and_is_not_wanted_nothing_is_left(
+    several: list[Part], shared_press: Press
+) -> None:
+    (other,) = shared_press.render([Chunk("other", page("<h1>Quillfeather</h1><p>Larch</p>"))])
+    binding = Binding()
+    for part in (several[0], other, several[2]):
+        binding.lay(part)
+    wanted = [several[2], several[0]]
+    content = to_bytes(merge(wanted, title="Your information", at=AT, binding=binding))
+    assert tagging_report(content) == []
+    assert text_of(content) == text_of(to_bytes(merged(wanted)))
+    assert not any(b"Quill" in part or b"Larch" in part for part in raw_parts(content))
+    with (
+        Pdf.open(io.BytesIO(content)) as finished,
+        Pdf.open(io.BytesIO(to_bytes(merged(wanted)))) as alone,
+    ):
+        assert len(finished.objects) == len(alone.objects)
 
 
 def test_fonts_of_two_chunks_are_not_taken_for_each_other(several: list[Part]) -> None:
