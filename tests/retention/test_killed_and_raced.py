@@ -1,9 +1,10 @@
 """Killed for real with signal 9 at each step, and raced by others on connections of their own.
 
-In a database of its own, where everything is committed. The process that dies is a child; what it left is
-finished by the next run, in this one.
+In a database of its own, where everything is committed; what a case that failed leaves there goes with it. The
+process that dies is a child; what it left is finished by the next run, in this one.
 """
 
+import asyncio
 import logging
 import os
 import signal
@@ -11,10 +12,11 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.utils import timezone
 
 from cases.documents import DOCUMENTS
@@ -39,9 +41,33 @@ DATABASE = f"killed_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
-def database(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), own_database(DATABASE):
-        yield
+def of_the_others(django_db_setup):
+    """The name of the database of the tests of other files."""
+    return connection.settings_dict["NAME"]
+
+
+@pytest.fixture(scope="module")
+def in_use(of_the_others, django_db_blocker):
+    """The database that the module has at the moment; it goes when this is closed."""
+    with django_db_blocker.unblock(), ExitStack() as made:
+        yield made
+
+
+@pytest.fixture
+def database(in_use):
+    """An own database without anybody in it: a new one if the case before, which may have failed, left something."""
+    if connection.settings_dict["NAME"] != DATABASE or something_is_left():
+        in_use.close()
+        in_use.enter_context(own_database(DATABASE))
+
+
+def something_is_left():
+    connection.close()
+    return (
+        Person.objects.exists()
+        or Journal.objects.exists()
+        or Run.objects.filter(finished=None).exists()
+    )
 
 
 class KillsAt(logging.Handler):
@@ -63,6 +89,10 @@ def killed_at(step, by):
     child = os.fork()
     if child == 0:
         try:
+            # After any browser test the thread of the tests has Playwright's loop running, and with it connections
+            # of its own. A child has no loop: it would be handed the connection from before the browser, which is
+            # open to the database of the other tests.
+            connections[DEFAULT_DB_ALIAS] = connections.create_connection(DEFAULT_DB_ALIAS)
             steps.LOG.setLevel(logging.DEBUG)
             steps.LOG.addHandler(KillsAt(step))
             run_destruction(by=by)
@@ -92,9 +122,10 @@ def stored(folder=DOCUMENTS):
     return {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def adopted(database):
-    adopt_everything()
+    if not ScheduleRow.objects.filter(ended_at=None).exists():
+        adopt_everything()
 
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.name for step in STEPS])
@@ -125,6 +156,42 @@ def test_killed_at_any_step_it_is_finished_by_the_next_run(adopted, step):
     assert set(proposal.outcome["hashes"]) <= ledger.read()
     assert not Journal.objects.exists()
     assert not Run.objects.filter(finished=None).exists()
+
+
+@contextmanager
+def as_after_a_browser_test(database):
+    """A loop runs in this thread, as Playwright's does, and a connection from before it is open to `database`."""
+    if asyncio._get_running_loop() is not None:  # Playwright's own
+        yield
+        return
+    before = connections[DEFAULT_DB_ALIAS]
+    before.close()
+    before.close_pool()
+    before.settings_dict["NAME"] = database
+    before.ensure_connection()
+    before.close_pool()
+    before.settings_dict["NAME"] = DATABASE
+    loop = asyncio.new_event_loop()
+    asyncio._set_running_loop(loop)
+    try:
+        assert connections[DEFAULT_DB_ALIAS] is not before
+        yield
+    finally:
+        connection.close()
+        connection.close_pool()
+        asyncio._set_running_loop(None)
+        loop.close()
+        before.close()
+
+
+def test_a_child_of_a_thread_that_ran_a_browser_is_killed_as_well(adopted, of_the_others):
+    with as_after_a_browser_test(of_the_others):
+        family = a_family()
+        approved(family.all, family)
+        killed_at(Step.BEGUN, family.officer)
+        assert Run.objects.filter(finished=None).count() == 1
+        run_destruction(by=family.officer)
+        assert not Person.objects.exists()
 
 
 def test_a_whole_run_goes_through_every_step_in_order(adopted, caplog):
@@ -170,10 +237,8 @@ def another_rule(family):
         ("Mosswater", another_rule, "not over any more"),
     ],
 )
-def test_what_others_write_at_the_same_moment_stops_it(database, name, what, says):
+def test_what_others_write_at_the_same_moment_stops_it(adopted, name, what, says):
     """They have written and not committed yet when the destruction comes: it waits for them, and sees it."""
-    if not ScheduleRow.objects.filter(ended_at=None).exists():
-        adopt_everything()
     family = a_family(name)
     proposal = approved(family.all, family)
     written, failed = threading.Event(), []
