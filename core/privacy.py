@@ -61,6 +61,7 @@ class Retention(StrEnum):
     ALLEGATION = "allegations against staff and volunteers"
     RIGHTS_REQUEST = "rights-request papers"
     COMPLAINT = "complaints and compliments"
+    BREACH = "breach log"
     STAFF = "staff accounts"
     LOG = "audit log"
     GROUP_ACTIVITY = "group and drop-in activity"

@@ -32,7 +32,7 @@ from retention.erasing import (
     words_of_entries,
 )
 from retention.holding import Record, touched_by, touched_by_each
-from retention.kinds import APART, PERSON
+from retention.kinds import BY_ITSELF, PERSON
 from retention.ledger import hash_of
 from retention.models import Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
@@ -82,7 +82,7 @@ def carry_out(
     words = dict(zip(closures, words_of_each([*closures.values()]), strict=True))
     # Its people stay, so that no name of theirs may be searched for: what was written in it is.
     for number, of in records.items():
-        if any(table in APART for table, _ in of):
+        if any(table in BY_ITSELF for table, _ in of):
             words[number] |= words_of_entries(closures[number])
     passages = {proposal.pk: passages_of(items[proposal.pk]) for proposal in asked}
     for number, found in passages.items():

@@ -2,7 +2,7 @@
 
 A record here is what is destroyed as one: a case file with everything in it, an enquiry that became no
 case, a referral that led nowhere, a drop-in, a concern, an allegation, the papers of a rights request, a complaint,
-what was typed in a month of the log; and a person, whose own record goes when the last of these has gone. The family is governed by its youngest
+a breach, what was typed in a month of the log; and a person, whose own record goes when the last of these has gone. The family is governed by its youngest
 member; where a day of birth is not known and matters, nothing is ever due by itself (features.md P33).
 Everything that a row counts from must have happened: the latest decides, and what has not happened keeps the
 record (docs/adr/0048).
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.dates import plain
-from retention.kinds import COMPLAINT, PERSON
+from retention.kinds import BREACH, COMPLAINT, PERSON
 
 # Rows read at a time: memory stays the same for ten people and for a hundred thousand.
 CHUNK = 2000
@@ -33,6 +33,7 @@ TABLES = (
     "safeguarding.Allegation",
     "sar.RightsRequest",
     COMPLAINT,
+    BREACH,
     "retention.LogMonth",
     PERSON,
 )
@@ -178,11 +179,16 @@ def _roots() -> str:
            CASE WHEN x.status = 'closed' THEN {_day("x.closed_at")} END, NULL
     FROM sar_complaint x WHERE {{complaints}}
     UNION ALL
+    SELECT '{BREACH}', b.id, 'breach log', NULL,
+           CASE WHEN b.status = 'closed' THEN {_day("b.closed_at")} END, NULL
+    FROM sar_breach b WHERE {{breaches}}
+    UNION ALL
     SELECT 'retention.LogMonth', n.id, 'audit log', NULL, n.last_day, NULL
     FROM retention_logmonth n WHERE {{months}}
     """
 
 
+# A breach keeps nobody here: it stays without whoever goes.
 _MEMBERS = f"""
     SELECT 'cases.Case' AS tab, case_id AS id, person_id, role = 'parent' AS grown FROM cases_caseperson
     UNION ALL SELECT 'cases.Referral', referral_id, person_id, false FROM cases_referralperson
@@ -208,6 +214,7 @@ _SCOPES = {
     "allegations": ("l.id", "safeguarding.Allegation"),
     "requests": ("s.id", "sar.RightsRequest"),
     "complaints": ("x.id", COMPLAINT),
+    "breaches": ("b.id", BREACH),
     "months": ("n.id", "retention.LogMonth"),
 }
 

@@ -26,13 +26,14 @@ from cases.workflow import CaseStatus, PaperStatus
 from core.dates import plain
 from core.privacy import declaration_of
 from diary.models import DropIn
-from retention.kinds import ALLEGATION, APART, COMPLAINT, CONCERN, LOG_MONTH, PERSON
+from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, LOG_MONTH, PERSON
 from retention.log_months import people_in
 from retention.models import Hold
 from safeguarding.models import AllegationPerson, Concern, ConcernPerson
 from safeguarding.workflow import AllegationStatus, ConcernStatus
 from sar.complaint_workflow import BreachStatus, ComplaintStatus
-from sar.models import Breach, Complaint, RightsRequest
+from sar.models import Breach, BreachPerson, Complaint, RightsRequest
+from sar.queries.figures import since_of
 from sar.workflow import OPEN_STATUSES
 
 type Record = tuple[str, int]
@@ -136,6 +137,7 @@ MEMBERS: dict[str, tuple[type[Model], str, str]] = {
     ALLEGATION: (AllegationPerson, "allegation", "person"),
     "sar.RightsRequest": (RightsRequest, "pk", "person"),
     COMPLAINT: (Complaint, "pk", "person"),
+    BREACH: (BreachPerson, "breach", "person"),
 }
 
 
@@ -158,7 +160,7 @@ def holds_on(
         found += ask(touched, on)
     if but is None or any(table in {PERSON, "cases.Case"} for table, _ in records):
         found += _paper(touched_by(records), on)
-    return found + _open_cases(records, touched)
+    return found + _counted_breaches(records, on) + _open_cases(records, touched)
 
 
 def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
@@ -299,6 +301,21 @@ def _complaints(touched: Touched, on: date) -> list[Held]:
 def _breaches(touched: Touched, on: date) -> list[Held]:
     found = Breach.objects.filter(people__in=touched.people).exclude(status=BreachStatus.CLOSED)
     return [Held("A breach that is about them is not closed.")] if found.exists() else []
+
+
+def _counted_breaches(records: list[Record], on: date) -> list[Held]:
+    """A breach that is open, or of the quarters whose figures are read still: they would tell of one less."""
+    numbers = [number for table, number in records if table == BREACH]
+    found = Breach.objects.filter(pk__in=numbers)
+    if not numbers:
+        return []
+    if found.exclude(status=BreachStatus.CLOSED).exists():
+        return [Held("The breach is not closed.", is_known=True)]
+    if found.filter(aware__date__gte=since_of(on)).exists():
+        return [
+            Held("The breach is counted in the figures of the last two years still.", is_known=True)
+        ]
+    return []
 
 
 def _concerns(touched: Touched, on: date) -> list[Held]:

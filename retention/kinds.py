@@ -5,6 +5,7 @@ from typing import Final
 PERSON: Final = "cases.Person"
 LOG_MONTH: Final = "retention.LogMonth"
 COMPLAINT: Final = "sar.Complaint"
+BREACH: Final = "sar.Breach"
 CONCERN: Final = "safeguarding.Concern"
 ALLEGATION: Final = "safeguarding.Allegation"
 
@@ -16,6 +17,7 @@ PROPOSED: Final = (
     "diary.DropIn",
     "sar.RightsRequest",
     COMPLAINT,
+    BREACH,
     LOG_MONTH,
     PERSON,
 )
@@ -24,5 +26,8 @@ OF_A_SERVICE: Final = ("cases.Case", "cases.Referral", "cases.Enquiry", "diary.D
 # What a few alone may read, they propose and approve among themselves, each record by itself; nobody else
 # learns that there is one. What is left of it goes with the last of its people.
 APART: Final = (CONCERN, ALLEGATION)
+# Each goes by itself and takes nobody along. A breach is kept whoever of its people goes (UK GDPR Art 33(5)): it loses
+# its link to them.
+BY_ITSELF: Final = (*APART, BREACH)
 # All of it, as a restored backup is asked for it.
 DESTROYED: Final = (*PROPOSED, *APART)

@@ -13,8 +13,9 @@ from accounts.queries import people_with
 from cases.models import CasePerson, Person, ReferralPerson, Service
 from cases.permissions import cases_of, people_of, services_of
 from diary.permissions import drop_ins_of
+from retention.erasing import going
 from retention.holding import Held, Record
-from retention.kinds import ALLEGATION, APART, CONCERN, PERSON
+from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSON
 from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
 from safeguarding.permissions import (
@@ -24,6 +25,8 @@ from safeguarding.permissions import (
     receives,
     works_concerns,
 )
+from sar.desk_permissions import breaches_of, complaints_of
+from sar.permissions import requests_of
 
 IN_GENERAL = Held(
     "A hold is placed: nothing of it is destroyed until the hold is released.", is_known=True
@@ -34,6 +37,58 @@ READ_BY: dict[str, Callable[[User], QuerySet[Any]]] = {
     CONCERN: concerns_of,
     ALLEGATION: allegations_of,
 }
+# Of the other kinds, those of which not every record exists for whoever proposes or approves: papers about somebody's
+# rights are not a manager's, and a complaint is not theirs whom it is about.
+TOLD_TO: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "sar.RightsRequest": requests_of,
+    COMPLAINT: complaints_of,
+    BREACH: breaches_of,
+}
+
+
+def exists_for(user: User, table: str, number: int) -> bool:
+    """Whether `user`, who proposes or approves, may know of this record."""
+    theirs = (READ_BY | TOLD_TO).get(table)
+    return theirs is None or theirs(user).filter(pk=number).exists()
+
+
+def hidden_from(user: User, records: Iterable[Record]) -> set[Record]:
+    """Those of `records` that do not exist for `user`, of the kinds of which that may be."""
+    wanted = list(records)
+    hidden: set[Record] = set()
+    for table, theirs in TOLD_TO.items():
+        if numbers := {number for of, number in wanted if of == table}:
+            shown = theirs(user).filter(pk__in=numbers).values_list("pk", flat=True)
+            hidden |= {(table, number) for number in numbers - set(shown)}
+    return hidden
+
+
+def opened_by(user: User) -> dict[str, QuerySet[Any]]:
+    """Of the kinds of record that have a page of their own, those that `user` may open there."""
+    kinds: dict[str, QuerySet[Any]] = {
+        "cases.Case": cases_of(user),
+        PERSON: people_of(user),
+        "sar.RightsRequest": requests_of(user),
+        COMPLAINT: complaints_of(user),
+    }
+    if works_apart(user):
+        kinds |= {table: read_by(user) for table, read_by in READ_BY.items()}
+    if user.has_perm("accounts.enter_admin"):
+        kinds[BREACH] = breaches_of(user)
+    return kinds
+
+
+def parts_of(proposal: Proposal) -> list[Record]:
+    """Its records, and before their time whatever else of these kinds would go with them: somebody takes their
+    complaint along, though nobody named it. By the schedule everything of theirs is proposed with them.
+    """
+    records = [(item.table, item.record) for item in proposal.items.all()]
+    if proposal.status in UNDONE and proposal.kind == Proposal.Kind.EARLY:
+        closure = going(proposal)
+        records += [
+            (table, number) for table in TOLD_TO for number in sorted(closure.numbers(table))
+        ]
+    return list(dict.fromkeys(records))
 
 
 def may_adopt(user: User) -> bool:
@@ -166,20 +221,50 @@ def can_approve(user: User, proposal: Proposal) -> bool:
     if proposal.kind == Proposal.Kind.ERASURE:
         # Two people decided about every item of it; what is left is to say that it goes.
         return may_propose(user)
-    may = works_apart(user) if proposal.is_kept_apart else may_approve(user)
-    return may and proposal.recorded_by_id != user.pk
+    if proposal.is_kept_apart:
+        return works_apart(user) and proposal.recorded_by_id != user.pk
+    return (
+        may_approve(user)
+        and proposal.recorded_by_id != user.pk
+        and not hidden_from(user, parts_of(proposal))
+    )
+
+
+def why_not_theirs(user: User, proposal: Proposal) -> str:
+    """Why `user`, who approves destruction, cannot judge this one, and who can; "" if they can.
+
+    Nobody signs for what they may not read. It does not say what that is.
+    """
+    if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:
+        return ""
+    if proposal.is_kept_apart or not may_approve(user):
+        return ""
+    parts = parts_of(proposal)
+    if not hidden_from(user, parts):
+        return ""
+    others = [
+        str(one)
+        for one in _able(parts, proposal.service)
+        if one not in {user, proposal.recorded_by}
+    ]
+    who = (
+        f"Ask {' or '.join(sorted(others))}."
+        if others
+        else f"Today there is nobody else who could. {DEPUTY}"
+    )
+    return f"Part of what would go is not yours to read, so you cannot approve it. {who}"
 
 
 def who_approves(proposal: Proposal) -> str:
     """Who the second person is, and what to do where there is none; "" where nobody is waited for."""
     if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:
         return ""
-    records = [(item.table, item.record) for item in proposal.items.all()]
-    return second_person(records, proposal.service, proposed_by=proposal.recorded_by)
+    return second_person(parts_of(proposal), proposal.service, proposed_by=proposal.recorded_by)
 
 
 def second_person(records: Iterable[Record], service: Service | None, *, proposed_by: User) -> str:
     """The same, to be read before somebody proposes `records`; and whether nobody could approve it today."""
+    records = list(records)
     apart = next((one for one in records if one[0] in APART), None)
     if apart is not None:
         who = "Somebody else who may read this record approves it."
@@ -187,10 +272,12 @@ def second_person(records: Iterable[Record], service: Service | None, *, propose
         able = [one for one in _readers(table) if READ_BY[table](one).filter(pk=number).exists()]
         otherwise = OTHERWISE[table]
     else:
+        able = _able(records, service)
         who, otherwise = _of_a_service(service)
-        able = list(_officers())
-        if service is not None:
-            able += [one for one in _approvers() if service in services_of(one)]
+        managers = _managers(service)
+        if managers and not any(one in able for one in managers):
+            who = f"Part of it is not a manager’s to read: {OFFICER}, approves it."
+            otherwise = DEPUTY
     nobody = not any(one != proposed_by for one in able)
     return f"{who} {'Today there is nobody who could. ' if nobody else ''}{otherwise}".strip()
 
@@ -209,14 +296,30 @@ def second_person_early(user: User) -> str:
 
 
 def _of_a_service(service: Service | None) -> tuple[str, str]:
-    officer = "a Data Protection Officer who did not propose it, or a deputy of theirs"
     if service is not None:
-        return f"A manager of {service} approves it, or {officer}.", ""
-    return (
-        f"These records belong to no one service: {officer}, approves it.",
-        "Where there is neither, name a deputy under Your account, Deputies: until then it waits, and "
-        "nothing is destroyed.",
-    )
+        return f"A manager of {service} approves it, or {OFFICER}.", ""
+    return f"These records belong to no one service: {OFFICER}, approves it.", DEPUTY
+
+
+OFFICER = "a Data Protection Officer who did not propose it, or a deputy of theirs"
+DEPUTY = (
+    "Where there is neither, name a deputy under Your account, Deputies: until then it waits, and nothing is "
+    "destroyed."
+)
+
+
+def _managers(service: Service | None) -> list[User]:
+    """Whoever approves what belongs to `service`."""
+    if service is None:
+        return []
+    return [one for one in _approvers() if service in services_of(one)]
+
+
+def _able(records: Iterable[Record], service: Service | None) -> list[User]:
+    """Who could approve the destruction of `records`, which are not kept apart: whoever may read all of them."""
+    wanted = list(records)
+    found = [*_officers(), *_managers(service)]
+    return [one for one in dict.fromkeys(found) if not hidden_from(one, wanted)]
 
 
 # What to do where nobody else may read what is kept apart.

@@ -14,7 +14,7 @@ from cases.models import Case, CasePerson, Person
 from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, may_hold_back, touched_by
-from retention.kinds import APART, COMPLAINT, OF_A_SERVICE, PERSON, PROPOSED
+from retention.kinds import BY_ITSELF, COMPLAINT, OF_A_SERVICE, PERSON, PROPOSED
 from retention.models import Outcome, Proposal, ProposalItem
 from sar.models import Complaint
 
@@ -40,12 +40,13 @@ def family_of(table: str, record: int, *, on: date) -> Together:
     """What is due together with one record: whole families, and everybody whose own time is over.
 
     From a case to its people who are due, to every record of theirs, and on, until nothing is added. What is
-    kept apart goes alone: whoever proposes it need not know what else there is of its people.
+    kept apart goes alone: whoever proposes it need not know what else there is of its people. So does a breach, which
+    may be about many families.
     """
     found: dict[Record, Due] = {}
     first = due_of(table, record)
     waiting = [first] if first is not None and first.on(on) else []
-    if table in APART:
+    if table in BY_ITSELF:
         return Together(tuple(waiting), tuple(holds_on([(table, record)], on=on)))
     asked: set[int] = set()
     while waiting:

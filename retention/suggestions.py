@@ -138,6 +138,15 @@ SUGGESTIONS: tuple[Suggestion, ...] = (
         reason="What was found and what we changed is asked for again when the same is said of us years later.",
         citation=ARTICLE,
     ),
+    # Without a period: no law and no guidance has one, so nothing is suggested that could be taken for it.
+    Suggestion(
+        slug="breach-log",
+        category=Category.BREACH,
+        title="Breach log",
+        reason="Every breach is written down, so that the regulator can check what was done. No law says for how long: "
+        "decide it, and write here why.",
+        citation="UK GDPR Art 33(5)",
+    ),
     Suggestion(
         slug="volunteers",
         category=Category.STAFF,

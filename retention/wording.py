@@ -19,6 +19,8 @@ def words_of(row: ScheduleRow | Suggestion) -> str:
         parts.append(f"{_months(row.months_after_death)} after the death of the last of them")
     if row.months_after_consent is not None:
         parts.append(f"{_months(row.months_after_consent)} after the last of their consents ended")
+    if not parts:
+        return "Nothing is suggested: the Data Protection Officer decides"
     if len(parts) == 1:
         return parts[0]
     later = "later" if len(parts) == 2 else "latest"  # of two, or of more

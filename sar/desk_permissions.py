@@ -70,6 +70,11 @@ def may_read_complaint_figures(user: User) -> bool:
     return may_work_complaints(user) and user.has_perm("sar.work_breaches")
 
 
+def breaches_of(user: User) -> QuerySet[Breach]:
+    """The log of breaches: all of it for whoever works on it, and nothing for others."""
+    return Breach.objects.all() if user.has_perm("sar.work_breaches") else Breach.objects.none()
+
+
 def can_work_breach(user: User, breach: Breach) -> bool:
     return user.has_perm("sar.work_breaches") and breach.is_open
 

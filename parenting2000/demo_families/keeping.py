@@ -18,7 +18,7 @@ from retention.actions.papers import put_in_force
 from retention.actions.proposals import name_place
 from retention.actions.schedule import adopt_row
 from retention.actions.training import record_training
-from retention.models import Hold, OfficerPaper, Outcome
+from retention.models import Category, Hold, OfficerPaper, Outcome
 from retention.queries.papers import starting_text
 from retention.queries.training import staff_now
 from retention.suggestions import SUGGESTIONS
@@ -29,6 +29,8 @@ NOT_ADOPTED = {"young-carers", "mediation", "volunteers", "counselling-adult", "
 ANONYMISED = {"group"}
 # How many days ago the staff were trained, in turn: somebody is due soon, somebody is late.
 TRAINED = (40, 150, 345, 390)
+# Nothing is suggested for the log of breaches: this charity has decided six years.
+BREACHES_KEPT = 72
 A_YEAR = timedelta(days=365)
 PLACES = ("Printed sheets and notebooks", "Mailboxes", "Work telephones", "The shared drive")
 
@@ -42,6 +44,11 @@ def load_keeping(charity: Charity, families: dict[str, Family], calendar: Calend
             del said["slug"], said["thought_for"]
             if one.slug in ANONYMISED:
                 said["outcome"] = Outcome.ANONYMISE
+            if one.category == Category.BREACH:
+                said["months_after_end"] = BREACHES_KEPT
+                said["reason"] = (
+                    "Invented for the demo: a claim about a breach can be brought for six years."
+                )
             adopt_row(**said, by=officer)
     _load_long_ago(charity, calendar)
     _load_trainings(officer, calendar)

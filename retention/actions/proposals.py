@@ -19,7 +19,7 @@ from retention.destroying.proof import Place, Unreadable, sha256_of
 from retention.due import Due, due_of
 from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
-from retention.kinds import APART, DESTROYED
+from retention.kinds import APART, BY_ITSELF, DESTROYED
 from retention.models import (
     LookedAt,
     Outcome,
@@ -29,7 +29,7 @@ from retention.models import (
     ProposalItem,
     Remainder,
 )
-from retention.permissions import READ_BY, proposals_of, told
+from retention.permissions import exists_for, proposals_of, told, why_not_theirs
 from retention.proposing import lock, row_of, service_of, why_not
 from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
 
@@ -51,8 +51,10 @@ def propose(
     dues = [_known(table, number, by) for table, number in wanted]
     if not dues:
         raise Refused("Nothing of this is due today. Look at the list again.")
-    if len(wanted) > 1 and any(table in APART for table, _ in wanted):
-        raise Refused("A concern or an allegation is proposed by itself, with nothing else.")
+    if len(wanted) > 1 and any(table in BY_ITSELF for table, _ in wanted):
+        raise Refused(
+            "A concern, an allegation or a breach is proposed by itself, with nothing else."
+        )
     lock(wanted)
     if not early and not all(one.on(today) for one in dues):
         raise Refused("One of these records is not due. Say why it goes early, or leave it out.")
@@ -238,6 +240,8 @@ def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
         raise Refused("You proposed it. Somebody else approves it.")
     if now.is_kept_apart and not proposals_of(by).filter(pk=now.pk).exists():
         raise Refused("Only those who may read it approve this.")
+    if sentence := why_not_theirs(by, now):
+        raise Refused(sentence)
     if typed.strip().upper() != now.reference:
         raise Refused(f"Type the reference of the proposal, {now.reference}, to approve it.")
     if now.rehearsed is None:
@@ -290,9 +294,9 @@ def _as_if(proposal: Proposal, by: User) -> list[Place | Unreadable]:
 
 
 def _known(table: str, number: int, by: User) -> Due:
-    """The day of a record; to whoever may not read one that is kept apart, it is not there."""
-    is_theirs = table not in APART or READ_BY[table](by).filter(pk=number).exists()
-    found = due_of(table, number) if table in DESTROYED and is_theirs else None
+    """The day of a record; to whoever may not read one that is not for everybody who proposes, it is not there."""
+    known = table in DESTROYED and exists_for(by, table, number)
+    found = due_of(table, number) if known else None
     if found is None:
         raise Refused("One of these records is not there any more. Look at the list again.")
     return found

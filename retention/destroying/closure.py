@@ -2,7 +2,7 @@
 
 Read from the declarations (core.privacy) and from the keys themselves, so that a table added next year is
 not forgotten. A row goes when what it must belong to goes, or when nobody whom it is about is left. A row
-that is about others as well stays; only its link to whoever goes is taken away.
+that is about others as well stays; only its link to whoever goes is taken away, as from the log of breaches always.
 """
 
 from collections import defaultdict
@@ -35,8 +35,11 @@ STAND_APART = frozenset(
         Retention.ALLEGATION,
         Retention.RIGHTS_REQUEST,
         Retention.COMPLAINT,
+        Retention.BREACH,
     }
 )
+# Stays until its own time is over, also where nobody whom it was about is left: the log of breaches, without them.
+STAYS_WITHOUT_PEOPLE = frozenset({Retention.BREACH})
 # A row that names one of these by a key of this name is part of it, also where it might stand without.
 PART_OF = {"case": "cases.Case", "referral": "cases.Referral"}
 # Keys asked for at once.
@@ -190,6 +193,8 @@ def _left_by_all(found: Pairs, touched: dict[Model, set[Pair]]) -> list[tuple[Mo
     """Those of the touched rows about whom nobody is left; versions of one entry stay together."""
     left = []
     for model, noted in touched.items():
+        if declared(model).retention in STAYS_WITHOUT_PEOPLE:
+            continue
         rows = noted - found.going[model]
         nobodys = rows - _about_others(found, model, rows) if rows else rows
         if nobodys and _has(model, "corrects"):

@@ -14,7 +14,7 @@ from cases.models import Task
 from core.errors import Refused
 from imports.models import Import, Imported, ImportRow
 from retention.destroying.closure import BATCH, Closure, as_array, declared
-from retention.kinds import APART
+from retention.kinds import BY_ITSELF
 from retention.models import LookedAt
 
 # What stands where words were taken out; the database lets nothing else into a final entry.
@@ -119,7 +119,7 @@ def _forget_values(closure: Closure, words: set[str]) -> None:
                     f" e.values_hash IS NOT NULL AND e.record = %s AND e.record_id = ANY({array})",
                     [model._meta.label, listed],
                 )
-    if not words or not (closure.people or _is_apart(closure)):
+    if not words or not (closure.people or _is_by_itself(closure)):
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -129,14 +129,14 @@ def _forget_values(closure: Closure, words: set[str]) -> None:
         )
 
 
-def _is_apart(closure: Closure) -> bool:
-    return any(closure.numbers(label) for label in APART)
+def _is_by_itself(closure: Closure) -> bool:
+    return any(closure.numbers(label) for label in BY_ITSELF)
 
 
 def _forget_pointers(closure: Closure, words: set[str]) -> None:
     """Notices and links that lead to a page which is no more, and sessions in which the words wait."""
     pages = {word for word in words if re.fullmatch(r"[PC]-\d{6,}", word)}
-    for label in APART:
+    for label in BY_ITSELF:
         rows = apps.get_model(label)._base_manager.filter(pk__in=closure.numbers(label))
         pages |= {row.get_absolute_url() for row in rows}
     for batch in _batches(pages):

@@ -8,7 +8,7 @@ from django.db import models
 from cases.models import Person
 from core.privacy import Label
 from retention.destroying.closure import BATCH, Closure, declared
-from retention.kinds import ALLEGATION
+from retention.kinds import ALLEGATION, BREACH
 
 # A first name by itself, as somebody may give who drops in, is many people's too: only somebody's whole name
 # is searched for when it is one word. Alone these are many people's, or in a form that only searching compares; whole names are searched for.
@@ -34,7 +34,7 @@ def words_of_each(closures: Sequence[Closure]) -> list[set[str]]:
             continue
         _add(found, closures, model, _identifying(model), with_people=True)
         # The letter of a concern's reference is a goal's and a group's as well.
-        if model._meta.label in {"cases.Case", ALLEGATION}:
+        if model._meta.label in {"cases.Case", ALLEGATION, BREACH}:
             _add(found, closures, model, ["reference"], with_people=False)
     for words in found:
         # Of an address its first line: the town below it is everybody's.

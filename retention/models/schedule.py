@@ -25,6 +25,7 @@ class Category(models.TextChoices):
     ALLEGATION = Retention.ALLEGATION.value, "Allegations against staff and volunteers"
     RIGHTS_REQUEST = Retention.RIGHTS_REQUEST.value, "Rights-request papers"
     COMPLAINT = Retention.COMPLAINT.value, "Complaints and compliments"
+    BREACH = Retention.BREACH.value, "Breach log"
     GROUP_ACTIVITY = Retention.GROUP_ACTIVITY.value, "Group and drop-in activity"
     STAFF = Retention.STAFF.value, "Staff and volunteers"
     LOG = Retention.LOG.value, "What was typed in the log, by months"

@@ -20,10 +20,11 @@ from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.people import open_person
 from retention.due import Due, Why, all_due, due_of, due_of_people
 from retention.holding import Held, by_hand_each, holds_on, touched_by
-from retention.kinds import ALLEGATION, APART, COMPLAINT, CONCERN, PERSON, PROPOSED
+from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSON, PROPOSED
 from retention.models import Proposal, ProposalItem
 from retention.permissions import (
     READ_BY,
+    exists_for,
     may_propose,
     may_see_due,
     may_see_proposals,
@@ -36,7 +37,7 @@ from retention.workflow import UNDONE
 from safeguarding.models import Allegation, Concern
 from safeguarding.queries.allegations import open_allegation
 from safeguarding.queries.concerns import open_concern
-from sar.desk_permissions import complaints_of
+from sar.desk_permissions import breaches_of, complaints_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Kept:
     due: Due
     record: Any
     is_held: bool
+    # Its page, where the reader may open it from here.
+    page: str = ""
 
     @property
     def kind(self) -> str:
@@ -133,9 +136,12 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     if not may_see_due(look.by):
         raise NotNow("Proposing destruction is not part of your role.", look=look, record=Proposal)
     apart = _apart_of(look.by)
-    kinds = [one for one in PROPOSED if one != COMPLAINT] if may_propose(look.by) else []
+    kinds = (
+        [one for one in PROPOSED if one not in {COMPLAINT, BREACH}] if may_propose(look.by) else []
+    )
     if may_propose(look.by):
         apart[COMPLAINT] = _complaints_of(look.by)
+        apart[BREACH] = set(breaches_of(look.by).order_by().values_list("pk", flat=True))
     taken = set(
         ProposalItem.objects.filter(proposal__status__in=UNDONE).values_list("table", "record")
     )
@@ -176,7 +182,7 @@ def open_family(address: str, *, look: Look) -> Family | None:
         look, about = _proposing(look), Proposal
         if table not in PROPOSED or not number.isdecimal():
             return None
-        if table == COMPLAINT and int(number) not in _complaints_of(look.by):
+        if table in {COMPLAINT, BREACH} and not exists_for(look.by, table, int(number)):
             return None
     together = family_of(table, int(number), on=timezone.localdate())
     show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])

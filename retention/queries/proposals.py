@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -31,7 +31,15 @@ from retention.models import (
     Remainder,
     Run,
 )
-from retention.permissions import may_propose, may_see_proposals, proposals_of, runs_of
+from retention.permissions import (
+    hidden_from,
+    may_propose,
+    may_see_proposals,
+    opened_by,
+    parts_of,
+    proposals_of,
+    runs_of,
+)
 from retention.proposing import row_of, why_not
 from retention.queries.due import Kept, named
 from retention.workflow import UNDONE, ProposalStatus
@@ -79,6 +87,8 @@ class Opened:
 
     proposal: Proposal
     rows: list[Kept]
+    # Whether the reader may know of every record in it.
+    is_all: bool
     asked: list[Asked]
     remainders: list[Left]
     signed: list[OutsideSigned]
@@ -116,7 +126,8 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
             record=Proposal,
             values={"reference": reference},
         )
-    records = [(item.table, item.record) for item in proposal.items.all()]
+    records = parts_of(proposal)
+    hidden = hidden_from(look.by, records)
     apart = next((one for one in records if one[0] in APART), None)
     about = row_of(*apart) or proposal if apart else proposal
     show(look, [Shown(Verb.DESTRUCTION_READ, about, touched_by(records).people)])
@@ -124,20 +135,38 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
     dues = [
         found
         for table, number in records
-        if not is_asked and (found := due_of(table, number)) is not None
+        if not is_asked
+        and (table, number) not in hidden
+        and (found := due_of(table, number)) is not None
     ]
     signed = list(proposal.signed.select_related("place", "recorded_by"))
     places = OutsidePlace.objects.filter(ended_on=None)
     waits = proposal.status in UNDONE
     return Opened(
         proposal=proposal,
-        rows=named(dues),
+        rows=_with_pages(named(dues), look.by),
+        is_all=not hidden,
         asked=_asked(proposal),
-        remainders=_left_of(proposal),
+        # They may quote what the reader may not know of.
+        remainders=[] if hidden else _left_of(proposal),
         signed=signed,
         unsigned=list(places.exclude(pk__in=[one.place_id for one in signed])) if waits else [],
         stopped_by=why_not(proposal, on=timezone.localdate()) if waits else "",
     )
+
+
+def _with_pages(rows: list[Kept], user: User) -> list[Kept]:
+    """Each row with its page, where the reader may open it: whoever approves looks at what they approve."""
+    openable = {
+        table: set(theirs.filter(pk__in=[row.due.record for row in rows if row.due.table == table]))
+        for table, theirs in opened_by(user).items()
+    }
+    return [
+        replace(row, page=row.record.get_absolute_url())
+        if row.record in openable.get(row.due.table, ())
+        else row
+        for row in rows
+    ]
 
 
 def _asked(proposal: Proposal) -> list[Asked]:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.queries import reader_of
+from audit.door import NotNow
 from audit.looks import look_of
+from audit.purposes import Purpose
 from core.errors import Refused
 from core.fresh_sign_in import must_be_fresh
 from core.pages import answer, carry_out, sent
@@ -178,6 +180,7 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
         "waits_for": ""
         if permissions.can_approve(user, opened.proposal)
         else permissions.who_approves(opened.proposal),
+        "not_theirs": permissions.why_not_theirs(user, opened.proposal),
     }
     return answer(request, "retention/proposal.html", context)
 
@@ -190,6 +193,8 @@ def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     wanted = next((one for one in STEPS if one.name == name), None)
     if wanted is None:
         raise Http404
+    if wanted.is_final and (sentence := permissions.why_not_theirs(reader_of(request), opened)):
+        raise NotNow(sentence, look=look_of(request, Purpose.MANAGEMENT), record=opened)
     refuse_unless(lambda user: wanted.can(user, opened), request)
     if wanted.is_final:
         must_be_fresh(request)

@@ -54,7 +54,7 @@ def report(
     tell(
         who=breach_workers(),
         sentence=f"A mistake with personal data was reported: {made.reference}. The 72 hours run.",
-        link=f"/admin/sar/breach/{made.pk}/change/",
+        link=made.get_absolute_url(),
         by=by,
     )
     return made

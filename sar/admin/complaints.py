@@ -221,6 +221,7 @@ class BreachDesk(ReadingDesk):
     """The log of breaches: every one, whatever was decided (UK GDPR Art 33(5))."""
 
     permission = "sar.work_breaches"
+    view_on_site = False  # this is its only page
     purpose = Purpose.CORRECTING_AN_ERROR
     list_display = ("reference", "aware", "left", "risk", "status")
     list_filter = ("status", "risk")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from cases.models import Person
 from cases.models.base import Recorded
@@ -136,7 +137,7 @@ class Breach(Recorded):
             {"id", "token", "aware", "status", "risk", "regulator_told", "regulator_case"}
         )
         about = ("people",)
-        retention = Retention.RIGHTS_REQUEST
+        retention = Retention.BREACH
         pack = Internal("tells of mistakes with several people's data; each is told of their own")
         destruction = Delete()
         counted = True
@@ -144,6 +145,10 @@ class Breach(Recorded):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Its page on the Data Protection Officer's desk: it has no other."""
+        return reverse("admin:sar_breach_change", args=[self.pk])
 
     @property
     def tell_by(self) -> datetime:
@@ -174,7 +179,7 @@ class BreachPerson(Recorded):
         staff = frozenset({"recorded_at", "recorded_by"})
         not_personal = frozenset({"id"})
         about = ("person",)
-        retention = Retention.RIGHTS_REQUEST
+        retention = Retention.BREACH
         pack = Internal("the person is told of the breach itself")
         destruction = Delete()
         counted = False
