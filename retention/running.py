@@ -13,7 +13,7 @@ from retention.actions import destruction
 from retention.actions.destruction import LeftBehind
 from retention.actions.proposals import send_back
 from retention.models import Proposal, Run
-from retention.permissions import has_cooled, why_stopped
+from retention.permissions import cooled_at, has_cooled, why_stopped
 from retention.steps import Step, reached
 from retention.workflow import ProposalStatus
 
@@ -41,7 +41,11 @@ def run_destruction(*, by: User) -> Run:
         reached(Step.GONE)
         destruction.tidy(by=by)
         reached(Step.TIDIED)
-    finished = destruction.finish_run(run=run, stopped_because=stopped, by=by)
+    left = _still_approved(going)
+    if left and not stopped:
+        # Stopped within the last batch.
+        stopped = why_stopped()
+    finished = destruction.finish_run(run=run, stopped_because=stopped, left=left, by=by)
     reached(Step.FINISHED)
     return finished
 
@@ -50,7 +54,20 @@ def finish_what_was_left(*, by: User) -> None:
     """What a killed run still had to do: files, lines of the ledger, and to be called finished."""
     destruction.tidy(by=by)
     for run in Run.objects.filter(finished=None):
-        destruction.finish_run(run=run, stopped_because="The machine stopped it.", by=by)
+        left = [one for one in waiting() if _had_cooled(one, run)]
+        destruction.finish_run(run=run, stopped_because="The machine stopped it.", left=left, by=by)
+
+
+def _still_approved(proposals: list[Proposal]) -> list[Proposal]:
+    numbers = [one.pk for one in proposals]
+    found = Proposal.objects.filter(pk__in=numbers, status=ProposalStatus.APPROVED)
+    return list(found.order_by("approved_at", "pk"))
+
+
+def _had_cooled(proposal: Proposal, run: Run) -> bool:
+    """Whether it would have been destroyed in `run`."""
+    end = cooled_at(proposal)
+    return end is not None and end <= run.recorded_at
 
 
 def _batch(run: Run, proposals: list[Proposal], by: User) -> None:

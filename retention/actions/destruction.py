@@ -153,11 +153,18 @@ def destroy_again(*, by: Actor) -> int:
 
 
 @transaction.atomic
-def finish_run(*, run: Run, stopped_because: str = "", by: Actor) -> Run:
-    """The run is over; its certificate can be read. A run that was killed is finished by the next."""
+def finish_run(
+    *, run: Run, stopped_because: str = "", left: Sequence[Proposal] = (), by: Actor
+) -> Run:
+    """The run is over; its certificate can be read, and names those whose turn did not come.
+
+    A run that was killed is finished by the next.
+    """
     record(Verb.DESTRUCTION_RUN, by=by, action=Action.UPDATE, record=run, purpose=WHY)
     Run.objects.filter(pk=run.pk, finished=None).update(
-        finished=timezone.now(), stopped_because=stopped_because
+        finished=timezone.now(),
+        stopped_because=stopped_because,
+        left=[one.reference for one in left],
     )
     run.refresh_from_db()
     return run

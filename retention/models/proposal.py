@@ -25,12 +25,14 @@ class Run(Recorded):
     reference = reference_field("Y")
     finished = models.DateTimeField(null=True, editable=False)
     stopped_because = models.TextField(blank=True)
+    # The references of the proposals whose turn did not come, since the run was stopped: they wait, approved.
+    left = models.JSONField(default=list, editable=False)
 
     class Meta(Recorded.Meta):
         ordering = ("-pk",)
 
     class Privacy:
-        not_personal = frozenset({"id", "reference", "finished", "stopped_because"})
+        not_personal = frozenset({"id", "reference", "finished", "stopped_because", "left"})
         staff = frozenset({"recorded_at", "recorded_by"})
         about = ()
         retention = Retention.LOG

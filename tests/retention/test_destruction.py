@@ -1,5 +1,6 @@
 """What is destroyed and what stays, who decides, and everything that stops it."""
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,16 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.roles import Role
+from audit.looks import Look
 from audit.models import Entry, EntryValue
 from audit.verbs import Verb
 from cases.actions.merging import merge
 from cases.models import Alert, CaseNote, Document, Person, Task
 from cases.workflow import CaseStatus
 from core.errors import LogUnavailable, Refused
-from retention import ledger
-from retention.actions.destruction import destroy
+from core.pdf.text import text_of
+from retention import ledger, steps
+from retention.actions.destruction import begin_run, destroy
 from retention.actions.holds import place_hold, release_hold, start_again, stop_everything
 from retention.actions.proposals import (
     approve,
@@ -30,6 +33,7 @@ from retention.actions.proposals import (
     sign_outside,
 )
 from retention.actions.schedule import adopt_row, end_row
+from retention.certificate import certificate_of
 from retention.destroying.closure import closure_of, closures_of
 from retention.holding import by_hand_each, holds_on
 from retention.kinds import PERSON
@@ -45,9 +49,12 @@ from retention.models import (
     Stop,
 )
 from retention.proposing import family_of
+from retention.queries.proposals import open_run
 from retention.running import LEFT, run_destruction
+from retention.steps import Step
 from retention.workflow import ProposalStatus
 from safeguarding.models import Concern
+from tests.cases.world import signed_in
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import PlanFactory
@@ -476,6 +483,83 @@ def test_anybody_with_the_right_stops_everything_and_another_starts_it_again(fam
         start_again(stop=stop, by=family.officer)
     start_again(stop=stop, by=family.second)
     assert run_destruction(by=family.officer).proposals.get().status == ProposalStatus.DESTROYED
+
+
+class StopsAt(logging.Handler):
+    """Somebody stops all destruction as soon as a step is reached, and only the first time."""
+
+    def __init__(self, step, by):
+        super().__init__()
+        self.step, self.by = step, by
+
+    def emit(self, record):
+        if record.step == self.step and not Stop.objects.exists():
+            stop_everything(because="A solicitor rang.", by=self.by)
+
+
+# Between two batches, and within a batch, when its transaction has begun.
+@pytest.mark.parametrize(
+    ("step", "destroyed"), [(Step.TIDIED, 1), (Step.BEGUN, 0)], ids=["between", "before"]
+)
+def test_the_certificate_of_a_stopped_run_names_those_whose_turn_did_not_come(
+    family, settings, step, destroyed
+):
+    settings.RETENTION = {**settings.RETENTION, "batch": 1}
+    first = approved(family.all, family)
+    others = [
+        approved(one.all, family) for one in (a_family("Larkwhistle"), a_family("Thornbuckle"))
+    ]
+    stops = StopsAt(step, family.officer)
+    level = steps.LOG.level
+    steps.LOG.setLevel(logging.DEBUG)
+    steps.LOG.addHandler(stops)
+    try:
+        run = run_destruction(by=family.officer)
+    finally:
+        steps.LOG.removeHandler(stops)
+        steps.LOG.setLevel(level)
+    waiting = [one.reference for one in ([] if destroyed else [first]) + others]
+    assert run.left == waiting
+    assert "A solicitor rang." in run.stopped_because
+    record = open_run(run.reference, look=Look(by=family.second))
+    words = " ".join("".join(text_of(certificate_of(record))).split())
+    assert "Not destroyed" in words
+    for reference in waiting:
+        assert f"{reference}Destruction was stopped before its turn came" in words.replace(
+            f"{reference} ", reference
+        )
+    page = signed_in(family.second).get(run.get_absolute_url()).content.decode()
+    assert all(reference in page for reference in waiting)
+    start_again(stop=Stop.objects.get(), by=family.second)
+    rest = run_destruction(by=family.officer)
+    assert rest.left == []
+    assert sorted(one.reference for one in rest.proposals.all()) == sorted(waiting)
+    run.refresh_from_db()
+    assert run.left == waiting
+
+
+def test_a_stop_within_the_last_batch_is_told_as_well(family, monkeypatch):
+    proposal = approved(family.all, family)
+
+    def destroy_when_stopped(**given):
+        stop_everything(because="A solicitor rang.", by=family.officer)
+        return destroy(**given)
+
+    monkeypatch.setattr("retention.running.destruction.destroy", destroy_when_stopped)
+    run = run_destruction(by=family.officer)
+    assert run.left == [proposal.reference]
+    assert "A solicitor rang." in run.stopped_because
+
+
+def test_a_killed_run_names_those_whose_turn_did_not_come(family):
+    proposal = approved(family.all, family)
+    killed = begin_run(by=family.officer)
+    later = approved((other := a_family("Larkwhistle")).all, other)
+    run_destruction(by=family.officer)
+    killed.refresh_from_db()
+    assert killed.left == [proposal.reference]
+    assert later.reference not in killed.left
+    assert killed.stopped_because == "The machine stopped it."
 
 
 def test_nobody_approves_their_own_and_the_database_says_so_too(family):
