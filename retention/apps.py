@@ -9,6 +9,7 @@ class RetentionConfig(AppConfig):
     verbose_name = "Keeping and destroying"
 
     def ready(self) -> None:
-        from retention.checks import nothing_destroyed_is_back  # noqa: PLC0415  # models are ready now
+        from retention import checks  # noqa: PLC0415  # models are ready now
 
-        register(nothing_destroyed_is_back, Tags.database)
+        register(checks.nothing_destroyed_is_back, Tags.database)
+        register(Tags.security, deploy=True)(checks.a_batch_may_be_made_anonymous)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
+from django.core.checks.registry import registry
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from retention.actions.proposals import approve, propose, rehearse
 from retention.actions.schedule import adopt_row
 from retention.alike import ENOUGH, Candidate, arrange, families
 from retention.certificate import certificate_of
+from retention.checks import a_batch_may_be_made_anonymous
 from retention.models import AnonymousGroup, Category, Outcome, Proposal, ScheduleRow
 from retention.queries.proposals import Destroyed, RunRecord
 from retention.remains import FACTS, REMAINS, band, candidates, kept_of, problems
@@ -369,3 +371,11 @@ def test_the_pages_say_what_stays(officers):
         file = reader.get(reverse("retention:anonymous-file")).content.decode()
     assert [entry.verb for entry in entries] == [Verb.RETENTION_READ]
     assert "Cases,5,Support" in file
+
+
+@pytest.mark.parametrize(("size", "warned"), [(4, True), (5, False)])
+def test_a_batch_too_small_for_any_figure_is_warned_of_before_deployment(settings, size, warned):
+    settings.RETENTION = {**settings.RETENTION, "batch": size}
+    found = {one.id for one in a_batch_may_be_made_anonymous(None)}
+    assert found == ({"retention.W001"} if warned else set())
+    assert a_batch_may_be_made_anonymous in registry.get_checks(include_deployment_checks=True)
