@@ -100,7 +100,8 @@ class Pack:
     `passages` are the free texts in which staff may withhold a part; `left_out` gives, field by
     field, why a field that holds something about somebody is not printed. `told` says of properties
     that tell of other rows what kind of information those hold. `health` names what tells of somebody's
-    health: it goes out only on a ground of its own (Data Protection Act 2018, Sch 3 para 6).
+    health: it goes out only on a ground of its own (Data Protection Act 2018, Sch 3 para 6). `written` says
+    when a row was written down here, or which row it was written down with.
     """
 
     section: Section
@@ -110,6 +111,7 @@ class Pack:
     left_out: dict[str, str] = field(default_factory=dict)
     told: dict[str, Label] = field(default_factory=dict)
     health: tuple[str, ...] = ()
+    written: str = "recorded_at"
 
 
 @dataclass(frozen=True, slots=True)

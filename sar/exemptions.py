@@ -3,11 +3,17 @@
 An exemption is a named person's decision about a passage or an item, never a switch on a whole file.
 The test is for whoever decides, the plain words are for the person who asked. The exemption for social
 work (Sch 3 paras 7-11) is not here: it covers designated bodies only, and the charity is none.
+
+One reason is no exemption, and stands among them because it is decided, undone and read like one: that an
+item was not held when the request came. It is taken for whole items that were written down later
+(`sar.receipt`), and for nothing else.
 """
 
 from dataclasses import dataclass
 
 from django.db import models
+
+from core.errors import Refused
 
 
 class Exemption(models.TextChoices):
@@ -22,6 +28,7 @@ class Exemption(models.TextChoices):
     PRIVILEGE = "privilege", "Legal advice"
     MANAGEMENT = "management", "Plans of the charity, or negotiations with the person"
     REFERENCE = "reference", "A reference given in confidence"
+    NOT_HELD = "not_held", "Not held when the request came"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Ruling:
     plain_words: str
     # Whether the law lets us be silent about it where saying so would undo it.
     may_be_silent: bool = False
+    # Whether the law exempts it; not so where the copy does not have to hold it at all.
+    is_exemption: bool = True
 
 
 RULINGS: dict[Exemption, Ruling] = {
@@ -116,7 +125,28 @@ RULINGS: dict[Exemption, Ruling] = {
         test="It is a reference given, or to be given, in confidence.",
         plain_words="It is a reference that was given in confidence.",
     ),
+    Exemption.NOT_HELD: Ruling(
+        provision="UK GDPR, Article 15: a copy is of what was held when the request came",
+        test=(
+            "It was written down here after the day on which the request came, and nothing of it was held "
+            "anywhere before: not on paper, in an e-mail, on a telephone or in a draft."
+        ),
+        plain_words="It was written down after you asked. You can ask for it again.",
+        is_exemption=False,
+    ),
 }
+
+# What somebody chooses among who withholds something.
+EXEMPTIONS = [(one.value, one.label) for one, ruling in RULINGS.items() if ruling.is_exemption]
+
+
+def check_exempt(exemption: Exemption) -> None:
+    """Raise Refused for a reason that is no exemption: it takes nothing out of what was held."""
+    if not RULINGS[exemption].is_exemption:
+        raise Refused(
+            "“Not held when the request came” is no exemption: on the page of an item that was written down "
+            "later, leave it out as a whole."
+        )
 
 
 class Basis(models.TextChoices):

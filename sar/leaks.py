@@ -75,12 +75,14 @@ def barred_in(
     }
     barred: dict[str, str] = {}
     decisions = list(decisions)
-    whole = {(one.source, one.record_id) for one in decisions if one.is_whole_item}
+    # What was not held when the request came is no secret: an older version may say the same.
+    later = {(one.source, one.record_id) for one in decisions if one.is_not_held}
+    whole = {(one.source, one.record_id) for one in decisions if one.is_whole_item} - later
     # What another item says in the same words is told there: how something came to us, for example.
     told = {
         sentence
         for item in gathered.items
-        if (item.source, item.record_id) not in whole
+        if (item.source, item.record_id) not in whole | later
         for sentence in _sentences(item)
     }
     for item in gathered.items:

@@ -2,13 +2,14 @@
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
 
 from accounts.actions.notices import MAIL_QUEUE
 from audit.actors import because
 from audit.verbs import Verb
 from sar import building, sending
 from sar.actions.letters import DELIVER_TASK
-from sar.actions.notices import TRUSTEE_TASK, mail_trustee
+from sar.actions.notices import TRUSTEE_TASK, mail_trustee, trustee_not_reached
 from sar.actions.pack import BUILD_TASK
 from sar.ahead import AHEAD_TASK
 from sar.queries.requests import deadline_notice
@@ -36,9 +37,19 @@ def deliver_letter(*, letter_id: int) -> None:
 
 
 # As any notice: a mail server that is away for seven hours loses nothing.
-@app.task(name=TRUSTEE_TASK, queue=MAIL_QUEUE, retry=RetryStrategy(max_attempts=30, linear_wait=60))
+AGAIN = RetryStrategy(max_attempts=30, linear_wait=60)
+
+
+@app.task(name=TRUSTEE_TASK, queue=MAIL_QUEUE, retry=AGAIN, pass_context=True)
 @because(Verb.REQUEST_LATE.value)
-def tell_trustee(*, notice_id: int) -> None:
-    """Tell a trustee of one late answer."""
-    if notice := deadline_notice(notice_id):
+def tell_trustee(context: JobContext, *, notice_id: int) -> None:
+    """Tell a trustee of one late answer; after the last try, those who can act that nobody could."""
+    notice = deadline_notice(notice_id)
+    if notice is None:
+        return
+    try:
         mail_trustee(notice=notice)
+    except Exception as error:
+        if AGAIN.get_retry_decision(exception=error, job=context.job) is None:
+            trustee_not_reached(notice=notice)
+        raise

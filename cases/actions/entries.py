@@ -269,12 +269,13 @@ def _make(
     kind: KindOfEntry, /, *, people: Iterable[Person], token: UUID | None, by: User, **fields: Any
 ) -> Any:
     """The entry with whoever it is about; the draft it was typed into ends with it."""
-    entry = kind.model._base_manager.create(token=token, recorded_by=by, **fields)
+    drafts = Draft.objects.filter(token=token, recorded_by=by) if token else Draft.objects.none()
+    begun = drafts.values_list("recorded_at", flat=True).first()
+    entry = kind.model._base_manager.create(token=token, begun=begun, recorded_by=by, **fields)
     rows: Any = kind.between
     if rows is not None:
         rows.objects.bulk_create(rows(**{kind.noun: entry, "person": person}) for person in people)
-    if token is not None:
-        Draft.objects.filter(token=token, recorded_by=by).delete()
+    drafts.delete()
     return entry
 
 

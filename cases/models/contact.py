@@ -76,13 +76,14 @@ class Contact(CaseEntry):
         )
         special_category = frozenset({"summary", "next_step"})
         third_party = frozenset({"others_present", "corrects", "correction_reason"})
-        staff = frozenset({"recorded_at", "recorded_by"})
+        staff = frozenset({"begun", "recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.CASE_FILE
         pack = Pack(
             section=Section.CONTACTS,
             when="happened_at",
+            written="first_written",
             shows=(
                 "reference",
                 "case",

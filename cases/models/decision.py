@@ -28,13 +28,14 @@ class Decision(CaseEntry):
         identifying = frozenset({"reference"})
         personal = frozenset({"case", "happened_at", "decision", "decided_by_whom", "closes_case"})
         third_party = frozenset({"basis", "clients_view", "corrects", "correction_reason"})
-        staff = frozenset({"recorded_at", "recorded_by"})
+        staff = frozenset({"begun", "recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "token"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
         pack = Pack(
             section=Section.DECISIONS,
             when="happened_at",
+            written="first_written",
             shows=(
                 "reference",
                 "case",

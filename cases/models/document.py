@@ -133,13 +133,14 @@ class Document(CaseEntry):
         )
         special_category = frozenset({"title", "file_name"})
         third_party = frozenset({"source_person", "source_professional", "correction_reason"})
-        staff = frozenset({"recorded_at", "recorded_by"})
+        staff = frozenset({"begun", "recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.CASE_FILE
         pack = Pack(
             section=Section.DOCUMENTS,
             when="happened_at",
+            written="first_written",
             shows=(
                 "reference",
                 "case",

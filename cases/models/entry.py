@@ -1,5 +1,6 @@
 """What is written in a case: notes, contacts and decisions. Once written, they are final."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import pgtrigger
@@ -95,6 +96,8 @@ class CaseEntry(WhatHappened):
         to="self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
     correction_reason = models.TextField(blank=True)
+    # When the draft was begun that it came of: from then on its words were held here (UK GDPR Art 15).
+    begun = models.DateTimeField("begun to be written", null=True, editable=False)
 
     # Nobody updates a final entry; the trigger says so to the owner as well.
     app_rights = ("SELECT", "INSERT", "DELETE")
@@ -102,3 +105,8 @@ class CaseEntry(WhatHappened):
     class Meta(WhatHappened.Meta):
         abstract = True
         constraints = OF_CASE_ENTRIES
+
+    @property
+    def first_written(self) -> datetime:
+        """Since when something of it is held here: a draft as much as what became of it."""
+        return self.begun or self.recorded_at

@@ -96,13 +96,14 @@ class CaseNote(CaseEntry):
         third_party = frozenset(
             {"source_person", "source_professional", "correction_reason", "corrects"}
         )
-        staff = frozenset({"recorded_at", "recorded_by"})
+        staff = frozenset({"begun", "recorded_at", "recorded_by"})
         not_personal = frozenset({"id", "token"})
         about = ("people",)
         retention = Retention.CASE_FILE
         pack = Pack(
             section=Section.NOTES,
             when="happened_at",
+            written="first_written",
             shows=(
                 "reference",
                 "case",

@@ -261,6 +261,7 @@ class ReferralPerson(models.Model):
         pack = Pack(
             section=Section.REFERRALS,
             when="referral",
+            written="referral",
             shows=("referral", "role"),
             left_out={"person": "the person whose pack it is"},
         )

@@ -121,6 +121,7 @@ class Task(models.Model):
         pack = Pack(
             section=Section.TASKS,
             when="asked",
+            written="asked",
             shows=(
                 "reference",
                 "kind_in_words",

@@ -114,7 +114,9 @@ def add_step(*, complaint: Complaint, kind: str, words: str, by: User) -> Compla
     if not words.strip():
         raise Refused("Say what happened.")
     now = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-    if not now.is_open and kind != ComplaintStep.Kind.REGULATOR:
+    if kind == ComplaintStep.Kind.REGULATOR:
+        _for_regulator(now)
+    elif not now.is_open:
         raise Refused(f"{now} is closed. Only what the regulator says is added.")
     _record(Verb.COMPLAINT_STEP_ADDED, now, now.person, by=by)
     made = ComplaintStep.objects.create(
@@ -169,6 +171,7 @@ def record_regulator(
     """The regulator's case about it, and what it decided, also after it is closed here."""
     if not regulator_case.strip():
         raise Refused("Give the regulator’s case number.")
+    _for_regulator(complaint)
     _record(Verb.COMPLAINT_REGULATOR, complaint, complaint.person, by=by)
     Complaint.objects.filter(pk=complaint.pk).update(
         regulator_case=regulator_case.strip(), regulator_outcome=regulator_outcome.strip()
@@ -187,6 +190,14 @@ def link_to_request(*, complaint: Complaint, reference: str, by: User) -> None:
     _record(Verb.COMPLAINT_LINKED, complaint, complaint.person, by=by)
     Complaint.objects.filter(pk=complaint.pk).update(request=request)
     complaint.refresh_from_db()
+
+
+def _for_regulator(complaint: Complaint) -> None:
+    if not complaint.is_about_data:
+        raise Refused(
+            f"{complaint} is not about data: the regulator for data protection has nothing to do with it. Write "
+            "down what was found out instead, or record a complaint about data."
+        )
 
 
 def _open(complaint: Complaint) -> Complaint:

@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.verbs import Action, Verb
 from core.errors import Refused
 from sar.ahead import print_soon
-from sar.exemptions import Basis, Exemption
+from sar.exemptions import Basis, Exemption, check_exempt
 from sar.models import RightsRequest, StaysIn, Withholding
 from sar.rules import at_work, begin, record
 
@@ -39,6 +39,7 @@ def withhold_group(
     Gives how many passages are withheld by it; what was withheld already is left as it is.
     """
     now = at_work(request)
+    check_exempt(exemption)
     if not factors.strip():
         raise Refused("Say what you weighed: each decision has to be explained.")
     standing = {

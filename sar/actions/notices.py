@@ -100,6 +100,30 @@ def mail_trustee(*, notice: DeadlineNotice, by: Actor = SYSTEM) -> bool:
 
 
 @transaction.atomic
+def trustee_not_reached(*, notice: DeadlineNotice, by: Actor = SYSTEM) -> bool:
+    """Tell those who can act that the e-mail to the trustee was given up; False if the trustee was told after
+    all, or the answer is late no more.
+
+    Nobody else would notice: whoever is above them has not heard of a late answer.
+    """
+    request = locked(notice.request)
+    untold = DeadlineNotice.objects.filter(pk=notice.pk, trustee_mailed=None)
+    if not request.is_open or not untold.exists():
+        return False
+    record(Verb.REQUEST_TRUSTEE_UNTOLD, by=by, request=request, on=notice, action=Action.UPDATE)
+    tell(
+        who=people_with("sar.work_requests"),
+        sentence=(
+            f"The e-mail that tells a trustee that the answer to {request} is late could not be sent and is not "
+            "tried any more. Tell the trustee yourself, and have the mail server looked at."
+        ),
+        link=request.get_absolute_url(),
+        by=by,
+    )
+    return True
+
+
+@transaction.atomic
 def tell_of_erasures(*, on: date, by: Actor = SYSTEM) -> int:
     """Tell of every erasure that was promised by a day that comes near or has passed, and is not done.
 

@@ -13,11 +13,12 @@ from core.dates import plural
 from core.errors import Refused
 from sar.ahead import print_soon
 from sar.decided import mark_of
-from sar.exemptions import RULINGS, Exemption
+from sar.exemptions import RULINGS, Exemption, check_exempt
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
 from sar.pack.gather import FILE, Item
 from sar.pack.redact import occurrences, text_sha256
+from sar.receipt import came_later
 from sar.rules import at_work, begin, record
 
 
@@ -44,6 +45,40 @@ def withhold_item(
         exemption=exemption,
         factors=factors,
         told=told,
+        by=by,
+    )
+
+
+@transaction.atomic
+def leave_out_as_not_held(
+    *, request: RightsRequest, item: Item, how_known: str, is_certain: bool, by: User
+) -> Withholding:
+    """Leave out a whole item that was held nowhere when the request came; the copy counts it and says so.
+
+    Refused for whatever stood here by then, and without somebody's word that it was not held on paper or
+    elsewhere either: what was written down later may have been held all the same.
+    """
+    if not came_later(item, request):
+        raise Refused(
+            "This stood here when the request came, or is one of its own papers: it is a part of the answer. "
+            "Only what was written down after that day can be left out as not held."
+        )
+    if not is_certain:
+        raise Refused(
+            "Make sure first that it was held nowhere when the request came: not on paper, in an e-mail, on a "
+            "telephone or in a draft. What was held somewhere is a part of the answer."
+        )
+    if not how_known.strip():
+        raise Refused("Say how you know that it was not held when the request came.")
+    return _withhold(
+        verb=Verb.ITEM_LEFT_OUT,
+        request=request,
+        item=item,
+        field="",
+        quote="",
+        exemption=Exemption.NOT_HELD,
+        factors=how_known,
+        told=True,
         by=by,
     )
 
@@ -228,8 +263,11 @@ def _withhold(
     told: bool,
     by: User,
     place: Mapping[str, Any] | None = None,
+    verb: Verb = Verb.ITEM_WITHHELD,
 ) -> Withholding:
     now = at_work(request)
+    if verb == Verb.ITEM_WITHHELD:
+        check_exempt(exemption)
     if not factors.strip():
         raise Refused("Say what you weighed: each decision has to be explained.")
     if not told and not RULINGS[exemption].may_be_silent:
@@ -249,7 +287,7 @@ def _withhold(
         raise Refused(
             f"This is withheld already, by {one.recorded_by}: {one.get_exemption_display()}."
         )
-    record(Verb.ITEM_WITHHELD, by=by, request=now, on=Withholding, action=Action.CREATE)
+    record(verb, by=by, request=now, on=Withholding, action=Action.CREATE)
     decision = Withholding.objects.create(
         request=now,
         source=item.source,

@@ -19,7 +19,7 @@ from core.forms import DayField
 from core.templatetags.pages import plain_time
 from sar.actions import breaches, complaints
 from sar.desk_permissions import can_work_breach, can_work_complaint, complaints_of
-from sar.forms.rights import StepForm
+from sar.forms.rights import DataStepForm, StepForm
 from sar.models import Breach, Complaint
 
 
@@ -113,8 +113,17 @@ class ComplaintDesk(ReadingDesk):
             name="step",
             words="Write down what happened",
             pull=lambda one, **given: complaints.add_step(complaint=one, **given),
-            allowed=lambda user, _: user.has_perm("sar.work_complaints"),
+            allowed=lambda user, one: can_work_complaint(user, one) and not one.is_about_data,
             form=StepForm,
+            done="Written down.",
+        ),
+        Lever(
+            name="data-step",
+            words="Write down what happened",
+            pull=lambda one, **given: complaints.add_step(complaint=one, **given),
+            allowed=lambda user, one: user.has_perm("sar.work_complaints") and one.is_about_data,
+            form=DataStepForm,
+            explanation="After it is closed, only what the regulator says is added.",
             done="Written down.",
         ),
         Lever(
@@ -140,8 +149,9 @@ class ComplaintDesk(ReadingDesk):
             name="regulator",
             words="The regulator’s case",
             pull=lambda one, **given: complaints.record_regulator(complaint=one, **given),
-            allowed=lambda user, _: user.has_perm("sar.work_complaints"),
+            allowed=lambda user, one: user.has_perm("sar.work_complaints") and one.is_about_data,
             form=RegulatorForm,
+            otherwise="Only a complaint about data goes to the regulator.",
             opens_with=("regulator_case", "regulator_outcome"),
             done="Written down.",
         ),

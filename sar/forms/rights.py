@@ -190,12 +190,29 @@ class ComplaintForm(FindsPerson):
 
 
 class StepForm(forms.Form):
-    """What happened to a complaint meanwhile."""
+    """What happened to a complaint about a service, or to a compliment, meanwhile."""
+
+    kind = forms.ChoiceField(
+        label="What",
+        choices=[
+            one for one in ComplaintStep.Kind.choices if one[0] != ComplaintStep.Kind.REGULATOR
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = LongWordsField(label="In words", rows=3)
+
+
+class DataStepForm(StepForm):
+    """What happened to a complaint about data: the regulator takes it up as well."""
 
     kind = forms.ChoiceField(
         label="What", choices=ComplaintStep.Kind.choices, widget=forms.RadioSelect
     )
-    words = LongWordsField(label="In words", rows=3)
+
+
+def step_form(complaint: Complaint) -> type[StepForm]:
+    """The form of what happened to `complaint`."""
+    return DataStepForm if complaint.is_about_data else StepForm
 
 
 class MistakeForm(FindsPerson):

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField
-from sar.exemptions import RULINGS, Exemption
+from sar.exemptions import EXEMPTIONS, RULINGS, Exemption
 from sar.models import Withholding
 from sar.pack.gather import FILE, Item
 
@@ -42,7 +42,7 @@ class WhyForm(forms.Form):
 
     exemption = forms.TypedChoiceField(
         label="Why the law allows it",
-        choices=Exemption.choices,
+        choices=EXEMPTIONS,
         widget=forms.RadioSelect,
         coerce=Exemption,
     )
@@ -154,3 +154,29 @@ class WithholdForm(WhyForm):
         elif chosen and not given.get("quote"):
             self.add_error("quote", "Copy the passage from the text into this box.")
         return given
+
+
+class NotHeldForm(forms.Form):
+    """How somebody knows that an item was held nowhere when the request came."""
+
+    how_known = LongWordsField(
+        label="How you know that we did not hold it then",
+        help_text="Such as “Asked Siân: he told her on 12 October, and she wrote it down the same day.”",
+        rows=3,
+    )
+    is_certain = forms.BooleanField(
+        label=(
+            "I made sure that nothing of it was held when the request came: not on paper, in an e-mail, on a "
+            "telephone or in a draft"
+        ),
+        error_messages={
+            "required": "Make sure first, and tick this. What was held somewhere is a part of the answer."
+        },
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.text("how_known", label_size=Size.SMALL), Field.checkbox("is_certain")
+        )

@@ -239,6 +239,11 @@ class Complaint(Recorded):
         return complaint_acknowledge_by(self.received_on)
 
     @property
+    def is_about_data(self) -> bool:
+        """Whether the regulator takes it up as well (DPA 2018 s.165)."""
+        return self.kind == self.Kind.DATA
+
+    @property
     def is_open(self) -> bool:
         return self.status != ComplaintStatus.CLOSED
 

@@ -113,6 +113,11 @@ class Withholding(OfItem):
                 ),
             ),
             models.CheckConstraint(
+                condition=~Q(exemption=Exemption.NOT_HELD) | Q(field=""),
+                name="withholding_not_held_is_of_an_item",
+                violation_error_message="Only a whole item was not held when the request came.",
+            ),
+            models.CheckConstraint(
                 condition=Q(undone_at=None, undone_by=None)
                 | Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="withholding_undone_at_and_by",
@@ -153,6 +158,11 @@ class Withholding(OfItem):
     @property
     def is_whole_item(self) -> bool:
         return not self.field
+
+    @property
+    def is_not_held(self) -> bool:
+        """Whether it is left out because it was not held when the request came: no exemption."""
+        return self.exemption == Exemption.NOT_HELD
 
     @property
     def is_area(self) -> bool:

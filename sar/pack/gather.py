@@ -103,6 +103,8 @@ class Item:
     # What of it tells of health by its declaration.
     health: tuple[str, ...] = ()
     file: HeldFile | None = None
+    # When it was written down here, whatever day it is about; None where nobody can tell.
+    written: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -118,6 +120,10 @@ class Item:
     @property
     def dated(self) -> str:
         return plain(self.day) if self.day else "no date recorded"
+
+    @property
+    def written_on(self) -> date | None:
+        return timezone.localtime(self.written).date() if self.written else None
 
     def value(self, field: str) -> Value | None:
         return next((value for value in self.values if value.field == field), None)
@@ -327,6 +333,7 @@ def _item(declared: Declaration, pack: Pack, row: models.Model) -> Item:
         ),
         health=tuple(words for name in pack.health if (words := words_of(row, name))),
         file=_file_of(declared, row),
+        written=_written(row, pack.written),
     )
 
 
@@ -378,6 +385,15 @@ def _when(row: models.Model, name: str) -> date | datetime | None:
         pack = declaration_of(type(value)).pack
         return _when(value, pack.when) if isinstance(pack, Pack) else None
     return value
+
+
+def _written(row: models.Model, name: str) -> datetime | None:
+    """When the row was written down; where that is another record, when that one was."""
+    value = getattr(row, name)
+    if isinstance(value, models.Model):
+        pack = declaration_of(type(value)).pack
+        return _written(value, pack.written) if isinstance(pack, Pack) else None
+    return value if isinstance(value, datetime) else None
 
 
 def _order(item: Item) -> tuple[int, datetime, str, int]:

@@ -117,6 +117,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Entries of one kind that are not in the copy, because they were written down after it was asked for."""
+
+    kinds: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """One place of the record, and how many entries about the person the copy tells of."""
 
@@ -140,6 +148,12 @@ class Disclosed:
     reasons: tuple[Reason, ...]
     # Each file that is shown, and a hash of it with what is withheld of it.
     files: tuple[tuple[str, str], ...] = ()
+    later: tuple[Later, ...] = ()
+
+    @property
+    def later_count(self) -> int:
+        """How many entries are left out because they were written down after the copy was asked for."""
+        return sum(one.count for one in self.later)
 
     @property
     def sha256(self) -> str:
@@ -163,8 +177,12 @@ def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclos
     tally: Counter[tuple[str, str]] = Counter()
     silent: Counter[str] = Counter()
     files: list[tuple[str, str]] = []
+    later: Counter[str] = Counter()
     for item in gathered.items:
         decisions = by_item.pop((item.source, item.record_id), [])
+        if any(decision.is_not_held for decision in decisions):
+            later[item.kinds] += 1
+            continue
         shown = _shown(item, decisions, tally)
         if item.file is not None and shown is not None and shown.withheld is None:
             files.append(_file_mark(item, decisions))
@@ -189,6 +207,7 @@ def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclos
         some_recipients_withheld=some_recipients_withheld,
         reasons=_reasons(tally),
         files=tuple(files),
+        later=tuple(Later(kinds, count) for kinds, count in later.items()),
     )
 
 

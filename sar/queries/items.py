@@ -29,6 +29,7 @@ from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, plac
 from sar.permissions import can_read_items, requests_of
 from sar.proposals.find import Finder
 from sar.queries.unread import unread_notes
+from sar.receipt import later_in_words
 from sar.workbench.around import finder_for, words_of_files
 
 
@@ -42,10 +43,16 @@ class ItemRow:
     # It tells of health; and nobody has said yet on which ground it may go out (DPA 2018, Sch 3 para 6).
     tells_of_health: bool = False
     waits_for_ground: bool = False
+    # When it was written down, where that was after the request came; "" otherwise.
+    later: str = ""
 
     @property
     def is_withheld(self) -> bool:
         return any(decision.is_whole_item for decision in self.decisions)
+
+    @property
+    def is_not_held(self) -> bool:
+        return any(decision.is_not_held for decision in self.decisions)
 
     @property
     def is_decided(self) -> bool:
@@ -54,6 +61,8 @@ class ItemRow:
     @property
     def standing(self) -> str:
         """What is decided, in words."""
+        if self.is_not_held:
+            return "Left out: not held when the request came"
         if self.is_withheld:
             return "Withheld"
         passages = len(self.decisions)
@@ -77,6 +86,11 @@ class Items:
     # How many tell of health and have no ground yet, and whether only these are listed.
     without_ground: int
     only_without_ground: bool
+    # How many were written down after the request came, how many of them are left out, and whether only
+    # these are listed.
+    later: int
+    later_left_out: int
+    only_later: bool
     # Where `look.by` goes on: the next that nobody has checked after what they decided last.
     resume: Item | None
 
@@ -150,6 +164,7 @@ def list_items(
     section: Section | None,
     undecided: bool,
     health: bool = False,
+    later: bool = False,
 ) -> Items:
     """One page of everything held about the person of a request; one entry, about all it names.
 
@@ -164,6 +179,7 @@ def list_items(
         if (section is None or row.item.section == section)
         and not (undecided and row.is_decided)
         and (row.waits_for_ground or not health)
+        and (row.later or not later)
     ]
     return Items(
         request=request,
@@ -175,6 +191,9 @@ def list_items(
         new_notes=unread_notes(look.by, request).count(),
         without_ground=sum(row.waits_for_ground for row in rows),
         only_without_ground=health,
+        later=sum(bool(row.later) for row in rows),
+        later_left_out=sum(row.is_not_held for row in rows),
+        only_later=later,
         resume=_resume(request, rows, look.by),
     )
 
@@ -381,6 +400,7 @@ def _rows(request: RightsRequest, gathered: Gathered) -> Iterator[ItemRow]:
             here in checked,
             tells_of_health=here in health,
             waits_for_ground=here in waiting,
+            later=later_in_words(item, request),
         )
 
 

@@ -15,7 +15,7 @@ from sar.actions.breaches import report
 from sar.actions.complaints import add_step, record_complaint
 from sar.complaint_letters import letters_about, owed_for
 from sar.desk_permissions import can_work_complaint, may_write_of_complaints
-from sar.forms.rights import ComplaintForm, MistakeForm, StepForm
+from sar.forms.rights import ComplaintForm, MistakeForm, step_form
 from sar.permissions import may_open
 from sar.queries import complaints as door
 
@@ -51,7 +51,7 @@ def complaint(request: HttpRequest, reference: str) -> HttpResponse:
     works = can_work_complaint(user, opened)
     if request.method == "POST" and not works:
         raise Refused("This complaint is closed, or it is not yours to work on.")
-    form = StepForm(sent(request)) if works else None
+    form = step_form(opened)(sent(request)) if works else None
     if form is not None and carry_out(form, add_step, complaint=opened, by=user):
         messages.success(request, f"{opened.reference}: written down.")
         return redirect(opened)

@@ -15,7 +15,7 @@ from core.pages import answer, carry_out, sent
 from core.privacy import Section
 from sar.actions import withholding
 from sar.exemptions import RULINGS
-from sar.forms.withholding import WithholdForm
+from sar.forms.withholding import NotHeldForm, WithholdForm
 from sar.queries import items as items_door
 
 
@@ -31,6 +31,7 @@ def items(request: HttpRequest, reference: str) -> HttpResponse:
         section=Section(wanted) if wanted in {section.value for section in Section} else None,
         undecided=undecided,
         health=request.GET.get("health") == "waits",
+        later=request.GET.get("written") == "later",
     )
     context = {"items": page, "sections": list(Section), "undecided": undecided}
     return answer(request, "sar/items.html", context)
@@ -49,7 +50,7 @@ def item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     if decision:
         messages.success(request, _withheld(opened, decision))
         return redirect("sar:item", reference, key)
-    rulings = [(exemption.label, ruling) for exemption, ruling in RULINGS.items()]
+    rulings = [(one.label, ruling) for one, ruling in RULINGS.items() if ruling.is_exemption]
     return answer(request, "sar/item.html", {"one": opened, "rulings": rulings}, form)
 
 
@@ -70,6 +71,29 @@ def _withheld(opened: items_door.OneItem, decision: Any) -> str:
         return "The whole item is withheld."
     times = items_door.times(opened.row.item, decision)
     return f"Withheld, in {times} places." if times > 1 else "Withheld, in one place."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_not_held(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Leave out an item that was written down after the request came, and was held nowhere before."""
+    opened = items_door.open_item(reference, key, look=look_of(request))
+    if not opened.row.later:
+        raise Refused(
+            "This stood here when the request came, or is one of its own papers: it is a part of the answer."
+        )
+    form = NotHeldForm(sent(request))
+    if carry_out(
+        form,
+        withholding.leave_out_as_not_held,
+        request=opened.request,
+        item=opened.row.item,
+        by=request.user,
+    ):
+        messages.success(
+            request, "Left out. The copy says how many entries were written down later."
+        )
+        return redirect("sar:item", reference, key)
+    return answer(request, "sar/item_not_held.html", {"one": opened}, form)
 
 
 @require_POST

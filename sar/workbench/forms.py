@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from cases.forms.fields import LongWordsField
-from sar.exemptions import Basis, Exemption, HarmAnswer, HealthGround
+from sar.exemptions import EXEMPTIONS, Basis, Exemption, HarmAnswer, HealthGround
 from sar.forms.fields import PastDayField
 from sar.models import HarmConsultation
 
@@ -30,7 +30,7 @@ class GroupForm(forms.Form):
     )
     exemption = forms.TypedChoiceField(
         label="If it is withheld: why the law allows it",
-        choices=Exemption.choices,
+        choices=EXEMPTIONS,
         widget=forms.RadioSelect,
         coerce=Exemption,
         required=False,

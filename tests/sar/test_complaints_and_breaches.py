@@ -254,6 +254,27 @@ class TestComplaints:
         complaints.record_regulator(complaint=one, regulator_case="IC-1", by=dpo)
         assert Complaint.objects.get().regulator_case == "IC-1"
 
+    @pytest.mark.parametrize("kind", ["service", "compliment"])
+    def test_only_one_about_data_goes_to_the_regulator(self, world, dpo, kind):
+        one, officer = complains(world, kind=kind), signed_in(dpo)
+        said = {"kind": "regulator", "words": "They asked for our answer."}
+        with entries_since() as entries, pytest.raises(Refused, match="not about data"):
+            complaints.add_step(complaint=one, by=dpo, **said)
+        with pytest.raises(Refused, match="not about data"):
+            complaints.record_regulator(complaint=one, regulator_case="IC-1", by=dpo)
+        assert entries == []
+        assert (
+            "From or to the regulator" not in officer.get(one.get_absolute_url()).content.decode()
+        )
+        refused = officer.post(one.get_absolute_url(), said)
+        assert refused.status_code == 422
+        assert "They asked for our answer." in refused.content.decode()
+        assert not one.steps.exists()
+        data = complains(world, kind="data")
+        assert "From or to the regulator" in officer.get(data.get_absolute_url()).content.decode()
+        assert officer.post(data.get_absolute_url(), said).status_code == 302
+        assert data.steps.get().kind == "regulator"
+
     def test_it_holds_destruction_while_it_is_open(self, world):
         complains(world)
         assert [one.record for one in what_holds(world.amelia)] == ["sar.Complaint"]

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -16,7 +17,7 @@ from cases.models import Task
 from cases.workflow import TaskStatus
 from core.errors import LogUnavailable, Refused
 from sar.actions import search
-from sar.actions.notices import mail_trustee, tell_of_deadlines
+from sar.actions.notices import mail_trustee, tell_of_deadlines, trustee_not_reached
 from sar.actions.release import release
 from sar.actions.requests import withdraw
 from sar.building import build_pack
@@ -30,6 +31,7 @@ from sar.searching import SUGGESTED, searched_places
 from sar.tasks import tell_trustee
 from sar.workflow import RequestStatus
 from tests.conftest import entries_since
+from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.sar import (
     BuiltPackFactory,
@@ -252,12 +254,17 @@ def test_those_who_can_act_are_told_once_before_the_day_and_once_after_it(
     late = DeadlineNotice.objects.get(kind="late")
     assert (job.queue_name, job.args) == ("upkeep", {"notice_id": late.pk})
     assert smtp.letters == []
-    tell_trustee.func(**job.args)
-    tell_trustee.func(**job.args)
+    tries(job)
+    tries(job)
     (mail,) = smtp.to("trustee@example.org")
     assert f"{request.reference} was due on" in mail.get_content()
     assert "1 day late" in mail.get_content()
     assert "Hart" not in mail.get_content()
+
+
+def tries(job, attempts=0):
+    """The worker takes the job, after it failed `attempts` times."""
+    tell_trustee.func(SimpleNamespace(job=SimpleNamespace(attempts=attempts)), **job.args)
 
 
 def jobs_for_a_trustee():
@@ -300,7 +307,7 @@ def test_a_mail_server_that_takes_nothing_undoes_only_the_e_mail(late, dpo, smtp
     smtp.refusing = True
     (job,) = jobs_for_a_trustee()
     with entries_since() as entries, pytest.raises(smtplib.SMTPDataError):
-        tell_trustee.func(**job.args)
+        tries(job)
     assert entries == []
     late.refresh_from_db()
     assert late.trustee_mailed is None
@@ -309,7 +316,7 @@ def test_a_mail_server_that_takes_nothing_undoes_only_the_e_mail(late, dpo, smtp
     # The queue tries again.
     assert tell_trustee.retry_strategy.max_attempts == 30
     smtp.refusing = False
-    tell_trustee.func(**job.args)
+    tries(job, 29)
     assert len(smtp.to("trustee@example.org")) == 1
 
 
@@ -328,8 +335,50 @@ def test_no_trustee_hears_of_what_was_answered_meanwhile_or_where_none_is_named(
     )
     with entries_since() as entries:
         assert mail_trustee(notice=late) is False
-    tell_trustee.func(notice_id=0)
+    tell_trustee.func(None, notice_id=0)
     assert (entries, smtp.letters) == ([], [])
+
+
+def test_after_the_last_try_those_who_can_act_are_told_that_no_trustee_was(late, dpo, smtp):
+    smtp.refusing = True
+    (job,) = jobs_for_a_trustee()
+    for attempts in (0, 29):
+        with pytest.raises(smtplib.SMTPDataError):
+            tries(job, attempts)
+    assert Notice.objects.filter(to=dpo).count() == 1
+    with entries_since() as entries, pytest.raises(smtplib.SMTPDataError):
+        tries(job, 30)
+    assert [one.verb for one in entries] == [Verb.REQUEST_TRUSTEE_UNTOLD, Verb.NOTICE_GIVEN]
+    assert entries[0].people == [late.request.person_id]
+    notice = Notice.objects.filter(to=dpo).latest("pk")
+    assert f"the answer to {late.request} is late could not be sent" in notice.sentence
+    assert notice.link == late.request.get_absolute_url()
+
+
+def test_nobody_is_told_that_a_trustee_was_not_where_one_was_or_it_was_answered(late, dpo, smtp):
+    assert mail_trustee(notice=late) is True
+    with entries_since() as entries:
+        assert trustee_not_reached(notice=late) is False
+    change(late, trustee_mailed=None)
+    withdraw(
+        request=late.request,
+        withdrawn_on=TODAY,
+        withdrawn_how=Channel.PHONE,
+        withdrawal="They rang.",
+        by=dpo,
+    )
+    said = Notice.objects.count()
+    assert trustee_not_reached(notice=late) is False
+    assert entries == []
+    assert Notice.objects.count() == said
+
+
+def test_nobody_is_told_that_a_trustee_was_not_without_its_entry(late, request):
+    said = Notice.objects.count()
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable), transaction.atomic():
+        trustee_not_reached(notice=late)
+    assert Notice.objects.count() == said
 
 
 def test_a_trustee_is_not_told_without_its_entry(late, smtp, request):

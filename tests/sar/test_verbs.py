@@ -259,6 +259,13 @@ def withhold_item(a, n, by):
     yield lambda: withholding.withhold_item(factors="", **given)
 
 
+@leaves(Verb.ITEM_LEFT_OUT)
+def leave_out_as_not_held(a, n, by):
+    given = {"request": a, "item": note_item(a, n), "how_known": "Asked Dean.", "by": by}
+    yield lambda: withholding.leave_out_as_not_held(is_certain=True, **given)
+    yield lambda: withholding.leave_out_as_not_held(is_certain=False, **given)
+
+
 @leaves(Verb.ITEM_WITHHELD)
 def withhold_passage(a, n, by):
     given = {
