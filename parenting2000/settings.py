@@ -180,6 +180,9 @@ TIMELINE_SOURCES = [
     "safeguarding.queries.timeline.CONCERNS",
 ]
 
+# Why a draft may not be thrown away now, in a sentence, "" if it may; the layer that knows is above the drafts.
+DRAFT_STAYS = "sar.queries.holds.why_draft_stays"
+
 # References by which the search finds people beside those of `cases` itself (cases/queries/search.py).
 REFERENCES_SOUGHT = {"CON": "consents__reference", "ASM": "assessments__reference"}
 

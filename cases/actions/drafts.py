@@ -12,8 +12,9 @@ from accounts.models import User
 from audit.log import record
 from audit.verbs import Action, Verb
 from cases.kinds import KINDS
-from cases.models import Case, Draft
+from cases.models import Case, Draft, Person
 from cases.queries.cases import lock_case
+from cases.queries.drafts import why_it_stays
 from cases.queries.purposes import task_of
 from cases.written import Sheet, check_sheet
 from core.errors import Refused
@@ -60,9 +61,16 @@ def keep_draft(
 
 @transaction.atomic
 def discard_draft(*, draft: Draft, by: User) -> None:
-    """Throw away a draft of one's own: what stands in it is gone."""
+    """Throw away a draft of one's own: what stands in it is gone.
+
+    Refused for one that was held when somebody of its case asked for a copy, until they have their answer.
+    """
     if draft.recorded_by_id != by.pk:
         raise Refused("Only its writer discards a draft.")
+    # A request of theirs that is being recorded is waited for: it holds its person (`sar.rules`).
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=_people_of(draft.case)))
+    if why := why_it_stays(draft):
+        raise Refused(why)
     record(
         Verb.DRAFT_DISCARDED,
         by=by,

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
@@ -65,6 +67,12 @@ def draft_to_go_on_with(
         if str(draft.token) == number:
             return draft
     raise Refused("This draft is not there any more: it was saved, or you discarded it.")
+
+
+def why_it_stays(draft: Draft) -> str:
+    """Why `draft` may not be thrown away now, in a sentence; "" if it may."""
+    why: str = import_string(settings.DRAFT_STAYS)(draft)
+    return why
 
 
 def drafts_here(*, user: User, case: Case, noun: str, corrects: str) -> QuerySet[Draft]:

@@ -9,9 +9,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Person, Restriction
+from cases.models import Draft, Person, Restriction
 from core.dates import plain
 from sar.complaint_workflow import BreachStatus, ComplaintStatus
+from sar.kinds import Kind
 from sar.models import Breach, Complaint, ErasureItem, RightsRequest
 from sar.workflow import OPEN_STATUSES, RequestStatus
 
@@ -77,6 +78,27 @@ def what_holds(person: Person, *, but: RightsRequest | None = None) -> list[Hold
         for one in Breach.objects.filter(people__in=numbers).exclude(status=BreachStatus.CLOSED)
     ]
     return found
+
+
+def why_draft_stays(draft: Draft) -> str:
+    """Why `draft` may not be thrown away now; "" if it may (settings.DRAFT_STAYS).
+
+    It was held when somebody of its case asked for a copy, and erasing it before they have it would be an
+    offence (DPA 2018 s.173).
+    """
+    asked = RightsRequest.objects.filter(
+        person__in=draft.case.people.all(),
+        kind=Kind.ACCESS,
+        status__in=OPEN_STATUSES,
+        received_on__gte=timezone.localdate(draft.recorded_at),
+    )
+    if not asked.exists():
+        return ""
+    return (
+        "Somebody in this case has asked for a copy of what we hold about them, and this draft was held when "
+        "they asked: throwing it away now would be an offence (DPA 2018 s.173). Go on with it and save it, or "
+        "leave it until the request is answered."
+    )
 
 
 def restrictions_about(numbers: list[int]) -> QuerySet[Restriction]:

@@ -7,19 +7,23 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.actions import entries
-from cases.models import CaseNote
+from cases.actions import drafts, entries
+from cases.models import CaseNote, Draft
 from core.errors import Refused
 from core.privacy import Pack, Section, declaration_of, our_models
 from sar.actions import groups, withholding
+from sar.actions.requests import refuse
 from sar.exemptions import Exemption
+from sar.kinds import Kind
 from sar.leaks import barred_in
 from sar.models import Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather, gather_for
 from sar.receipt import came_later, later_in_words
-from tests.factories.cases import CaseNoteFactory, DraftFactory
+from tests.conftest import entries_since
+from tests.factories.cases import CaseNoteFactory, DraftFactory, ServiceMemberFactory
 from tests.factories.sar import RightsRequestFactory, WithholdingFactory
+from tests.sar.conftest import BACKEND
 from tests.sar.test_pages import item_address, text
 from tests.sar.test_redact import pages_of
 
@@ -158,6 +162,38 @@ def test_a_draft_is_in_the_pack_and_what_becomes_of_it_was_held_since_it_was_beg
     assert not came_later(item_of(access, note), access)
     with pytest.raises(Refused, match="stood here when the request came"):
         leave_out(access, note, dpo)
+
+
+def test_a_draft_that_was_held_then_is_not_thrown_away_before_the_answer(
+    access, case, worker, dpo, client
+):
+    held = DraftFactory(case=case, recorded_at=at(access, days=-1), recorded_by=worker)
+    later = DraftFactory(case=case, recorded_by=worker)
+    with entries_since() as left, pytest.raises(Refused, match="asked for a copy"):
+        drafts.discard_draft(draft=held, by=worker)
+    assert left == []
+    assert Draft.objects.filter(pk=held.pk).exists()
+    drafts.discard_draft(draft=later, by=worker)
+    ServiceMemberFactory(user=worker, service=case.service)
+    client.force_login(worker, backend=BACKEND)
+    page = client.post(reverse("cases:draft-discard", args=[held.token]))
+    assert page.status_code == 409
+    assert "throwing it away now would be an offence" in text(page)
+    refuse(request=access, reasons="Asked last week.", by=dpo)
+    drafts.discard_draft(draft=held, by=worker)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "given", [{"kind": Kind.OBJECTION}, {"person": None, "about_name": "Amelia Hart"}]
+)
+def test_only_a_request_for_a_copy_of_somebody_in_the_case_keeps_a_draft(case, worker, given):
+    draft = DraftFactory(
+        case=case, recorded_at=timezone.now() - timedelta(days=30), recorded_by=worker
+    )
+    RightsRequestFactory(**{"person": case.people.get(), "recorded_by": worker, **given})
+    drafts.discard_draft(draft=draft, by=worker)
+    assert not Draft.objects.exists()
 
 
 # --- Leaving one out -----------------------------------------------------------------------------
