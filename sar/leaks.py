@@ -171,6 +171,8 @@ def leaks_beside(
             if maybe := sought.may_stand_in(known.words):
                 in_bytes += Sought(maybe).in_parts(raw_parts(content))
             seen = list(shown(content, texts(), longest=longest))
+            # Meanwhile: what stands there says mostly the same.
+            list(sought.in_texts(one.text for one in seen))
             readables = [*stands(), *seen]
             found: dict[tuple[str, str, int | None], Leak] = {}
             for number, words in sought.in_texts(one.text for one in readables):

@@ -81,6 +81,8 @@ class Sought:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._plain = {one: plain for one in words if (plain := plain_letters(one))}
+        # What was found in each text, which mostly comes twice: two ways of reading say the same of a page.
+        self._found: dict[str, list[str]] = {}
         self._together = {one: _squeezed(plain) for one, plain in self._plain.items()}
         # Long ones are looked for where the zeros are gone and the strings are open, short ones as a
         # file writes them in wide letters or in digits: a name of four letters stands anywhere by chance.
@@ -101,12 +103,20 @@ class Sought:
         yield from (words for _, words in self.in_texts([text]))
 
     def in_texts(self, texts: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """Which of them stand in which of `texts`, by number: most are seen at once to stand in none."""
+        """Which of them stand in which of `texts`, by number. What says the same as a text before is not searched again."""
         plain = [plain_letters(text) for text in texts]
+        new = [text for text in dict.fromkeys(plain) if text not in self._found]
+        self._found.update((text, []) for text in new)
+        for number, words in self._in_plain(new):
+            self._found[new[number]].append(words)
+        yield from ((n, words) for n, text in enumerate(plain) for words in self._found[text])
+
+    def _in_plain(self, plain: list[str]) -> Iterator[tuple[int, str]]:
+        """Most are seen at once to stand in none of them."""
         together = [_squeezed(text) for text in plain]
-        # Two ways of reading mostly say the same of a page. A line end stands in none of them any more.
-        everything = _as_bytes("\n".join(dict.fromkeys(together)))
-        known = set(TEXT_WORD.findall("\n".join(dict.fromkeys(plain))))
+        # A line end stands in none of them any more.
+        everything = _as_bytes("\n".join(together))
+        known = set(TEXT_WORD.findall("\n".join(plain)))
         for words, squeezed in self._together.items():
             if len(squeezed) >= LONG_ENOUGH:
                 if _as_bytes(squeezed) in everything:
