@@ -342,7 +342,8 @@ def _seen(content: bytes, dpi: int) -> Iterator[Readable]:
             path.write_bytes(picture)
             done = subprocess.run(  # noqa: S603  # one program, and a name of this module's own
                 [program, str(path), "stdout", "-l", "eng"],
-                env=surroundings(),
+                # By one processor: beside other work, several that wait for each other take many times as long.
+                env={**surroundings(), "OMP_THREAD_LIMIT": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
