@@ -15,6 +15,7 @@ from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
 from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
+from sar.pack.gather import when_of
 from sar.wording import WORDS_TO_WRITE
 
 BACKUPS = (
@@ -195,10 +196,7 @@ def _erased(request: RightsRequest) -> Iterator[str]:
         yield "We have decided to erase:\n" + "\n".join(_lines(later))
         yield from _promised(request, later)
     if kept := _of(items, erased=False):
-        yield "We have not erased:\n" + "\n".join(
-            f"1 {_name(one.source, 1)}{_days([one])}: {STAYS[one.exception]}. {one.because}"
-            for one in kept
-        )
+        yield "We have not erased:\n" + "\n".join(_kept(kept))
     if gone:
         yield BACKUPS
     if request.recipients.exists():
@@ -249,6 +247,18 @@ def _counted(items: Iterable[ErasureItem]) -> list[str]:
     ]
 
 
+def _kept(items: Iterable[ErasureItem]) -> list[str]:
+    """A line for each reason: what stays for it, kind by kind, and the reason once."""
+    reasons: dict[str, dict[str, list[ErasureItem]]] = defaultdict(lambda: defaultdict(list))
+    for one in items:
+        reasons[f"{STAYS[one.exception]}. {one.because}"][one.source].append(one)
+    return [
+        "; ".join(f"{len(of)} {_name(source, len(of))}{_days(of)}" for source, of in kinds.items())
+        + f": {reason}"
+        for reason, kinds in reasons.items()
+    ]
+
+
 def _days(items: list[ErasureItem]) -> str:
     """From which days they are, as long as they are few and there: “ of 3 May 2026”."""
     if len(items) > NAMED_BY_DAY or any(one.acted or one.source == OWN_RECORD for one in items):
@@ -258,7 +268,7 @@ def _days(items: list[ErasureItem]) -> str:
         model = apps.get_model(one.source)
         pack = declaration_of(model).pack
         row = model._base_manager.filter(pk=one.record_id).first()
-        when = getattr(row, pack.when, None) if isinstance(pack, Pack) and row else None
+        when = when_of(row, pack.when) if isinstance(pack, Pack) and row else None
         if when is None:
             return ""
         days.append(timezone.localdate(when) if isinstance(when, datetime) else when)

@@ -326,7 +326,7 @@ def _item(declared: Declaration, pack: Pack, row: models.Model) -> Item:
         kind=kind,
         kinds=_name(declared.model),
         title=f"{kind} {reference}".strip(),
-        when=_when(row, pack.when),
+        when=when_of(row, pack.when),
         values=(
             *(_value(declared, pack, row, name) for name in pack.shows),
             *_replaced_by(pack, row),
@@ -378,12 +378,12 @@ def _replaced_by(pack: Pack, row: models.Model) -> Iterator[Value]:
                 )
 
 
-def _when(row: models.Model, name: str) -> date | datetime | None:
+def when_of(row: models.Model, name: str) -> date | datetime | None:
     """What dates the row; where that is another record, what dates that one."""
     value = getattr(row, name)
     if isinstance(value, models.Model):
         pack = declaration_of(type(value)).pack
-        return _when(value, pack.when) if isinstance(pack, Pack) else None
+        return when_of(value, pack.when) if isinstance(pack, Pack) else None
     return value
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.verbs import Verb
-from core.dates import birthday
+from cases.models import Referral
+from core.dates import birthday, plain
 from core.errors import LogUnavailable, Refused
 from letters.models import Way
 from sar.actions import answering, erasure, rectification, restricting, search
@@ -19,7 +20,7 @@ from sar.actions.conflicts import decide_on_warning, look_for_conflicts
 from sar.actions.letters import drop_letter, send_letter
 from sar.actions.pack import sign_off
 from sar.actions.release import release, release_part
-from sar.answering import BACKUPS, unfinished
+from sar.answering import BACKUPS, answer_in_words, unfinished
 from sar.building import build_pack
 from sar.deadlines import deadline_of
 from sar.kinds import EvidenceGate, Kind, Requester
@@ -35,7 +36,12 @@ from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change
 from tests.factories.base import note as entry
-from tests.factories.cases import AddressFactory, CaseNoteFactory, ContactPointFactory
+from tests.factories.cases import (
+    AddressFactory,
+    CaseNoteFactory,
+    ContactPointFactory,
+    PersonFactory,
+)
 from tests.factories.sar import (
     BuiltPackFactory,
     CompetenceFactory,
@@ -47,6 +53,7 @@ from tests.factories.sar import (
     opened,
     signed_off,
 )
+from tests.sar.test_gather import everything_about
 from tests.sar.test_pages import fetched
 
 pytestmark = pytest.mark.django_db
@@ -219,6 +226,31 @@ def test_an_erasure_is_answered_once_with_what_went_what_stays_why_and_the_backu
         answering.answer_request(request=stale, outcome="partly", **letter, by=UserFactory())
     assert what_holds(world.amelia) == []
     assert deadline_of(request, TODAY).words == "answered"
+
+
+def test_what_stays_is_told_once_for_each_reason_whatever_kind_it_is(dpo):
+    """Also what is dated by another record, as a part in a referral is by the referral."""
+    person = PersonFactory()
+    everything_about(person)
+    request = RightsRequestFactory(person=person, kind=Kind.ERASURE)
+    items = gather(person).items
+    for item in items:
+        erasure.decide(
+            request=request,
+            item=item,
+            decision="keep",
+            exception="claims",
+            because="She may sue.",
+            by=dpo,
+        )
+    request = RightsRequest.objects.get(pk=request.pk)
+    (line,) = [one for one in answer_in_words(request).split("\n") if "She may sue." in one]
+    told = line.split("; ")
+    assert sum(int(part.split()[0]) for part in told) == len(items)
+    days = Referral.objects.filter(people=person).values_list("received_on", flat=True)
+    (day,) = set(days)
+    assert f"{len(days)} parts in referrals of {plain(day)}" in told
+    assert line.endswith("(UK GDPR Article 17(3)(e)). She may sue.")
 
 
 def test_an_erasure_of_nothing_is_a_refusal(world, dpo):
