@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
+from cases.closed import closed, closed_cases
 from cases.models import CasePerson, Person, ReferralPerson, Service
 from cases.permissions import cases_of, people_of, services_of
 from diary.permissions import drop_ins_of
 from retention.erasing import going
-from retention.holding import Held, Record
+from retention.holding import Held, Record, touched_by_each
 from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSON
 from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
@@ -49,13 +50,26 @@ TOLD_TO: dict[str, Callable[[User], QuerySet[Any]]] = {
 def exists_for(user: User, table: str, number: int) -> bool:
     """Whether `user`, who proposes or approves, may know of this record."""
     theirs = (READ_BY | TOLD_TO).get(table)
-    return theirs is None or theirs(user).filter(pk=number).exists()
+    is_there = theirs is None or theirs(user).filter(pk=number).exists()
+    return is_there and not closed_to(user, [(table, number)])
+
+
+def closed_to(user: User, records: Iterable[Record]) -> set[Record]:
+    """Those of `records` about somebody who is closed to `user`: in a conflict of interest with them, or sealed."""
+    shut = set(Person.objects.filter(closed(user)).order_by().values_list("pk", flat=True))
+    if not shut:
+        return set()
+    wanted = list(dict.fromkeys(records))
+    touched = touched_by_each([[one] for one in wanted])
+    return {one for one, of in zip(wanted, touched, strict=True) if not shut.isdisjoint(of.people)}
 
 
 def hidden_from(user: User, records: Iterable[Record]) -> set[Record]:
-    """Those of `records` that do not exist for `user`, of the kinds of which that may be."""
+    """Those of `records` that do not exist for `user`: of kinds that are not everybody's, or about somebody who is
+    closed to them.
+    """
     wanted = list(records)
-    hidden: set[Record] = set()
+    hidden = closed_to(user, wanted)
     for table, theirs in TOLD_TO.items():
         if numbers := {number for of, number in wanted if of == table}:
             shown = theirs(user).filter(pk__in=numbers).values_list("pk", flat=True)
@@ -189,7 +203,8 @@ def works_on(user: User, proposal: Proposal) -> bool:
 
 def proposals_of(user: User) -> QuerySet[Proposal]:
     """The proposals that exist for `user`: all for whoever proposes; of their services for a manager; of what is
-    kept apart, those about records that exist for them, and what they decided about what is gone.
+    kept apart, those about records that exist for them, and what they decided about what is gone. None about
+    somebody who is closed to them.
     """
     found = Q(pk__in=[])
     if may_propose(user):
@@ -204,7 +219,11 @@ def proposals_of(user: User) -> QuerySet[Proposal]:
             found |= Q(pk__in=items.values("proposal"))
         theirs = Q(recorded_by=user) | Q(approved_by=user)
         found |= Q(status=ProposalStatus.DESTROYED) & theirs
-    return Proposal.objects.filter(found)
+    shut = ProposalItem.objects.filter(
+        Q(closed(user, "record"), table=PERSON)
+        | Q(table="cases.Case", record__in=closed_cases(user))
+    )
+    return Proposal.objects.filter(found).exclude(pk__in=shut.values("proposal"))
 
 
 def runs_of(user: User) -> QuerySet[Run]:

@@ -24,6 +24,7 @@ from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSO
 from retention.models import Proposal, ProposalItem
 from retention.permissions import (
     READ_BY,
+    closed_to,
     exists_for,
     may_propose,
     may_see_due,
@@ -130,6 +131,7 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     """The first records whose time is over and that no proposal holds, cases before people.
 
     Of what is kept apart, those alone that exist for the reader, and of nothing else if that is all they propose.
+    Nothing about somebody who is closed to them: another officer, or a deputy, proposes it.
     NotNow (403, logged) for whoever does not propose.
     """
     look = look.for_purpose(Purpose.MANAGEMENT)
@@ -153,6 +155,8 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
         and (one.table, one.record) not in taken
         and not (one.table == PERSON and one.through_table)
     ]
+    shut = closed_to(look.by, ((one.table, one.record) for one in found))
+    found = [one for one in found if (one.table, one.record) not in shut]
     rows = named(
         islice(sorted(found, key=lambda one: (one.day, one.table, one.record)), PAGE_LENGTH)
     )
@@ -170,7 +174,8 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
 def open_family(address: str, *, look: Look) -> Family | None:
     """What is due together with the record at `address`, like cases.Case:12; None if nothing is.
 
-    NotYours (404, logged) for a record kept apart that does not exist for the reader.
+    NotYours (404, logged) for a record that does not exist for the reader: kept apart, or about somebody closed to
+    them.
     """
     look = look.for_purpose(Purpose.MANAGEMENT)
     table, _, number = address.partition(":")
@@ -185,6 +190,8 @@ def open_family(address: str, *, look: Look) -> Family | None:
         if table in {COMPLAINT, BREACH} and not exists_for(look.by, table, int(number)):
             return None
     together = family_of(table, int(number), on=timezone.localdate())
+    if closed_to(look.by, together.records):
+        raise NotYours("There is nothing here for you.", look=look, record=about)
     show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
     if not together.dues:
         return None

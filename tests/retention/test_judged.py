@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from core.errors import LogUnavailable, Refused
-from retention.actions.proposals import approve, propose, rehearse
+from retention.actions.proposals import approve, propose, rehearse, send_back
 from retention.kinds import COMPLAINT
 from retention.permissions import can_approve, why_not_theirs
 from retention.proposing import family_of
@@ -15,6 +15,7 @@ from tests.cases.world import member_of, signed_in
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change
+from tests.factories.cases import BarringFactory
 from tests.retention.test_complaints_kept import a_complaint
 from tests.retention.test_pages import freshly_signed_in
 from tests.retention.world import LONG_AGO
@@ -135,3 +136,31 @@ def test_without_an_entry_nothing_is_approved(mixed, family, request):
         approve(proposal=mixed, typed=mixed.reference, by=family.second)
     mixed.refresh_from_db()
     assert mixed.status == ProposalStatus.PROPOSED
+
+
+@pytest.mark.parametrize("whom", ["mother", "child"])
+def test_to_an_officer_in_conflict_nothing_of_the_family_is_due_or_proposed(mixed, family, whom):
+    """Another officer proposes it and approves it; one in conflict does not learn that we know them (P17)."""
+    officer = UserFactory(roles=[Role.DPO])
+    reader = signed_in(officer)
+    due, theirs = reverse("retention:due"), mixed.get_absolute_url()
+    assert family.case.reference in reader.get(theirs).content.decode()
+    assert can_approve(officer, mixed)
+    BarringFactory(user=officer, person=getattr(family, whom))
+    assert mixed.reference not in reader.get(reverse("retention:proposals")).content.decode()
+    assert reader.get(theirs).status_code == 404
+    freshly_signed_in(reader)
+    step = reverse("retention:step", args=[mixed.reference, "approve"])
+    assert reader.post(step, {"typed": mixed.reference}).status_code == 404
+    with pytest.raises(Refused, match="not yours to read"):
+        approve(proposal=mixed, typed=mixed.reference, by=officer)
+    # Sent back: it is due again, for everybody else.
+    send_back(proposal=mixed, because="Look again.", by=family.second)
+    assert family.case.reference in signed_in(family.second).get(due).content.decode()
+    assert family.case.reference not in reader.get(due).content.decode()
+    together = f"{reverse('retention:propose')}?record=cases.Case:{family.case.pk}"
+    assert signed_in(family.second).get(together).status_code == 200
+    assert reader.get(together).status_code == 404
+    with entries_since() as entries, pytest.raises(Refused, match="not there any more"):
+        propose(records=[("cases.Case", family.case.pk)], by=officer)
+    assert entries == []
