@@ -21,6 +21,7 @@ CHECKS = (
     "makemigrations",
     "data_map",
     "migrate --verbosity",
+    "tests.migrated_template",
     "check --deploy",
 )
 
