@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -152,7 +153,9 @@ def test_passages_are_marked_by_keyboard(visitor, charity: Charity):
 class Server:
     """A server of its own over the same database, which can be killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, anchor: Path) -> None:
+        """`anchor`: the folder for what it notes outside the database, which is the test's and not the clone's."""
+        self.anchor = anchor
         with socket.socket() as probe:
             probe.bind(("localhost", 0))
             self.port = probe.getsockname()[1]
@@ -170,6 +173,8 @@ class Server:
                 "DATABASE_URL": address,
                 "DEMO": "1",
                 "SITE_URL": self.address,
+                "AUDIT_ANCHOR": str(self.anchor / "seals.jsonl"),
+                "ERASURE_LEDGER": str(self.anchor / "erased.txt"),
             },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -189,8 +194,8 @@ class Server:
 
 
 @pytest.fixture
-def server(charity: Charity) -> Iterator[Server]:
-    made = Server()
+def server(charity: Charity, tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path / "anchor")
     made.start()
     yield made
     made.kill()
