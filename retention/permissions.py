@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import people_with
-from cases.closed import closed, closed_cases
+from cases.closed import closed
 from cases.models import CasePerson, Person, ReferralPerson, Service
 from cases.permissions import cases_of, people_of, services_of
 from diary.permissions import drop_ins_of
@@ -55,11 +55,14 @@ def exists_for(user: User, table: str, number: int) -> bool:
 
 
 def closed_to(user: User, records: Iterable[Record]) -> set[Record]:
-    """Those of `records` about somebody who is closed to `user`: in a conflict of interest with them, or sealed."""
+    """Those of `records` about somebody who is closed to `user`: in a conflict of interest with them, or sealed.
+
+    What is kept apart has a rule of its own about that (`READ_BY`): the only lead there is still reads it.
+    """
     shut = set(Person.objects.filter(closed(user)).order_by().values_list("pk", flat=True))
     if not shut:
         return set()
-    wanted = list(dict.fromkeys(records))
+    wanted = list(dict.fromkeys(one for one in records if one[0] not in READ_BY))
     touched = touched_by_each([[one] for one in wanted])
     return {one for one, of in zip(wanted, touched, strict=True) if not shut.isdisjoint(of.people)}
 
@@ -219,11 +222,15 @@ def proposals_of(user: User) -> QuerySet[Proposal]:
             found |= Q(pk__in=items.values("proposal"))
         theirs = Q(recorded_by=user) | Q(approved_by=user)
         found |= Q(status=ProposalStatus.DESTROYED) & theirs
-    shut = ProposalItem.objects.filter(
-        Q(closed(user, "record"), table=PERSON)
-        | Q(table="cases.Case", record__in=closed_cases(user))
-    )
-    return Proposal.objects.filter(found).exclude(pk__in=shut.values("proposal"))
+    return Proposal.objects.filter(found).exclude(pk__in=_closed_proposals(user))
+
+
+def _closed_proposals(user: User) -> set[int]:
+    """Those about somebody who is closed to `user`, whatever of theirs would go. Of what is gone nobody is told."""
+    items = ProposalItem.objects.exclude(proposal__status=ProposalStatus.DESTROYED)
+    rows = list(items.values_list("table", "record", "proposal"))
+    shut = closed_to(user, ((table, record) for table, record, _ in rows))
+    return {proposal for table, record, proposal in rows if (table, record) in shut}
 
 
 def runs_of(user: User) -> QuerySet[Run]:

@@ -1,21 +1,27 @@
 """Whoever approves a destruction can read all that would go; who may not read a part of it cannot approve it."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
 from core.errors import LogUnavailable, Refused
 from retention.actions.proposals import approve, propose, rehearse, send_back
-from retention.kinds import COMPLAINT
-from retention.permissions import can_approve, why_not_theirs
+from retention.kinds import COMPLAINT, CONCERN
+from retention.models import ProposalItem
+from retention.permissions import can_approve, closed_to, proposals_of, why_not_theirs
 from retention.proposing import family_of
 from retention.workflow import ProposalStatus
+from safeguarding.permissions import concerns_of
 from tests.cases.world import member_of, signed_in
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change
-from tests.factories.cases import BarringFactory
+from tests.factories.base import note as entry
+from tests.factories.cases import BarringFactory, CaseNoteFactory
+from tests.factories.retention import a_proposal
+from tests.factories.safeguarding import ConcernFactory
 from tests.retention.test_complaints_kept import a_complaint
 from tests.retention.test_pages import freshly_signed_in
 from tests.retention.world import LONG_AGO
@@ -164,3 +170,31 @@ def test_to_an_officer_in_conflict_nothing_of_the_family_is_due_or_proposed(mixe
     with entries_since() as entries, pytest.raises(Refused, match="not there any more"):
         propose(records=[("cases.Case", family.case.pk)], by=officer)
     assert entries == []
+
+
+def test_what_was_asked_to_be_erased_of_somebody_closed_is_no_proposal_for_them(family):
+    officer = UserFactory(roles=[Role.DPO])
+    note = CaseNoteFactory(case=family.case, people=[family.mother])
+    made = a_proposal(family.case, by=family.officer)
+    with transaction.atomic():
+        entry()
+        made.items.all().delete()
+        ProposalItem.objects.create(proposal=made, table="cases.CaseNote", record=note.pk)
+    assert made in proposals_of(officer)
+    BarringFactory(user=officer, person=family.mother)
+    assert made not in proposals_of(officer)
+    assert made in proposals_of(family.second)
+
+
+def test_a_concern_that_the_only_lead_still_reads_is_a_proposal_of_theirs(family):
+    lead = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+    concern = ConcernFactory(people=[family.child])
+    made = a_proposal(family.case, by=family.officer)
+    with transaction.atomic():
+        entry()
+        made.items.all().delete()
+        ProposalItem.objects.create(proposal=made, table=CONCERN, record=concern.pk)
+    BarringFactory(user=lead, person=family.child)
+    assert concern in concerns_of(lead)
+    assert made in proposals_of(lead)
+    assert closed_to(lead, [(CONCERN, concern.pk)]) == set()
