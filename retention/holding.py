@@ -29,7 +29,7 @@ from diary.models import DropIn
 from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, LOG_MONTH, PERSON
 from retention.log_months import people_in
 from retention.models import Hold
-from safeguarding.models import AllegationPerson, Concern, ConcernPerson
+from safeguarding.models import Allegation, AllegationPerson, Concern, ConcernPerson
 from safeguarding.workflow import AllegationStatus, ConcernStatus
 from sar.complaint_workflow import BreachStatus, ComplaintStatus
 from sar.models import Breach, BreachPerson, Complaint, RightsRequest
@@ -160,7 +160,12 @@ def holds_on(
         found += ask(touched, on)
     if but is None or any(table in {PERSON, "cases.Case"} for table, _ in records):
         found += _paper(touched_by(records), on)
-    return found + _counted_breaches(records, on) + _open_cases(records, touched)
+    return (
+        found
+        + _unfinished(records)
+        + _counted_breaches(records, on)
+        + _open_cases(records, touched)
+    )
 
 
 def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
@@ -301,6 +306,19 @@ def _complaints(touched: Touched, on: date) -> list[Held]:
 def _breaches(touched: Touched, on: date) -> list[Held]:
     found = Breach.objects.filter(people__in=touched.people).exclude(status=BreachStatus.CLOSED)
     return [Held("A breach that is about them is not closed.")] if found.exists() else []
+
+
+def _unfinished(records: list[Record]) -> list[Held]:
+    """A concern or an allegation that is not ended: itself, since it may name no client who would hold it."""
+    found = []
+    for table, rows, words in (
+        (CONCERN, Concern.objects.exclude(status=ConcernStatus.ENDED), "The concern"),
+        (ALLEGATION, Allegation.objects.exclude(status=AllegationStatus.ENDED), "The allegation"),
+    ):
+        numbers = [number for of, number in records if of == table]
+        if numbers and rows.filter(pk__in=numbers).exists():
+            found.append(Held(f"{words} is not ended yet.", is_known=True))
+    return found
 
 
 def _counted_breaches(records: list[Record], on: date) -> list[Held]:

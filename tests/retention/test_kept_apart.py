@@ -61,7 +61,7 @@ def an_ended_concern(*people, **fields):
 
 
 def an_ended_allegation(**fields):
-    allegation = AllegationFactory(people=[PersonFactory()], what=SAID, **fields)
+    allegation = AllegationFactory(**{"people": [PersonFactory()], "what": SAID} | fields)
     by = allegation.recorded_by
     change(
         allegation,
@@ -261,6 +261,21 @@ def test_one_that_is_not_ended_or_not_theirs_goes_neither_early(leads):
     of_a_family = reader.post(where, {"references": "P-000001", "reason": FOUND})
     assert "Write references like G-000123" in of_a_family.content.decode()
     assert not Proposal.objects.exists()
+
+
+@pytest.mark.usefixtures("switched_on")
+def test_an_allegation_that_names_nobody_holds_itself_until_it_is_ended(leads):
+    one, _ = two_receivers()
+    nameless = AllegationFactory(people=[], what=SAID)
+    sent = {"references": nameless.reference, "reason": FOUND}
+    where = reverse("retention:propose-early")
+    answer = signed_in(one).post(where, sent)
+    assert answer.status_code == 422
+    assert "The allegation is not ended yet." in answer.content.decode()
+    assert not Proposal.objects.exists()
+    ended = an_ended_allegation(people=[])
+    sent = {"references": ended.reference, "reason": FOUND}
+    assert signed_in(one).post(where, sent).status_code == 302
 
 
 @pytest.mark.django_db
