@@ -183,6 +183,9 @@ TIMELINE_SOURCES = [
 # Why a draft may not be thrown away now, in a sentence, "" if it may; the layer that knows is above the drafts.
 DRAFT_STAYS = "sar.queries.holds.why_draft_stays"
 
+# Which records are under a hold that somebody placed, each in a sentence; the layer that knows is above the requests.
+ERASURE_HELD = "retention.holding.by_hand_in_words"
+
 # References by which the search finds people beside those of `cases` itself (cases/queries/search.py).
 REFERENCES_SOUGHT = {"CON": "consents__reference", "ASM": "assessments__reference"}
 

@@ -192,6 +192,14 @@ def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
     return {one: its for one, its in found.items() if its}
 
 
+def by_hand_in_words(records: Iterable[Record]) -> dict[Record, str]:
+    """The same in a sentence that does not tell why it was placed (settings.ERASURE_HELD)."""
+    return {
+        record: f"A hold stands on it ({its[0].get_kind_display().lower()}): nothing of it is destroyed for now."
+        for record, its in by_hand_each(records).items()
+    }
+
+
 def _cases_around(records: Iterable[Record]) -> Iterator[tuple[Record, int]]:
     """Cases something of which would go with a record, though the case itself does not: each case of somebody who
     goes whole, the case in which an entry stands, and those of whose people something is kept apart, or was typed in

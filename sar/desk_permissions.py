@@ -130,12 +130,15 @@ def may_see_erasure(user: User) -> bool:
     return user.has_perm("sar.work_requests") or user.has_perm("sar.approve_erasure")
 
 
+def may_approve_erasures(user: User) -> bool:
+    """Be the second person of what others decided to erase or to keep."""
+    return user.has_perm("sar.approve_erasure")
+
+
 def can_approve_erasure(user: User, item: ErasureItem) -> bool:
     """Approve what somebody else decided, once."""
     return (
-        user.has_perm("sar.approve_erasure")
-        and item.approved_at is None
-        and item.recorded_by_id != user.pk
+        may_approve_erasures(user) and item.approved_at is None and item.recorded_by_id != user.pk
     )
 
 

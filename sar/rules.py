@@ -122,6 +122,26 @@ def record(
     )
 
 
+def record_each(
+    verb: Verb,
+    *,
+    by: Actor,
+    request: RightsRequest,
+    on: Iterable[models.Model],
+    action: Action = Action.UPDATE,
+) -> list[Entry]:
+    """Write an entry as `record` does for each row of `on`, all in one statement."""
+    about = [request.person_id] if request.person_id is not None else []
+    return log.insert(
+        [
+            log.entry_for(
+                verb, by=by, action=action, record=row, people=about, purpose=Purpose.RIGHTS_REQUEST
+            )
+            for row in on
+        ]
+    )
+
+
 def is_for_pack(request: RightsRequest) -> None:
     """Raise Refused for a request that is not answered with a pack, or about nobody known yet."""
     if request.kind != Kind.ACCESS:

@@ -5,6 +5,7 @@ from django.urls import path
 from sar.views import (
     complaints,
     deliveries,
+    erasures,
     figures,
     item_notes,
     items,
@@ -51,11 +52,17 @@ urlpatterns = [
         name="complaint-letter",
     ),
     path("rectifications/<reference:reference>/", rights.rectification, name="rectification"),
-    path("erasures/<reference:reference>/", rights.erasure, name="erasure"),
-    path("erasures/<reference:reference>/<slug:key>/", rights.erasure_item, name="erasure-item"),
+    path("erasures/<reference:reference>/", erasures.erasure, name="erasure"),
+    path("erasures/<reference:reference>/alike/", erasures.erasure_alike, name="erasure-alike"),
+    path(
+        "erasures/<reference:reference>/approve/",
+        erasures.erasure_approve_all,
+        name="erasure-approve-all",
+    ),
+    path("erasures/<reference:reference>/<slug:key>/", erasures.erasure_item, name="erasure-item"),
     path(
         "erasures/<reference:reference>/<slug:key>/approve/",
-        rights.erasure_approve,
+        erasures.erasure_approve,
         name="erasure-approve",
     ),
     path("provided/<reference:reference>/<str:kind>/", rights.portable, name="portable"),

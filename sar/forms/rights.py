@@ -1,10 +1,12 @@
 """What the other rights, complaints and mistakes ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from crispy_forms.helper import FormHelper
+from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -14,12 +16,14 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, TimeOfDayField, TokenField, WordsField
 from cases.forms.restrictions import EntryField
 from cases.models import Person, Service
+from core.dates import plural
 from core.forms import DayField
 from sar.desk_permissions import any_in_charge
 from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
 from sar.kinds import Channel
 from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
+from sar.pack.gather import Item
 
 
 class DecideRectificationForm(forms.Form):
@@ -90,6 +94,91 @@ class ErasureForm(forms.Form):
 
     def clean_passages(self) -> list[str]:
         return [line for line in self.cleaned_data["passages"].split("\n") if line.strip()]
+
+
+class TicksField(forms.MultipleChoiceField):
+    """What was ticked of a list that may have changed since it was shown; the verb says what is not there."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return bool(value)
+
+
+class DecideAlikeForm(forms.Form):
+    """The same decision about every item that is ticked: on which ground, or why they are kept; and why."""
+
+    fields: dict[str, Any]
+
+    items = TicksField(
+        label="Items", error_messages={"required": "Tick at least one item. Nothing was decided."}
+    )
+    ground = forms.ChoiceField(
+        label="On which ground all of these are erased",
+        choices=ErasureGround.choices,
+        widget=forms.RadioSelect,
+    )
+    exception = forms.ChoiceField(
+        label="Why all of these are kept",
+        choices=ErasureException.choices,
+        widget=forms.RadioSelect,
+    )
+    because = LongWordsField(
+        label="Why",
+        help_text="It has to be true of each of them: it stands beside each, and the person may read it.",
+        rows=3,
+    )
+
+    def __init__(self, data: QueryDict | None, *, decision: str, every: Iterable[Item]) -> None:
+        super().__init__(data)
+        self._decision = decision
+        self._every = {item.key: item for item in every}
+        asked, other = ("ground", "exception")
+        if decision != ErasureItem.Decision.ERASE:
+            asked, other = other, asked
+        del self.fields[other]
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout(
+            Field.radios(asked, legend_size=Size.SMALL),
+            Field.text("because", label_size=Size.SMALL),
+        )
+
+    @property
+    def ticked(self) -> set[str]:
+        """What was ticked, also where it cannot be saved."""
+        return set(self["items"].value() or ())
+
+    def clean_items(self) -> list[Item]:
+        keys = dict.fromkeys(self.cleaned_data["items"])
+        if gone := sum(key not in self._every for key in keys):
+            raise ValidationError(
+                f"{plural(gone, 'item')} of what you ticked: not here any more. Nothing was decided. Look at what "
+                "is left."
+            )
+        return [self._every[key] for key in keys]
+
+    def clean(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "decision": self._decision}
+
+
+class ApproveAlikeForm(forms.Form):
+    """Which decisions of somebody else are approved, by their numbers."""
+
+    decisions = TicksField(
+        label="Decisions",
+        error_messages={"required": "Tick at least one item. Nothing was approved."},
+    )
+
+    @property
+    def ticked(self) -> set[str]:
+        """What was ticked, also where it cannot be approved."""
+        return set(self["decisions"].value() or ())
+
+    def clean_decisions(self) -> list[int]:
+        typed = self.cleaned_data["decisions"]
+        if not all(one.isdecimal() and len(one) < 19 for one in typed):
+            raise ValidationError("Tick items of this list.")
+        return [int(one) for one in typed]
 
 
 class FindsPerson(forms.Form):

@@ -125,6 +125,12 @@ class Item:
     def written_on(self) -> date | None:
         return timezone.localtime(self.written).date() if self.written else None
 
+    @property
+    def beginning(self) -> str:
+        """The first words of the longest text in it: in a list they tell one item from another."""
+        words = max((value.text for value in self.values), key=len, default="").split()
+        return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+
     def value(self, field: str) -> Value | None:
         return next((value for value in self.values if value.field == field), None)
 

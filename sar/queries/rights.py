@@ -118,6 +118,23 @@ def open_erasure(reference: str, *, look: Look) -> Erasure:
     NotYours (404) for a request that does not exist for `look.by`; NotNow (403) for a role that neither
     decides nor approves erasures, and for a request of another kind.
     """
+    request, person = open_to_erase(reference, look)
+    items = gathered(person)
+    decisions = request.erasures.select_related("approved_by")
+    decided = {(one.source, one.record_id): one for one in decisions}
+    show(
+        look.for_purpose(Purpose.RIGHTS_REQUEST),
+        [Shown(Verb.ERASURE_READ, request, circle_of(person))],
+    )
+    return Erasure(
+        request=request,
+        rows=[ErasureRow(one, decided.get((one.source, one.record_id))) for one in items],
+        can_decide=can_decide_erasure(look.by, request),
+    )
+
+
+def open_to_erase(reference: str, look: Look) -> tuple[RightsRequest, Person]:
+    """An erasure request and whom it is about; nothing of it is shown yet. Errors as `open_erasure`."""
     request = _request(reference, look, to_see=may_see_erasure)
     if request.person is None or request.kind != "erasure":
         raise NotNow(
@@ -125,17 +142,7 @@ def open_erasure(reference: str, *, look: Look) -> Erasure:
             look=look.for_purpose(Purpose.RIGHTS_REQUEST),
             record=request,
         )
-    items = _gathered(request.person)
-    decided = {(one.source, one.record_id): one for one in request.erasures.all()}
-    show(
-        look.for_purpose(Purpose.RIGHTS_REQUEST),
-        [Shown(Verb.ERASURE_READ, request, circle_of(request.person))],
-    )
-    return Erasure(
-        request=request,
-        rows=[ErasureRow(one, decided.get((one.source, one.record_id))) for one in items],
-        can_decide=can_decide_erasure(look.by, request),
-    )
+    return request, request.person
 
 
 def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[Item]]:
@@ -151,7 +158,7 @@ def take_portable(reference: str, *, look: Look) -> tuple[RightsRequest, list[It
             record=request,
             people=[request.person_id] if request.person_id else [],
         )
-    found = _gathered(request.person, is_their_own=request.requester != Requester.PARENT)
+    found = gathered(request.person, is_their_own=request.requester != Requester.PARENT)
     # What was told in their own words, without what is in it of others (UK GDPR Art 20(4)).
     items = [
         *(_without_our_remarks(one) for one in found if one.source in PROVIDED),
@@ -171,7 +178,7 @@ def open_together(reference: str, *, look: Look) -> Together:
     `cases.queries.people.open_person`; the front desk shows no records.
     """
     found = gather_person(reference, look=look, may=can_see_entries)
-    every = _gathered(found.person)
+    every = gathered(found.person)
     told = [one for one in every if one.section not in NOT_TOGETHER]
     shown = without_others(told, found.person)
     services = {case.service_id for case in found.cases}
@@ -202,7 +209,8 @@ def _told_by(person: Person, items: Iterable[Item]) -> list[Item]:
     return [one for one in notes if one.record_id in told]
 
 
-def _gathered(person: Person, *, is_their_own: bool = True) -> tuple[Item, ...]:
+def gathered(person: Person, *, is_their_own: bool = True) -> tuple[Item, ...]:
+    """Everything about `person`, item by item. Refused, naming the source, if something cannot be gathered."""
     try:
         return gather(person, is_their_own=is_their_own).items
     except GatherFailed as failure:

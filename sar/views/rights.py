@@ -1,4 +1,4 @@
-"""Pages of the other rights: deciding a rectification, erasure item by item, portability, reading together."""
+"""Pages of the other rights: deciding a rectification, portability, reading together."""
 
 import csv
 from typing import Any
@@ -6,17 +6,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.kinds import KINDS
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
-from sar.actions import erasure as erasure_verbs
 from sar.actions import rectification as rectification_verbs
-from sar.desk_permissions import can_approve_erasure, can_decide_rectification
-from sar.forms.rights import DecideRectificationForm, ErasureForm
+from sar.desk_permissions import can_decide_rectification
+from sar.forms.rights import DecideRectificationForm
 from sar.pack.gather import Item
 from sar.queries import rights as door
 
@@ -45,50 +44,6 @@ def rectification(request: HttpRequest, reference: str) -> HttpResponse:
         "entry_url": KINDS[opened.noun].address(door.entry_disputed(opened)),
     }
     return answer(request, "sar/rectification.html", context, form)
-
-
-@require_safe
-def erasure(request: HttpRequest, reference: str) -> HttpResponse:
-    """Everything held about the person, with what is decided about each item, to decide and to approve."""
-    opened = door.open_erasure(reference, look=look_of(request))
-    user = reader_of(request)
-    rows = [
-        (row, row.decision is not None and can_approve_erasure(user, row.decision))
-        for row in opened.rows
-    ]
-    return answer(request, "sar/erasure.html", {"erasure": opened, "rows": rows})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def erasure_item(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    """Decide about one item."""
-    opened = door.open_erasure(reference, look=look_of(request))
-    row = opened.row(key)
-    if row is None:
-        raise Http404
-    if not opened.can_decide:
-        raise Refused("This is not yours to decide, or the request is answered.")
-    form = ErasureForm(sent(request))
-    by = reader_of(request)
-    if carry_out(form, erasure_verbs.decide, request=opened.request, item=row.item, by=by):
-        messages.success(request, "Decided. Somebody else approves it.")
-        return redirect("sar:erasure", reference)
-    return answer(request, "sar/erasure_item.html", {"erasure": opened, "row": row}, form)
-
-
-@require_POST
-def erasure_approve(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    """Approve what somebody else decided about one item."""
-    opened = door.open_erasure(reference, look=look_of(request))
-    row = opened.row(key)
-    user = reader_of(request)
-    if row is None or row.decision is None:
-        raise Http404
-    if not can_approve_erasure(user, row.decision):
-        raise Refused("Somebody else approves what you decided, once.")
-    erasure_verbs.approve(item=row.decision, by=user)
-    messages.success(request, "Approved.")
-    return redirect("sar:erasure", reference)
 
 
 @require_safe
