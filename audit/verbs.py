@@ -327,6 +327,7 @@ class Verb(StrEnum):
     DRAFT_BEGUN = "draft.begun"
     DRAFT_CONTINUED = "draft.continued"
     DRAFT_DISCARDED = "draft.discarded"
+    DRAFT_KEPT_AS_HELD = "draft.kept-as-held"
     # consent and sharing
     CONSENTS_READ = "consents.read"
     CONSENT_READ = "consent.read"

@@ -26,6 +26,7 @@ from cases.models import (
 )
 from cases.moments import not_yet
 from cases.passages import Span
+from cases.typed_over import keep_as_it_stands
 from core.dates import plain
 from core.errors import Refused
 from core.templatetags.pages import plain_time
@@ -270,4 +271,5 @@ def settle_draft(*, token: UUID | None, sheet: Sheet | None, by: User) -> None:
         return
     if sheet is not None:
         check_sheet(draft, sheet)
+    keep_as_it_stands(draft, by=by)
     draft.delete()

@@ -183,6 +183,9 @@ TIMELINE_SOURCES = [
 # Why a draft may not be thrown away now, in a sentence, "" if it may; the layer that knows is above the drafts.
 DRAFT_STAYS = "sar.queries.holds.why_draft_stays"
 
+# What keeps a draft as it stood when somebody asked for a copy, before it is typed over.
+DRAFT_TYPED_OVER = "sar.actions.drafts_held.keep_as_it_stood"
+
 # Which records are under a hold that somebody placed, each in a sentence; the layer that knows is above the requests.
 ERASURE_HELD = "retention.holding.by_hand_in_words"
 

@@ -16,6 +16,7 @@ from cases.models import Case, Draft, Person
 from cases.queries.cases import lock_case
 from cases.queries.drafts import why_it_stays
 from cases.queries.purposes import task_of
+from cases.typed_over import keep_as_it_stands
 from cases.written import Sheet, check_sheet
 from core.errors import Refused
 
@@ -107,6 +108,7 @@ def _begin(place: dict[str, Any], typed: Typed, sheet: Sheet) -> Draft:
 
 
 def _keep(draft: Draft, typed: Typed, sheet: Sheet, by: User) -> None:
+    keep_as_it_stands(draft, by=by)
     now = timezone.now()
     changes = {"typed": typed, "sitting": sheet.sitting, "step": sheet.step, "saved": now}
     if now - draft.noted > SAID_AGAIN_AFTER:

@@ -27,6 +27,7 @@ from cases.passages import Mark, Span, marks_in, spans_of
 from cases.queries.cases import lock_case, lock_open
 from cases.queries.purposes import task_of
 from cases.task_kinds import TaskKind
+from cases.typed_over import keep_as_it_stands
 from cases.workflow import CaseStatus, TaskStatus
 from cases.written import (
     Sheet,
@@ -270,7 +271,10 @@ def _make(
 ) -> Any:
     """The entry with whoever it is about; the draft it was typed into ends with it."""
     drafts = Draft.objects.filter(token=token, recorded_by=by) if token else Draft.objects.none()
-    begun = drafts.values_list("recorded_at", flat=True).first()
+    draft = drafts.first()
+    if draft is not None:
+        keep_as_it_stands(draft, by=by)
+    begun = draft.recorded_at if draft is not None else None
     entry = kind.model._base_manager.create(token=token, begun=begun, recorded_by=by, **fields)
     rows: Any = kind.between
     if rows is not None:

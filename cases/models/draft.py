@@ -34,6 +34,17 @@ TYPED = {
 SAID = "said"
 
 
+def in_words(typed: dict[str, list[str]]) -> str:
+    """What was typed into a form, question by question."""
+    if SAID in typed:
+        return "\n\n".join(typed[SAID])
+    told = (
+        (label, ", ".join(words for words in typed.get(name, ()) if words.strip()))
+        for name, label in TYPED.items()
+    )
+    return "\n\n".join(f"{label}: {words}" for label, words in told if words)
+
+
 class Draft(Recorded):
     """An entry of a case, or what is written into an assessment or a plan, while it is being typed. Its
     writer alone sees it; it is held all the same.
@@ -109,13 +120,7 @@ class Draft(Recorded):
     @property
     def typed_in_words(self) -> str:
         """What somebody has written or chosen so far, question by question."""
-        if SAID in self.typed:
-            return "\n\n".join(self.typed[SAID])
-        told = (
-            (label, ", ".join(words for words in self.typed.get(name, ()) if words.strip()))
-            for name, label in TYPED.items()
-        )
-        return "\n\n".join(f"{label}: {words}" for label, words in told if words)
+        return in_words(self.typed)
 
     @property
     def beginning(self) -> str:

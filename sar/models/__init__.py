@@ -6,6 +6,7 @@ from sar.models.checking import LeakCleared, LeakFinding, SignOff
 from sar.models.complaint import Complaint, ComplaintStep
 from sar.models.correction import RequestCorrection
 from sar.models.delivery import Delivery
+from sar.models.draft_held import DraftHeld
 from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
 from sar.models.gate import Competence, ConflictWarning
@@ -37,6 +38,7 @@ __all__ = [
     "ConflictWarning",
     "DeadlineNotice",
     "Delivery",
+    "DraftHeld",
     "ErasureItem",
     "ErasureStop",
     "EvidenceAsked",

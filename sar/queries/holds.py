@@ -86,19 +86,32 @@ def why_draft_stays(draft: Draft) -> str:
     It was held when somebody of its case asked for a copy, and erasing it before they have it would be an
     offence (DPA 2018 s.173).
     """
-    asked = RightsRequest.objects.filter(
-        person__in=draft.case.people.all(),
-        kind=Kind.ACCESS,
-        status__in=OPEN_STATUSES,
-        received_on__gte=timezone.localdate(draft.recorded_at),
-    )
-    if not asked.exists():
+    if not _asked_since(draft).exists():
         return ""
     return (
         "Somebody in this case has asked for a copy of what we hold about them, and this draft was held when "
         "they asked: throwing it away now would be an offence (DPA 2018 s.173). Go on with it and save it, or "
         "leave it until the request is answered."
     )
+
+
+def requests_that_hold(draft: Draft) -> QuerySet[RightsRequest]:
+    """The open requests for a copy for which the words of `draft` were held, as they stand there now, by the end of
+    the day on which they came; none whose day is not over.
+    """
+    return _asked_since(draft).filter(
+        received_on__gte=timezone.localdate(draft.saved), received_on__lt=timezone.localdate()
+    )
+
+
+def _asked_since(draft: Draft) -> QuerySet[RightsRequest]:
+    """The open requests for a copy, by somebody of its case, that came when `draft` was there."""
+    return RightsRequest.objects.filter(
+        person__in=draft.case.people.all(),
+        kind=Kind.ACCESS,
+        status__in=OPEN_STATUSES,
+        received_on__gte=timezone.localdate(draft.recorded_at),
+    ).order_by("pk")
 
 
 def restrictions_about(numbers: list[int]) -> QuerySet[Restriction]:

@@ -3,24 +3,28 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.verbs import Verb
 from cases.actions import drafts, entries
 from cases.models import CaseNote, Draft
-from core.errors import Refused
+from cases.written import Sheet
+from core.errors import LogUnavailable, Refused
 from core.privacy import Pack, Section, declaration_of, our_models
+from retention.destroying.closure import closure_of
 from sar.actions import groups, withholding
 from sar.actions.requests import refuse
 from sar.exemptions import Exemption
 from sar.kinds import Kind
 from sar.leaks import barred_in
-from sar.models import Withholding
+from sar.models import DraftHeld, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather, gather_for
 from sar.receipt import came_later, later_in_words
 from tests.conftest import entries_since
+from tests.factories.base import noted
 from tests.factories.cases import CaseNoteFactory, DraftFactory, ServiceMemberFactory
 from tests.factories.sar import RightsRequestFactory, WithholdingFactory
 from tests.sar.conftest import BACKEND
@@ -194,6 +198,127 @@ def test_only_a_request_for_a_copy_of_somebody_in_the_case_keeps_a_draft(case, w
     RightsRequestFactory(**{"person": case.people.get(), "recorded_by": worker, **given})
     drafts.discard_draft(draft=draft, by=worker)
     assert not Draft.objects.exists()
+
+
+# --- A draft that is typed over after the request came -------------------------------------------
+
+
+@pytest.fixture
+def typed(access, case, worker):
+    """A draft as it stood on the day before the request came."""
+    return DraftFactory(
+        case=case,
+        typed={"body": ["She is afraid of the dog next door."]},
+        recorded_at=at(access, days=-2),
+        saved=at(access, days=-1),
+        recorded_by=worker,
+    )
+
+
+def type_on(draft, worker, words="Nothing.", step=2):
+    return drafts.keep_draft(
+        case=draft.case,
+        noun=draft.noun,
+        token=draft.token,
+        typed={"body": [words]},
+        sheet=Sheet(sitting=draft.sitting, version=draft.version, step=step),
+        by=worker,
+    )
+
+
+def test_what_stood_in_a_draft_when_the_request_came_is_kept_and_goes_out(
+    access, amelia, typed, worker
+):
+    with entries_since() as left:
+        type_on(typed, worker)
+        type_on(typed, worker, words="Nothing at all.", step=3)
+    assert [one.verb for one in left if one.verb != Verb.DRAFT_CONTINUED] == [
+        Verb.DRAFT_KEPT_AS_HELD
+    ]
+    (kept,) = access.drafts_held.all()
+    assert kept.typed == {"body": ["She is afraid of the dog next door."]}
+    assert kept.saved == typed.saved
+    (item,) = [one for one in gather_for(access).items if one.source == "sar.DraftHeld"]
+    assert item.title == "Draft as it stood on the day the request came"
+    assert not came_later(item, access)
+    pages = pages_of(copy_for(access).disclosed)
+    assert "afraid of the dog" in pages
+    assert "Nothing at all." in pages
+
+
+def test_it_is_kept_too_when_the_draft_becomes_an_entry(access, case, amelia, typed, worker):
+    entries.write_note(
+        case=case,
+        kind=CaseNote.Kind.OBSERVATION,
+        body="Amelia is well.",
+        happened_at=timezone.now() - timedelta(days=9),
+        people=[amelia],
+        token=typed.token,
+        by=worker,
+    )
+    assert not Draft.objects.exists()
+    assert "afraid of the dog" in access.drafts_held.get().typed_in_words
+
+
+@pytest.mark.parametrize(
+    ("given", "saved"),
+    [({"kind": Kind.OBJECTION}, -1), ({}, 1), ({"status": "withdrawn"}, -1)],
+)
+def test_nothing_is_kept_that_was_not_held_for_an_open_request_for_a_copy(
+    case, amelia, worker, given, saved
+):
+    asked = RightsRequestFactory(
+        person=amelia,
+        kind=given.get("kind", Kind.ACCESS),
+        received_on=timezone.localdate() - timedelta(days=9),
+        recorded_by=worker,
+    )
+    if "status" in given:
+        refuse(request=asked, reasons="Asked last week.", by=worker)
+    draft = DraftFactory(
+        case=case,
+        recorded_at=at(asked, days=-2),
+        saved=at(asked, days=saved),
+        recorded_by=worker,
+    )
+    type_on(draft, worker)
+    assert not DraftHeld.objects.exists()
+
+
+def test_on_the_day_the_request_comes_the_last_words_of_that_day_count(case, amelia, worker):
+    asked = RightsRequestFactory(
+        person=amelia, received_on=timezone.localdate(), recorded_by=worker
+    )
+    draft = DraftFactory(
+        case=case, recorded_at=at(asked, days=-2), saved=at(asked, days=-1), recorded_by=worker
+    )
+    type_on(draft, worker)
+    assert not DraftHeld.objects.exists()
+
+
+def test_undone_when_its_entry_cannot_be_written(access, typed, worker, request):
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable), transaction.atomic():
+        type_on(typed, worker)
+    assert not DraftHeld.objects.exists()
+    typed.refresh_from_db()
+    assert typed.typed == {"body": ["She is afraid of the dog next door."]}
+
+
+def test_a_draft_that_is_not_ones_own_is_refused_and_nothing_kept(access, typed, dpo):
+    with entries_since() as left, pytest.raises(Refused, match="not your draft"):
+        type_on(typed, dpo)
+    assert left == []
+    assert not DraftHeld.objects.exists()
+
+
+def test_nobody_rewrites_it_and_it_goes_with_the_papers_and_with_the_case(access, typed, worker):
+    type_on(typed, worker)
+    kept = access.drafts_held.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        noted(DraftHeld.objects.update, typed={})
+    for record in (("sar.RightsRequest", access.pk), ("cases.Case", typed.case_id)):
+        assert kept.pk in closure_of([record]).numbers("sar.DraftHeld")
 
 
 # --- Leaving one out -----------------------------------------------------------------------------
