@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from audit.models import Entry
-from audit.verbs import Action
+from audit.verbs import Action, Verb
 from cases.models import Case, CasePerson, Person
 from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
@@ -110,7 +110,8 @@ def changed_since(proposal: Proposal) -> bool:
 
 def _changes(about: models.Q, since: datetime | None) -> models.QuerySet[Entry]:
     found = Entry.objects.filter(about, at__gt=since).exclude(action=Action.ACCESS)
-    return found.exclude(verb__startswith="destruction.")
+    # A place outside may be signed off while it waits: that changes nothing about them.
+    return found.exclude(verb__startswith="destruction.").exclude(verb=Verb.OUTSIDE_SIGNED)
 
 
 def nothing_stops(proposals: Iterable[Proposal], *, on: date) -> bool:

@@ -452,6 +452,13 @@ def test_what_happens_while_it_waits_sends_it_back(family, what, words):
     assert Person.objects.filter(family_name=FAMILY).count() == 2
 
 
+def test_a_place_is_signed_off_while_it_waits_and_it_goes(family):
+    place = name_place(name="The cellar", by=family.officer)
+    proposal = approved(family.all, family)
+    sign_outside(proposal=proposal, place=place, by=family.second)
+    done(proposal, family)
+
+
 def test_nothing_goes_before_the_waiting_is_over(family, switched_on):
     switched_on.RETENTION = {**switched_on.RETENTION, "cooling_days": 14}
     proposal = approved(family.all, family)
