@@ -151,6 +151,15 @@ class SendBackForm(forms.Form):
     )
 
 
+class TicksForm(forms.Form):
+    """The due records, by their addresses, that are to be proposed together."""
+
+    record = forms.Field(
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "Tick the records that are to be proposed together."},
+    )
+
+
 class ProposeForm(forms.Form):
     """What the review found, where the schedule asks for one."""
 

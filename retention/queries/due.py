@@ -1,6 +1,6 @@
 """What is due, and why one person's or case's records are still here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -19,8 +19,18 @@ from cases.permissions import cases_of
 from cases.queries.cases import PAGE_LENGTH, open_case
 from cases.queries.people import open_person
 from retention.due import Due, Why, all_due, due_of, due_of_people
-from retention.holding import Held, by_hand_each, holds_on, touched_by
-from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSON, PROPOSED
+from retention.holding import Held, Record, by_hand_each, holds_on, touched_by
+from retention.kinds import (
+    ALLEGATION,
+    APART,
+    BREACH,
+    BY_ITSELF,
+    COMPLAINT,
+    CONCERN,
+    DESTROYED,
+    PERSON,
+    PROPOSED,
+)
 from retention.models import Proposal, ProposalItem
 from retention.permissions import (
     READ_BY,
@@ -65,6 +75,11 @@ class Kept:
     def address(self) -> str:
         return f"{self.due.table}:{self.due.record}"
 
+    @property
+    def goes_alone(self) -> bool:
+        """Whether it is never proposed together with anything else."""
+        return self.due.table in BY_ITSELF
+
 
 @dataclass(frozen=True, slots=True)
 class WhyHere:
@@ -79,10 +94,12 @@ class WhyHere:
 class Family:
     """What would be proposed together, with names, what stops it, and who the second person would be."""
 
-    together: Together
+    records: list[Record]
     rows: list[Kept]
     held: list[Held]
     second: str
+    # Whether it is more than one family, of which one that is stopped stops all.
+    are_several: bool
 
 
 def why_person_is_here(reference: str, *, look: Look) -> WhyHere:
@@ -171,38 +188,59 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     return rows
 
 
-def open_family(address: str, *, look: Look) -> Family | None:
-    """What is due together with the record at `address`, like cases.Case:12; None if nothing is.
+def open_families(addresses: Sequence[str], *, look: Look) -> Family | None:
+    """What is due together with each record at `addresses`, like cases.Case:12; None if nothing is.
 
-    NotYours (404, logged) for a record that does not exist for the reader: kept apart, or about somebody closed to
-    them.
+    Of several, every hold says whose it is: that one is left out then. NotYours (404, logged) for a record that does
+    not exist for the reader: kept apart, or about somebody closed to them.
     """
     look = look.for_purpose(Purpose.MANAGEMENT)
+    found = [_family_at(address, look) for address in dict.fromkeys(addresses)]
+    show(
+        look,
+        [
+            Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)
+            for about, together in found
+        ],
+    )
+    if not all(together.dues for _, together in found):
+        return None
+    dues = {(one.table, one.record): one for _, together in found for one in together.dues}
+    held = []
+    for _, together in found:
+        whose = f"{named(together.dues[:1])[0].record}: " if len(found) > 1 else ""
+        held += [replace(one, words=f"{whose}{one.words}") for one in told(together.holds, look.by)]
+    records = sorted(dues, key=lambda one: (DESTROYED.index(one[0]), one[1]))
+    asked = service_of(records)
+    service = Service.objects.get(pk=asked) if asked is not None else None
+    return Family(
+        records=records,
+        rows=named(dues[one] for one in records),
+        held=held,
+        second=second_person(records, service, proposed_by=look.by),
+        are_several=len(found) > 1,
+    )
+
+
+def _family_at(address: str, look: Look) -> tuple[Any, Together]:
+    """What the look is at, and what is due together with the record; nothing if there is none such for the reader."""
     table, _, number = address.partition(":")
+    nothing = Together((), ())
+    about: Any = Proposal
     if table in APART and number.isdecimal():
         about = row_of(table, int(number))
         if about is None or int(number) not in _apart_of(look.by).get(table, ()):
             raise NotYours("There is nothing here for you.", look=look, record=about or Proposal)
     else:
-        look, about = _proposing(look), Proposal
+        look = _proposing(look)
         if table not in PROPOSED or not number.isdecimal():
-            return None
+            return about, nothing
         if table in {COMPLAINT, BREACH} and not exists_for(look.by, table, int(number)):
-            return None
+            return about, nothing
     together = family_of(table, int(number), on=timezone.localdate())
     if closed_to(look.by, together.records):
         raise NotYours("There is nothing here for you.", look=look, record=about)
-    show(look, [Shown(Verb.DUE_LISTED, about, touched_by(together.records).people)])
-    if not together.dues:
-        return None
-    asked = service_of(together.records)
-    service = Service.objects.get(pk=asked) if asked is not None else None
-    return Family(
-        together=together,
-        rows=named(together.dues),
-        held=told(together.holds, look.by),
-        second=second_person(together.records, service, proposed_by=look.by),
-    )
+    return about, together
 
 
 def begin_early(*, look: Look) -> None:

@@ -33,6 +33,7 @@ from retention.forms import (
     RemainderForm,
     SendBackForm,
     SignForm,
+    TicksForm,
 )
 from retention.holding import Record
 from retention.kinds import ALLEGATION, CONCERN, PERSON
@@ -106,23 +107,35 @@ STEPS = (
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
     """What is due, the longest overdue first."""
+    return _due(request)
+
+
+def _due(request: HttpRequest, form: TicksForm | None = None) -> HttpResponse:
     rows = due_door.list_due(look=look_of(request), on=timezone.localdate())
     user = reader_of(request)
-    tabs = tabs_for(user, "retention:due")
-    context = {"rows": rows, "tabs": tabs, "can_list_places": permissions.may_propose(user)}
-    return answer(request, "retention/due.html", context)
+    tickable = [row.address for row in rows if not row.goes_alone]
+    context = {
+        "rows": rows,
+        "can_tick": len(tickable) > 1,
+        "first_tick": next(iter(tickable), ""),
+        "tabs": tabs_for(user, "retention:due"),
+        "can_list_places": permissions.may_propose(user),
+    }
+    return answer(request, "retention/due.html", context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose one due record with everything that is due together with it."""
-    family = due_door.open_family(request.GET.get("record", ""), look=look_of(request))
+    """Propose due records with everything that is due together with them."""
+    ticks = TicksForm(request.GET)
+    if not ticks.is_valid():
+        return _due(request, ticks)
+    family = due_door.open_families(ticks.cleaned_data["record"], look=look_of(request))
     if family is None:
         messages.info(request, "This is not due, or not any more.")
         return redirect("retention:due")
     form = ProposeForm(sent(request))
-    records = family.together.records
-    if made := carry_out(form, verbs.propose, records=records, by=request.user):
+    if made := carry_out(form, verbs.propose, records=family.records, by=request.user):
         messages.success(request, f"{made} is proposed. Rehearse it next.")
         return redirect(made)
     return answer(request, "retention/propose.html", {"family": family}, form)

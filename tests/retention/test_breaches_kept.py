@@ -18,7 +18,7 @@ from retention.kinds import BREACH, PERSON
 from retention.models import Category, Remainder, ScheduleRow
 from retention.permissions import second_person
 from retention.proposing import family_of
-from retention.queries.due import list_due, open_family
+from retention.queries.due import list_due, open_families
 from retention.queries.proposals import open_run
 from retention.replaying import is_back
 from retention.running import run_destruction
@@ -173,8 +173,8 @@ def test_it_goes_by_itself_and_what_holds_one_of_its_people_holds_it(officers):
     family = a_family()
     breach = a_breach(family.mother, family.child)
     address = f"{BREACH}:{breach.pk}"
-    opened = open_family(address, look=Look(by=officers[0]))
-    assert opened.together.records == [(BREACH, breach.pk)]
+    opened = open_families([address], look=Look(by=officers[0]))
+    assert opened.records == [(BREACH, breach.pk)]
     with pytest.raises(Refused, match="by itself"):
         propose(records=[(BREACH, breach.pk), *family.all], by=officers[0])
     HoldFactory(person=family.child)

@@ -12,7 +12,7 @@ from retention.due import due_of
 from retention.kinds import COMPLAINT, PERSON
 from retention.models import Category
 from retention.proposing import service_of
-from retention.queries.due import list_due, open_family, why_person_is_here
+from retention.queries.due import list_due, open_families, why_person_is_here
 from retention.running import run_destruction
 from retention.workflow import ProposalStatus
 from sar.models import Complaint, RequestLetter
@@ -127,6 +127,6 @@ def test_who_it_is_about_neither_proposes_it_nor_is_asked():
 
     assert listed(officer) == [complaint]
     assert listed(about) == []
-    assert open_family(address, look=Look(by=officer)) is not None
-    assert open_family(address, look=Look(by=about)) is None
+    assert open_families([address], look=Look(by=officer)) is not None
+    assert open_families([address], look=Look(by=about)) is None
     assert service_of([(COMPLAINT, complaint.pk)]) is None

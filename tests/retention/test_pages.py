@@ -28,7 +28,7 @@ from tests.factories.base import change
 from tests.factories.cases import CaseFactory, CaseNoteFactory, PersonFactory
 from tests.factories.retention import HoldFactory, RunFactory, ScheduleRowFactory, a_proposal
 from tests.factories.safeguarding import ConcernFactory
-from tests.retention.world import FAMILY, NAME, close
+from tests.retention.world import FAMILY, NAME, a_family, close
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("switched_on")]
 
@@ -178,6 +178,42 @@ def test_from_what_is_due_to_the_certificate(family):
     assert "Family support (version 1)" in words
     assert FAMILY not in words
     assert tagging_report(answer.content) == []
+
+
+def test_several_families_are_ticked_and_go_as_one_proposal(family):
+    other = a_family("Tarleton-Wray")
+    one = signed_in(family.officer)
+    addresses = [f"cases.Case:{each.case.pk}" for each in (family, other)]
+    due = one.get(reverse("retention:due")).content.decode()
+    for address in addresses:
+        assert f'type="checkbox" value="{address}"' in " ".join(due.split())
+    where = reverse("retention:propose")
+    nothing = one.get(where)
+    assert nothing.status_code == 422
+    assert "Tick the records that are to be proposed together." in nothing.content.decode()
+    both = f"{where}?record={addresses[0]}&record={addresses[1]}"
+    hold = HoldFactory(case=other.case)
+    held = one.get(both).content.decode()
+    assert f"{other.case}: Held" in held
+    assert f"{family.case}: Held" not in held
+    assert "Propose that they are destroyed" not in held
+    refused = one.post(both, {"reason": "Looked at."})
+    assert refused.status_code == 422
+    assert not Proposal.objects.exists()
+    release_hold(hold=hold, because="Settled.", by=family.officer)
+    page = one.get(both).content.decode()
+    assert "What stops one of them later sends all of them back." in page
+    assert NAME in page
+    assert "Tarleton-Wray" in page
+    with entries_since() as entries:
+        assert one.post(both, {"reason": ""}).status_code == 302
+    assert [entry.verb for entry in entries].count(Verb.DESTRUCTION_PROPOSED) == 1
+    proposal = Proposal.objects.get()
+    items = set(proposal.items.values_list("table", "record"))
+    assert items == {*family.all, *other.all}
+    again = one.post(both, {"reason": ""})
+    assert again.status_code == 422
+    assert "in a proposal already" in again.content.decode()
 
 
 def freshly_signed_in(reader):
