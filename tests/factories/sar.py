@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from uuid import uuid4
 
 import factory
 from django.core.files.base import ContentFile
@@ -22,7 +23,7 @@ from sar.letter_kinds import LetterKind
 from sar.opened import opened_values
 from tests.factories.accounts import UserFactory
 from tests.factories.base import Recorded, change
-from tests.factories.cases import PersonFactory
+from tests.factories.cases import CaseFactory, PersonFactory
 
 
 class RightsRequestFactory(Recorded):
@@ -95,6 +96,21 @@ class RequestCorrectionFactory(Recorded):
     before = factory.LazyAttribute(lambda o: str(o.request.received_on + timedelta(days=2)))
     after = factory.LazyAttribute(lambda o: str(o.request.received_on))
     because = "The stamp on the envelope says so."
+    recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class DraftHeldFactory(Recorded):
+    """What stood in a draft of a case when the request came, kept when it was typed over."""
+
+    class Meta:
+        model = models.DraftHeld
+
+    request = factory.SubFactory(RightsRequestFactory)
+    case = factory.SubFactory(CaseFactory)
+    token = factory.LazyFunction(uuid4)
+    noun = "note"
+    typed = factory.LazyFunction(lambda: {"body": ["She came on"]})
+    saved = factory.LazyFunction(lambda: timezone.now() - timedelta(days=8))
     recorded_by = factory.SelfAttribute("request.recorded_by")
 
 

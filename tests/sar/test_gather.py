@@ -85,6 +85,7 @@ from tests.factories.safeguarding import ConcernEntryFactory, ConcernFactory
 from tests.factories.sar import (
     ClarificationFactory,
     CompetenceFactory,
+    DraftHeldFactory,
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
@@ -127,6 +128,7 @@ def everything_about(person):
     ClarificationFactory(request=request, answered_on=timezone.localdate(), answer="All years.")
     ExtensionFactory(request=request)
     RequestCorrectionFactory(request=request)
+    DraftHeldFactory(request=request, case=case)
     RequestLetterFactory(request=request)
     CompetenceFactory(request=request)
     SearchFactory(
