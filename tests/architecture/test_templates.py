@@ -92,6 +92,8 @@ IN_THE_ADDRESS = {
     "consent/send_to.html": "people, a professional and an agency, by number; a gateway; a purpose",
     "diary/diary.html": "a service or a member of staff, by number",
     "letters/choose.html": "a person, by number; a template; a way",
+    "retention/due.html": "records, by kind and number",
+    "sar/_erasure_narrow.html": "a kind of item; a case and a person, by reference; erased or kept",
     "sar/items.html": "a part of the record",
     "sar/letter_choose.html": "a kind of letter",
 }
