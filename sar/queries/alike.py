@@ -15,7 +15,16 @@ from django.db import models
 from django.utils.module_loading import import_string
 
 from cases.kinds import KINDS
-from cases.models import Case, Person, Restriction
+from cases.models import (
+    Address,
+    Alert,
+    Case,
+    CourtOrder,
+    DoNotContact,
+    DoNotDisclose,
+    Person,
+    Restriction,
+)
 from core.privacy import Declaration, Keep, Section, declaration_of
 from sar.models import ErasureItem, RightsRequest
 from sar.pack.gather import Item
@@ -26,9 +35,15 @@ type Record = tuple[str, int]
 OWN_PAPER = "It is a paper of this very request, and stays until its own time is over."
 WHOLE_PERSON = "It is their record as a whole: all that hangs on it goes with it."
 WHOLE_CASE = "It is a whole case: all that stands in it goes with it."
+OF_A_REQUEST = "It tells how somebody was answered, and is read by itself before it is erased."
+PROTECTS = "It protects somebody, and is read by itself before it is erased."
 OF_SAFEGUARDING = "It is about somebody’s safety, and is read by itself before it is erased."
 IS_RESTRICTED = "It is restricted (UK GDPR Art 18), and may be erased only once that is lifted."
 IS_SHARED = "It is about others too: name the words of it that go."
+
+
+# What protects others, or the person from us.
+PROTECTING = (Alert, CourtOrder, DoNotContact, DoNotDisclose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,9 @@ def why_alone(request: RightsRequest, items: Iterable[Item], decision: str) -> d
     asks: tuple[Callable[[Item], str], ...] = (
         _own_papers(request, items),
         _whole,
+        lambda item: OF_A_REQUEST if item.section == Section.REQUESTS else "",
         lambda item: OF_SAFEGUARDING if item.section == Section.SAFEGUARDING else "",
+        _protecting(items),
         _restricted(request, person, found),
         lambda item: held.get((item.source, item.record_id), ""),
         lambda item: IS_SHARED if _of(found, item).others else "",
@@ -110,6 +127,19 @@ def _whole(item: Item) -> str:
     if isinstance(destruction, Keep):
         return f"It is kept whatever becomes of the record: {destruction.because}."
     return ""
+
+
+def _protecting(items: Iterable[Item]) -> Callable[[Item], str]:
+    """Alerts, court orders and markers, and an address that is safe or that nobody may be told."""
+    numbers = dict(_by_source(items)).get(Address._meta.label, [])
+    secret = Address.objects.filter(
+        models.Q(kind=Address.Kind.SAFE) | models.Q(is_confidential=True), pk__in=numbers
+    ).order_by()
+    records = {(Address._meta.label, number) for number in secret.values_list("pk", flat=True)}
+    labels = {model._meta.label for model in PROTECTING}
+    return lambda item: (
+        PROTECTS if item.source in labels or (item.source, item.record_id) in records else ""
+    )
 
 
 def _own_papers(request: RightsRequest, items: Iterable[Item]) -> Callable[[Item], str]:

@@ -22,7 +22,16 @@ from sar.queries.holds import erasures_to_act_on
 from tests.cases.world import a_world, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import noted
-from tests.factories.cases import CaseFactory, CaseNoteFactory, ContactPointFactory
+from tests.factories.cases import (
+    AddressFactory,
+    AlertFactory,
+    CaseFactory,
+    CaseNoteFactory,
+    ContactPointFactory,
+    CourtOrderFactory,
+    DoNotContactFactory,
+    DoNotDiscloseFactory,
+)
 from tests.factories.consent import ShareFactory
 from tests.factories.safeguarding import ConcernFactory
 from tests.factories.sar import RightsRequestFactory
@@ -163,6 +172,21 @@ class TestByItself:
 
     def test_the_papers_of_the_very_request(self, world, asked):
         assert why(world, asked, asked) == alike.OWN_PAPER
+
+    def test_the_papers_of_another_request(self, world, asked):
+        other = RightsRequestFactory(person=world.amelia, kind="access")
+        assert why(world, asked, other) == alike.OF_A_REQUEST
+
+    def test_what_protects_somebody(self, world, asked):
+        for row in (
+            AlertFactory(person=world.amelia),
+            CourtOrderFactory(about=[world.amelia]),
+            DoNotContactFactory(person=world.amelia),
+            DoNotDiscloseFactory(person=world.amelia),
+            AddressFactory(person=world.amelia, is_confidential=True),
+        ):
+            assert why(world, asked, row) == alike.PROTECTS
+        assert why(world, asked, AddressFactory(person=world.amelia)) == ""
 
     def test_what_is_about_safety(self, world, asked):
         concern = ConcernFactory(case=world.case, people=[world.amelia])
