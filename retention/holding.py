@@ -7,9 +7,10 @@ is destroyed once somebody asked for it).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from cases.models import (
     Alert,
@@ -156,16 +157,12 @@ def holds_on(
         *_requests(touched, but),
         *_restrictions(touched, records, but),
     ]
-    for ask in (_complaints, _breaches, _concerns, _allegations, _alerts):
+    for ask in (_complaints, _breaches, _alerts):
         found += ask(touched, on)
+    found += _concerns(touched, records) + _allegations(touched, records)
     if but is None or any(table in {PERSON, "cases.Case"} for table, _ in records):
         found += _paper(touched_by(records), on)
-    return (
-        found
-        + _unfinished(records)
-        + _counted_breaches(records, on)
-        + _open_cases(records, touched)
-    )
+    return found + _counted_breaches(records, on) + _open_cases(records, touched)
 
 
 def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
@@ -316,19 +313,6 @@ def _breaches(touched: Touched, on: date) -> list[Held]:
     return [Held("A breach that is about them is not closed.")] if found.exists() else []
 
 
-def _unfinished(records: list[Record]) -> list[Held]:
-    """A concern or an allegation that is not ended: itself, since it may name no client who would hold it."""
-    found = []
-    for table, rows, words in (
-        (CONCERN, Concern.objects.exclude(status=ConcernStatus.ENDED), "The concern"),
-        (ALLEGATION, Allegation.objects.exclude(status=AllegationStatus.ENDED), "The allegation"),
-    ):
-        numbers = [number for of, number in records if of == table]
-        if numbers and rows.filter(pk__in=numbers).exists():
-            found.append(Held(f"{words} is not ended yet.", is_known=True))
-    return found
-
-
 def _counted_breaches(records: list[Record], on: date) -> list[Held]:
     """A breach that is open, or of the quarters whose figures are read still: they would tell of one less."""
     numbers = [number for table, number in records if table == BREACH]
@@ -344,19 +328,29 @@ def _counted_breaches(records: list[Record], on: date) -> list[Held]:
     return []
 
 
-def _concerns(touched: Touched, on: date) -> list[Held]:
-    found = Concern.objects.filter(
-        Q(people__in=touched.people) | Q(case__in=touched.cases)
-    ).exclude(status=ConcernStatus.ENDED)
-    return [Held("A safeguarding concern is not dealt with yet.")] if found.exists() else []
+def _concerns(touched: Touched, records: list[Record]) -> list[Held]:
+    open_ones = Concern.objects.exclude(status=ConcernStatus.ENDED)
+    about = Q(people__in=touched.people) | Q(case__in=touched.cases)
+    return _apart(CONCERN, open_ones, about, records, "The concern is not ended yet.")
 
 
-def _allegations(touched: Touched, on: date) -> list[Held]:
-    found = AllegationPerson.objects.filter(person__in=touched.people).exclude(
-        allegation__status=AllegationStatus.ENDED
-    )
-    # In the words of every concern: that there is an allegation is for those named to receive them.
-    return [Held("A safeguarding concern is not dealt with yet.")] if found.exists() else []
+def _allegations(touched: Touched, records: list[Record]) -> list[Held]:
+    open_ones = Allegation.objects.exclude(status=AllegationStatus.ENDED)
+    about = Q(people__in=touched.people)
+    return _apart(ALLEGATION, open_ones, about, records, "The allegation is not ended yet.")
+
+
+def _apart(
+    table: str, open_ones: QuerySet[Any], about: Q, records: list[Record], itself: str
+) -> list[Held]:
+    """What is kept apart and goes on holds its people, and itself: it may name no client.
+
+    Of anybody's in the words of every concern: that there is an allegation is for those named to receive them.
+    """
+    own = {number for of, number in records if of == table}
+    found = set(open_ones.filter(about | Q(pk__in=own)).values_list("pk", flat=True))
+    held = [Held(itself, is_known=True)] if found & own else []
+    return [*held, Held("A safeguarding concern is not dealt with yet.")] if found - own else held
 
 
 def _alerts(touched: Touched, on: date) -> list[Held]:

@@ -253,7 +253,10 @@ def test_one_that_is_not_ended_or_not_theirs_goes_neither_early(leads):
     theirs = an_ended_allegation(about_staff=leads[0])
     where = reverse("retention:propose-early")
     reader = signed_in(leads[0])
-    for record, words in ((open_one, "is not dealt with yet"), (theirs, "is not there any more")):
+    for record, words in (
+        (open_one, "The concern is not ended yet"),
+        (theirs, "is not there any more"),
+    ):
         answer = reader.post(where, {"references": record.reference, "reason": FOUND})
         assert answer.status_code == 422
         assert words in answer.content.decode()
