@@ -6,10 +6,11 @@ Only ratios of two things measured in the same run are kept: seconds say more ab
 import json
 from pathlib import Path
 
-from benchmarks import destruction, last_decision, need_to_know, pack_rendering
+from benchmarks import destruction, last_decision, need_to_know, pack_rendering, workbench
 
 MEASUREMENTS = {
     "need to know": need_to_know.measure,
+    "workbench of 5,000 items": workbench.measure,
     "pack rendering": pack_rendering.measure,
     "keeping and destroying": destruction.measure,
     "pack after the last decision": last_decision.measure,

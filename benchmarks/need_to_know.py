@@ -59,7 +59,7 @@ def _pages() -> dict[str, dict[str, float]]:
     )
     with patch.object(case_rows, "PAGE_LENGTH", ROWS):
         for name, address in addresses.items():
-            whole, bare = _in_turn(lambda address=address: _opened(browser, address))
+            whole, bare = _in_turn(lambda address=address: opened(browser, address))
             inserts = _statements_of_the_log(browser, address)
             ratio, on_the_clock = whole.worked / bare.worked, whole.lasted / bare.lasted
             results[name] = {
@@ -106,7 +106,7 @@ def _median(took: list[Took]) -> Took:
     )
 
 
-def _opened(browser: Any, address: str) -> Took:
+def opened(browser: Any, address: str) -> Took:
     began, worked = time.perf_counter(), _worked()
     answer = browser.get(address)
     took = Took(worked=_worked() - worked, lasted=time.perf_counter() - began)

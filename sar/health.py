@@ -10,13 +10,13 @@ from datetime import date
 
 from cases.models import CaseNote, Passage, PassageKind
 from sar.models import HealthRuling, RightsRequest, Withholding
-from sar.pack.gather import Gathered, Item
+from sar.pack.gather import Gathered, Listed, Outline
 from sar.pack.redact import occurrences
 
 Place = tuple[str, int]
 
 
-def about_health(gathered: Gathered) -> dict[Place, list[str]]:
+def about_health(gathered: Gathered | Outline) -> dict[Place, list[str]]:
     """The items that tell of health, with the words: by declaration, by the topic that whoever wrote a note
     gave it, or marked by them.
     """
@@ -24,21 +24,24 @@ def about_health(gathered: Gathered) -> dict[Place, list[str]]:
         (item.source, item.record_id): list(item.health) for item in gathered.items if item.health
     }
     label = CaseNote._meta.label
-    notes = {item.record_id: item for item in gathered.items if item.source == label}
+    notes = [item.record_id for item in gathered.items if item.source == label]
     marks = Passage.objects.filter(kind=PassageKind.HEALTH, note__in=notes).select_related("note")
     for mark in marks:
         # As it was written: where something is held back, the marked words stand elsewhere in what is shown.
         words = mark.note.body[mark.start : mark.end]
-        if notes[mark.note_id].value("body") is not None:
-            found.setdefault((label, mark.note_id), []).append(words)
+        found.setdefault((label, mark.note_id), []).append(words)
     return found
 
 
-def without_ground(
-    request: RightsRequest, gathered: Gathered, decisions: Iterable[Withholding], *, on: date
-) -> list[Item]:
-    """The items about health that may not go out on the day `on`, because nobody gave a ground for them."""
-    about = about_health(gathered)
+def without_ground[Found: Listed](
+    request: RightsRequest,
+    items: Iterable[Found],
+    about: dict[Place, list[str]],
+    decisions: Iterable[Withholding],
+    *,
+    on: date,
+) -> list[Found]:
+    """Those of `items` that are `about` health and may not go out on the day `on`: nobody gave a ground."""
     if not about:
         return []
     ruled = {
@@ -49,7 +52,7 @@ def without_ground(
         withheld.setdefault((decision.source, decision.record_id), []).append(decision)
     return [
         item
-        for item in gathered.items
+        for item in items
         if (place := (item.source, item.record_id)) in about
         and place not in ruled
         and not all(_is_withheld(words, withheld.get(place, [])) for words in about[place])

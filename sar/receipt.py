@@ -7,10 +7,10 @@ somebody has made sure that it was held nowhere then: papers that a search finds
 from core.dates import plain
 from core.privacy import Section
 from sar.models import RightsRequest
-from sar.pack.gather import Item
+from sar.pack.gather import Listed
 
 
-def came_later(item: Item, request: RightsRequest) -> bool:
+def came_later(item: Listed, request: RightsRequest) -> bool:
     """Whether `item` was written down here after the day on which `request` came.
 
     The papers of requests are no part of the question: they tell how this one was answered.
@@ -22,7 +22,7 @@ def came_later(item: Item, request: RightsRequest) -> bool:
     )
 
 
-def later_in_words(item: Item, request: RightsRequest) -> str:
+def later_in_words(item: Listed, request: RightsRequest) -> str:
     """When `item` was written down, where that was after the request came; "" otherwise."""
     if item.written_on is None or not came_later(item, request):
         return ""

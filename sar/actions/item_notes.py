@@ -8,13 +8,13 @@ from accounts.queries import people_with, unread_notices
 from audit.verbs import Action, Verb
 from core.errors import Refused
 from sar.models import ItemNote, RightsRequest
-from sar.pack.gather import Item
+from sar.pack.gather import Listed
 from sar.permissions import can_note_items, may_work, requests_of
 from sar.rules import at_work, record
 
 
 @transaction.atomic
-def note_on_item(*, request: RightsRequest, item: Item, words: str, by: User) -> ItemNote:
+def note_on_item(*, request: RightsRequest, item: Listed, words: str, by: User) -> ItemNote:
     """Say something about `item` to the others, who are told. The pack, and a signature on it, stay as they are."""
     now = at_work(request)
     said = words.replace("\r\n", "\n").strip()

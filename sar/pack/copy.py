@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sar.circle import circle_of
-from sar.health import without_ground
+from sar.health import about_health, without_ground
 from sar.leaks import barred_in
 from sar.models import RightsRequest
 from sar.pack.files import FileCopy, files_of
@@ -63,7 +63,13 @@ def copy_for(request: RightsRequest) -> Copy:
         looks=looks_of(person),
         health_open=tuple(
             item.title
-            for item in without_ground(request, gathered, decisions, on=timezone.localdate())
+            for item in without_ground(
+                request,
+                gathered.items,
+                about_health(gathered),
+                decisions,
+                on=timezone.localdate(),
+            )
         ),
         barred=barred_in(request, gathered, decisions),
         files=tuple(files_of(gathered, decisions)),

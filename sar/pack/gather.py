@@ -7,13 +7,15 @@ that nobody sees must not exist (features.md P29).
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
@@ -88,9 +90,9 @@ def key_of(source: str, number: int) -> str:
     return hashlib.sha256(f"{source}/{number}".encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One row about the person, in the words of a reader."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row about the person as a list names it: what it is and when, without what it says."""
 
     source: str
     record_id: int
@@ -99,7 +101,6 @@ class Item:
     kinds: str
     title: str
     when: date | datetime | None
-    values: tuple[Value, ...]
     # What of it tells of health by its declaration.
     health: tuple[str, ...] = ()
     file: HeldFile | None = None
@@ -125,6 +126,13 @@ class Item:
     def written_on(self) -> date | None:
         return timezone.localtime(self.written).date() if self.written else None
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item(Listed):
+    """One row about the person, in the words of a reader."""
+
+    values: tuple[Value, ...]
+
     @property
     def beginning(self) -> str:
         """The first words of the longest text in it: in a list they tell one item from another."""
@@ -133,6 +141,14 @@ class Item:
 
     def value(self, field: str) -> Value | None:
         return next((value for value in self.values if value.field == field), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """One row about the person, and those of its words of which a part may be withheld."""
+
+    item: Listed
+    passages: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,30 +192,64 @@ class Gathered:
         return next((item for item in self.items if item.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Every row that is held about `person`, in the order of the pack, without what the rows say.
+
+    Of another type than what a copy is made from, so that none is ever made without the words.
+    """
+
+    person: Person
+    items: tuple[Listed, ...]
+
+    def item(self, key: str) -> Listed | None:
+        return next((item for item in self.items if item.key == key), None)
+
+
 def gather_for(request: RightsRequest) -> Gathered:
     """Gather what `request` asks for, whose person is known; as `gather`.
 
     A parent who asks is not the person whose consent lets what is restricted be shown (Art 18(2)).
     """
-    return gather(_person_of(request), is_their_own=_is_their_own(request))
+    return gather(person_of(request), is_their_own=_is_their_own(request))
+
+
+def outline_for(request: RightsRequest) -> Outline:
+    """The same rows as `gather_for`, in the same order, for a list that names them: their words are not read."""
+    with _asked_by(request) as asked:
+        found = _each(asked, asked.listed, words=False)
+    return Outline(person=asked.person, items=tuple(sorted(found, key=_order)))
+
+
+def texts_for(request: RightsRequest) -> list[Texts]:
+    """Of each item of `gather_for`, in its order, the words of which a part may be withheld."""
+    with _asked_by(request) as asked:
+        found = _each(asked, asked.texts, words=True)
+    return sorted(found, key=lambda texts: _order(texts.item))
+
+
+def item_for(request: RightsRequest, listed: Listed) -> Item | None:
+    """The one item of `gather_for` that `listed` names; None if it has gone meanwhile."""
+    declared = declaration_of(apps.get_model(listed.source))
+    with _asked_by(request) as asked, _named(_name(declared.model)):
+        rows = asked.rows(declared, words=True, number=listed.record_id)
+        return next((asked.item(declared, row) for row in rows), None)
 
 
 def documents_for(request: RightsRequest) -> list[Item]:
     """Only the items of `gather_for` that are files: whoever looks at a page does not wait for all else."""
-    person = _person_of(request)
-    reader = OwnRequest(person) if _is_their_own(request) else None
-    mentions = Mentions(person, reader)
     found: list[Item] = []
-    with names_in_full(frozenset(person.numbers).__contains__, alone=True):
+    with _asked_by(request) as asked:
         for model in our_models():
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack) and declared.files:
                 with _named(_name(model)):
-                    found += _items_of(declared, declared.pack, person, reader, mentions)
+                    found += [asked.item(declared, row) for row in asked.rows(declared, words=True)]
     return [item for item in found if item.file is not None]
 
 
-def _person_of(request: RightsRequest) -> Person:
+def person_of(request: RightsRequest) -> Person:
+    """Whose record `request` asks for; ValueError while nobody is found."""
     if request.person is None:
         raise ValueError(f"{request} is about nobody yet.")
     return request.person
@@ -215,37 +265,62 @@ def gather(person: Person, *, is_their_own: bool = True) -> Gathered:
     Where they ask themselves, or somebody for them, also what is restricted for them (`OwnRequest`). What is
     restricted for somebody else stays out.
     """
-    numbers = frozenset(person.numbers)
-    with names_in_full(numbers.__contains__, alone=True):
-        return _gather(person, OwnRequest(person) if is_their_own else None)
+    with _asked(person, is_their_own=is_their_own) as asked:
+        return _gather(asked)
 
 
-def _gather(person: Person, reader: OwnRequest | None) -> Gathered:
+@contextmanager
+def _asked_by(request: RightsRequest) -> Iterator["_Asked"]:
+    with _asked(person_of(request), is_their_own=_is_their_own(request)) as asked:
+        yield asked
+
+
+@contextmanager
+def _asked(person: Person, *, is_their_own: bool) -> Iterator["_Asked"]:
+    """In this block the record of `person` is read as they may have it, with their own name in full."""
+    reader = OwnRequest(person) if is_their_own else None
+    with names_in_full(frozenset(person.numbers).__contains__, alone=True):
+        yield _Asked(person, reader, Mentions(person, reader))
+
+
+def _gather(asked: "_Asked") -> Gathered:
     items: list[Item] = []
     sources: list[Source] = []
     other_forms: list[OtherForm] = []
-    mentions = Mentions(person, reader)
     for model in our_models():
         with _named(_name(model)):
             declared = declaration_of(model)
             if isinstance(declared.pack, Pack):
-                found = list(_items_of(declared, declared.pack, person, reader, mentions))
+                found = [asked.item(declared, row) for row in asked.rows(declared, words=True)]
                 items += found
                 sources.append(_source(declared, declared.pack, count=len(found)))
             elif declared.is_about_people:
                 other_forms.append(_other_form(declared, declared.pack))
     with _named("How long records are kept"):
-        rules = tuple(_rules(person))
+        rules = tuple(_rules(asked.person))
     with _named("The sharing log"):
-        recipients = tuple(recipients_of(person))
+        recipients = tuple(recipients_of(asked.person))
     return Gathered(
-        person=person,
+        person=asked.person,
         items=tuple(sorted(items, key=_order)),
         sources=tuple(sources),
         other_forms=tuple(other_forms),
         rules=rules,
         recipients=recipients,
     )
+
+
+def _each[Found](
+    asked: "_Asked", found_in: Callable[[Declaration, models.Model], Found], *, words: bool
+) -> list[Found]:
+    """What `found_in` makes of each row about the person, of every model that is shown in a pack."""
+    found: list[Found] = []
+    for model in our_models():
+        with _named(_name(model)):
+            declared = declaration_of(model)
+            if isinstance(declared.pack, Pack):
+                found += [found_in(declared, row) for row in asked.rows(declared, words=words)]
+    return found
 
 
 @contextmanager
@@ -262,42 +337,94 @@ def _named(source: str) -> Iterator[None]:
         raise GatherFailed(source) from None
 
 
-def _items_of(
-    declared: Declaration,
-    pack: Pack,
-    person: Person,
-    reader: OwnRequest | None,
-    mentions: Mentions,
-) -> Iterator[Item]:
-    model = declared.model
-    manager: models.Manager = model._base_manager
-    # By key, so that a row which is about the person by two paths comes once.
-    about = usable_in(manager.filter(declared.people_lookup(person)), by=reader).values("pk")
-    rows = list(
-        manager.filter(pk__in=about)
-        .order_by("pk")
-        .prefetch_related(*_many_of(model))
-        .fetch_mode(models.FETCH_PEERS)
-    )
-    if any(model is kind.model for kind in KINDS.values()):
-        hold_back(rows, by=reader)
-    for row in rows:
-        if isinstance(row, Case):
-            hold_back_mentions(row, barred_people(reader).filter(cases=row))
-        for column in declared.files:
-            _must_be_there(getattr(row, column))
-        yield _without_mentions(_item(declared, pack, row), row, mentions)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose record is read, for whom, and whose names are held back in it."""
+
+    person: Person
+    reader: OwnRequest | None
+    mentions: Mentions
+
+    def rows(
+        self, declared: Declaration, *, words: bool, number: int | None = None
+    ) -> list[models.Model]:
+        """The rows of a model about the person; only that of this `number` where one is given.
+
+        `words`: what they say is going to be read, so it is asked for at once for all of them.
+        """
+        model = declared.model
+        manager: models.Manager = model._base_manager
+        # By key, so that a row which is about the person by two paths comes once.
+        about = usable_in(
+            manager.filter(declared.people_lookup(self.person)), by=self.reader
+        ).values("pk")
+        found = manager.filter(pk__in=about).order_by("pk")
+        if number is not None:
+            found = found.filter(pk=number)
+        if words:
+            found = found.prefetch_related(*_many_of(model))
+        rows = list(found.fetch_mode(models.FETCH_PEERS))
+        if any(model is kind.model for kind in KINDS.values()):
+            hold_back(rows, by=self.reader)
+        for row in rows:
+            if words and isinstance(row, Case):
+                hold_back_mentions(row, barred_people(self.reader).filter(cases=row))
+            for column in declared.files:
+                _must_be_there(getattr(row, column))
+        return rows
+
+    def listed(self, declared: Declaration, row: models.Model) -> Listed:
+        return Listed(**self._of_list(declared, row))
+
+    def texts(self, declared: Declaration, row: models.Model) -> Texts:
+        pack = _pack_of(declared)
+        return Texts(
+            self.listed(declared, row),
+            tuple(
+                self._shown(_value(declared, pack, row, name), row)
+                for name in pack.shows
+                if name in pack.passages
+            ),
+        )
+
+    def item(self, declared: Declaration, row: models.Model) -> Item:
+        pack = _pack_of(declared)
+        values = [
+            *(_value(declared, pack, row, name) for name in pack.shows),
+            *_replaced_by(pack, row),
+        ]
+        return Item(
+            **self._of_list(declared, row), values=tuple(self._shown(one, row) for one in values)
+        )
+
+    def _of_list(self, declared: Declaration, row: models.Model) -> dict[str, Any]:
+        pack = _pack_of(declared)
+        kind = _kind(declared.model)
+        reference = getattr(row, "reference", "")
+        health = [words for name in pack.health if (words := words_of(row, name))]
+        return {
+            "source": row._meta.label,
+            "record_id": row.pk,
+            "section": pack.section,
+            "kind": kind,
+            "kinds": _name(declared.model),
+            "title": f"{kind} {reference}".strip(),
+            "when": when_of(row, pack.when),
+            "health": tuple(self.mentions.hidden(words, row) for words in health),
+            "file": _file_of(declared, row),
+            "written": _written(row, pack.written),
+        }
+
+    def _shown(self, value: Value, row: models.Model) -> Value:
+        """`value` without the names of relatives who are restricted in another case than its own."""
+        text = self.mentions.hidden(value.text, row)
+        return value if text == value.text else replace(value, text=text)
 
 
-def _without_mentions(item: Item, row: models.Model, mentions: Mentions) -> Item:
-    """`item` without the names of relatives who are restricted in another case than its own."""
-    return replace(
-        item,
-        values=tuple(
-            replace(value, text=mentions.hidden(value.text, row)) for value in item.values
-        ),
-        health=tuple(mentions.hidden(words, row) for words in item.health),
-    )
+def _pack_of(declared: Declaration) -> Pack:
+    if not isinstance(declared.pack, Pack):
+        raise TypeError(f"{declared.model._meta.label} is not shown in a pack.")
+    return declared.pack
 
 
 def _must_be_there(name: str) -> None:
@@ -320,27 +447,6 @@ def _many_of(model: type[models.Model]) -> Iterator[str]:
                 rows = back.remote_field.get_accessor_name()
                 yield rows
                 yield from (f"{rows}__{key.name}" for key in keys if key is not back)
-
-
-def _item(declared: Declaration, pack: Pack, row: models.Model) -> Item:
-    reference = getattr(row, "reference", "")
-    kind = capital(str(row._meta.verbose_name))
-    return Item(
-        source=row._meta.label,
-        record_id=row.pk,
-        section=pack.section,
-        kind=kind,
-        kinds=_name(declared.model),
-        title=f"{kind} {reference}".strip(),
-        when=when_of(row, pack.when),
-        values=(
-            *(_value(declared, pack, row, name) for name in pack.shows),
-            *_replaced_by(pack, row),
-        ),
-        health=tuple(words for name in pack.health if (words := words_of(row, name))),
-        file=_file_of(declared, row),
-        written=_written(row, pack.written),
-    )
 
 
 def _file_of(declared: Declaration, row: models.Model) -> HeldFile | None:
@@ -402,7 +508,7 @@ def _written(row: models.Model, name: str) -> datetime | None:
     return value if isinstance(value, datetime) else None
 
 
-def _order(item: Item) -> tuple[int, datetime, str, int]:
+def _order(item: Listed) -> tuple[int, datetime, str, int]:
     if isinstance(item.when, datetime):
         moment = item.when.astimezone(UTC)
     elif item.when is not None:
@@ -434,5 +540,11 @@ def _rules(person: Person) -> Iterator[Rule]:
         yield Rule(service=service.name, rule=service.retention_rule.strip())
 
 
+@cache
+def _kind(model: type[models.Model]) -> str:
+    return capital(str(model._meta.verbose_name))
+
+
+@cache
 def _name(model: type[models.Model]) -> str:
     return capital(str(model._meta.verbose_name_plural))

@@ -47,6 +47,8 @@ class Mentions:
 
     def hidden(self, text: str, row: models.Model) -> str:
         """`text` of `row` with each name of theirs held back, unless somebody went through it for them."""
+        if not self._mentions:
+            return text
         noun = next((kind.noun for kind in KINDS.values() if isinstance(row, kind.model)), "")
         for one in self._mentions:
             if (noun, row.pk) not in one.gone_through:

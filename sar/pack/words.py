@@ -1,6 +1,7 @@
 """One value of one row in plain words: no codes, no numbers of users, no gaps (features.md P28)."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -15,6 +16,7 @@ IN_WORDS = "_in_words"
 LONG = 160
 
 
+@cache
 def field_of(model: type[models.Model], name: str) -> Any | None:
     """The column behind `name`; for a property such as `people_in_words`, the one that it tells of."""
     for candidate in (name, name.removesuffix(IN_WORDS)):
@@ -25,6 +27,7 @@ def field_of(model: type[models.Model], name: str) -> Any | None:
     return None
 
 
+@cache
 def label_of(model: type[models.Model], name: str) -> str:
     """What the value is called, with a capital letter."""
     field = field_of(model, name)

@@ -1,5 +1,6 @@
 """Everybody who is named in a text, and whatever else gives somebody away, with the reason for each."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,9 +20,11 @@ from sar.proposals.names import (
     without_one,
 )
 from sar.proposals.patterns import shaped_in
-from sar.proposals.words import Word, folded, words_of
+from sar.proposals.words import WORD, Word, folded, word_at
 
 LONGEST = 12  # words of a name or the first line of an address
+SHORT = 100  # characters of a text that may well come again
+INITIAL = re.compile(r"(.)\.", re.DOTALL)
 
 
 class Advice(StrEnum):
@@ -64,8 +67,16 @@ class Finder:
         self._slips: dict[str, set[tuple[str, Somebody]]] = {}
         self._initials: dict[str, Somebody] = {}
         self._values: dict[str, Somebody] = {}
+        # Of each word as it is written, what `_tells` says: a record has few words, each of them often.
+        self._telling: dict[str, bool | None] = {}
+        self._short: dict[str, list[Found]] = {}
         for one in self._others:
             self._learn(one)
+        # Words of the longest name, one before it that is a title, and one that may follow.
+        self._window = 2 + max([LONGEST, *map(len, self._sequences())])
+
+    def _sequences(self) -> Iterator[Sequence]:
+        return (sequence for several in self._known.values() for sequence, _, _ in several)
 
     def _learn(self, one: Somebody) -> None:
         for sequence, form in forms_of(one):
@@ -83,6 +94,14 @@ class Finder:
 
     def find(self, text: str) -> list[Found]:
         """What stands in `text`, in order, the longest where two overlap."""
+        if len(text) > SHORT:
+            return self._found_in(text)
+        # Who told us, and whom it is about, are the same words in one item after the other.
+        if text not in self._short:
+            self._short[text] = self._found_in(text)
+        return list(self._short[text])
+
+    def _found_in(self, text: str) -> list[Found]:
         found = sorted(self._every(text), key=lambda one: (one.start, -one.end))
         kept: list[Found] = []
         for one in found:
@@ -91,14 +110,39 @@ class Finder:
         return kept
 
     def _every(self, text: str) -> Iterator[Found]:
-        words = list(words_of(text))
-        place = 0
-        while place < len(words):
-            found, used = self._name_at(text, words, place)
-            if found is not None:
-                yield found
-            place += used
+        yield from self._names(text)
         yield from self._shaped(text)
+
+    def _names(self, text: str) -> Iterator[Found]:
+        telling = self._telling
+        written = WORD.findall(text)
+        for word in set(written) - telling.keys():
+            telling[word] = self._tells(word)
+        if not any(telling[word] for word in set(written)):
+            return
+        words = [one for one in _placed(written, text) if telling[one[0]] is not None]
+        after = 0
+        for place, (word, _) in enumerate(words):
+            if place >= after and telling[word]:
+                near = [word_at(*one) for one in words[place : place + self._window]]
+                found, used = self._name_at(text, near, 0)
+                if found is not None:
+                    yield found
+                after = place + used
+
+    def _tells(self, written: str) -> bool | None:
+        """Whether something may be found where this word stands; None where nothing of it can be compared."""
+        word = word_at(written, 0)
+        if not word.same:
+            return None
+        return (
+            (word.same in TITLES and word.is_capital)
+            or word.same in self._own_firsts
+            or word.same in self._known
+            or short_street(word.same) in self._known
+            or word.written in self._initials
+            or not self._slips.keys().isdisjoint(without_one(word.same))
+        )
 
     def _name_at(self, text: str, words: list[Word], place: int) -> tuple[Found | None, int]:
         """What begins with the word at `place`, and how many words it takes."""
@@ -198,7 +242,10 @@ class Finder:
 
     def _dotted(self, text: str) -> Iterator[Found]:
         """Initials with their dots: J.H., J. H."""
+        before_dots = {found[0] for found in INITIAL.findall(text)}
         for letters, one in self._initials.items():
+            if letters[0] not in before_dots:
+                continue
             for start, end in _dotted_places(letters, text):
                 yield Found(
                     start=start,
@@ -220,6 +267,15 @@ class Finder:
             why=f"{_of(one)}: {form}.",
             advice=_advice(one),
         )
+
+
+def _placed(written: Iterable[str], text: str) -> Iterator[tuple[str, int]]:
+    """Each of the words of `text`, and where it stands: nothing between two words can begin the next."""
+    place = 0
+    for word in written:
+        place = text.index(word, place)
+        yield word, place
+        place += len(word)
 
 
 def _of(one: Somebody | None) -> str:

@@ -1,7 +1,7 @@
 """What gives somebody away whoever they are: numbers and addresses by their shape, with their check digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ NI = re.compile(
     re.IGNORECASE,
 )
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+# Looked for before the shapes that cannot be without them: where these are not, it takes no time.
+DIGIT = re.compile(r"\d")
+SIX_DIGITS = re.compile(r"\d{2} ?\d{2} ?\d{2}")
+DIGIT_AND_LETTERS = re.compile(r"\d ?\w{2}")
 # Without so many digits there is no telephone number, and looking for one takes time.
 DIGITS = re.compile(r"\d(?:[ ()+-]*\d){6}")
 # British by its beginning, also where nobody was given the number, as in a slip of the pen.
@@ -60,21 +64,37 @@ def shaped_in(text: str) -> Iterator[Shaped]:
 
 def _every(text: str) -> Iterator[Shaped]:
     """The surest shapes first."""
-    for found in EMAIL.finditer(text):
-        yield Shaped(*found.span(), Pattern.EMAIL, found[0].lower())
-    for found in URL.finditer(text):
-        yield Shaped(*found.span(), Pattern.URL, found[0].lower())
-    for found in NHS.finditer(text):
-        digits = re.sub(r"\D", "", found[0])
-        if is_nhs_number(digits):
-            yield Shaped(*found.span(), Pattern.NHS, digits)
-    for found in NI.finditer(text):
-        yield Shaped(*found.span(), Pattern.NI, found[0].replace(" ", "").upper())
+    if "@" in text:
+        yield from _of(Pattern.EMAIL, EMAIL, text, str.lower)
+    if "://" in text or "www." in text.lower():
+        yield from _of(Pattern.URL, URL, text, str.lower)
+    if DIGIT.search(text):
+        yield from _numbers(text)
+
+
+def _numbers(text: str) -> Iterator[Shaped]:
+    yield from (one for one in _of(Pattern.NHS, NHS, text, _digits) if is_nhs_number(one.value))
+    if SIX_DIGITS.search(text):
+        yield from _of(Pattern.NI, NI, text, _without_spaces)
     yield from _phones(text)
-    for found in POSTCODE.finditer(text):
-        yield Shaped(*found.span(), Pattern.POSTCODE, normal_postcode(found[0]))
-    for found in CAR.finditer(text):
-        yield Shaped(*found.span(), Pattern.CAR, found[0].replace(" ", ""))
+    if DIGIT_AND_LETTERS.search(text):
+        yield from _of(Pattern.POSTCODE, POSTCODE, text, normal_postcode)
+        yield from _of(Pattern.CAR, CAR, text, _without_spaces)
+
+
+def _of(
+    pattern: Pattern, shape: re.Pattern[str], text: str, value: Callable[[str], str]
+) -> Iterator[Shaped]:
+    for found in shape.finditer(text):
+        yield Shaped(*found.span(), pattern, value(found[0]))
+
+
+def _digits(words: str) -> str:
+    return re.sub(r"\D", "", words)
+
+
+def _without_spaces(words: str) -> str:
+    return words.replace(" ", "").upper()
 
 
 def _phones(text: str) -> Iterator[Shaped]:
@@ -84,7 +104,7 @@ def _phones(text: str) -> Iterator[Shaped]:
     for match in matcher:
         yield Shaped(match.start, match.end, Pattern.PHONE, normal_contact(match.raw_string))
     for found in PHONE.finditer(text):
-        value = normal_contact(found[0]) or re.sub(r"\D", "", found[0])
+        value = normal_contact(found[0]) or _digits(found[0])
         yield Shaped(*found.span(), Pattern.PHONE, value)
 
 

@@ -39,9 +39,15 @@ def folded(word: str) -> str:
 def words_of(text: str) -> Iterator[Word]:
     """The words of `text`. Hyphens divide; a possessive is the word without its ending."""
     for found in WORD.finditer(text):
-        written = POSSESSIVE.sub("", found[0])
-        if same := folded(written):
-            yield Word(same, written, found.start(), found.start() + len(written))
+        word = word_at(found[0], found.start())
+        if word.same:
+            yield word
+
+
+def word_at(found: str, start: int) -> Word:
+    """The word that WORD has `found`; compared as "" where nothing of it can be compared."""
+    written = POSSESSIVE.sub("", found)
+    return Word(folded(written), written, start, start + len(written))
 
 
 def folded_words(text: str) -> tuple[str, ...]:

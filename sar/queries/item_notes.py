@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audit.looks import Look
 from audit.verbs import Verb
 from sar.models import ItemNote, RightsRequest
-from sar.pack.gather import Gathered, Item, gather_for, key_of
+from sar.pack.gather import Listed, Outline, key_of, outline_for
 from sar.permissions import can_note_items, can_read_items
 from sar.queries.items import at_work_on
 from sar.queries.unread import unread_notes
@@ -16,7 +16,7 @@ class Said:
     """A note, and the item it is about; None if that is not held any more."""
 
     note: ItemNote
-    item: Item | None
+    item: Listed | None
     # Whether whoever looks has not seen it here yet.
     is_new: bool
 
@@ -27,14 +27,14 @@ class Notes:
 
     request: RightsRequest
     said: list[Said]
-    gathered: Gathered
+    outline: Outline
     # Whether the items themselves can be opened: not by somebody who only checks the pack.
     can_open: bool
 
-    def headed(self, title: str) -> Item | None:
+    def headed(self, title: str) -> Listed | None:
         """The item with this heading, or with the reference at its end."""
         wanted = " ".join(title.split()).casefold()
-        for item in self.gathered.items:
+        for item in self.outline.items:
             heading = item.title.casefold()
             if wanted and (heading == wanted or heading.split()[-1] == wanted):
                 return item
@@ -48,14 +48,16 @@ def open_notes(reference: str, *, look: Look) -> Notes:
     is ready to be signed off.
     """
 
-    def held(request: RightsRequest) -> tuple[Gathered, set[int]]:
+    def held(request: RightsRequest) -> tuple[Outline, set[int]]:
         # Asked before this look stands in the log.
-        return gather_for(request), set(unread_notes(look.by, request).values_list("pk", flat=True))
+        return outline_for(request), set(
+            unread_notes(look.by, request).values_list("pk", flat=True)
+        )
 
-    request, (gathered, new) = at_work_on(
+    request, (outline, new) = at_work_on(
         reference, look, Verb.ITEM_NOTES_READ, held, may=can_note_items
     )
-    items = {item.key: item for item in gathered.items}
+    items = {item.key: item for item in outline.items}
     notes = request.item_notes.select_related("recorded_by")
     return Notes(
         request=request,
@@ -63,6 +65,6 @@ def open_notes(reference: str, *, look: Look) -> Notes:
             Said(note, items.get(key_of(note.source, note.record_id)), is_new=note.pk in new)
             for note in notes
         ],
-        gathered=gathered,
+        outline=outline,
         can_open=can_read_items(look.by, request),
     )

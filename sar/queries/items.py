@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
@@ -12,7 +13,7 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import CaseNote, PassageKind
+from cases.models import CaseNote, PassageKind, Person
 from cases.passages import marks_in
 from cases.queries.cases import PAGE_LENGTH
 from cases.written import spans_kept
@@ -23,7 +24,16 @@ from sar.circle import circle_of
 from sar.decided import mark_of
 from sar.health import about_health, rulings_of, without_ground
 from sar.models import HarmConsultation, HealthRuling, ItemNote, RightsRequest, Withholding
-from sar.pack.gather import FILE, Gathered, GatherFailed, Item, gather_for
+from sar.pack.gather import (
+    FILE,
+    Gathered,
+    GatherFailed,
+    Item,
+    Listed,
+    Outline,
+    item_for,
+    outline_for,
+)
 from sar.pack.looking import cannot_be_shown
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
 from sar.permissions import can_read_items, requests_of
@@ -34,17 +44,21 @@ from sar.workbench.around import finder_for, words_of_files
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow[Held: Listed]:
     """An item, what is withheld of it, and whether somebody has looked at it."""
 
-    item: Item
+    item: Held
     decisions: tuple[Withholding, ...]
     checked: bool
     # It tells of health; and nobody has said yet on which ground it may go out (DPA 2018, Sch 3 para 6).
-    tells_of_health: bool = False
+    health: tuple[str, ...] = ()
     waits_for_ground: bool = False
     # When it was written down, where that was after the request came; "" otherwise.
     later: str = ""
+
+    @property
+    def tells_of_health(self) -> bool:
+        return bool(self.health)
 
     @property
     def is_withheld(self) -> bool:
@@ -92,7 +106,7 @@ class Items:
     later_left_out: int
     only_later: bool
     # Where `look.by` goes on: the next that nobody has checked after what they decided last.
-    resume: Item | None
+    resume: Listed | None
 
     @property
     def percent(self) -> int:
@@ -119,13 +133,13 @@ class OneItem:
     """One item with its decisions, the way it would go out, and its neighbours in the list."""
 
     request: RightsRequest
-    row: ItemRow
+    row: ItemRow[Item]
     shown: ShownItem | None
     # Each decision with how often its passage stands in the text; 0 says that it is there no more.
     decisions: list[tuple[Withholding, int]]
-    before: Item | None
-    after: Item | None
-    next_undecided: Item | None
+    before: Listed | None
+    after: Listed | None
+    next_undecided: Listed | None
     proposals: list[Proposal]
     health: "Health | None"
     notes: list[ItemNote]
@@ -171,8 +185,8 @@ def list_items(
     NotYours (404) if no such request exists for `look.by`, NotNow (403) if it is not theirs to work on
     or is not worked on any more. Refused, naming the source, if something could not be gathered.
     """
-    request, gathered = gathered_for(reference, look, Verb.ITEMS_LISTED)
-    rows = list(_rows(request, gathered))
+    request, outline = outlined_for(reference, look, Verb.ITEMS_LISTED)
+    rows = list(_rows(request, outline))
     chosen = [
         row
         for row in rows
@@ -198,7 +212,7 @@ def list_items(
     )
 
 
-def _resume(request: RightsRequest, rows: list[ItemRow], by: User) -> Item | None:
+def _resume(request: RightsRequest, rows: list[ItemRow[Listed]], by: User) -> Listed | None:
     """None if `by` has decided nothing here yet, or nothing is left to be checked."""
     last = max(
         (
@@ -220,10 +234,14 @@ def _resume(request: RightsRequest, rows: list[ItemRow], by: User) -> Item | Non
 
 def open_item(reference: str, key: str, *, look: Look) -> OneItem:
     """Open one item of a request to decide about it; refused as `list_items`, 404 for no such item."""
-    request, gathered = gathered_for(reference, look, Verb.ITEM_READ)
-    rows = list(_rows(request, gathered))
-    place = next((n for n, row in enumerate(rows) if row.item.key == key), None)
-    if place is None:
+
+    def held(request: RightsRequest) -> tuple[Outline, Item | None]:
+        outline = outline_for(request)
+        listed = outline.item(key)
+        return outline, item_for(request, listed) if listed else None
+
+    request, (outline, item) = at_work_on(reference, look, Verb.ITEM_READ, held)
+    if item is None:
         raise NotYours(
             "Nothing of this kind is held about the person of this request.",
             look=look.for_purpose(Purpose.RIGHTS_REQUEST),
@@ -231,18 +249,20 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
             people=[request.person_id],
             values={"reference": reference},
         )
-    row = rows[place]
+    rows = list(_rows(request, outline))
+    place = next(n for n, row in enumerate(rows) if row.item.key == key)
+    row = replace(cast("ItemRow[Item]", rows[place]), item=item)
     later = [*rows[place + 1 :], *rows[:place]]
     return OneItem(
         request=request,
         row=row,
-        shown=_as_it_goes_out(gathered, row),
+        shown=_as_it_goes_out(outline.person, row),
         decisions=[(decision, times(row.item, decision)) for decision in row.decisions],
         before=rows[place - 1].item if place else None,
         after=rows[place + 1].item if place + 1 < len(rows) else None,
         next_undecided=next((one.item for one in later if not one.is_decided), None),
-        proposals=_proposals(request, row, finder_for(gathered.person)),
-        health=_health(request, gathered, row),
+        proposals=_proposals(request, row, finder_for(outline.person)),
+        health=_health(request, row),
         notes=list(
             request.item_notes.filter(
                 source=row.item.source, record_id=row.item.record_id
@@ -251,8 +271,8 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
     )
 
 
-def _health(request: RightsRequest, gathered: Gathered, row: ItemRow) -> Health | None:
-    words = about_health(gathered).get((row.item.source, row.item.record_id))
+def _health(request: RightsRequest, row: ItemRow[Item]) -> Health | None:
+    words = row.health
     if not words:
         return None
     ruling = next(
@@ -263,16 +283,15 @@ def _health(request: RightsRequest, gathered: Gathered, row: ItemRow) -> Health 
         ),
         None,
     )
-    still_open = without_ground(request, gathered, row.decisions, on=timezone.localdate())
     return Health(
-        words=words,
+        words=list(words),
         ruling=ruling,
-        is_settled=all(item.key != row.item.key for item in still_open),
+        is_settled=not row.waits_for_ground,
         consultations=list(request.consultations.all()),
     )
 
 
-def _proposals(request: RightsRequest, row: ItemRow, finder: Finder) -> list[Proposal]:
+def _proposals(request: RightsRequest, row: ItemRow[Item], finder: Finder) -> list[Proposal]:
     """What was marked while it was written, then everybody who is named; each wording once."""
     withheld = {
         (decision.field, " ".join(decision.quote.split()))
@@ -312,14 +331,14 @@ class _Draft:
 
 
 def _decided(
-    draft: _Draft, row: ItemRow, withheld: set[tuple[str, str]], staying: dict[str, str]
+    draft: _Draft, row: ItemRow[Item], withheld: set[tuple[str, str]], staying: dict[str, str]
 ) -> str:
     if row.is_withheld or (draft.field, draft.words) in withheld:
         return "Withheld"
     return f"Stays in: {staying[draft.group]}" if draft.group in staying else ""
 
 
-def _marked(row: ItemRow) -> Iterator[_Draft]:
+def _marked(row: ItemRow[Item]) -> Iterator[_Draft]:
     if row.item.source == CaseNote._meta.label:
         note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
         body = row.item.value("body")
@@ -331,7 +350,7 @@ def _marked(row: ItemRow) -> Iterator[_Draft]:
             yield _Draft("body", mark.words, f"Marked when it was written: {label.lower()}")
 
 
-def _named(row: ItemRow, finder: Finder) -> Iterator[_Draft]:
+def _named(row: ItemRow[Item], finder: Finder) -> Iterator[_Draft]:
     texts = [(value.field, value.text) for value in row.item.values if value.is_passage]
     texts += [(FILE, text) for text in words_of_files([row.item]).values()]
     for name, text in texts:
@@ -339,9 +358,9 @@ def _named(row: ItemRow, finder: Finder) -> Iterator[_Draft]:
             yield _Draft(name, " ".join(found.words.split()), found.why, found.group)
 
 
-def gathered_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Gathered]:
-    """The open request and everything held about its person, once the look is in the log."""
-    return at_work_on(reference, look, verb, gather_for)
+def outlined_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Outline]:
+    """The open request and a list of everything held about its person, once the look is in the log."""
+    return at_work_on(reference, look, verb, outline_for)
 
 
 def at_work_on[Held](
@@ -381,33 +400,33 @@ def at_work_on[Held](
     return request, gathered
 
 
-def _rows(request: RightsRequest, gathered: Gathered) -> Iterator[ItemRow]:
+def _rows(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed]]:
     decisions: dict[tuple[str, int], list[Withholding]] = {}
     for decision in request.withholdings.filter(undone_at=None).select_related("recorded_by"):
         decisions.setdefault((decision.source, decision.record_id), []).append(decision)
     checked = set(request.checks.values_list("source", "record_id"))
-    health = about_health(gathered)
+    health = about_health(outline)
     every = [decision for several in decisions.values() for decision in several]
     waiting = {
         (item.source, item.record_id)
-        for item in without_ground(request, gathered, every, on=timezone.localdate())
+        for item in without_ground(request, outline.items, health, every, on=timezone.localdate())
     }
-    for item in gathered.items:
+    for item in outline.items:
         here = item.source, item.record_id
         yield ItemRow(
             item,
             tuple(decisions.get(here, ())),
             here in checked,
-            tells_of_health=here in health,
+            health=tuple(health.get(here, ())),
             waits_for_ground=here in waiting,
             later=later_in_words(item, request),
         )
 
 
-def _as_it_goes_out(gathered: Gathered, row: ItemRow) -> ShownItem | None:
+def _as_it_goes_out(person: Person, row: ItemRow[Item]) -> ShownItem | None:
     """The item as the person would read it; None if nothing of it is told, or nothing can be said."""
     alone = Gathered(
-        person=gathered.person,
+        person=person,
         items=(row.item,),
         sources=(),
         other_forms=(),

@@ -19,7 +19,7 @@ from cases.normal import normal_contact
 from sar.circle import circle_of
 from sar.kinds import Requester
 from sar.models import RightsRequest
-from sar.pack.gather import Item
+from sar.pack.gather import Listed
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
 
@@ -134,7 +134,7 @@ def _professionals(person: Person) -> Iterator[Somebody]:
         )
 
 
-def words_of_files(items: Iterable[Item]) -> dict[tuple[str, int], str]:
+def words_of_files(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
     """What stands in the files of `items`, as far as their first pages tell it; one question for all."""
     label = Document._meta.label
     numbers = [item.record_id for item in items if item.source == label]

@@ -27,7 +27,7 @@ from sar.models import (
     StaysIn,
     Withholding,
 )
-from sar.pack.gather import GatherFailed, gather_for
+from sar.pack.gather import GatherFailed, Listed, outline_for
 from sar.pack.pages import stylesheet
 from sar.permissions import is_signed_and_overtaken, may_work, newest_built, requests_of
 from sar.queries.packs import PackFile, open_pack
@@ -95,7 +95,7 @@ def open_reasons(reference: str, *, look: Look) -> Reasons:
     people = circle_of(request.person)
     show(look, [Shown(Verb.REASONS_READ, request, people)])
     try:
-        items = gather_for(request).items
+        items: tuple[Listed, ...] = outline_for(request).items
     except GatherFailed:
         items = ()
     titles = {(item.source, item.record_id): f"{item.title}, {item.dated}" for item in items}

@@ -12,10 +12,10 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from sar.actions.groups import Named
 from sar.models import HarmConsultation, RightsRequest, StaysIn, Withholding
-from sar.pack.gather import FILE, Gathered, Item
+from sar.pack.gather import FILE, Listed, Texts, person_of, texts_for
 from sar.pack.redact import places_of
 from sar.proposals.find import Advice, Finder, Found
-from sar.queries.items import gathered_for, group_name
+from sar.queries.items import at_work_on, group_name, outlined_for
 from sar.workbench.around import finder_for, words_of_files
 
 GROUPS_ON_A_PAGE = 25
@@ -27,7 +27,7 @@ AROUND = 60  # characters before and after
 class Place:
     """One place where somebody is named, with the words around it."""
 
-    item: Item
+    item: Listed
     field: str
     before: str
     found: Found
@@ -114,8 +114,8 @@ class OneGroup:
 
 def list_names(reference: str, *, look: Look, page: int | str, undecided: bool) -> Names:
     """Everybody who is named; one entry, about all whom the record speaks of. Refused as the items are."""
-    request, gathered = gathered_for(reference, look, Verb.NAMES_LISTED)
-    groups = list(_groups(request, gathered).values())
+    request, texts = at_work_on(reference, look, Verb.NAMES_LISTED, texts_for)
+    groups = list(_groups(request, texts).values())
     chosen = [group for group in groups if not (undecided and group.is_decided)]
     return Names(
         request=request,
@@ -128,8 +128,8 @@ def list_names(reference: str, *, look: Look, page: int | str, undecided: bool) 
 
 def open_name(reference: str, name: str, *, look: Look, page: int | str = 1) -> OneGroup:
     """Everywhere that one of them is named; 404, logged, if the record names nobody by this address."""
-    request, gathered = gathered_for(reference, look, Verb.NAMES_LISTED)
-    groups = list(_groups(request, gathered).values())
+    request, texts = at_work_on(reference, look, Verb.NAMES_LISTED, texts_for)
+    groups = list(_groups(request, texts).values())
     place = next((n for n, group in enumerate(groups) if group.name == name), None)
     if place is None:
         raise NotYours(
@@ -148,12 +148,13 @@ def open_name(reference: str, name: str, *, look: Look, page: int | str = 1) -> 
     )
 
 
-def _groups(request: RightsRequest, gathered: Gathered) -> dict[str, Group]:
+def _groups(request: RightsRequest, texts: list[Texts]) -> dict[str, Group]:
     """Everybody, whoever is named most often first."""
     stays = {kept.group: kept for kept in _staying(request)}
     withheld = _withheld(request)
+    finder = finder_for(person_of(request))
     groups: dict[str, Group] = {}
-    for place in _places(finder_for(gathered.person), gathered, withheld):
+    for place in _places(finder, texts, withheld):
         found = place.found
         group = groups.get(found.group)
         if group is None:
@@ -166,16 +167,18 @@ def _groups(request: RightsRequest, gathered: Gathered) -> dict[str, Group]:
 
 
 def _places(
-    finder: Finder, gathered: Gathered, withheld: dict[tuple[str, int], list[Withholding]]
+    finder: Finder, texts: list[Texts], withheld: dict[tuple[str, int], list[Withholding]]
 ) -> Iterator[Place]:
-    in_files = words_of_files(gathered.items)
-    for item in gathered.items:
+    in_files = words_of_files(one.item for one in texts)
+    for one in texts:
+        item = one.item
         decisions = withheld.get((item.source, item.record_id), [])
-        texts = [(value.field, value.text) for value in item.values if value.is_passage]
-        texts += [(FILE, in_files.get((item.source, item.record_id), ""))]
-        for name, text in texts:
-            covered = covered_by(decisions, name, text)
-            for found in finder.find(text):
+        said = [(value.field, value.text) for value in one.passages]
+        said += [(FILE, in_files.get((item.source, item.record_id), ""))]
+        for name, text in said:
+            found_here = finder.find(text)
+            covered = covered_by(decisions, name, text) if found_here else []
+            for found in found_here:
                 yield Place(
                     item=item,
                     field=name,
@@ -218,7 +221,7 @@ class Opinions:
 
 def open_opinions(reference: str, *, look: Look) -> Opinions:
     """Who was asked whether telling does serious harm, and what they said; refused as the items are."""
-    request, _ = gathered_for(reference, look, Verb.NAMES_LISTED)
+    request, _ = outlined_for(reference, look, Verb.NAMES_LISTED)
     return Opinions(
         request, list(request.consultations.select_related("recorded_by").order_by("pk"))
     )

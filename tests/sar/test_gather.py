@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from assessments.models import PlanCopy, PlanReview
 from cases.actions.restrictions import hold_passages, restrict
-from cases.models import Review, Statement
+from cases.models import CaseNote, Document, Review, Statement
 from cases.names_in_full import names_in_full
+from cases.restricted import HELD_BACK
 from consent.models import ReferralOut, ReferralOutChase
 from core.privacy import Delete, Pack, Retention, Section, declarations
 from safeguarding.models import Report
@@ -19,7 +20,15 @@ from sar.kinds import EvidenceGate, Requester
 from sar.models import BuiltPack, Complaint, RecipientNotice, Rectification, RightsRequest
 from sar.pack import gather as gathering
 from sar.pack.copy import copy_for
-from sar.pack.gather import GatherFailed, gather, gather_for
+from sar.pack.gather import (
+    GatherFailed,
+    Listed,
+    gather,
+    gather_for,
+    item_for,
+    outline_for,
+    texts_for,
+)
 from sar.pack.words import words
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import (
@@ -51,6 +60,7 @@ from tests.factories.cases import (
     EnquiryFactory,
     HandOverFactory,
     PaperFileFactory,
+    PassageFactory,
     PersonFactory,
     PersonNameFactory,
     ProfessionalFactory,
@@ -417,6 +427,55 @@ def test_queries_do_not_grow_with_the_record(amelia, case):
     for _ in range(29):
         more()
     assert queries_for(amelia) == one
+
+
+def test_a_list_names_the_same_rows_in_the_same_order_and_each_opens_as_it_is_gathered(amelia):
+    request = everything_about(amelia)
+    note = CaseNote.objects.first()
+    PassageFactory(note=note, kind="health", start=0, end=3, recorded_by=note.recorded_by)
+    items = gather_for(request).items
+    outline = outline_for(request).items
+    listed = [{name: getattr(one, name) for name in Listed.__slots__} for one in items]
+    assert [{name: getattr(one, name) for name in Listed.__slots__} for one in outline] == listed
+    assert [item_for(request, one) for one in outline] == list(items)
+    texts = texts_for(request)
+    assert [one.item for one in texts] == list(outline)
+    passages = [tuple(value for value in one.values if value.is_passage) for one in items]
+    assert [one.passages for one in texts] == passages
+    assert any(passages)
+
+
+def test_what_is_held_back_is_held_back_from_a_list_as_well(amelia, case, dpo):
+    joe = PersonFactory(given_names="Joe", family_name="Quartz")
+    RelationshipFactory(person=amelia, other=joe)
+    note = CaseNoteFactory(
+        case=case, people=[amelia], body="Joe Quartz is ill.", circumstances=["health"]
+    )
+    request = RightsRequestFactory(person=amelia)
+    restrict(of=joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
+    items = {one.key: one for one in gather_for(request).items}
+    item = next(one for one in items.values() if one.source == note._meta.label)
+    assert HELD_BACK in item.value("body").text
+    one = next(one for one in texts_for(request) if one.item.key == item.key)
+    assert HELD_BACK in one.passages[0].text
+    assert one.item.health == item.health
+    assert "Quartz" not in f"{one.item.health} {item_for(request, one.item)}"
+
+
+@pytest.mark.parametrize("read", [outline_for, texts_for])
+def test_a_list_with_a_gap_is_no_list(amelia, monkeypatch, read):
+    request = everything_about(amelia)
+    monkeypatch.delattr(BuiltPack, "Privacy")
+    with pytest.raises(GatherFailed, match="“Packs”"):
+        read(request)
+
+
+@pytest.mark.parametrize("read", [outline_for, texts_for])
+def test_a_list_leaves_no_file_out_that_is_gone(amelia, read):
+    request = everything_about(amelia)
+    default_storage.delete(Document.objects.filter(people=amelia).first().file)
+    with pytest.raises(GatherFailed, match="“Documents”"):
+        read(request)
 
 
 def test_rules_recipients_and_other_forms_are_gathered(amelia):

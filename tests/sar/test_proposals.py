@@ -1,16 +1,18 @@
 """What is proposed in a text, and what is not: everybody else's names and numbers, never one's own."""
 
 import string
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from sar.proposals import patterns
 from sar.proposals.find import Advice, Finder
 from sar.proposals.names import Somebody, is_misspelt
 from sar.proposals.patterns import Pattern, is_nhs_number, shaped_in
-from sar.proposals.words import folded
+from sar.proposals.words import folded, words_of
 
 AMELIA = Somebody(
     key="own",
@@ -152,3 +154,68 @@ def test_exactly_one_last_digit_makes_an_nhs_number(nine):
 @example("Ǿrsted ϒ ℋ")
 def test_folding_twice_changes_nothing(text):
     assert folded(folded(text)) == folded(text)
+
+
+NAMED = (
+    "Joe",
+    "Joey’s",
+    "JOE HART",
+    "Siân",
+    "Sian",
+    "Łukasiewiz",
+    "O’Connor",
+    "Mrs",
+    "Amelia",
+    "J.H.",
+)
+EVERYDAY_TEXT = ("the", "week", "ª", "—", "ʼ", "07700 900456", "PR8 1AA", "12 Sample St", "a@b.org")
+
+
+@given(
+    st.lists(st.sampled_from((*NAMED, *EVERYDAY_TEXT)) | st.text(max_size=6), max_size=12),
+    st.sampled_from([" ", "-", "", "\n"]),
+)
+def test_no_word_is_passed_over_at_which_a_name_begins(words, between):
+    text = between.join(words)
+    finder = Finder(own=AMELIA, others=[JOE, SIAN, GREEN])
+    slowly, place, every = [], 0, list(words_of(text))
+    while place < len(every):
+        found, used = finder._name_at(text, every, place)
+        slowly += [found] if found else []
+        place += used
+    assert list(finder._names(text)) == slowly
+    assert finder.find(text) == finder.find(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "a@b.org",
+                "WWW.b.org",
+                "http://b",
+                "943 476 5919",
+                "AB 12 34 56 C",
+                "pr8 1aa",
+                "AB12CDE",
+            )
+        )
+        | st.from_regex(r"[A-Za-z]{1,2}\d{1,3} ?\d?[A-Za-z]{2,3}", fullmatch=True)
+        | st.text(max_size=5),
+        max_size=6,
+    )
+)
+def test_no_shape_is_passed_over(words):
+    text = " ".join(words)
+    wanted = {
+        pattern: sum(1 for _ in shape.finditer(text))
+        for pattern, shape in (
+            (Pattern.EMAIL, patterns.EMAIL),
+            (Pattern.URL, patterns.URL),
+            (Pattern.NI, patterns.NI),
+            (Pattern.POSTCODE, patterns.POSTCODE),
+            (Pattern.CAR, patterns.CAR),
+        )
+    }
+    found = Counter(one.pattern for one in patterns._every(text))
+    assert {pattern: found[pattern] for pattern in wanted} == wanted
