@@ -410,6 +410,7 @@ class Verb(StrEnum):
     DESTRUCTION_READ = "destruction.read"
     DESTRUCTION_PROPOSED = "destruction.proposed"
     DESTRUCTION_REHEARSED = "destruction.rehearsed"
+    DESTRUCTION_LET_GO = "destruction.let-go"
     ERASURE_TAKEN_UP = "destruction.erasure-taken-up"
     DESTRUCTION_REMAINDER_DECIDED = "destruction.remainder-decided"
     FILE_LOOKED_AT = "destruction.file-looked-at"

@@ -34,7 +34,7 @@ from retention.erasing import (
 from retention.holding import Record, touched_by, touched_by_each
 from retention.kinds import BY_ITSELF, PERSON
 from retention.ledger import hash_of
-from retention.models import Proposal, ProposalItem, Remainder
+from retention.models import GoesAlong, Proposal, ProposalItem, Remainder
 from retention.proposing import rows_of
 from retention.steps import Step, reached
 from sar.actions.erasure import acted
@@ -199,6 +199,7 @@ def together(closures: Iterable[Closure]) -> Closure:
 def forget_papers(proposals: Sequence[Proposal]) -> None:
     """What the proposals themselves say of anybody: their items, words and reasons."""
     Remainder.objects.filter(proposal__in=proposals).delete()
+    GoesAlong.objects.filter(proposal__in=proposals).delete()
     ProposalItem.objects.filter(proposal__in=proposals).delete()
     Proposal.objects.filter(pk__in=[one.pk for one in proposals], kind=Proposal.Kind.DUE).update(
         reason=""

@@ -225,6 +225,34 @@ class LookIntoForm(forms.Form):
     reason = LongWordsField(label="Why it stays, though no machine can read it", rows=3)
 
 
+class AlongForm(forms.Form):
+    """Whether what would go along with something else may go."""
+
+    GOES, STAYS = "goes", "stays"
+
+    decision = forms.ChoiceField(
+        label="What happens to it",
+        choices=[
+            (GOES, "It may go with the rest"),
+            (STAYS, "It stays: nothing of the proposal is destroyed"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    because = LongWordsField(
+        label="If it may go: why",
+        required=False,
+        help_text="For example, what you looked at. It is destroyed with the record.",
+        rows=3,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Say why it may go, where it does."""
+        found = super().clean() or {}
+        if found.get("decision") == self.GOES and not found.get("because"):
+            self.add_error("because", "Say why it may go.")
+        return found
+
+
 class SignForm(forms.Form):
     """One place outside the system, of those nobody has signed off for this proposal yet."""
 

@@ -17,7 +17,7 @@ from diary.permissions import drop_ins_of
 from retention.erasing import going
 from retention.holding import Held, Record, touched_by_each
 from retention.kinds import ALLEGATION, APART, BREACH, COMPLAINT, CONCERN, PERSON
-from retention.models import Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
+from retention.models import GoesAlong, Hold, OutsidePlace, Proposal, ProposalItem, Run, Stop
 from retention.workflow import UNDONE, ProposalStatus
 from safeguarding.permissions import (
     allegations_of,
@@ -100,7 +100,7 @@ def parts_of(proposal: Proposal) -> list[Record]:
     complaint along, though nobody named it. By the schedule everything of theirs is proposed with them.
     """
     records = [(item.table, item.record) for item in proposal.items.all()]
-    if proposal.status in UNDONE and proposal.kind == Proposal.Kind.EARLY:
+    if proposal.status in UNDONE and proposal.kind != Proposal.Kind.DUE:
         closure = going(proposal)
         records += [
             (table, number) for table in TOLD_TO for number in sorted(closure.numbers(table))
@@ -211,14 +211,18 @@ def proposals_of(user: User) -> QuerySet[Proposal]:
     """
     found = Q(pk__in=[])
     if may_propose(user):
-        apart = ProposalItem.objects.filter(table__in=READ_BY)
+        apart = ProposalItem.objects.filter(table__in=READ_BY).exclude(
+            proposal__kind=Proposal.Kind.ERASURE
+        )
         found |= ~Q(pk__in=apart.values("proposal"))
     elif may_approve(user):
         found |= Q(service__in=services_of(user))
     if works_apart(user):
         for table, read_by in READ_BY.items():
             records = read_by(user).order_by().values("pk")
-            items = ProposalItem.objects.filter(table=table, record__in=records)
+            items = ProposalItem.objects.filter(table=table, record__in=records).exclude(
+                proposal__kind=Proposal.Kind.ERASURE
+            )
             found |= Q(pk__in=items.values("proposal"))
         theirs = Q(recorded_by=user) | Q(approved_by=user)
         found |= Q(status=ProposalStatus.DESTROYED) & theirs
@@ -230,7 +234,11 @@ def _closed_proposals(user: User) -> set[int]:
     items = ProposalItem.objects.exclude(proposal__status=ProposalStatus.DESTROYED)
     rows = list(items.values_list("table", "record", "proposal"))
     shut = closed_to(user, ((table, record) for table, record, _ in rows))
-    return {proposal for table, record, proposal in rows if (table, record) in shut}
+    # A concern that somebody asked to be erased has the rule of its request, and not that of those who protect.
+    asked = items.filter(closed(user, "erasure__request__person"))
+    return {proposal for table, record, proposal in rows if (table, record) in shut} | set(
+        asked.values_list("proposal", flat=True)
+    )
 
 
 def runs_of(user: User) -> QuerySet[Run]:
@@ -245,8 +253,8 @@ def can_approve(user: User, proposal: Proposal) -> bool:
     if proposal.status != ProposalStatus.PROPOSED or proposal.rehearsed is None:
         return False
     if proposal.kind == Proposal.Kind.ERASURE:
-        # Two people decided about every item of it; what is left is to say that it goes.
-        return may_propose(user)
+        # Two people decided about every item of it; what is left is to say that it goes, with all that goes along.
+        return may_propose(user) and not hidden_from(user, parts_of(proposal))
     if proposal.is_kept_apart:
         return works_apart(user) and proposal.recorded_by_id != user.pk
     return (
@@ -261,18 +269,17 @@ def why_not_theirs(user: User, proposal: Proposal) -> str:
 
     Nobody signs for what they may not read. It does not say what that is.
     """
-    if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:
+    if proposal.status != ProposalStatus.PROPOSED or proposal.is_kept_apart:
         return ""
-    if proposal.is_kept_apart or not may_approve(user):
+    is_asked = proposal.kind == Proposal.Kind.ERASURE
+    if not (may_propose(user) if is_asked else may_approve(user)):
         return ""
     parts = parts_of(proposal)
     if not hidden_from(user, parts):
         return ""
-    others = [
-        str(one)
-        for one in _able(parts, proposal.service)
-        if one not in {user, proposal.recorded_by}
-    ]
+    # Of an erasure whoever decided about it may say that it goes.
+    never = {user} if is_asked else {user, proposal.recorded_by}
+    others = [str(one) for one in _able(parts, proposal.service) if one not in never]
     who = (
         f"Ask {' or '.join(sorted(others))}."
         if others
@@ -295,7 +302,7 @@ def second_person(records: Iterable[Record], service: Service | None, *, propose
     if apart is not None:
         who = "Somebody else who may read this record approves it."
         table, number = apart
-        able = [one for one in _readers(table) if READ_BY[table](one).filter(pk=number).exists()]
+        able = readers_of(table, number)
         otherwise = OTHERWISE[table]
     else:
         able = _able(records, service)
@@ -370,10 +377,35 @@ def _readers(table: str) -> list[User]:
     return list(leads) if table == CONCERN else [*named_receivers(), *leads]
 
 
+def readers_of(table: str, number: int) -> list[User]:
+    """For whom a record that is kept apart exists."""
+    return [one for one in _readers(table) if READ_BY[table](one).filter(pk=number).exists()]
+
+
 def can_rehearse(user: User, proposal: Proposal) -> bool:
     if proposal.status != ProposalStatus.PROPOSED:
         return False
     return works_apart(user) if proposal.is_kept_apart else may_propose(user)
+
+
+def along_of(user: User) -> QuerySet[GoesAlong]:
+    """What would go along with proposals and waits for `user`: what exists for them, of proposals of others."""
+    if not works_apart(user):
+        return GoesAlong.objects.none()
+    theirs = Q(pk__in=[])
+    for table, read_by in READ_BY.items():
+        theirs |= Q(table=table, record__in=read_by(user).order_by().values("pk"))
+    waiting = GoesAlong.objects.filter(theirs, proposal__status=ProposalStatus.PROPOSED)
+    return waiting.filter(let_go_at=None).exclude(proposal__recorded_by=user)
+
+
+def can_let_go(user: User, one: GoesAlong) -> bool:
+    """Say that what would go along may go, or that it stays: whoever may read it and did not propose it."""
+    return (
+        works_apart(user)
+        and one.proposal.recorded_by_id != user.pk
+        and READ_BY[one.table](user).filter(pk=one.record).exists()
+    )
 
 
 def can_return(user: User, proposal: Proposal) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from retention.views import (
+    along,
     erasures,
     figures,
     holds,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("due/", proposals.due, name="due"),
     path("due/propose/", proposals.propose, name="propose"),
     path("due/early/", proposals.propose_early, name="propose-early"),
+    path("due/along/<int:number>/", along.along, name="along"),
     path("holds/", holds.holds, name="holds"),
     path("holds/add/", holds.hold_add, name="hold-add"),
     path("holds/stop/", holds.stop, name="stop"),

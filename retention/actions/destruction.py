@@ -17,6 +17,7 @@ from core.files.keeping import remove, remove_after_commit
 from core.workflow import make
 from retention import ledger, protections
 from retention.actions.proposals import send_back
+from retention.along import UNSEEN, unseen_each
 from retention.carrying_out import (
     carry_out,
     fingerprint_of,
@@ -177,6 +178,7 @@ def _why_back(proposals: list[Proposal], closures: dict[int, Closure]) -> dict[i
     """
     today = timezone.localdate()
     all_go = nothing_stops(proposals, on=today)
+    unseen = unseen_each(proposals, closures)
     places = set(OutsidePlace.objects.filter(ended_on=None).values_list("pk", flat=True))
     signed: dict[int, set[int]] = {one.pk: set() for one in proposals}
     of = OutsideSigned.objects.filter(proposal__in=proposals)
@@ -188,6 +190,8 @@ def _why_back(proposals: list[Proposal], closures: dict[int, Closure]) -> dict[i
             return sentence
         if places - signed[one.pk]:
             return "A place outside the system is not signed off yet."
+        if unseen[one.pk]:
+            return UNSEEN
         is_other = fingerprint_of(closures[one.pk]) != one.fingerprint
         if is_other or (not all_go and changed_since(one)):
             return "Something about it was changed after it was approved."

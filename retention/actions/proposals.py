@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.notices import tell
 from accounts.models import User
 from audit.actors import Actor
 from audit.log import record
@@ -14,6 +16,7 @@ from audit.verbs import Action, Verb
 from core.database import next_number
 from core.errors import Refused
 from core.workflow import make
+from retention.along import along, is_changed, why_waits
 from retention.carrying_out import carry_out, fingerprint_of
 from retention.destroying.proof import Place, Unreadable, sha256_of
 from retention.due import Due, due_of
@@ -21,6 +24,7 @@ from retention.erasing import approval_of, going
 from retention.holding import Record, holds_on, touched_by
 from retention.kinds import APART, BY_ITSELF, DESTROYED
 from retention.models import (
+    GoesAlong,
     LookedAt,
     Outcome,
     OutsidePlace,
@@ -29,12 +33,24 @@ from retention.models import (
     ProposalItem,
     Remainder,
 )
-from retention.permissions import exists_for, proposals_of, told, why_not_theirs
+from retention.permissions import (
+    can_let_go,
+    exists_for,
+    proposals_of,
+    readers_of,
+    told,
+    why_not_theirs,
+)
 from retention.proposing import lock, row_of, service_of, why_not
 from retention.workflow import PROPOSAL_MOVES, UNDONE, ProposalMove, ProposalStatus
 
 WHY = Purpose.MANAGEMENT
 PAPERS = Remainder.Decision.PAPERS
+ASKED = (
+    "Something that you may read would be destroyed along with the record of somebody. Look at it first, under What "
+    "is due: until you let it go, nothing of it goes."
+)
+STAYS = "Part of it is kept apart, and whoever may read it says that it stays."
 
 
 @transaction.atomic
@@ -119,8 +135,62 @@ def rehearse(*, proposal: Proposal, by: User) -> Proposal:
         if (word, place) not in known
     )
     Proposal.objects.filter(pk=now.pk).update(rehearsed=timezone.now())
+    _ask_readers(now, by)
     proposal.refresh_from_db()
     return proposal
+
+
+def _ask_readers(proposal: Proposal, by: User) -> None:
+    """Ask whoever may read what is kept apart and would go along; once, and again where it was changed since."""
+    wanted = along(proposal)
+    for one in proposal.along.all():
+        if (one.table, one.record) not in wanted or (one.let_go_at and is_changed(one)):
+            one.delete()
+    known = set(proposal.along.values_list("table", "record"))
+    new = sorted(wanted - known)
+    GoesAlong.objects.bulk_create(
+        GoesAlong(proposal=proposal, table=table, record=number) for table, number in new
+    )
+    asked = [user for table, number in new for user in readers_of(table, number)]
+    if others := [user for user in dict.fromkeys(asked) if user != proposal.recorded_by]:
+        tell(who=others, sentence=ASKED, link=reverse("retention:due"), by=by)
+
+
+@transaction.atomic
+def let_go(*, one: GoesAlong, because: str, by: User) -> GoesAlong:
+    """Somebody who may read it looked at what would go along with a proposal, and says that it may.
+
+    Never whoever proposed it: what few may read goes by two of them, or by one of them beside the two others.
+    """
+    now, proposal = _along(one, by)
+    if not because.strip():
+        raise Refused("Say why it may go.")
+    if now.let_go_at is not None:
+        raise Refused("Somebody let it go already. Look again.")
+    _record(Verb.DESTRUCTION_LET_GO, by=by, proposal=proposal, records=[(now.table, now.record)])
+    GoesAlong.objects.filter(pk=now.pk).update(
+        let_go_at=timezone.now(), let_go_by=by, because=because.strip()
+    )
+    one.refresh_from_db()
+    return one
+
+
+@transaction.atomic
+def keep_along(*, one: GoesAlong, by: User) -> Proposal:
+    """Somebody who may read it says that it stays, and so does all of the proposal."""
+    _, proposal = _along(one, by)
+    return send_back(proposal=proposal, because=STAYS, by=by)
+
+
+def _along(one: GoesAlong, by: User) -> tuple[GoesAlong, Proposal]:
+    """It as it is now, of a proposal that nobody approved yet, for somebody who may decide about it."""
+    proposal = _locked(one.proposal, {ProposalStatus.PROPOSED})
+    now = GoesAlong.objects.filter(pk=one.pk).first()
+    if now is None:
+        raise Refused("It does not go along any more. Look again.")
+    if not can_let_go(by, now):
+        raise Refused("Only somebody who may read it and did not propose this lets it go.")
+    return now, proposal
 
 
 @transaction.atomic
@@ -250,6 +320,8 @@ def approve(*, proposal: Proposal, typed: str, by: User) -> Proposal:
         raise Refused(
             "Some words that stand elsewhere are not decided yet. Decide each of them first."
         )
+    if sentence := why_waits(now):
+        raise Refused(sentence)
     lock([(item.table, item.record) for item in now.items.all()])
     if sentence := why_not(now, on=timezone.localdate()):
         raise Refused(sentence)
@@ -281,6 +353,7 @@ def send_back(*, proposal: Proposal, because: str, by: Actor, run: Any = None) -
         run=run,
     )
     now.remainders.all().delete()
+    now.along.all().delete()
     proposal.refresh_from_db()
     return proposal
 

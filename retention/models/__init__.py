@@ -1,5 +1,6 @@
 """What keeping and destroying needs to remember."""
 
+from retention.models.along import GoesAlong
 from retention.models.anonymous import AnonymousGroup
 from retention.models.hold import Hold, Stop
 from retention.models.log_month import LogMonth
@@ -21,6 +22,7 @@ __all__ = [
     "About",
     "AnonymousGroup",
     "Category",
+    "GoesAlong",
     "Hold",
     "Journal",
     "LogMonth",

@@ -167,8 +167,12 @@ class Proposal(Recorded):
 
     @property
     def is_kept_apart(self) -> bool:
-        """Whether it is about what a few alone may read; never, once that is destroyed."""
-        return self.items.filter(table__in=APART).exists()
+        """Whether it is about what a few alone may read; never, once that is destroyed.
+
+        Nor what somebody asked to be erased: two people decided about it who read it for the request.
+        """
+        is_asked = self.kind == Proposal.Kind.ERASURE
+        return not is_asked and self.items.filter(table__in=APART).exists()
 
 
 class ProposalItem(models.Model):

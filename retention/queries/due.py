@@ -144,12 +144,12 @@ def _why_apart(table: str, record: Concern | Allegation, look: Look) -> WhyHere:
     return WhyHere(record, named([found] if found else []), _held([(table, record.pk)], look.by))
 
 
-def list_due(*, look: Look, on: date) -> list[Kept]:
+def list_due(*, look: Look, on: date, beside: Iterable[Shown] = ()) -> list[Kept]:
     """The first records whose time is over and that no proposal holds, cases before people.
 
     Of what is kept apart, those alone that exist for the reader, and of nothing else if that is all they propose.
     Nothing about somebody who is closed to them: another officer, or a deputy, proposes it.
-    NotNow (403, logged) for whoever does not propose.
+    NotNow (403, logged) for whoever does not propose. `beside`, what the page shows besides, for the same entry.
     """
     look = look.for_purpose(Purpose.MANAGEMENT)
     if not may_see_due(look.by):
@@ -180,8 +180,15 @@ def list_due(*, look: Look, on: date) -> list[Kept]:
     show(
         look,
         [
-            Shown(Verb.DUE_LISTED, row.record, touched_by([(row.due.table, row.due.record)]).people)
-            for row in rows
+            *beside,
+            *(
+                Shown(
+                    Verb.DUE_LISTED,
+                    row.record,
+                    touched_by([(row.due.table, row.due.record)]).people,
+                )
+                for row in rows
+            ),
         ]
         or [Shown(Verb.DUE_LISTED, Proposal)],
     )

@@ -18,6 +18,7 @@ from audit.verbs import Verb
 from cases.closed import closed
 from cases.queries.cases import PAGE_LENGTH
 from core.privacy import declarations
+from retention.along import why_waits
 from retention.backups.making import gone_from_backups
 from retention.due import due_of
 from retention.holding import touched_by
@@ -94,6 +95,8 @@ class Opened:
     signed: list[OutsideSigned]
     unsigned: list[OutsidePlace]
     stopped_by: str
+    # That whoever may read something kept apart looks at it first; "" where nobody is waited for.
+    waits_along: str
 
 
 def list_proposals(*, look: Look, page: int | str, done: bool) -> Page:
@@ -152,6 +155,9 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
         signed=signed,
         unsigned=list(places.exclude(pk__in=[one.place_id for one in signed])) if waits else [],
         stopped_by=why_not(proposal, on=timezone.localdate()) if waits else "",
+        waits_along=why_waits(proposal)
+        if proposal.status == ProposalStatus.PROPOSED and proposal.rehearsed
+        else "",
     )
 
 

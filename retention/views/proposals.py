@@ -38,6 +38,7 @@ from retention.forms import (
 from retention.holding import Record
 from retention.kinds import ALLEGATION, CONCERN, PERSON
 from retention.models import Proposal
+from retention.queries import along as along_door
 from retention.queries import due as due_door
 from retention.queries import proposals as door
 from retention.queries.proposals import Left, Opened
@@ -111,11 +112,12 @@ def due(request: HttpRequest) -> HttpResponse:
 
 
 def _due(request: HttpRequest, form: TicksForm | None = None) -> HttpResponse:
-    rows = due_door.list_due(look=look_of(request), on=timezone.localdate())
+    rows, waiting = along_door.list_due_and_along(look=look_of(request), on=timezone.localdate())
     user = reader_of(request)
     tickable = [row.address for row in rows if not row.goes_alone]
     context = {
         "rows": rows,
+        "along": waiting,
         "can_tick": len(tickable) > 1,
         "first_tick": next(iter(tickable), ""),
         "tabs": tabs_for(user, "retention:due"),
@@ -193,6 +195,7 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
         "waits_for": ""
         if permissions.can_approve(user, opened.proposal)
         else permissions.who_approves(opened.proposal),
+        "waits_along": opened.waits_along,
         "not_theirs": permissions.why_not_theirs(user, opened.proposal),
     }
     return answer(request, "retention/proposal.html", context)

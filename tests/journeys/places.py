@@ -13,6 +13,7 @@ from cases.actions.referral_decisions import screen
 from cases.actions.services import set_supervision
 from funding.quarters import quarter_of
 from planning.actions.figures import release_figures
+from retention.models import GoesAlong
 from sar.models import RightsRequest
 from sar.pack.gather import gather
 from tests.cases.world import the
@@ -23,7 +24,7 @@ from tests.factories.assessments import (
     InUseFactory,
     PlanFactory,
 )
-from tests.factories.base import change
+from tests.factories.base import change, noted
 from tests.factories.cases import (
     AlertFactory,
     BarringFactory,
@@ -503,7 +504,13 @@ def safeguarding(family: Family) -> list[str]:
     begun = read_concern(UserFactory(), people=[family.child], recorded_by=recorded_by)
     ConcernEntryFactory(concern=begun)
     allegation = AllegationFactory(people=[family.child], recorded_by=recorded_by)
+    proposal = a_proposal(family.case, by=UserFactory())
+    along = noted(
+        GoesAlong.objects.create, proposal=proposal, table=begun._meta.label, record=begun.pk
+    )
     kept = [
+        along.get_absolute_url(),
+        reverse("retention:due"),
         reverse("retention:concern", args=[begun.reference]),
         reverse("retention:allegation", args=[allegation.reference]),
     ]

@@ -81,6 +81,7 @@ NOT_OF_A_CLIENT = {
     "diary.Feed": "about staff",
     "imports.Import": "emptied and kept: it is of many people; its file is looked for below",
     "imports.ImportProgress": "about nobody",
+    "retention.GoesAlong": "in tests/retention/test_along.py",
     "retention.Journal": "random names of files",
     "retention.LookedAt": "in tests/retention/test_looked_at.py",
     "retention.LogMonth": "of the log, in tests/retention/test_log_months.py",

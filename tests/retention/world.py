@@ -10,9 +10,10 @@ from accounts.models import User
 from accounts.roles import Role
 from cases.models import Case, CaseRole, PaperFile, Person
 from cases.workflow import CaseStatus, PaperStatus
-from retention.actions.proposals import approve, propose, rehearse
+from retention.actions.proposals import approve, let_go, propose, rehearse
 from retention.kinds import PERSON
 from retention.models import Category, Proposal
+from retention.permissions import readers_of
 from safeguarding.models import Allegation, AllegationEntry, AllegationReport
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change, noted
@@ -128,7 +129,15 @@ def approved(records: list[tuple[str, int]], family: Family, **how: Any) -> Prop
     proposal = propose(records=records, by=family.officer, **how)
     rehearse(proposal=proposal, by=family.officer)
     assert not proposal.remainders.exists(), list(proposal.remainders.values())
+    let_everything_go(proposal)
     return approve(proposal=proposal, typed=proposal.reference, by=family.second)
+
+
+def let_everything_go(proposal: Proposal) -> None:
+    """What would go along with it, those who may read it looked at and let go."""
+    for one in proposal.along.all():
+        readers = readers_of(one.table, one.record) or [UserFactory(roles=[Role.SAFEGUARDING_LEAD])]
+        let_go(one=one, because="Nobody needs it any more.", by=readers[0])
 
 
 def with_entry_and_report(allegation: Allegation, by: User) -> None:
