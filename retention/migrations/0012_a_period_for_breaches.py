@@ -1,6 +1,18 @@
 """The log of breaches has a kind of its own in the schedule; backwards only while no row of it was adopted."""
 
+from django.core.management.base import CommandError
 from django.db import migrations, models
+
+
+def nothing_was_adopted(apps, schema_editor):
+    """Backwards: refused, before anything is changed, while the schedule has a row of this kind."""
+    rows = apps.get_model("retention", "ScheduleRow").objects.filter(category="breach log")
+    if rows.exists():
+        raise CommandError(
+            "The retention schedule has adopted rows of the kind “Breach log”, which the version before does "
+            "not know. Nothing was changed. Stay with this version, or restore the backup that was made before the update: "
+            "adopted rows say why something was kept or destroyed, and are not deleted."
+        )
 
 
 class Migration(migrations.Migration):
@@ -58,4 +70,6 @@ class Migration(migrations.Migration):
                 name="schedule_category_is_known",
             ),
         ),
+        # Last, so that it is asked first on the way back.
+        migrations.RunPython(migrations.RunPython.noop, nothing_was_adopted),
     ]
