@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from django.core.management.base import CommandError
 
+from core.local_postgres.cluster import Cluster
 from parenting2000 import environment
 from parenting2000.demo_families import ACCOUNTS
+from parenting2000.management.commands import demo as command
 from parenting2000.management.commands.demo import check_port
 from parenting2000.supervision import start_program
 from tests.setup.test_compose import check_command
@@ -337,3 +339,25 @@ def test_a_database_that_cannot_start_is_a_sentence(base: Path) -> None:
     done = manage(base, "demo", f"--port={free_port()}")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_what_was_noted_beside_a_database_goes_with_it(tmp_path, monkeypatch, was_there):
+    """Dropped and made anew, it would be told that its log was changed and that it was restored."""
+    seals = tmp_path / "anchor" / "seals.jsonl"
+    seals.parent.mkdir()
+    seals.write_text("{}")
+    server = Cluster(base=tmp_path / "server", lasting=True)
+    server.base.mkdir()
+    if was_there:
+        server.ready.touch()
+    monkeypatch.setenv("DATABASE_URL", "postgres://demo")
+    monkeypatch.setattr(command, "DEMO_FOLDER", tmp_path)
+    monkeypatch.setattr(
+        command.local_postgres, "environment", lambda _: {"DATABASE_URL": "postgres://demo"}
+    )
+    monkeypatch.setattr(command.local_postgres, "cluster", lambda _: server)
+    monkeypatch.setattr(command.local_postgres, "start", lambda _: server.ready.touch())
+    monkeypatch.setattr(command.local_postgres, "stop", lambda _: None)
+    with command.private_database():
+        assert seals.exists() is was_there

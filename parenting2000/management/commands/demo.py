@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -172,15 +173,25 @@ def private_database() -> Iterator[None]:
     if os.environ.get("DATABASE_URL") != local_postgres.environment("demo")["DATABASE_URL"]:
         yield
         return
-    was_running = local_postgres.cluster("demo").answers()
+    server = local_postgres.cluster("demo")
+    was_running, was_there = server.answers(), server.ready.exists()
     try:
         local_postgres.start("demo")
+        if not was_there:
+            forget_lost_database()
         yield
     except local_postgres.CannotStart as error:
         raise CommandError(str(error)) from error
     finally:
         if not was_running:
             local_postgres.stop("demo")
+
+
+def forget_lost_database() -> None:
+    """Remove the seals, erasures and protections that were noted outside for a database that was dropped: to the new
+    one they would say that its log was changed and that it was restored.
+    """
+    shutil.rmtree(DEMO_FOLDER / "anchor", ignore_errors=True)
 
 
 def load_once() -> None:
