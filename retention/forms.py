@@ -20,6 +20,7 @@ from retention.models import (
     Remainder,
     ScheduleRow,
 )
+from sar.models import Breach
 
 
 class AdoptForm(forms.Form):
@@ -98,12 +99,12 @@ class AdoptForm(forms.Form):
 
 
 class HoldForm(forms.Form):
-    """A hold on a person or on a case, by reference."""
+    """A hold on a person, on a case or on a breach, by reference."""
 
     reference = WordsField(
-        label="Reference of the person or the case",
+        label="Reference of the person, the case or the breach",
         max_length=20,
-        help_text="As its page shows it, like P-000123 or C-000123. For somebody who came to a drop-in of yours without "
+        help_text="As its page shows it, like P-000123, C-000123 or BRE-000123. For somebody who came to a drop-in of yours without "
         "a case: that of the attendance, like W-000123.",
     )
     kind = forms.ChoiceField(label="Kind", choices=Hold.Kind.choices, widget=forms.RadioSelect)
@@ -111,7 +112,7 @@ class HoldForm(forms.Form):
     review_by = DayField(label="Look again by")
 
     def __init__(
-        self, *args: Any, find: Callable[[str], Person | Case | None], **options: Any
+        self, *args: Any, find: Callable[[str], Person | Case | Breach | None], **options: Any
     ) -> None:
         super().__init__(*args, **options)
         self.find = find
@@ -125,10 +126,11 @@ class HoldForm(forms.Form):
                 "reference",
                 "There is no such attendance for you, or nobody said who it was. Look under Drop-ins."
                 if words.strip().upper().startswith("W-")
-                else "There is no such person or case for you. Check the reference.",
+                else "There is no such person, case or breach for you. Check the reference.",
             )
         given["person"] = found if isinstance(found, Person) else None
         given["case"] = found if isinstance(found, Case) else None
+        given["breach"] = found if isinstance(found, Breach) else None
         day = given.get("review_by")
         if day is not None and day <= timezone.localdate():
             self.add_error("review_by", "The day to look again lies ahead. Write a later day.")

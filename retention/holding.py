@@ -173,16 +173,23 @@ def by_hand_each(records: Iterable[Record]) -> dict[Record, list[Hold]]:
     """
     wanted = [one for one in records if one[0] != LOG_MONTH]
     touched = dict(zip(wanted, touched_by_each([[one] for one in wanted]), strict=True))
+    breaches = _breaches_of(wanted)
     cases = {one: set(of.cases) for one, of in touched.items()}
     for one, case in _cases_around(wanted):
         cases[one].add(case)
     everybody = {number for of in touched.values() for number in of.people}
-    holds = _standing(everybody, {case for of in cases.values() for case in of})
+    holds = _standing(
+        everybody,
+        {case for of in cases.values() for case in of},
+        {number for of in breaches.values() for number in of},
+    )
     found = {
         one: [
             hold
             for hold in holds
-            if hold.person_id in touched[one].people or hold.case_id in cases[one]
+            if hold.person_id in touched[one].people
+            or hold.case_id in cases[one]
+            or hold.breach_id in breaches.get(one, ())
         ]
         for one in wanted
     }
@@ -249,14 +256,33 @@ def _cases_of(table: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield from rows.values_list("pk", way)
 
 
-def _standing(people: Iterable[int], cases: Iterable[int]) -> list[Hold]:
-    holds = Hold.objects.filter(Q(person__in=people) | Q(case__in=cases), released_at=None)
+def _breaches_of(records: Iterable[Record]) -> dict[Record, set[int]]:
+    """The breaches of which something would go with each record: itself, or the link to somebody who goes whole."""
+    found: dict[Record, set[int]] = {}
+    whole: set[int] = set()
+    for table, number in records:
+        if table == BREACH:
+            found[BREACH, number] = {number}
+        elif table == PERSON:
+            whole.add(number)
+    links = BreachPerson.objects.filter(Q(person__in=whole) | Q(person__merged_into__in=whole))
+    told = links.values_list("person", "person__merged_into", "breach") if whole else ()
+    for person, into, breach in told:
+        for one in whole & {person, into}:
+            found.setdefault((PERSON, one), set()).add(breach)
+    return found
+
+
+def _standing(people: Iterable[int], cases: Iterable[int], breaches: Iterable[int]) -> list[Hold]:
+    on = Q(person__in=people) | Q(case__in=cases) | Q(breach__in=breaches)
+    holds = Hold.objects.filter(on, released_at=None)
     return list(holds.select_related("owner"))
 
 
 def _by_hand(records: list[Record], touched: Touched) -> list[Held]:
-    """A hold on a case holds as well whoever and whatever would take something of that case along."""
+    """A hold on a case, or on a breach, holds as well whoever and whatever would take something of it along."""
     cases = touched.cases.union(case for _, case in _cases_around(records))
+    breaches = set().union(*_breaches_of(records).values())
     return [
         Held(
             f"Held: {hold.get_kind_display().lower()}, to be looked at by {plain(hold.review_by)}.",
@@ -265,7 +291,7 @@ def _by_hand(records: list[Record], touched: Touched) -> list[Held]:
             hold,
             is_known=True,
         )
-        for hold in _standing(touched.people, cases)
+        for hold in _standing(touched.people, cases, breaches)
     ]
 
 

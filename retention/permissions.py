@@ -137,7 +137,8 @@ def known_as_visitors(user: User) -> QuerySet[Person]:
 
 
 def holds_of(user: User) -> QuerySet[Hold]:
-    """The holds, of whatever day, that exist for `user`: on the people and cases that do, for whose task they are.
+    """The holds, of whatever day, that exist for `user`: on the people, cases and breaches that do, for whose task
+    they are.
 
     Of a visitor of their drop-ins who is in a case of others, that which `user` placed.
     """
@@ -146,6 +147,7 @@ def holds_of(user: User) -> QuerySet[Hold]:
     return Hold.objects.filter(
         Q(person__in=people_of(user))
         | Q(case__in=cases_of(user))
+        | Q(breach__in=breaches_of(user))
         | Q(person__in=known_as_visitors(user))
         | Q(person__in=visitors_of(user), owner=user)
     )

@@ -14,9 +14,9 @@ from cases.models import Case, CasePerson, Person
 from retention.due import Due, due_of, due_of_people
 from retention.erasing import items_of, request_of, why_not_erased
 from retention.holding import Held, Record, holds_on, may_hold_back, touched_by
-from retention.kinds import BY_ITSELF, COMPLAINT, OF_A_SERVICE, PERSON, PROPOSED
+from retention.kinds import BREACH, BY_ITSELF, COMPLAINT, OF_A_SERVICE, PERSON, PROPOSED
 from retention.models import Outcome, Proposal, ProposalItem
-from sar.models import Complaint
+from sar.models import Breach, Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ def nothing_stops(proposals: Iterable[Proposal], *, on: date) -> bool:
 
 
 def lock(records: Iterable[Record]) -> None:
-    """Hold the people and cases until the transaction ends: no request, entry or opening slips in."""
+    """Hold the people, cases and breaches until the transaction ends: no request, entry, hold or opening slips in."""
+    records = list(records)
     touched = may_hold_back(records)
     cases = set(touched.cases) | set(
         CasePerson.objects.filter(person__in=touched.people).values_list("case", flat=True)
@@ -158,6 +159,12 @@ def lock(records: Iterable[Record]) -> None:
     list(
         Case.objects.select_for_update(of=("self",))
         .filter(pk__in=cases)
+        .order_by("pk")
+        .values_list("pk")
+    )
+    list(
+        Breach.objects.select_for_update(of=("self",))
+        .filter(pk__in=[number for table, number in records if table == BREACH])
         .order_by("pk")
         .values_list("pk")
     )

@@ -64,5 +64,6 @@ urlpatterns = [
     path("people/<str:reference>/", kept.person, name="person"),
     path("cases/<str:reference>/", kept.case, name="case"),
     path("concerns/<str:reference>/", kept.concern, name="concern"),
+    path("breaches/<int:number>/", kept.breach, name="breach"),
     path("allegations/<str:reference>/", kept.allegation, name="allegation"),
 ]

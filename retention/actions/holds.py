@@ -20,11 +20,12 @@ from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.errors import Refused
 from retention.actions.stops import note_stopped_erasures
-from retention.kinds import PERSON
+from retention.kinds import BREACH, PERSON
 from retention.models import Hold, Stop
 from retention.permissions import visitors_of
 from retention.proposing import lock
 from retention.queries.holds import stopped_by, who_hears_of_hold
+from sar.models import Breach
 
 WHY = Purpose.MANAGEMENT
 HELD = (
@@ -45,25 +46,30 @@ def place_hold(
     review_by: date,
     person: Person | None = None,
     case: Case | None = None,
+    breach: Breach | None = None,
     by: User,
 ) -> Hold:
-    """Nothing of the person, or of the case, is destroyed until somebody releases this.
+    """Nothing of the person, of the case or of the breach is destroyed until somebody releases this.
 
     Whoever proposed or approved what it stops is told once, and the Data Protection Officer.
     """
-    if (person is None) == (case is None):
-        raise Refused("Name the person or the case, and not both.")
+    if [person, case, breach].count(None) != 2:
+        raise Refused("Name the person, the case or the breach, and only one.")
     if not reason.strip():
         raise Refused("Say why nothing may be destroyed.")
     if review_by <= timezone.localdate():
         raise Refused("The day to look again lies ahead. Write a later day.")
     # A destruction that comes at this moment waits, and then finds the hold.
-    lock([(PERSON, person.pk)] if person else [("cases.Case", case.pk)] if case else [])
-    about = [person] if person else list(case.people.all()) if case else []
+    named = ((PERSON, person), ("cases.Case", case), (BREACH, breach))
+    lock([(table, one.pk) for table, one in named if one is not None])
+    if breach is not None and not Breach.objects.filter(pk=breach.pk).exists():
+        raise Refused("This breach is not there any more.")
+    about = [person] if person else _people_in(case or breach)
     record(Verb.HOLD_PLACED, by=by, action=Action.CREATE, record=Hold, people=about, purpose=WHY)
     made = Hold.objects.create(
         person=person,
         case=case,
+        breach=breach,
         kind=kind,
         reason=reason.strip(),
         owner=by,
@@ -118,6 +124,10 @@ def ask_for_hold_reviews(*, on: date, by: Actor = SYSTEM) -> int:
     return len(missing)
 
 
+def _people_in(record: Case | Breach | None) -> list[Person]:
+    return list(record.people.all()) if record is not None else []
+
+
 def _page_of(hold: Hold) -> str:
     return reverse("retention:hold-release", args=[hold.pk])
 
@@ -130,7 +140,7 @@ def release_hold(*, hold: Hold, because: str, by: User) -> Hold:
     now = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if not now.stands:
         raise Refused("This hold was released already. Look again.")
-    about = [now.person] if now.person else list(now.case.people.all()) if now.case else []
+    about = [now.person] if now.person else _people_in(now.case or now.breach)
     record(Verb.HOLD_RELEASED, by=by, action=Action.UPDATE, record=now, people=about, purpose=WHY)
     for task in Task.objects.filter(link=_page_of(now), status=TaskStatus.OPEN):
         finish_task(task=task, by=by)

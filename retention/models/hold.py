@@ -11,10 +11,11 @@ from audit.triggers import NOTED
 from cases.models import Case, Person
 from cases.models.base import Recorded
 from core.privacy import Delete, Internal, Keep, Retention
+from sar.models import Breach
 
 
 class Hold(Recorded):
-    """That nothing of a person, or of a case, may be destroyed for now (features.md P34)."""
+    """That nothing of a person, of a case or of a breach may be destroyed for now (features.md P34)."""
 
     class Kind(models.TextChoices):
         CLAIM = "claim", "Claim or litigation"
@@ -31,6 +32,9 @@ class Hold(Recorded):
     )
     case = models.ForeignKey(
         to=Case, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    breach = models.ForeignKey(
+        to=Breach, on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
     )
     kind = models.TextField(choices=Kind.choices)
     reason = models.TextField("why")
@@ -56,9 +60,11 @@ class Hold(Recorded):
         permissions = (("place_hold", "Can place and release holds on destruction"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(person__isnull=False, case=None) | Q(person=None, case__isnull=False),
-                name="hold_is_on_a_person_or_a_case",
-                violation_error_message="Name the person or the case, and not both.",
+                condition=Q(person__isnull=False, case=None, breach=None)
+                | Q(person=None, case__isnull=False, breach=None)
+                | Q(person=None, case=None, breach__isnull=False),
+                name="hold_is_on_one_record",
+                violation_error_message="Name the person, the case or the breach, and only one.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -92,12 +98,12 @@ class Hold(Recorded):
         )
 
     class Privacy:
-        personal = frozenset({"person", "case", "kind", "reason", "released_because"})
+        personal = frozenset({"person", "case", "breach", "kind", "reason", "released_because"})
         staff = frozenset(
             {"owner", "review_by", "recorded_at", "recorded_by", "released_at", "released_by"}
         )
         not_personal = frozenset({"id"})
-        about = ("person", "case__people")
+        about = ("person", "case__people", "breach__people")
         retention = Retention.CASE_FILE
         pack = Internal(
             "says only that their record is kept for now, which the pack's rules say too"

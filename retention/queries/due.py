@@ -49,6 +49,7 @@ from safeguarding.models import Allegation, Concern
 from safeguarding.queries.allegations import open_allegation
 from safeguarding.queries.concerns import open_concern
 from sar.desk_permissions import breaches_of, complaints_of
+from sar.models import Breach
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Kept:
 class WhyHere:
     """How long one person's or case's records are kept, and what holds them besides."""
 
-    subject: Person | Case | Concern | Allegation
+    subject: Person | Case | Concern | Allegation | Breach
     rows: list[Kept]
     held: list[Held]
 
@@ -137,6 +138,17 @@ def why_concern_is_here(reference: str, *, look: Look) -> WhyHere:
 def why_allegation_is_here(reference: str, *, look: Look) -> WhyHere:
     """How long an allegation is kept, and why; for whom it exists."""
     return _why_apart(ALLEGATION, open_allegation(reference, look=look), look)
+
+
+def why_breach_is_here(number: int, *, look: Look) -> WhyHere:
+    """How long a breach is kept, and why, and what holds it; NotYours (404, logged) unless it exists for the reader."""
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    breach = breaches_of(look.by).filter(pk=number).first()
+    if breach is None:
+        raise NotYours("There is nothing here for you.", look=look, record=Breach)
+    show(look, [Shown(Verb.RETENTION_READ, breach, [one.pk for one in breach.people.all()])])
+    found = due_of(BREACH, breach.pk)
+    return WhyHere(breach, named([found] if found else []), _held([(BREACH, breach.pk)], look.by))
 
 
 def _why_apart(table: str, record: Concern | Allegation, look: Look) -> WhyHere:

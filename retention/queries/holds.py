@@ -25,6 +25,8 @@ from retention.permissions import (
     visitors_of,
 )
 from retention.workflow import UNDONE
+from sar.desk_permissions import breaches_of
+from sar.models import Breach
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Holds:
 
 
 def list_holds(*, look: Look) -> Holds:
-    """The holds on people and cases that exist for the reader; NotNow (403) for other roles."""
+    """The holds on people, cases and breaches that exist for the reader; NotNow (403) for other roles."""
     look = _holding(look)
     rows = list(_holds_for(look).filter(released_at=None))
     show(
@@ -106,11 +108,22 @@ def find_case(words: str, *, look: Look) -> Case | None:
     return case
 
 
+def find_breach(words: str, *, look: Look) -> Breach | None:
+    """The breach whose reference was typed, for whoever works on breaches; None is not logged."""
+    look = look.for_purpose(Purpose.MANAGEMENT)
+    breach = breaches_of(look.by).filter(reference=words.strip().upper()).first()
+    if breach is not None:
+        people = [one.pk for one in breach.people.all()]
+        show(look, [Shown(Verb.HOLD_LISTED, breach, people)])
+    return breach
+
+
 def people_of_hold(hold: Hold) -> list[int]:
     """Whom a hold is about."""
     if hold.person_id is not None:
         return [hold.person_id]
-    return [one.pk for one in hold.case.people.all()] if hold.case else []
+    on = hold.case or hold.breach
+    return [one.pk for one in on.people.all()] if on is not None else []
 
 
 def stopped_by(hold: Hold) -> list[Proposal]:
@@ -157,7 +170,7 @@ def _called(holds: list[Hold], user: User) -> list[Standing]:
             one,
             attended.get(one.person_id, "")
             if one.person_id and one.person_id not in named
-            else str(one.person or one.case),
+            else str(one.person or one.case or one.breach),
         )
         for one in holds
     ]
@@ -166,8 +179,8 @@ def _called(holds: list[Hold], user: User) -> list[Standing]:
 def _holds_for(look: Look) -> QuerySet[Hold]:
     return (
         holds_of(look.by)
-        .select_related("person", "case__service", "owner")
-        .prefetch_related("case__people")
+        .select_related("person", "case__service", "breach", "owner")
+        .prefetch_related("case__people", "breach__people")
     )
 
 

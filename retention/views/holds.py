@@ -16,6 +16,7 @@ from retention.forms import BecauseForm, HoldForm, Nothing
 from retention.queries import holds as door
 from retention.tabs import tabs_for
 from retention.views.pages import form_page, refuse_unless
+from sar.models import Breach
 
 BACK = "retention:holds"
 
@@ -37,13 +38,14 @@ def holds(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_add(request: HttpRequest) -> HttpResponse:
-    """Place a hold on a person or on a case."""
+    """Place a hold on a person, on a case or on a breach."""
     look = look_of(request)
     door.begin_hold(look=look)
 
-    def find(words: str) -> Person | Case | None:
+    def find(words: str) -> Person | Case | Breach | None:
         return (
-            door.find_visitor(words, look=look)
+            door.find_breach(words, look=look)
+            or door.find_visitor(words, look=look)
             or find_person(words, look=look)
             or door.find_case(words, look=look)
         )

@@ -9,6 +9,7 @@ from cases.models import Case, Person
 from core.pages import answer
 from retention import permissions
 from retention.queries import due as door
+from sar.models import Breach
 
 
 @require_safe
@@ -35,14 +36,22 @@ def allegation(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, door.why_allegation_is_here(reference, look=look_of(request)))
 
 
+@require_safe
+def breach(request: HttpRequest, number: int) -> HttpResponse:
+    """How long a breach is kept, why, and what holds it."""
+    return _page(request, door.why_breach_is_here(number, look=look_of(request)))
+
+
 def _page(request: HttpRequest, why: door.WhyHere) -> HttpResponse:
     user = reader_of(request)
-    # A hold is placed on a person or a case, and holds what is kept apart of them as well.
+    # A hold is placed on a person, a case or a breach, and holds what is kept apart of them as well.
     is_of_a_family = isinstance(why.subject, Person | Case)
+    is_breach = isinstance(why.subject, Breach)
     context = {
         "why": why,
-        "can_hold": is_of_a_family and permissions.may_hold(user),
+        "can_hold": (is_of_a_family or is_breach) and permissions.may_hold(user),
         # Whoever may read what is kept apart proposes it.
-        "can_propose_early": permissions.may_propose(user) or not is_of_a_family,
+        "can_propose_early": not is_breach
+        and (permissions.may_propose(user) or not is_of_a_family),
     }
     return answer(request, "retention/kept.html", context)

@@ -241,6 +241,7 @@ class BreachDesk(ReadingDesk):
         "left",
         "recorded_by",
         "whom",
+        "held",
         "risk",
         "risk_because",
         "decided_at",
@@ -255,7 +256,8 @@ class BreachDesk(ReadingDesk):
         "closed_at",
         "closed_by",
     )
-    readonly_fields = ("left", "whom")
+    readonly_fields = ("left", "whom", "held")
+    change_form_template = "admin/sar/breach.html"
     levers = (
         Lever(
             name="assess",
@@ -303,6 +305,18 @@ class BreachDesk(ReadingDesk):
     @admin.display(description="whom it is about")
     def whom(self, breach: Breach) -> str:
         return ", ".join(str(person) for person in breach.people.all()) or "Nobody is named"
+
+    @admin.display(description="held, so that it is not destroyed")
+    def held(self, breach: Breach) -> str:
+        """The holds that were placed on it by hand."""
+        standing = breach.holds.filter(released_at=None)
+        return (
+            "; ".join(
+                f"{one.get_kind_display()}, to be looked at by {plain(one.review_by)}: {one.reason}"
+                for one in standing
+            )
+            or "By no hold"
+        )
 
     @admin.display(description="the regulator is told by")
     def left(self, breach: Breach) -> str:

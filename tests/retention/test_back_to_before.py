@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from core.database import as_owner
-from retention.models import Category, ScheduleRow
-from tests.factories.retention import ScheduleRowFactory
+from retention.models import Category, Hold, ScheduleRow
+from tests.factories.retention import HoldFactory, ScheduleRowFactory
+from tests.retention.test_breaches_kept import a_breach
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +63,15 @@ def test_with_an_adopted_row_it_says_so_and_changes_nothing(name, before, catego
         migration(name).unapply(state_after(before), editor)
     assert str(category) in known()
     assert ScheduleRow.objects.count() == 1
+
+
+def test_with_a_hold_on_a_breach_it_says_so():
+    HoldFactory(breach=a_breach())
+    with (
+        as_owner(),
+        pytest.raises(CommandError, match="There are holds on breaches"),
+        transaction.atomic(),
+        connection.schema_editor(atomic=False) as editor,
+    ):
+        migration("0015_hold_on_a_breach").unapply(state_after("0014_goes_along"), editor)
+    assert Hold.objects.get().breach is not None

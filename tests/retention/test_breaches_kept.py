@@ -3,19 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.roles import Role
 from audit.looks import Look
-from core.errors import Refused
-from retention import ledger
-from retention.actions.proposals import propose
+from audit.verbs import Verb
+from core.errors import LogUnavailable, Refused
+from retention import ledger, protections
+from retention.actions.holds import ask_for_hold_reviews, place_hold, release_hold
+from retention.actions.proposals import propose, send_back
 from retention.actions.schedule import adopt_row
 from retention.due import due_of
+from retention.holding import by_hand_each
 from retention.kinds import BREACH, PERSON
-from retention.models import Category, Remainder, ScheduleRow
+from retention.models import Category, Hold, Remainder, ScheduleRow
 from retention.permissions import second_person
 from retention.proposing import family_of
 from retention.queries.due import list_due, open_families
@@ -28,8 +32,10 @@ from sar.actions.breaches import report
 from sar.models import Breach, BreachPerson
 from sar.queries.complaint_figures import open_figures
 from tests.cases.world import signed_in
+from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
 from tests.factories.base import change, noted
+from tests.factories.cases import PersonFactory
 from tests.factories.retention import HoldFactory, ScheduleRowFactory
 from tests.factories.sar import RightsRequestFactory
 from tests.retention.world import LONG_AGO, NAME, a_family, approved
@@ -231,3 +237,137 @@ def test_who_does_not_work_on_breaches_neither_finds_nor_proposes_one(officers):
     told = second_person([(BREACH, breach.pk)], None, proposed_by=officers[0])
     assert "a Data Protection Officer who did not propose it" in told
     assert "nobody who could" not in told
+
+
+# --- Holds placed by hand -------------------------------------------------------------------------
+
+
+def a_hold(breach, by):
+    return place_hold(
+        kind="claim",
+        reason="They announced a claim about the letter.",
+        review_by=timezone.localdate() + timedelta(days=30),
+        breach=breach,
+        by=by,
+    )
+
+
+@pytest.mark.parametrize("names_somebody", [False, True])
+def test_a_hold_on_it_stops_it_until_it_is_released(officers, names_somebody, request):
+    kept(months=0)
+    breach = a_breach(*([PersonFactory()] if names_somebody else []))
+    proposal = propose(records=[(BREACH, breach.pk)], by=officers[0])
+    with entries_since() as entries:
+        hold = a_hold(breach, officers[0])
+    placed = [entry for entry in entries if entry.verb == Verb.HOLD_PLACED]
+    assert len(placed) == 1
+    # Whoever proposed it is told.
+    assert Notice.objects.filter(to=officers[0], link=proposal.get_absolute_url()).exists()
+    send_back(proposal=proposal, because="Held.", by=officers[0])
+    with pytest.raises(Refused, match="Held: claim"):
+        propose(records=[(BREACH, breach.pk)], by=officers[0])
+    assert ask_for_hold_reviews(on=hold.review_by) == 1
+    with entries_since() as entries:
+        release_hold(hold=hold, because="Settled.", by=officers[1])
+    assert [entry.verb for entry in entries].count(Verb.HOLD_RELEASED) == 1
+    proposal, _ = destroyed(breach, officers)
+    assert proposal.status == ProposalStatus.DESTROYED, proposal.ended_because
+    assert not Hold.objects.exists()
+    with entries_since() as entries, pytest.raises(Refused, match="not there any more"):
+        a_hold(breach, officers[0])
+    assert entries == []
+    other = a_breach()
+    with pytest.raises(Refused, match="only one"):
+        place_hold(
+            kind="claim",
+            reason="x",
+            review_by=timezone.localdate() + timedelta(days=3),
+            breach=other,
+            person=PersonFactory(),
+            by=officers[0],
+        )
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        a_hold(other, officers[0])
+    assert not Hold.objects.exists()
+
+
+def test_a_hold_placed_after_the_approval_keeps_it_at_the_last_moment(officers):
+    kept(months=0)
+    breach = a_breach()
+    people = type("People", (), {"officer": officers[0], "second": officers[1]})
+    proposal = approved([(BREACH, breach.pk)], people)
+    a_hold(breach, officers[1])
+    run_destruction(by=officers[0])
+    proposal.refresh_from_db()
+    assert proposal.status == ProposalStatus.RETURNED
+    assert "Held: claim" in proposal.ended_because
+    assert Breach.objects.get() == breach
+
+
+def test_whoever_is_named_in_it_does_not_go_while_it_is_held(family):
+    breach = a_breach(family.mother, closed_at=LONG_AGO)
+    hold = a_hold(breach, family.officer)
+    with pytest.raises(Refused, match="Held: claim"):
+        propose(records=family.all, by=family.officer)
+    assert set(by_hand_each([*family.all, (BREACH, breach.pk)])) == {
+        (PERSON, family.mother.pk),
+        (BREACH, breach.pk),
+    }
+    release_hold(hold=hold, because="Settled.", by=family.officer)
+    propose(records=family.all, by=family.officer)
+
+
+def test_the_database_takes_a_hold_on_one_record_alone(officers):
+    with pytest.raises(IntegrityError, match="hold_is_on_one_record"), transaction.atomic():
+        HoldFactory(breach=a_breach(), person=PersonFactory())
+
+
+def test_it_is_placed_shown_and_released_on_the_pages(officers):
+    kept(months=0)
+    breach = a_breach()
+    reader, manager = signed_in(officers[0]), UserFactory(roles=[Role.SERVICE_MANAGER])
+    desk = breach.get_absolute_url()
+    why = reverse("retention:breach", args=[breach.pk])
+    assert f'href="{why}"' in reader.get(desk).content.decode()
+    assert "By no hold" in reader.get(desk).content.decode()
+    add = f"{reverse('retention:hold-add')}?on={breach.reference}"
+    page = reader.get(why).content.decode()
+    assert f'href="{add}"' in page
+    assert "counted from the end" in page
+    assert "before its time" not in page
+    day = timezone.localdate() + timedelta(days=30)
+    sent = {
+        "reference": breach.reference,
+        "kind": "claim",
+        "reason": "A claim about the letter.",
+        "review_by_0": str(day.day),
+        "review_by_1": str(day.month),
+        "review_by_2": str(day.year),
+    }
+    # A manager places holds, and knows of no breach.
+    other = signed_in(manager)
+    refused = other.post(reverse("retention:hold-add"), sent)
+    assert refused.status_code == 422
+    assert "no such person, case or breach for you" in refused.content.decode()
+    assert other.get(why).status_code == 404
+    assert reader.post(reverse("retention:hold-add"), sent).status_code == 302
+    hold = Hold.objects.get()
+    assert hold.breach == breach
+    for where in (desk, why, reverse("retention:holds")):
+        assert "A claim about the letter." in reader.get(where).content.decode()
+    assert breach.reference in reader.get(reverse("retention:holds")).content.decode()
+    assert breach.reference not in other.get(reverse("retention:holds")).content.decode()
+    release = reverse("retention:hold-release", args=[hold.pk])
+    assert other.post(release, {"because": "Settled."}).status_code == 404
+    assert reader.post(release, {"because": "Settled."}).status_code == 302
+    assert "By no hold" in reader.get(desk).content.decode()
+
+
+def test_a_restored_database_gets_it_back(officers):
+    hold = a_hold(a_breach(), officers[0])
+    assert protections.write()
+    noted(lambda: Hold.objects.filter(pk=hold.pk)._raw_delete("default"))
+    assert [one.label for one in protections.missing()] == ["retention.Hold"]
+    assert protections.bring_back(by=officers[0]) == 1
+    assert Hold.objects.get().breach == hold.breach

@@ -693,7 +693,7 @@ def test_each_verb_leaves_one_entry(family):
 
 
 REFUSED = [
-    (place_hold, {"kind": "claim", "reason": "x"}, "Name the person or the case"),
+    (place_hold, {"kind": "claim", "reason": "x"}, "Name the person, the case or the breach"),
     (name_place, {"name": " "}, "Name the place"),
     (stop_everything, {"because": ""}, "Say why"),
 ]
