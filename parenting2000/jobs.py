@@ -34,6 +34,7 @@ from planning.actions.figures import release_by_itself
 from retention import protections
 from retention.actions.holds import ask_for_hold_reviews
 from retention.actions.log_months import note_log_months
+from retention.actions.nobody_acts import tell_of_due_to_nobody
 from retention.actions.papers import ask_for_paper_reviews
 from retention.actions.stops import note_stopped_erasures
 from retention.actions.training import ask_for_trainings
@@ -247,10 +248,13 @@ def note_protections(timestamp: int) -> None:
 @app.task(name="retention.ask_for_hold_reviews", queue=UPKEEP)
 @because(TIMETABLE)
 def ask_for_reviews_of_holds(timestamp: int) -> None:
-    """Every morning: a task for each hold, paper of the officer's file and training whose day has come."""
+    """Every morning: a task for each hold, paper of the officer's file and training whose day has come; and word
+    where something is due that no officer may see.
+    """
     ask_for_hold_reviews(on=timezone.localdate())
     ask_for_paper_reviews(on=timezone.localdate())
     ask_for_trainings(on=timezone.localdate())
+    tell_of_due_to_nobody(on=timezone.localdate())
 
 
 @app.periodic(cron="35 5 * * *")

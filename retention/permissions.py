@@ -108,6 +108,19 @@ def parts_of(proposal: Proposal) -> list[Record]:
     return list(dict.fromkeys(records))
 
 
+def closed_to_every_officer(records: Iterable[Record]) -> set[Record]:
+    """Those of `records` that nobody may propose: every officer, deputies as well, is in a conflict with somebody in them.
+
+    All of them where there is no officer at all.
+    """
+    left = set(records)
+    for officer in people_with("retention.propose_destruction"):
+        if not left:
+            break
+        left = closed_to(officer, left)
+    return left
+
+
 def may_adopt(user: User) -> bool:
     """Whose task the schedule is: the Data Protection Officer's."""
     return user.has_perm("retention.adopt_schedule")

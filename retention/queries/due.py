@@ -35,6 +35,7 @@ from retention.models import Proposal, ProposalItem
 from retention.permissions import (
     READ_BY,
     closed_to,
+    closed_to_every_officer,
     exists_for,
     may_propose,
     may_see_due,
@@ -205,6 +206,19 @@ def list_due(*, look: Look, on: date, beside: Iterable[Shown] = ()) -> list[Kept
         or [Shown(Verb.DUE_LISTED, Proposal)],
     )
     return rows
+
+
+def due_to_nobody(*, on: date) -> bool:
+    """Whether something is due, in no proposal, and closed to every officer there is; it says nothing of what."""
+    taken = set(
+        ProposalItem.objects.filter(proposal__status__in=UNDONE).values_list("table", "record")
+    )
+    found = {
+        (one.table, one.record)
+        for one in all_due(on=on)
+        if one.table in PROPOSED and (one.table, one.record) not in taken
+    }
+    return bool(closed_to_every_officer(found))
 
 
 def open_families(addresses: Sequence[str], *, look: Look) -> Family | None:
