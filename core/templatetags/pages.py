@@ -1,5 +1,6 @@
 """What our templates need and Django has not: components with content, plain dates, statuses."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -23,6 +24,9 @@ from core.forms import errors_in_words
 from core.organisation import ORGANISATION, Organisation
 
 register = template.Library()
+
+# As it is written in a heading: P-000123, BRE-000004.
+REFERENCE = re.compile(r"\b([A-Z]{1,3}-\d{6,})\b")
 
 # The colour of a status, by its word in the database. A status that is not here is grey: the word
 # says what it is, the colour only helps the eye (WCAG 2.2, 1.4.1).
@@ -320,6 +324,13 @@ def page_url(query: QueryDict, number: int) -> str:
     wanted = query.copy()
     wanted["page"] = str(number)
     return f"?{wanted.urlencode()}"
+
+
+@register.filter
+def around_references(text: object) -> list[tuple[str, bool]]:
+    """The words of a heading piece by piece, each with whether it is a reference: those stay on one line."""
+    pieces = REFERENCE.split(str(text))
+    return [(words, bool(place % 2)) for place, words in enumerate(pieces) if words]
 
 
 @register.filter

@@ -5,7 +5,9 @@ from importlib import import_module
 
 import pytest
 from django.forms import Textarea
+from django.template.loader import render_to_string
 
+from core.templatetags.pages import around_references
 from tests.architecture.sources import OUR_FOLDERS, ROOT, modules
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -58,6 +60,53 @@ FOUND_BY_NAME = (
     "allauth/",
     "gds/errors.html",
 )
+
+
+HEADING = re.compile(r"<h([1-4])\b.*?</h\1>", re.DOTALL)
+# What stands in a heading and is a reference, or may have one in it.
+MAY_BREAK = re.compile(r"(?<!app-reference\">)\{\{ *(?:(?:\w+\.)*reference|heading|title) *\}\}")
+# Titles in which no reference stands: of a card, a list, something that happened.
+WITHOUT = {"components/card.html", "components/summary_list.html", "components/timeline_item.html"}
+
+
+def may_break(text):
+    """The places in the headings of a template where a reference could be broken in two lines."""
+    return [
+        found.group()
+        for heading in HEADING.finditer(text)
+        for found in MAY_BREAK.finditer(heading.group())
+    ]
+
+
+def test_a_reference_in_a_heading_stays_on_one_line():
+    assert may_break('<h1 class="x">Case {{ one.reference }}</h1>') == ["{{ one.reference }}"]
+    assert may_break("<h1>{{ heading }}</h1><p>{{ heading }}</p>") == ["{{ heading }}"]
+    assert {
+        name: found
+        for path, name in zip(TEMPLATES, NAMES, strict=True)
+        if not name.startswith("pdf/")
+        and name not in WITHOUT
+        and (found := may_break(path.read_text()))
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "Erase what was approved for Q-000007",
+            [("Erase what was approved for ", False), ("Q-000007", True)],
+        ),
+        ("BRE-000004: end", [("BRE-000004", True), (": end", False)]),
+        ("Nothing & nobody", [("Nothing & nobody", False)]),
+        ("", []),
+    ],
+)
+def test_references_are_found_among_words(text, pieces):
+    assert around_references(text) == pieces
+    shown = render_to_string("components/words.html", {"text": text})
+    assert shown.count("app-reference") == sum(is_one for _, is_one in pieces)
+    assert "& " not in shown
 
 
 def test_every_template_is_used():
