@@ -303,6 +303,19 @@ def why_not_theirs(user: User, proposal: Proposal) -> str:
     return f"Part of what would go is not yours to read, so you cannot approve it. {who}"
 
 
+def why_not_approved(user: User, proposal: Proposal) -> str:
+    """Why somebody whose task `proposal` is cannot approve it now, in a sentence; "" if nothing speaks against it."""
+    if not works_on(user, proposal):
+        return ""
+    if proposal.status != ProposalStatus.PROPOSED:
+        return "It does not wait for anybody any more: it is approved already, or it is over."
+    if proposal.kind != Proposal.Kind.ERASURE and proposal.recorded_by_id == user.pk:
+        return f"You proposed it yourself, so somebody else decides. {who_approves(proposal)}"
+    if proposal.rehearsed is None:
+        return "It is not rehearsed yet. Whoever proposes rehearses it first."
+    return why_not_theirs(user, proposal)
+
+
 def who_approves(proposal: Proposal) -> str:
     """Who the second person is, and what to do where there is none; "" where nobody is waited for."""
     if proposal.status != ProposalStatus.PROPOSED or proposal.kind == Proposal.Kind.ERASURE:

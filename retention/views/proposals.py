@@ -104,6 +104,12 @@ STEPS = (
     ),
 )
 
+# Of an erasure that somebody asked for, where the second person was asked about every item.
+ASKED_FOR = (
+    "Two people decided about each item. What is left is to say that it goes: after the waiting nothing brings "
+    "it back."
+)
+
 
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
@@ -209,7 +215,7 @@ def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     wanted = next((one for one in STEPS if one.name == name), None)
     if wanted is None:
         raise Http404
-    if wanted.is_final and (sentence := permissions.why_not_theirs(reader_of(request), opened)):
+    if wanted.is_final and (sentence := permissions.why_not_approved(reader_of(request), opened)):
         raise NotNow(sentence, look=look_of(request, Purpose.MANAGEMENT), record=opened)
     refuse_unless(lambda user: wanted.can(user, opened), request)
     if wanted.is_final:
@@ -222,7 +228,7 @@ def step(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         request,
         form,
         title=f"{wanted.label}: {opened}",
-        text=wanted.text,
+        text=ASKED_FOR if wanted.is_final and opened.kind == Proposal.Kind.ERASURE else wanted.text,
         button=wanted.label,
         back=opened,
         is_final=wanted.is_final,

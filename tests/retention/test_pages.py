@@ -13,7 +13,7 @@ from cases.models import Task
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from retention.actions.holds import ask_for_hold_reviews, release_hold
-from retention.actions.proposals import name_place
+from retention.actions.proposals import approve, name_place, propose, rehearse
 from retention.kinds import PERSON
 from retention.models import Category, Hold, Proposal, Remainder, ScheduleRow
 from retention.permissions import who_approves
@@ -214,6 +214,24 @@ def test_several_families_are_ticked_and_go_as_one_proposal(family):
     again = one.post(both, {"reason": ""})
     assert again.status_code == 422
     assert "in a proposal already" in again.content.decode()
+
+
+def test_whoever_cannot_approve_it_now_reads_why(family):
+    proposal = propose(records=family.all, by=family.officer)
+    where = reverse("retention:step", args=[proposal.reference, "approve"])
+
+    def told(user):
+        answer = signed_in(user).get(where)
+        assert answer.status_code == 403
+        return answer.content.decode()
+
+    assert "It is not rehearsed yet." in told(family.second)
+    own = told(family.officer)
+    assert "You proposed it yourself, so somebody else decides." in own
+    assert "A manager of" in own
+    rehearse(proposal=proposal, by=family.officer)
+    approve(proposal=proposal, typed=proposal.reference, by=family.second)
+    assert "it is approved already, or it is over" in told(family.second)
 
 
 def freshly_signed_in(reader):
