@@ -47,6 +47,7 @@ class Why(StrEnum):
     BIRTH = "birth not known"
     KEEP = "keep"
     OTHERS = "others"
+    OVER = "over"
     LIVES = "lives"
     AGREES = "agrees"
     END = "end"
@@ -111,6 +112,7 @@ NEVER = {
     Why.AGREES: "Kept: the time counts from the end of every consent, and one goes on without a last day, or "
     "none was given.",
     Why.OTHERS: "Kept: a record about this person is kept without a day still.",
+    Why.OVER: "The time of every record about this person is over.",
 }
 
 

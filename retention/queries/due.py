@@ -248,7 +248,7 @@ def open_families(addresses: Sequence[str], *, look: Look) -> Family | None:
     service = Service.objects.get(pk=asked) if asked is not None else None
     return Family(
         records=records,
-        rows=named(dues[one] for one in records),
+        rows=named(as_told((dues[one] for one in records), look.by)),
         held=held,
         second=second_person(records, service, proposed_by=look.by),
         are_several=len(found) > 1,
@@ -326,11 +326,24 @@ def _is_known(table: str, record: int | None, known: dict[str, set[int]]) -> boo
     return record in known[table] if table in known else table in PROPOSED
 
 
+def as_told(dues: Iterable[Due], user: User) -> list[Due]:
+    """The days as whoever proposes or approves may read them: none names a concern, an allegation or a complaint
+    that does not exist for them.
+    """
+    dues = list(dues)
+    people = [one.record for one in dues if one.table == PERSON and one.through_table]
+    if not people:
+        return dues
+    known = _apart_of(user) | {COMPLAINT: _complaints_of(user, people)}
+    return [_told(one, known) for one in dues]
+
+
 def _told(due: Due, known: dict[str, set[int]]) -> Due:
     """What decides a person's day is named only where the reader may know that it exists."""
     if not due.through_table or _is_known(due.through_table, due.through_record, known):
         return due
-    return replace(due, day=None, why=Why.OTHERS)
+    why = Why.OVER if due.on(timezone.localdate()) else Why.OTHERS
+    return replace(due, day=None, why=why)
 
 
 def _held(records: list[tuple[str, int]], user: User) -> list[Held]:

@@ -42,7 +42,7 @@ from retention.permissions import (
     runs_of,
 )
 from retention.proposing import row_of, why_not
-from retention.queries.due import Kept, named
+from retention.queries.due import Kept, as_told, named
 from retention.workflow import UNDONE, ProposalStatus
 from sar.models import ErasureItem, RightsRequest
 from sar.queries.holds import erasures_to_act_on
@@ -147,7 +147,7 @@ def open_proposal(reference: str, *, look: Look) -> Opened:
     waits = proposal.status in UNDONE
     return Opened(
         proposal=proposal,
-        rows=_with_pages(named(dues), look.by),
+        rows=_with_pages(named(as_told(dues, look.by)), look.by),
         is_all=not hidden,
         asked=_asked(proposal),
         # They may quote what the reader may not know of.

@@ -9,24 +9,26 @@ from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from retention.actions.proposals import approve, keep_along, let_go, propose, rehearse
 from retention.along import UNSEEN, along
+from retention.due import due_of
 from retention.kinds import ALLEGATION, CONCERN, PERSON
-from retention.models import GoesAlong, Proposal
+from retention.models import Category, GoesAlong, Proposal
 from retention.permissions import along_of, can_approve, proposals_of, why_not_theirs
 from retention.running import run_destruction
 from retention.workflow import ProposalStatus
 from safeguarding.actions.concerns import reopen
 from safeguarding.models import Concern
-from tests.cases.world import signed_in, the
+from tests.cases.world import member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import change, noted
 from tests.factories.cases import BarringFactory
+from tests.factories.retention import ScheduleRowFactory
 from tests.factories.safeguarding import ConcernEntryFactory, two_receivers
 from tests.retention.test_complaints_kept import a_complaint
 from tests.retention.test_erasures import answered, decided, request_, taken_up
 from tests.retention.test_judged import freshly_signed_in
 from tests.retention.test_kept_apart import SAID, an_ended_allegation, an_ended_concern
 from tests.retention.test_nothing_left_behind import dump
-from tests.retention.world import LONG_AGO
+from tests.retention.world import LONG_AGO, a_family
 
 __all__ = ["request_"]
 
@@ -114,6 +116,31 @@ def test_the_lead_finds_it_in_what_is_due_and_the_officer_reads_that_it_waits(
     assert reader.get(where).status_code == 404
     told = signed_in(family.second).get(proposal.get_absolute_url()).content.decode()
     assert "was asked to look at it first" not in told
+
+
+@pytest.mark.parametrize(("months", "words"), [(12, "is over."), (12 * 90, "without a day still.")])
+def test_the_day_of_somebody_names_no_concern_to_whoever_may_not_read_it(months, words):
+    title = "Child protection concerns, long kept"
+    ScheduleRowFactory(category=Category.SAFEGUARDING, months_after_end=months, title=title)
+    for category in (Category.CASE_FILE, Category.ENQUIRY):
+        ScheduleRowFactory(category=category, months_after_end=0)
+    family = a_family()
+    an_ended_concern(family.mother, family.child)
+    assert title.lower() in due_of(PERSON, family.child.pk).sentence.lower()
+    pages = []
+    if months == 12:
+        where = f"{reverse('retention:propose')}?record=cases.Case:{family.case.pk}"
+        pages.append(signed_in(family.officer).get(where))
+    proposal = early(family)
+    manager = member_of(family.case.service, Role.SERVICE_MANAGER, name="Priya Nair")
+    pages += [
+        signed_in(reader).get(proposal.get_absolute_url()) for reader in (family.officer, manager)
+    ]
+    for page in pages:
+        shown = page.content.decode()
+        assert family.child.family_name in shown
+        assert title.lower() not in shown.lower()
+        assert words in shown
 
 
 def test_where_it_stays_nothing_of_the_proposal_goes(family, concern, lead):
