@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, models
+from django.urls import reverse
 
 from accounts.models import Notice
 from audit.models import EntryValue
@@ -14,7 +15,7 @@ from cases.models import Task
 from core.errors import Refused
 from imports.models import Import, Imported, ImportRow
 from retention.destroying.closure import BATCH, Closure, as_array, declared
-from retention.kinds import BY_ITSELF
+from retention.kinds import BY_ITSELF, CONCERN
 from retention.models import LookedAt
 
 # What stands where words were taken out; the database lets nothing else into a final entry.
@@ -139,6 +140,9 @@ def _forget_pointers(closure: Closure, words: set[str]) -> None:
     for label in BY_ITSELF:
         rows = apps.get_model(label)._base_manager.filter(pk__in=closure.numbers(label))
         pages |= {row.get_absolute_url() for row in rows}
+        if label == CONCERN:
+            # Whoever raised it has a page of their own of it, to which they are led once it is dealt with.
+            pages |= {reverse("safeguarding:receipt", args=[row.reference]) for row in rows}
     for batch in _batches(pages):
         leads = models.Q()
         for page in batch:
