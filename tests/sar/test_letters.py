@@ -438,6 +438,10 @@ def test_the_officer_writes_a_letter_step_by_step(dpo_client, safe, smtp):
     assert letter.body.split("\n")[0].encode() in b"".join(file.streaming_content)
     plain = dpo_client.get(reverse("sar:letter-text", args=[letter.reference]))
     assert plain.content.decode() == text_of(letter)
+    astray = "If this e-mail is not for you"
+    assert astray in text_of(letter)
+    letter.way = "post"
+    assert astray not in text_of(letter)
 
 
 def test_an_address_comes_back_from_the_browser_with_other_ends_of_lines(dpo_client, safe):
