@@ -25,6 +25,11 @@ def complaint_workers() -> QuerySet[User]:
     return people_with("sar.work_complaints")
 
 
+def who_works_on(complaint: Complaint) -> list[User]:
+    """Of those who work on complaints the ones for whom this one exists: nobody on one about themself."""
+    return [one for one in complaint_workers() if complaints_of(one).filter(pk=complaint.pk)]
+
+
 def breach_workers() -> QuerySet[User]:
     """Whoever works on breaches, deputies as well."""
     return people_with("sar.work_breaches")

@@ -4,10 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.notices import tell
 from accounts.models import User
+from accounts.queries import people_with
 from audit.log import record
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
@@ -15,12 +17,17 @@ from cases.models import Person, Service
 from core.errors import Refused
 from core.workflow import make
 from sar.complaint_workflow import COMPLAINT_MOVES, ComplaintMove
-from sar.desk_permissions import complaint_workers
+from sar.desk_permissions import who_works_on
 from sar.models import Complaint, ComplaintStep, RightsRequest
 from sar.permissions import requests_of
 from sar.rules import not_in_future, saved_before
 
 Kind = Complaint.Kind
+Outcome = Complaint.Outcome
+NOBODY_WORKS = (
+    "A complaint was recorded, and nobody is there who may work on it, as of one about the only Data Protection "
+    "Officer. Give the role to another colleague as well: until then it waits. For that nobody needs to know what it says."
+)
 
 
 @transaction.atomic
@@ -68,13 +75,13 @@ def record_complaint(
         recorded_by=by,
     )
     made.refresh_from_db()
-    tell(
-        # Never whom it is about.
-        who=[user for user in complaint_workers() if user != about_staff],
-        sentence=f"{made.get_kind_display()} was recorded: {made.reference}.",
-        link=made.get_absolute_url(),
-        by=by,
-    )
+    if workers := who_works_on(made):
+        sentence = f"{made.get_kind_display()} was recorded: {made.reference}."
+        tell(who=workers, sentence=sentence, link=made.get_absolute_url(), by=by)
+    else:
+        # To whoever gives roles, and need not learn of anybody.
+        users = reverse("admin:accounts_user_changelist")
+        tell(who=people_with("accounts.manage_users"), sentence=NOBODY_WORKS, link=users, by=by)
     return made
 
 
@@ -124,9 +131,7 @@ def add_step(*, complaint: Complaint, kind: str, words: str, by: User) -> Compla
     )
     if now.investigator_id == by.pk:
         tell(
-            who=[
-                user for user in complaint_workers() if user.pk not in {by.pk, now.about_staff_id}
-            ],
+            who=[user for user in who_works_on(now) if user != by],
             sentence=f"{by} wrote down what they found out for {now.reference}.",
             link=now.get_absolute_url(),
             by=by,
@@ -151,6 +156,12 @@ def close_complaint(
         raise Refused("Acknowledge it first: the law gives 30 days for that (DPA 2018 s.164A).")
     if now.kind == Kind.SERVICE and now.investigator is None:
         raise Refused("Say first who looked into it: somebody else than whom it is about.")
+    if outcome == Outcome.THANKED and now.kind != Kind.COMPLIMENT:
+        raise Refused(
+            "Thanks are passed on for a compliment. Say whether the complaint was upheld."
+        )
+    if now.kind == Kind.COMPLIMENT and outcome not in {Outcome.THANKED, Outcome.WITHDRAWN}:
+        raise Refused("A compliment is not upheld or refused: pass it on, with thanks.")
     _record(Verb.COMPLAINT_CLOSED, now, now.person, by=by)
     make(
         now,

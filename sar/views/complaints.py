@@ -14,7 +14,7 @@ from core.pages import answer, carry_out, sent
 from sar.actions.breaches import report
 from sar.actions.complaints import add_step, record_complaint
 from sar.complaint_letters import letters_about, owed_for
-from sar.desk_permissions import can_work_complaint, may_write_of_complaints
+from sar.desk_permissions import can_work_complaint, may_write_of_complaints, who_works_on
 from sar.forms.rights import ComplaintForm, MistakeForm, step_form
 from sar.permissions import may_open
 from sar.queries import complaints as door
@@ -37,7 +37,10 @@ def complaint_add(request: HttpRequest) -> HttpResponse:
     )
     if made := carry_out(form, record_complaint, by=user):
         messages.success(
-            request, f"{made.reference} is recorded, and those who work on it are told."
+            request,
+            f"{made.reference} is recorded, and those who work on it are told."
+            if who_works_on(made)
+            else f"{made.reference} is recorded. Today nobody is there who may work on it: whoever gives roles is told.",
         )
         return redirect(made)
     return answer(request, "sar/complaint_add.html", {}, form)

@@ -13,6 +13,7 @@ from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from sar.actions import breaches, complaints
 from sar.actions.complaint_letters import write_about_complaint
+from sar.actions.complaints import NOBODY_WORKS
 from sar.actions.letters import begin_sending, finish_sending
 from sar.complaint_letters import draft_about, letters_about, owed_for
 from sar.letter_kinds import LetterKind
@@ -289,6 +290,30 @@ class TestComplaints:
         assert signed_in(world.manager).get(one.get_absolute_url()).status_code == 404
         desk = signed_in(dpo).get(f"/admin/sar/complaint/{one.pk}/change/")
         assert "Nobody rang back." in desk.content.decode()
+
+    def test_one_about_the_only_officer_is_said_to_whoever_gives_roles(self, world, dpo):
+        administrator = UserFactory(roles=[Role.SYSTEM_ADMINISTRATOR])
+        one = complains(world, about_staff=dpo)
+        told = Notice.objects.get(to=administrator)
+        assert told.sentence == NOBODY_WORKS
+        assert one.reference not in told.sentence + told.link
+        assert not Notice.objects.filter(to=dpo).exists()
+        other = UserFactory(roles=[Role.DPO])
+        complains(world, about_staff=dpo)
+        assert Notice.objects.filter(to=administrator).count() == 1
+        assert Notice.objects.filter(to=other).count() == 1
+
+    @pytest.mark.parametrize(
+        ("kind", "outcome", "words"),
+        [("service", "thanked", "for a compliment"), ("compliment", "upheld", "is not upheld")],
+    )
+    def test_an_outcome_fits_what_it_is(self, world, dpo, kind, outcome, words):
+        one = complains(world, kind=kind)
+        if kind == "service":
+            complaints.look_into(complaint=one, investigator=world.manager, by=dpo)
+        with entries_since() as entries, pytest.raises(Refused, match=words):
+            complaints.close_complaint(complaint=one, outcome=outcome, findings="x", by=dpo)
+        assert entries == []
 
     def test_whom_it_is_about_does_not_see_it_on_the_desk(self, world, dpo):
         one = complains(world, about_staff=dpo)

@@ -33,6 +33,7 @@ from sar.workflow import RequestStatus
 from tests.conftest import entries_since
 from tests.factories.base import change
 from tests.factories.base import note as entry
+from tests.factories.cases import BarringFactory
 from tests.factories.sar import (
     BuiltPackFactory,
     ClarificationFactory,
@@ -74,6 +75,21 @@ def test_the_suggested_places_are_taken_over_once_and_put_on_a_request(dpo, acce
         search.begin_search(request=access, by=dpo)
     with pytest.raises(Refused, match="of this name"):
         search.add_place(name=" e-MAIL", by=dpo)
+
+
+def test_nobody_is_asked_to_whom_the_person_is_closed_nor_for_a_day_too_late(dpo, worker, access):
+    row = SearchFactory(request=access)
+    late = deadline_of(access, timezone.localdate()).deadline.due + timedelta(days=1)
+    BarringFactory(person=access.person, user=worker)
+    for asked_of, due_on, words in (
+        (worker, in_days(5), "cannot be asked about this request"),
+        (dpo, late, "The answer is due on"),
+    ):
+        with entries_since() as entries, pytest.raises(Refused, match=words):
+            search.ask_to_search(search=row, asked_of=asked_of, due_on=due_on, by=dpo)
+        assert entries == []
+    assert not Task.objects.exists()
+    search.ask_to_search(search=row, asked_of=dpo, due_on=late - timedelta(days=1), by=dpo)
 
 
 def test_a_colleague_is_asked_with_a_task_and_answers(dpo, worker, access):
