@@ -34,14 +34,15 @@ from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatu
 
 def requests_of(user: User) -> QuerySet[RightsRequest]:
     """The requests that exist for `user`: all for whoever works on them; else those that they took in
-    themselves, and those of people whose records they work with. None of somebody closed to them.
+    themselves, in which they are named for the person to talk to, and those of people whose records they work
+    with. None of somebody closed to them.
     """
     open_to_them = RightsRequest.objects.exclude(closed(user, "person"))
     if user.has_perm("sar.work_requests"):
         return open_to_them
     if not user.has_perm("sar.record_request"):
         return RightsRequest.objects.none()
-    theirs = Q(recorded_by=user)
+    theirs = Q(recorded_by=user) | Q(named_contact=user)
     if user.has_perm("sar.sign_pack"):
         theirs |= Q(kind=Kind.ACCESS, status__in=[RequestStatus.READY, RequestStatus.RELEASED])
         theirs |= Q(kind=Kind.ACCESS, pk__in=ItemNote.objects.values("request"))

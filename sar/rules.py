@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from audit.actors import Actor
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
+from cases.closed import to_whom_closed
 from cases.models import Person
 from cases.written import SavedAlready
 from core.dates import plain
@@ -51,6 +53,13 @@ def at_work(request: RightsRequest) -> RightsRequest:
     if now.kind != Kind.ACCESS:
         raise Refused("Only the answer to a request for a copy is a pack.")
     return now
+
+
+def not_closed_to(user: User, request: RightsRequest) -> None:
+    """Refused where the record of whoever asks is closed to `user`, who would be told of something they cannot open."""
+    about = Person.objects.filter(rights_requests=request)
+    if User.objects.filter(to_whom_closed(about), pk=user.pk).exists():
+        raise Refused(f"{user} cannot be asked about this request. Choose somebody else.")
 
 
 def not_in_future(day: date) -> None:

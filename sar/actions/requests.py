@@ -24,6 +24,7 @@ from sar.rules import (
     begin,
     locked,
     not_before_request,
+    not_closed_to,
     not_in_future,
     record,
     stays_until_written,
@@ -165,6 +166,8 @@ def say_care(
     now = still_open(request)
     if not reach_by.strip():
         raise Refused("Say how they can be reached safely.")
+    if named_contact is not None:
+        not_closed_to(named_contact, now)
     record(Verb.REQUEST_CARE_SAID, by=by, request=now)
     RightsRequest.objects.filter(pk=now.pk).update(
         answer_format=answer_format,

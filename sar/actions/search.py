@@ -16,8 +16,6 @@ from audit.actors import SYSTEM, Actor
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task, drop_task, finish_task
-from cases.closed import to_whom_closed
-from cases.models import Person
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.dates import plain
@@ -25,7 +23,7 @@ from core.errors import Refused
 from core.workflow import make
 from sar.deadlines import deadline_of
 from sar.models import RightsRequest, Search, SearchPlace
-from sar.rules import begin, locked, not_in_future, record, still_open
+from sar.rules import begin, locked, not_closed_to, not_in_future, record, still_open
 from sar.searching import SUGGESTED, search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove
 
@@ -96,9 +94,7 @@ def ask_to_search(*, search: Search, asked_of: User, due_on: date, by: User) -> 
     answer_by = deadline_of(now, today).deadline.due
     if answer_by and today <= answer_by < due_on:
         raise Refused(f"The answer is due on {plain(answer_by)}. Give an earlier day.")
-    about = Person.objects.filter(rights_requests=now)
-    if User.objects.filter(to_whom_closed(about), pk=asked_of.pk).exists():
-        raise Refused(f"{asked_of} cannot be asked about this request. Ask somebody else.")
+    not_closed_to(asked_of, now)
     if row.asked_of is not None:
         raise Refused(f"{row.asked_of} has been asked already. They are asked again by themselves.")
     record(Verb.SEARCH_ASKED, by=by, request=now, on=row)

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from core.dates import birthday
 from core.errors import Refused
 from sar.actions import conflicts, evidence
@@ -18,12 +19,15 @@ from sar.gates import hindrances
 from sar.kinds import Channel, EvidenceGate, HowEstablished, Kind, Requester
 from sar.models import ConflictWarning, RightsRequest
 from sar.workflow import RequestStatus
+from tests.cases.world import signed_in
 from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
 from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.cases import (
     AddressFactory,
     AlertFactory,
+    BarringFactory,
     CasePersonFactory,
     CourtOrderFactory,
     DoNotDiscloseFactory,
@@ -439,3 +443,22 @@ def test_how_they_would_like_to_be_answered_is_written_down(dpo_client, access, 
     access.refresh_from_db()
     assert access.reply_address == "12 Sample Street\nPR9 0ZZ"
     assert access.status == RequestStatus.IN_PROGRESS
+
+
+def test_whom_they_can_talk_to_opens_the_request_and_is_nobody_to_whom_they_are_closed(
+    dpo_client, access
+):
+    lever = reverse("sar:request-lever", args=[access.reference, "care"])
+    contact = UserFactory(roles=[Role.FRONT_DESK])
+    page = reverse("sar:request", args=[access.reference])
+    assert signed_in(contact).get(page).status_code == 404
+    sent = {"answer_format": "paper", "reach_by": "Ring at noon.", "named_contact": contact.email}
+    barring = BarringFactory(person=access.person, user=contact)
+    refused = dpo_client.post(lever, sent)
+    assert refused.status_code == 422
+    assert "cannot be asked about this request" in refused.content.decode()
+    access.refresh_from_db()
+    assert access.named_contact is None
+    change(barring, ended_at=timezone.now(), ended_by=access.recorded_by, ended_because="Moved.")
+    assert dpo_client.post(lever, sent).status_code == 302
+    assert signed_in(contact).get(page).status_code == 200
