@@ -419,9 +419,11 @@ def test_a_source_that_fails_is_a_sentence_and_shows_nothing(dpo_client, access,
         raise ValueError
 
     monkeypatch.setattr("cases.models.CaseNote.source_in_words", property(broken))
-    answer = dpo_client.get(reverse("sar:items", args=[access.reference]))
+    answer = dpo_client.get(reverse("sar:names", args=[access.reference]))
     assert answer.status_code == 409
     assert "could not be gathered" in text(answer)
+    # The list of items reads no words of theirs.
+    assert dpo_client.get(reverse("sar:items", args=[access.reference])).status_code == 200
 
 
 def test_what_a_note_holds_is_shown_as_letters(dpo_client, access, case, amelia):
