@@ -62,6 +62,10 @@ class ChooseForm(forms.Form):
         return f"{version.template} ({version.get_language_display()})"
 
 
+# Said of a letter on paper, whose subject nobody sees before it is opened.
+HEADING_ON_PAPER = "It stands in bold above the letter. Nobody sees it on the envelope."
+
+
 class LetterForm(forms.Form):
     """The letter itself. `clean` gives the arguments of `write_letter` that the page does not know."""
 
@@ -86,6 +90,8 @@ class LetterForm(forms.Form):
             initial = {"sent_to": addresses[0][0], **initial}
         super().__init__(data, initial={"token": uuid4(), **initial})
         self.fields["sent_to"].choices = addresses
+        if is_post:
+            self.fields["subject"].help_text = HEADING_ON_PAPER
         self.helper = FormHelper(self)
         asked = [
             Field.radios("sent_to", legend_size=Size.SMALL),

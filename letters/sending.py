@@ -23,7 +23,7 @@ from core.pdf.fonts import FontMissing
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk, ChunkFailed, MergeFailed
 from core.pdf.press import Press, PressFailed
-from core.pdf.stamp import Margin, page_x_of_n, stamp
+from core.pdf.stamp import LARGE, SIZE, Margin, page_x_of_n, stamp
 from core.workflow import MoveRefused
 from letters.actions import letters as verbs
 from letters.languages import Language
@@ -157,7 +157,8 @@ def printed(
         language=language.value,
         author=ORGANISATION.name,
     )
-    stamp(pdf, foot=Margin(left=letter.reference, right=page_x_of_n))
+    size = LARGE if letter.large_print else SIZE
+    stamp(pdf, size=size, foot=Margin(left=letter.reference, right=page_x_of_n))
     return to_bytes(pdf)
 
 

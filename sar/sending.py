@@ -79,9 +79,13 @@ def pdf_of(letter: RequestLetter) -> bytes:
     return printed(letter, template="pdf/rights_letter.html")
 
 
-def text_of(letter: RequestLetter) -> str:
-    """The letter in plain text: what an e-mail says, and what a screen reader or braille display takes."""
-    return render_to_string("sar/letter.txt", {"letter": letter, "organisation": ORGANISATION})
+def text_of(letter: RequestLetter, *, is_page: bool = False) -> str:
+    """The letter in plain text: what an e-mail says, and what a screen reader or braille display takes.
+
+    Alone as a file (`is_page`) it begins as the paper does: to whom, of which day, and about what.
+    """
+    words = {"letter": letter, "organisation": ORGANISATION, "is_page": is_page}
+    return render_to_string("sar/letter.txt", words)
 
 
 def email_of(letter: RequestLetter) -> EmailMessage:

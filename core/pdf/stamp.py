@@ -24,7 +24,7 @@ from core.pdf.letters import Letter, letters_of
 Words = str | Callable[[int, int], str]
 
 SIZE = 9.0  # points, as are all lengths here
-LARGE = 16.0  # where the pages are in large print
+LARGE = 18.0  # where the pages are in large print: nothing on them is smaller
 SIDE = 51.0  # 18 mm from the left and right edge
 EDGE = 32.0  # from the upper or lower edge to the line the letters stand on
 GAP = 12.0  # at least so much between what is left and what is right

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from cases.forms.fields import LongWordsField, TokenField, WordsField
 from core.errors import Refused
 from core.forms import LinesChoiceField
+from letters.forms import HEADING_ON_PAPER
 from letters.models import Way
 from letters.rules import Destination
 from sar.kinds import Outcome
@@ -81,6 +82,8 @@ class RequestLetterForm(forms.Form):
             initial = {"sent_to": addresses[0][0], **initial}
         super().__init__(data, initial={"token": uuid4(), **initial})
         self.fields["sent_to"].choices = addresses
+        if is_post:
+            self.fields["subject"].help_text = HEADING_ON_PAPER
         for name, wanted in (
             ("large_print", is_post),
             ("checked", bool(where.warnings)),

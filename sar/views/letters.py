@@ -201,7 +201,7 @@ def letter_text(request: HttpRequest, reference: str) -> HttpResponse:
     """The letter in plain text, for a screen reader, a braille display or a message."""
     opened = door.open_letter(reference, look=look_of(request))
     return HttpResponse(
-        text_of(opened),
+        text_of(opened, is_page=True),
         content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{opened.reference}.txt"'},
     )

@@ -437,7 +437,7 @@ def test_the_officer_writes_a_letter_step_by_step(dpo_client, safe, smtp):
     file = dpo_client.get(reverse("sar:letter-file", args=[letter.reference]))
     assert letter.body.split("\n")[0].encode() in b"".join(file.streaming_content)
     plain = dpo_client.get(reverse("sar:letter-text", args=[letter.reference]))
-    assert plain.content.decode() == text_of(letter)
+    assert plain.content.decode() == text_of(letter, is_page=True)
     astray = "If this e-mail is not for you"
     assert astray in text_of(letter)
     letter.way = "post"
