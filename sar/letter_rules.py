@@ -1,6 +1,6 @@
 """Which letter a request needs now, which it may have, and the words each begins with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,7 +22,7 @@ from sar.answering import (
 )
 from sar.deadlines import deadline_of
 from sar.kinds import ASKED_FOR, EvidenceGate, Kind
-from sar.letter_kinds import LetterKind
+from sar.letter_kinds import ONCE, LetterKind
 from sar.models import (
     ErasureItem,
     ErasureStop,
@@ -304,6 +304,13 @@ def may_be_written(request: RightsRequest) -> list[LetterKind]:
     first = owed(request)
     rest = [kind for kind in LetterKind if kind not in first and not why_not(kind, request)]
     return [*first, *rest]
+
+
+def gone_once(
+    letters: Iterable[RequestLetter], kinds: Collection[str] = ONCE
+) -> list[RequestLetter]:
+    """The letters of `kinds` that go once and were written already; one that was given up does not count."""
+    return [one for one in _alive(letters) if one.kind in kinds]
 
 
 def owed(request: RightsRequest) -> list[LetterKind]:

@@ -26,7 +26,14 @@ class ChooseLetterForm(forms.Form):
 
     fields: dict[str, Any]
 
-    kind = forms.TypedChoiceField(label="Which letter", widget=forms.RadioSelect, coerce=LetterKind)
+    kind = forms.TypedChoiceField(
+        label="Which letter",
+        widget=forms.RadioSelect,
+        coerce=LetterKind,
+        error_messages={
+            "invalid_choice": "This letter was written already, or cannot be written now. Choose from the list."
+        },
+    )
     way = forms.ChoiceField(
         label="How it goes",
         choices=(

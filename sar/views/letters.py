@@ -1,7 +1,7 @@
 """Letters about a request: choosing and writing one, what became of it, and the words behind it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.queries import reader_of
 from audit.looks import look_of
 from cases.written import SavedAlready
@@ -25,6 +26,7 @@ from sar.actions.complaint_letters import write_about_complaint
 from sar.actions.once_more import send_once_more
 from sar.addresses import Party, party_of, where
 from sar.complaint_letters import (
+    ONCE_FOR_COMPLAINT,
     draft_about,
     letters_about,
     may_be_written_for,
@@ -43,17 +45,31 @@ from sar.letter_kinds import LetterKind, routes_of
 from sar.letter_rules import (
     Drafted,
     draft_for,
+    gone_once,
     may_be_written,
     owed,
     stop_of,
     why_not_again,
 )
-from sar.models import Complaint, ErasureStop, RightsRequest
+from sar.lever import Lever
+from sar.levers import lever_named
+from sar.models import Complaint, ErasureStop, RequestLetter, RightsRequest
 from sar.permissions import may_work
 from sar.queries import letters as door
 from sar.queries.complaints import open_complaint
 from sar.queries.requests import open_request
 from sar.sending import as_sent, text_of
+
+# What such a letter tells is done to the request first, by the lever of this name.
+AFTER_LEVER = {
+    LetterKind.ASK_IDENTITY: "identity-asked",
+    LetterKind.ASK_AUTHORITY: "authority-asked",
+    LetterKind.ASK_CLARIFICATION: "clarification-asked",
+    LetterKind.EXTEND: "extend",
+    LetterKind.NOTHING_HELD: "nothing-held",
+    LetterKind.REFUSE: "refuse",
+    LetterKind.WITHDRAWN: "withdraw",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +80,10 @@ class Matter:
     noun: str
     owed: list[LetterKind]
     kinds: list[LetterKind]
+    written: list[RequestLetter]
     party: Party
     draft: Callable[[LetterKind], Drafted]
+    later: list[tuple[LetterKind, Lever]] = field(default_factory=list)
     large_print: bool = False
     stop: ErasureStop | None = None
     about_data: bool = True
@@ -82,6 +100,8 @@ def letter_add(request: HttpRequest, reference: str) -> HttpResponse:
         noun="Request",
         owed=owed(opened),
         kinds=may_be_written(opened),
+        written=gone_once(opened.letters.all()),
+        later=_later(opened, user),
         party=party,
         draft=begun,
         large_print=opened.answer_format == AnswerFormat.LARGE_PRINT,
@@ -100,6 +120,7 @@ def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
         noun="Complaint",
         owed=owed_for(opened, there),
         kinds=may_be_written_for(opened, there),
+        written=gone_once(there, ONCE_FOR_COMPLAINT),
         party=party_of_complaint(opened),
         draft=partial(
             draft_about, complaint=opened, by=reader_of(request), on=timezone.localdate()
@@ -112,13 +133,24 @@ def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
 def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Which letter and how it goes, by the address of the page; then the letter itself."""
     is_sent = "kind" in request.GET or "chosen" in request.GET
-    choose = ChooseLetterForm(request.GET if is_sent else None, kinds=matter.kinds)
+    written = {LetterKind(one.kind) for one in matter.written}
+    kinds = [kind for kind in matter.kinds if kind not in written]
+    # A form that was open before keeps what was typed: the verb says why it does not go.
+    allowed = list(LetterKind) if request.method == "POST" else kinds
+    choose = ChooseLetterForm(request.GET if is_sent else None, kinds=allowed)
     opened = matter.opened
     context: dict[str, Any] = {
         "opened": opened,
         "noun": matter.noun,
         "choose": choose,
+        "kinds": kinds,
         "owed": matter.owed,
+        "written": matter.written,
+        "later": [
+            (kind, lever, lever.url(opened))
+            for kind, lever in matter.later
+            if kind not in kinds and kind not in written
+        ],
     }
     if not choose.is_valid():
         return answer(request, "sar/letter_choose.html", context, choose)
@@ -152,6 +184,14 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
         "stop": matter.stop if kind == LetterKind.NOT_ERASED else None,
     }
     return answer(request, "sar/letter_write.html", context, form)
+
+
+def _later(request: RightsRequest, user: User) -> list[tuple[LetterKind, Lever]]:
+    """The letters that tell something which has first to be done to `request`, and what that is."""
+    levers = [(kind, lever_named(name)) for kind, name in AFTER_LEVER.items()]
+    return [
+        (kind, lever) for kind, lever in levers if lever is not None and lever.can(user, request)
+    ]
 
 
 def _written(form: RequestLetterForm, **arguments: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from audit.verbs import Verb
+from core.dates import plain
 from core.errors import LogUnavailable, Refused
 from core.workflow import MoveRefused
 from letters.models import Way
@@ -22,6 +23,7 @@ from sar.kinds import ASKED_FOR, Kind, Requester
 from sar.letter_kinds import ROUTES, LetterKind, Route, routes_of
 from sar.letter_rules import common_values, draft_for, drafted, owed, why_not
 from sar.models import LetterWording, RequestLetter, RightsRequest
+from sar.permissions import can_correct_address
 from sar.queries.requests import WHAT_HAPPENED
 from sar.sending import deliver, text_of
 from sar.wording import SHIPPED
@@ -442,6 +444,44 @@ def test_the_officer_writes_a_letter_step_by_step(dpo_client, safe, smtp):
     assert astray in text_of(letter)
     letter.way = "post"
     assert astray not in text_of(letter)
+
+
+def test_a_letter_that_goes_once_is_not_offered_again(dpo_client, safe, dpo, smtp):
+    address = reverse("sar:letter-add", args=[safe.reference])
+
+    def offered():
+        page = dpo_client.get(address)
+        return [kind for kind, _ in page.context["choose"].fields["kind"].choices], text(page)
+
+    kinds, _ = offered()
+    assert LetterKind.ACKNOWLEDGE in kinds
+    # A form that stood open meanwhile, in another tab.
+    chosen = f"{address}?kind=acknowledge&way=email"
+    form = dpo_client.get(chosen).context["form"]
+    typed = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    letter = written(safe, dpo)
+    kinds, page = offered()
+    assert LetterKind.ACKNOWLEDGE not in kinds
+    assert "The answer takes longer: first Extend the time" in page
+    assert f"The request has come : written on {plain(TODAY)}, waiting to be sent" in page
+    deliver(letter.pk)
+    assert f"The request has come : it went on {plain(TODAY)}" in offered()[1]
+    assert dpo_client.get(chosen).status_code == 422
+    late = dpo_client.post(chosen, {**typed, "body": "My own words."})
+    assert late.status_code == 422
+    assert "written already" in text(late)
+    assert "My own words." in late.content.decode()
+
+
+def test_where_to_write_is_corrected_also_when_every_letter_was_written(
+    dpo_client, safe, dpo, smtp
+):
+    """Otherwise a letter that came back could not go to where they are now."""
+    requests.refuse(request=safe, reasons="We answered the same a week ago.", by=dpo)
+    deliver(written(safe, dpo, LetterKind.REFUSE).pk)
+    assert can_correct_address(dpo, again(safe))
+    page = dpo_client.get(reverse("sar:letter-add", args=[safe.reference]))
+    assert "No other letter can be written" in text(page)
 
 
 def test_an_address_comes_back_from_the_browser_with_other_ends_of_lines(dpo_client, safe):
