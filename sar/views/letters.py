@@ -51,7 +51,6 @@ from sar.letter_rules import (
     stop_of,
     why_not_again,
 )
-from sar.lever import Lever
 from sar.levers import lever_named
 from sar.models import Complaint, ErasureStop, RequestLetter, RightsRequest
 from sar.permissions import may_work
@@ -83,7 +82,7 @@ class Matter:
     written: list[RequestLetter]
     party: Party
     draft: Callable[[LetterKind], Drafted]
-    later: list[tuple[LetterKind, Lever]] = field(default_factory=list)
+    later: list[tuple[LetterKind, str, str]] = field(default_factory=list)
     large_print: bool = False
     stop: ErasureStop | None = None
     about_data: bool = True
@@ -146,11 +145,7 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
         "kinds": kinds,
         "owed": matter.owed,
         "written": matter.written,
-        "later": [
-            (kind, lever, lever.url(opened))
-            for kind, lever in matter.later
-            if kind not in kinds and kind not in written
-        ],
+        "later": [one for one in matter.later if one[0] not in kinds and one[0] not in written],
     }
     if not choose.is_valid():
         return answer(request, "sar/letter_choose.html", context, choose)
@@ -186,11 +181,13 @@ def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
     return answer(request, "sar/letter_write.html", context, form)
 
 
-def _later(request: RightsRequest, user: User) -> list[tuple[LetterKind, Lever]]:
-    """The letters that tell something which has first to be done to `request`, and what that is."""
+def _later(request: RightsRequest, user: User) -> list[tuple[LetterKind, str, str]]:
+    """The letters that tell something which is first done to `request`: what that is, and where."""
     levers = [(kind, lever_named(name)) for kind, name in AFTER_LEVER.items()]
     return [
-        (kind, lever) for kind, lever in levers if lever is not None and lever.can(user, request)
+        (kind, lever.label, lever.url(request))
+        for kind, lever in levers
+        if lever is not None and lever.can(user, request)
     ]
 
 
