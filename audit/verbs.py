@@ -445,6 +445,8 @@ class Verb(StrEnum):
     CLARIFICATION_ASKED = "request.clarification-asked"
     CLARIFICATION_ANSWERED = "request.clarification-answered"
     REQUEST_EXTENDED = "request.extended"
+    EXTENSION_PREPARED = "request.extension-prepared"
+    EXTENSION_TOLD = "request.extension-told"
     REQUEST_REFUSED = "request.refused"
     REQUEST_ANSWERED = "request.answered"
     REQUEST_WITHDRAWN = "request.withdrawn"

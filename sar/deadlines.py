@@ -1,13 +1,22 @@
 """When a request is due: the clock of the law over the rows of what happened. Nobody types it in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
 from core.dates import plain, plural
-from sar.clock import Clock, Deadline, Extension, Ground, Pause, Right, Started
+from sar.clock import (
+    Clock,
+    Deadline,
+    Extension,
+    Ground,
+    Pause,
+    Right,
+    Started,
+    SupposedExtension,
+)
 from sar.kinds import CLOCK_GATES, EvidenceGate, HowEstablished
 from sar.models import RequestCorrection, RightsRequest
 from sar.workflow import RequestStatus
@@ -63,6 +72,7 @@ def clock_of(request: RightsRequest) -> Clock:
     them.
     """
     extension = getattr(request, "extension", None)
+    told_on = extension.notice_sent_on if extension else None
     return Clock(
         kind=Right(request.kind),
         started=started_of(request),
@@ -70,12 +80,50 @@ def clock_of(request: RightsRequest) -> Clock:
             Pause(question.asked_on, question.answered_on)
             for question in request.clarifications.all()
         ),
-        extension=Extension(
-            notice_sent_on=extension.notice_sent_on, ground=Ground(extension.ground)
-        )
-        if extension
+        # Told is what extends (UK GDPR Art 12A(4)): until then it is a plan.
+        extension=Extension(notice_sent_on=told_on, ground=Ground(extension.ground))
+        if extension and told_on
         else None,
     )
+
+
+def untold_extension(request: RightsRequest) -> bool:
+    """Whether a longer time is planned of which the person has not been told."""
+    extension = getattr(request, "extension", None)
+    return request.is_open and extension is not None and extension.notice_sent_on is None
+
+
+def too_late_to_tell(request: RightsRequest, on: date) -> str:
+    """Why the person cannot be told on the day `on` any more that it takes longer; empty if they can."""
+    last = clock_of(request).last_day_for_notice(on)
+    if last is None or on <= last:
+        return ""
+    return (
+        f"They can no longer be told that it takes longer: that had to be done by {plain(last)}, the deadline without "
+        "it (UK GDPR Art 12A(4)). That deadline stands."
+    )
+
+
+def said_untold(request: RightsRequest, on: date) -> str:
+    """What a planned extension needs before it counts, in a sentence; empty if there is none."""
+    if not untold_extension(request):
+        return ""
+    last = clock_of(request).last_day_for_notice(on)
+    if too_late := too_late_to_tell(request, on):
+        return f"A longer time was planned, and the person was not told of it. {too_late}"
+    by = f" by {plain(last)}" if last else ""
+    return (
+        "A longer time is planned. It extends nothing before the person is told: send the letter “The answer takes "
+        f"longer”{by} (UK GDPR Art 12A(4))."
+    )
+
+
+def due_if_extended(request: RightsRequest) -> date | None:
+    """The day the answer would be due if the person is told in time that it takes longer."""
+    clock = clock_of(request)
+    if clock.extension is None:
+        clock = replace(clock, extension=SupposedExtension())
+    return clock.deadline.due
 
 
 def started_of(request: RightsRequest, *, also_asked: Iterable[EvidenceGate] = ()) -> Started:
@@ -107,6 +155,8 @@ def started_of(request: RightsRequest, *, also_asked: Iterable[EvidenceGate] = (
 def deadline_of(request: RightsRequest, on: date) -> Standing:
     """When `request` is due, and where that stands on the day `on` (UK GDPR Art 12(3), 12A)."""
     deadline = clock_of(request).deadline
+    if untold := said_untold(request, on):
+        deadline = replace(deadline, explanation=(*deadline.explanation, untold))
     answered = {
         RequestStatus.RELEASED: "released",
         RequestStatus.ANSWERED: "answered",

@@ -77,10 +77,13 @@ def _answers(request: RightsRequest, *, story: bool) -> Iterator[Happening]:
     extension = getattr(request, "extension", None)
     if extension is not None:
         why = f" {extension.get_ground_display()}: {extension.reasons}" if story else ""
+        told_on = extension.notice_sent_on
         yield Happening(
-            extension.notice_sent_on,
+            told_on or timezone.localdate(extension.recorded_at),
             extension.recorded_at,
-            f"extended, and the person was told.{why}",
+            f"extended, and the person was told.{why}"
+            if told_on
+            else f"a longer time was planned, of which the person was not told yet.{why}",
         )
     for part in request.parts.all():
         gap = f" Still missing: {part.gap}" if story else ""

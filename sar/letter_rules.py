@@ -1,6 +1,6 @@
 """Which letter a request needs now, which it may have, and the words each begins with."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from sar.answering import (
     what_is_gone,
     what_is_left,
 )
-from sar.deadlines import deadline_of
+from sar.deadlines import deadline_of, due_if_extended, too_late_to_tell, untold_extension
 from sar.kinds import ASKED_FOR, EvidenceGate, Kind
 from sar.letter_kinds import ONCE, LetterKind
 from sar.models import (
@@ -201,6 +201,9 @@ def draft_for(
     values = values_of(request, name=name, by=by, on=on)
     if kind in GATES:
         values["because"] = values.get(f"because_{GATES[kind]}", "")
+    if kind == _K.EXTEND:
+        longer = due_if_extended(request)
+        values["due"] = plain(longer) if longer else NO_DAY_YET
     if kind == _K.RESTRICTION_LIFTED:
         # Neither why it was refused nor why it took longer.
         values["reasons"] = WORDS_TO_WRITE
@@ -230,9 +233,6 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
     """Whether that happened which a letter of this kind tells, and what to do first if not."""
     if kind == _K.ASK_CLARIFICATION:
         return _open_question(request), "Record the question first."
-    if kind == _K.EXTEND:
-        is_extended = getattr(request, "extension", None) is not None
-        return is_extended, "Extend the time first, with the ground and the reasons."
     if kind == _K.CORRECTED:
         is_corrected = any(not one.is_address for one in request.corrections.all())
         return is_corrected, "Correct first what was written down wrongly."
@@ -240,16 +240,22 @@ def _first(kind: LetterKind, request: RightsRequest) -> tuple[bool, str]:
         return _is_held_back(request), "Nothing is held back from use because of this request."
     if kind == _K.RECIPIENTS_TOLD:
         return _changes_something(request), "Nothing has been changed yet that others were told of."
-    if kind == _K.ERASED:
-        return _erased_since(request)
-    if kind == _K.NOT_ERASED:
-        return _not_erased(request)
+    if kind in _WEIGHED:
+        return _WEIGHED[kind](request)
     if kind == _K.PART:
         return bool(request.parts.all()), "Release a part first: this letter goes with it."
     if kind in AFTER:
         status, otherwise = AFTER[kind]
         return request.status == status, otherwise
     return True, ""
+
+
+def _extended(request: RightsRequest) -> tuple[bool, str]:
+    """Whether a longer time was told, or is planned and can still be told by this letter."""
+    if getattr(request, "extension", None) is None:
+        return False, "Extend the time first, with the ground and the reasons."
+    late = too_late_to_tell(request, timezone.localdate()) if untold_extension(request) else ""
+    return not late, late
 
 
 def _changes_something(request: RightsRequest) -> bool:
@@ -282,6 +288,13 @@ def _not_erased(request: RightsRequest) -> tuple[bool, str]:
         is_late or stop_of(request) is not None,
         "Nothing stops what the answer promised, and its day has not passed.",
     )
+
+
+_WEIGHED: dict[LetterKind, Callable[[RightsRequest], tuple[bool, str]]] = {
+    _K.EXTEND: _extended,
+    _K.ERASED: _erased_since,
+    _K.NOT_ERASED: _not_erased,
+}
 
 
 def stop_of(request: RightsRequest) -> ErasureStop | None:
@@ -329,7 +342,7 @@ def owed(request: RightsRequest) -> list[LetterKind]:
         (_K.ASK_IDENTITY, _awaits(request, EvidenceGate.IDENTITY)),
         (_K.ASK_AUTHORITY, _awaits(request, EvidenceGate.AUTHORITY)),
         (_K.ASK_CLARIFICATION, request.is_open and _question_unsent(request)),
-        (_K.EXTEND, request.is_open and getattr(request, "extension", None) is not None),
+        (_K.EXTEND, request.is_open and _first(_K.EXTEND, request)[0]),
         (_K.REFUSE, request.status == RequestStatus.REFUSED),
         (_K.NOTHING_HELD, request.status == RequestStatus.NOTHING_HELD),
         (_K.ANSWER, request.status == RequestStatus.RELEASED),

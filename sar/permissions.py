@@ -229,8 +229,9 @@ def can_answer_clarification(user: User, request: RightsRequest) -> bool:
 
 
 def can_extend(user: User, request: RightsRequest) -> bool:
-    """Extend the time: once (UK GDPR Art 12A(3))."""
-    return can_work(user, request) and not hasattr(request, "extension")
+    """Extend the time: once (UK GDPR Art 12A(3)), and as long as they were not told."""
+    extension = getattr(request, "extension", None)
+    return can_work(user, request) and (extension is None or extension.notice_sent_on is None)
 
 
 def can_correct(user: User, request: RightsRequest) -> bool:

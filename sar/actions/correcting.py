@@ -148,5 +148,5 @@ def _days(now: RightsRequest) -> Iterator[date]:
     yield from now.evidence_asked.values_list("asked_on", flat=True)
     yield from now.evidence_seen.values_list("seen_on", flat=True)
     yield from now.clarifications.values_list("asked_on", flat=True)
-    if hasattr(now, "extension"):
+    if hasattr(now, "extension") and now.extension.notice_sent_on:
         yield now.extension.notice_sent_on

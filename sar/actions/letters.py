@@ -31,7 +31,9 @@ from letters.workflow import DISPATCH_MOVES, LOST_AFTER, MOST_TRIES, DispatchMov
 from sar.actions.complaints import acknowledge_complaint
 from sar.actions.requests import acknowledge
 from sar.actions.stops import told_by_letter
+from sar.actions.time import told_that_it_takes_longer
 from sar.addresses import Party, party_of, still_safe, where
+from sar.deadlines import too_late_to_tell, untold_extension
 from sar.letter_kinds import ONCE, LetterKind, routes_of
 from sar.letter_rules import check_letter, check_words
 from sar.models import Complaint, LetterWording, RequestLetter, RightsRequest
@@ -141,6 +143,7 @@ def begin_sending(*, letter: RequestLetter, by: Actor = SYSTEM) -> None:
     Refused as well where the address has stopped being safe since it was written.
     """
     _check_still_safe(letter)
+    _check_in_time(letter)
     _record(Verb.RIGHTS_LETTER_SENDING, letter, by)
     _move(letter, DispatchMove.BEGIN)
 
@@ -185,8 +188,11 @@ def fail_letter(*, letter: RequestLetter, sentence: str, by: Actor = SYSTEM) -> 
 
 @transaction.atomic
 def say_posted(*, letter: RequestLetter, by: User) -> None:
-    """Somebody has put it into the post or into their hand. Refused if the address is no longer safe."""
+    """Somebody has put it into the post or into their hand. Refused if the address is no longer safe, and if
+    it tells too late that the answer takes longer.
+    """
     _check_still_safe(letter)
+    _check_in_time(letter)
     _record(Verb.RIGHTS_LETTER_POSTED, letter, by)
     _went(letter, DispatchMove.POST, went_by=by)
 
@@ -195,6 +201,7 @@ def say_posted(*, letter: RequestLetter, by: User) -> None:
 def try_again(*, letter: RequestLetter, by: User) -> None:
     """Make its pages, or send it, once more after it failed."""
     _check_still_safe(letter)
+    _check_in_time(letter)
     _record(Verb.RIGHTS_LETTER_TRIED_AGAIN, letter, by)
     move = DispatchMove.MAKE_AGAIN if letter.is_post else DispatchMove.SEND_AGAIN
     _move(letter, move, failure="", tries=0)
@@ -299,8 +306,10 @@ def _move(letter: RequestLetter, move: DispatchMove, **changes: Any) -> None:
 
 def _went(letter: RequestLetter, move: DispatchMove, *, went_by: User, **changes: Any) -> None:
     """It is out of the house; of the first letter that also means: the request or complaint is acknowledged; of
-    one about a stopped erasure: they are told.
+    one about a stopped erasure, or that the answer takes longer: they are told.
     """
+    # An e-mail went on the day it was handed over, whenever it is known that it arrived.
+    sent_on = timezone.localdate(letter.since if move == DispatchMove.ARRIVE else timezone.now())
     _move(letter, move, went_at=timezone.now(), went_by=went_by, failure="", **changes)
     if letter.again_of_id is not None:
         return
@@ -309,6 +318,8 @@ def _went(letter: RequestLetter, move: DispatchMove, *, went_by: User, **changes
         complaint = _complained(letter.matter)
         if complaint is not None and complaint.is_open and complaint.acknowledged_at is None:
             acknowledge_complaint(complaint=complaint, by=went_by)
+    if request is not None and letter.kind == LetterKind.EXTEND:
+        told_that_it_takes_longer(request=request, sent_on=sent_on, by=went_by)
     if request is not None and letter.kind == LetterKind.NOT_ERASED:
         told_by_letter(request=request, by=went_by)
     if request is None or letter.kind != LetterKind.ACKNOWLEDGE:
@@ -325,3 +336,16 @@ def _kept(content: bytes) -> dict[str, str]:
 def _check_still_safe(letter: RequestLetter) -> None:
     if why := still_safe(letter, on=timezone.localdate()):
         raise Refused(f"This letter cannot go. {why}")
+
+
+def _check_in_time(letter: RequestLetter) -> None:
+    """Refused where it tells that the answer takes longer and the day for that has passed (Art 12A(4))."""
+    request = letter.request
+    if request is None or letter.kind != LetterKind.EXTEND or letter.again_of_id is not None:
+        return
+    late = too_late_to_tell(request, timezone.localdate()) if untold_extension(request) else ""
+    if late:
+        raise Refused(
+            f"{late} If it went by then, write down the day under “Extend the time” first. Otherwise say that it "
+            "does not go after all."
+        )

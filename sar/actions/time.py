@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from audit.verbs import Action, Verb
@@ -11,7 +12,7 @@ from core.errors import Refused
 from sar.clock import Ground, Pause, check_extension, check_pause
 from sar.deadlines import clock_of
 from sar.models import Clarification, Extension, RightsRequest
-from sar.rules import begin, not_before_request, record, still_open
+from sar.rules import begin, locked, not_before_request, record, still_open
 
 
 @transaction.atomic
@@ -82,22 +83,54 @@ def extend(
 ) -> Extension:
     """Extend one month to three, once (UK GDPR Art 12A(3) and (4)).
 
-    Refused for a second time, without ground, reasons or notice, and for a notice that came too late.
+    Without the day on which the person was told it is only planned and extends nothing: the letter that tells
+    them is written from it, and counts from the day it goes (`told_that_it_takes_longer`).
+
+    Refused for a second time, without ground or reasons, and where telling them is or would be too late.
     """
     now = still_open(request)
     if notice_sent_on is not None:
         not_before_request(notice_sent_on, now)
     allowed = check_extension(
-        clock_of(now), ground=ground, reasons=reasons, notice_sent_on=notice_sent_on
+        clock_of(now),
+        ground=ground,
+        reasons=reasons,
+        notice_sent_on=notice_sent_on or timezone.localdate(),
     )
-    record(Verb.REQUEST_EXTENDED, by=by, request=now, on=Extension, action=Action.CREATE)
-    made = Extension.objects.create(
+    words = {
+        "ground": allowed.ground,
+        "reasons": reasons.strip(),
+        "notice_sent_on": notice_sent_on,
+        "recorded_by": by,
+    }
+    planned = Extension.objects.filter(request=now).first()
+    record(
+        Verb.REQUEST_EXTENDED if notice_sent_on else Verb.EXTENSION_PREPARED,
+        by=by,
         request=now,
-        ground=allowed.ground,
-        reasons=reasons.strip(),
-        notice_sent_on=allowed.notice_sent_on,
-        recorded_by=by,
+        on=planned or Extension,
+        action=Action.UPDATE if planned else Action.CREATE,
     )
+    if planned is None:
+        made = Extension.objects.create(request=now, **words)
+    else:
+        made = planned
+        Extension.objects.filter(pk=made.pk).update(recorded_at=timezone.now(), **words)
+        made.refresh_from_db()
     begin(now)
     request.refresh_from_db()
     return made
+
+
+@transaction.atomic
+def told_that_it_takes_longer(*, request: RightsRequest, sent_on: date, by: User) -> None:
+    """The letter “The answer takes longer” has gone: what was planned counts from the day it went.
+
+    Of an extension that was told already, or where none was planned, nothing changes.
+    """
+    now = locked(request)
+    planned = Extension.objects.filter(request=now, notice_sent_on=None).first()
+    if planned is None or not now.is_open:
+        return
+    record(Verb.EXTENSION_TOLD, by=by, request=now, on=planned)
+    Extension.objects.filter(pk=planned.pk).update(notice_sent_on=sent_on)

@@ -283,7 +283,10 @@ class AnswerClarificationForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    """Why the answer takes longer, and when the person was told."""
+    """Why the answer takes longer, and whether the person was told, or the letter tells them now."""
+
+    needs_request = True
+    LETTER, TOLD = "letter", "told"
 
     ground = forms.TypedChoiceField(
         label="On which ground",
@@ -292,11 +295,46 @@ class ExtendForm(forms.Form):
         coerce=Ground,
     )
     reasons = LongWordsField(
-        label="The reasons, as the person was told them",
-        help_text="This can be done once. The notice has to reach the person within the first month.",
+        label="The reasons, as the person is told them",
+        help_text="The letter begins with these words. The time can be extended once.",
         rows=4,
     )
-    notice_sent_on = PastDayField(label="Day the notice was sent")
+    how = forms.ChoiceField(
+        label="How they are told",
+        help_text="They have to be told before the deadline. Until they are, nothing is extended.",
+        choices=(
+            (LETTER, "I write the letter that tells them now: it counts from the day it goes"),
+            (TOLD, "They were told already"),
+        ),
+        widget=forms.RadioSelect,
+    )
+    notice_sent_on = PastDayField(
+        label="Day they were told",
+        help_text="Only if they were told already: the day that letter or e-mail was sent.",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        request: RightsRequest,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        planned = getattr(request, "extension", None)
+        there = {"ground": planned.ground, "reasons": planned.reasons} if planned else {}
+        super().__init__(data, initial={**(initial or {}), "notice_sent_on": None, **there})
+
+    def clean(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        how = given.pop("how", "")
+        if how == self.LETTER:
+            given["notice_sent_on"] = None
+        elif how == self.TOLD and given.get("notice_sent_on") is None:
+            self.add_error(
+                "notice_sent_on", "Write the day on which they were told, or write the letter now."
+            )
+        return given
 
 
 class WithdrawForm(forms.Form):

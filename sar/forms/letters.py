@@ -43,8 +43,14 @@ class ChooseLetterForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: QueryDict | None, *, kinds: Iterable[LetterKind]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        kinds: Iterable[LetterKind],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         self.helper = FormHelper(self)
         self.helper.form_tag = False

@@ -176,7 +176,8 @@ class Clarification(Recorded):
 class Extension(Recorded):
     """One month became three, once: on which ground, why, and when the person was told.
 
-    UK GDPR Art 12A(3) and (4). One row a request, so there is no second extension.
+    UK GDPR Art 12A(3) and (4). One row a request, so there is no second extension. Until the person was told
+    it extends nothing: it holds the ground and the reasons for the letter that tells them.
     """
 
     request = models.OneToOneField(
@@ -184,7 +185,7 @@ class Extension(Recorded):
     )
     ground = models.TextField(choices=ExtensionGround.choices)
     reasons = models.TextField("why the answer takes longer")
-    notice_sent_on = models.DateField("the person was told")
+    notice_sent_on = models.DateField("the person was told", null=True, blank=True)
 
     class Meta(Recorded.Meta):
         verbose_name = "extension of the time"
@@ -213,4 +214,4 @@ class Extension(Recorded):
         counted = True
 
     def __str__(self) -> str:
-        return f"{self.request}: extended"
+        return f"{self.request}: {'extended' if self.notice_sent_on else 'to be extended'}"

@@ -106,7 +106,8 @@ def open_figures(*, look: Look, on: date) -> list[Quarter]:
 
 def _count(quarter: Quarter, request: RightsRequest, on: date) -> None:
     quarter.kinds[Kind(request.kind).label] += 1
-    quarter.extended += getattr(request, "extension", None) is not None
+    extension = getattr(request, "extension", None)
+    quarter.extended += extension is not None and extension.notice_sent_on is not None
     late, day = is_late(request, on), answered_on(request)
     taken_back = request.status == RequestStatus.WITHDRAWN
     if request.is_open:

@@ -131,12 +131,17 @@ def complaint_letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _write(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Which letter and how it goes, by the address of the page; then the letter itself."""
-    is_sent = "kind" in request.GET or "chosen" in request.GET
+    # A kind alone is proposed, by whoever leads here; how it goes is still to be chosen.
+    is_sent = "way" in request.GET or "chosen" in request.GET
     written = {LetterKind(one.kind) for one in matter.written}
     kinds = [kind for kind in matter.kinds if kind not in written]
     # A form that was open before keeps what was typed: the verb says why it does not go.
     allowed = list(LetterKind) if request.method == "POST" else kinds
-    choose = ChooseLetterForm(request.GET if is_sent else None, kinds=allowed)
+    choose = ChooseLetterForm(
+        request.GET if is_sent else None,
+        kinds=allowed,
+        initial={"kind": request.GET.get("kind", "")},
+    )
     opened = matter.opened
     context: dict[str, Any] = {
         "opened": opened,

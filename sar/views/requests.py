@@ -26,9 +26,10 @@ from sar.desk_permissions import complaints_of
 from sar.forms.requests import RequestForm
 from sar.gates import newest_competence
 from sar.happened import what_happened
+from sar.letter_kinds import LetterKind
 from sar.letter_rules import owed
 from sar.levers import SIGN_OFF, lever_named, levers_for
-from sar.models import BuiltPack, RightsRequest
+from sar.models import BuiltPack, Extension, RightsRequest
 from sar.queries import requests as door
 from sar.queries.packs import progress_of
 from sar.queries.statement import open_statement
@@ -181,12 +182,14 @@ def request_lever(request: HttpRequest, reference: str, name: str) -> HttpRespon
 
 def _after(request: HttpRequest, opened: RightsRequest, made: Any) -> str:
     """Where to go on: back to the desk in the admin if that is where the button was; else to a pack
-    that is being built, or to the request.
+    that is being built, to the letter that has to tell of it, or to the request.
     """
     if request.POST.get("back") == BACK_TO_ADMIN and reader_of(request).has_perm(
         "accounts.enter_admin"
     ):
         return reverse("admin:sar_rightsrequest_change", args=[opened.pk])
+    if isinstance(made, Extension) and made.notice_sent_on is None:
+        return f"{reverse('sar:letter-add', args=[opened.reference])}?kind={LetterKind.EXTEND}"
     if isinstance(made, BuiltPack) and not made.is_built:
         return made.get_absolute_url()
     return opened.get_absolute_url()
