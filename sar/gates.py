@@ -49,7 +49,13 @@ def needs_competence(request: RightsRequest, *, on: date) -> bool:
 def _evidence(request: RightsRequest, on: date) -> Iterator[str]:
     seen = {row.gate: row for row in request.evidence_seen.all()}
     if EvidenceGate.IDENTITY not in seen:
-        yield "It is not established yet who asks."
+        yield "It is not established yet who asks." + (
+            " Nobody has doubted it, so that it may be answered that nothing is held; on doubt, ask for evidence first."
+            if request.is_open
+            and request.person_id is None
+            and not before_nothing_held(request, on=on)
+            else ""
+        )
     if not request.asked_by_somebody_else:
         return
     authority = seen.get(EvidenceGate.AUTHORITY)
@@ -60,6 +66,32 @@ def _evidence(request: RightsRequest, on: date) -> Iterator[str]:
             f"Their authority to act for the person ended on {plain(authority.valid_until)}. Ask the person, "
             "or take a new request."
         )
+
+
+def before_nothing_held(request: RightsRequest, *, on: date) -> list[str]:
+    """Why it may not be answered on the day `on` that nothing is held of somebody unknown here; empty if it may.
+
+    That answer tells something of whoever it is about. Who asks for somebody else has to be established, and
+    that they may; and who asks for themself, where that was doubted in writing. Nothing is on record by which
+    anybody else could be known, and without doubt no papers may be asked for (UK GDPR Art 12(6)).
+    """
+    doubted = any(row.gate == EvidenceGate.IDENTITY for row in request.evidence_asked.all())
+    seen = {row.gate: row for row in request.evidence_seen.all()}
+    against = []
+    if EvidenceGate.IDENTITY not in seen and (doubted or request.asked_by_somebody_else):
+        against.append("It is not established yet who asks: write down “Identity seen” first.")
+    if not request.asked_by_somebody_else:
+        return against
+    authority = seen.get(EvidenceGate.AUTHORITY)
+    if authority is None:
+        against.append(
+            "It is not established yet that they may ask for the person: write down “Authority seen” first."
+        )
+    elif authority.valid_until is not None and authority.valid_until < on:
+        against.append(
+            f"Their authority to act for the person ended on {plain(authority.valid_until)}."
+        )
+    return against
 
 
 def _childhood(request: RightsRequest, on: date) -> Iterator[str]:

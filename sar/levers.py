@@ -180,7 +180,7 @@ LEVERS: tuple[Lever, ...] = (
         form=events.NothingToSay,
         can=permissions.can_find_nothing,
         verb=search.answer_nothing_held,
-        otherwise="Begin the search and have every place answered first. Of somebody who has a record, something is held.",
+        otherwise="Begin the search and have every place answered first. Where somebody asks for somebody else, or evidence was asked for, it has to be established first who asks, and that they may: that nothing is held tells something as well. Of somebody who has a record, something is held.",
         is_final=True,
     ),
     Lever(

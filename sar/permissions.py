@@ -15,7 +15,7 @@ from core.references import as_written
 from sar.answering import unfinished
 from sar.complaint_workflow import ComplaintStatus
 from sar.deadlines import is_late
-from sar.gates import hindrances, needs_competence, undecided
+from sar.gates import before_nothing_held, hindrances, needs_competence, undecided
 from sar.kinds import EvidenceGate, Kind
 from sar.letter_rules import may_be_written
 from sar.models import (
@@ -185,12 +185,13 @@ def can_begin_search(user: User, request: RightsRequest) -> bool:
 
 
 def can_find_nothing(user: User, request: RightsRequest) -> bool:
-    """Answer that nothing is held: of somebody who has no record, after a complete search."""
+    """Answer that nothing is held: of somebody who has no record, after a complete search, to whoever may know."""
     return (
         can_work(user, request)
         and request.person_id is None
         and request.searches.exists()
         and not search_missing(request)
+        and not before_nothing_held(request, on=timezone.localdate())
     )
 
 

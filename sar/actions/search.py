@@ -22,6 +22,7 @@ from core.dates import plain
 from core.errors import Refused
 from core.workflow import make
 from sar.deadlines import deadline_of
+from sar.gates import before_nothing_held
 from sar.models import RightsRequest, Search, SearchPlace
 from sar.rules import begin, locked, not_closed_to, not_in_future, record, still_open
 from sar.searching import SUGGESTED, search_missing
@@ -155,7 +156,8 @@ def answer_search(
 def answer_nothing_held(*, request: RightsRequest, by: User) -> None:
     """Close a request about somebody of whom nothing is held, after a search that is written down.
 
-    Refused while a place is unanswered, where something was found, and for somebody who has a record.
+    Refused while a place is unanswered, where something was found, for somebody who has a record, and before
+    it is established who asks, where that has to be (`before_nothing_held`).
     """
     now = locked(request)
     if now.person_id is not None:
@@ -168,6 +170,11 @@ def answer_nothing_held(*, request: RightsRequest, by: User) -> None:
         raise Refused("Something was found. Say which person it is about, and answer with it.")
     if not now.searches.filter(outcome=Search.Outcome.NONE).exists():
         raise Refused("Nobody has searched anywhere yet.")
+    if against := before_nothing_held(now, on=timezone.localdate()):
+        raise Refused(
+            f"Also that nothing is held tells something about somebody. {against[0]} If it cannot be shown, refuse "
+            "the request."
+        )
     record(Verb.REQUEST_NOTHING_HELD, by=by, request=now)
     make(
         now,

@@ -16,7 +16,7 @@ from audit.verbs import Verb
 from cases.models import Task
 from cases.workflow import TaskStatus
 from core.errors import LogUnavailable, Refused
-from sar.actions import search
+from sar.actions import evidence, search
 from sar.actions.notices import mail_trustee, tell_of_deadlines, trustee_not_reached
 from sar.actions.release import release
 from sar.actions.requests import withdraw
@@ -27,6 +27,7 @@ from sar.kinds import Channel
 from sar.letter_kinds import LetterKind
 from sar.letter_rules import draft_for, owed
 from sar.models import DeadlineNotice, RightsRequest, Search, SearchPlace
+from sar.permissions import can_find_nothing
 from sar.searching import SUGGESTED, searched_places
 from sar.tasks import tell_trustee
 from sar.workflow import RequestStatus
@@ -158,6 +159,50 @@ def test_nothing_held_is_answered_after_a_complete_search_alone(dpo, unknown, ac
     assert "Amelia, Hart" in letter.body
     with pytest.raises(Refused, match="has a record here"):
         search.answer_nothing_held(request=access, by=dpo)
+
+
+def searched_for_nothing(**given):
+    asked = RightsRequestFactory(person=None, about_name="Jo Lee", **given)
+    SearchFactory(request=asked, outcome="none", because="No hit.", **SEARCHED)
+    return asked
+
+
+def test_that_nothing_is_held_is_told_to_nobody_who_was_doubted(dpo, dpo_client):
+    asked = searched_for_nothing()
+    page = text(dpo_client.get(asked.get_absolute_url()))
+    assert "Nobody has doubted it, so that it may be answered that nothing is held" in page
+    evidence.ask_identity(request=asked, asked_on=TODAY, because="Another name signs it.", by=dpo)
+    assert not can_find_nothing(dpo, asked)
+    with entries_since() as entries, pytest.raises(Refused, match="write down “Identity seen”"):
+        search.answer_nothing_held(request=asked, by=dpo)
+    assert entries == []
+    page = text(dpo_client.get(asked.get_absolute_url()))
+    assert "It is not established yet who asks." in page
+    assert "Nobody has doubted it" not in page
+    lever = reverse("sar:request-lever", args=[asked.reference, "nothing-held"])
+    too_early = dpo_client.get(lever)
+    assert too_early.status_code == 409
+    assert "established first who asks" in text(too_early)
+    EvidenceSeenFactory(request=asked, gate="identity")
+    search.answer_nothing_held(request=RightsRequest.objects.get(pk=asked.pk), by=dpo)
+
+
+def test_that_nothing_is_held_is_told_to_nobody_else_before_they_may_ask(dpo):
+    asked = searched_for_nothing(requester="agent", requester_name="A. Solicitor")
+    with pytest.raises(Refused, match="write down “Identity seen”"):
+        search.answer_nothing_held(request=asked, by=dpo)
+    EvidenceSeenFactory(request=asked, gate="identity")
+    with pytest.raises(Refused, match="write down “Authority seen”"):
+        search.answer_nothing_held(request=asked, by=dpo)
+    EvidenceSeenFactory(request=asked, gate="authority")
+    assert can_find_nothing(dpo, RightsRequest.objects.get(pk=asked.pk))
+    search.answer_nothing_held(request=asked, by=dpo)
+    assert asked.status == RequestStatus.NOTHING_HELD
+    ended = searched_for_nothing(requester="agent", requester_name="A. Solicitor")
+    EvidenceSeenFactory(request=ended, gate="identity")
+    EvidenceSeenFactory(request=ended, gate="authority", valid_until=in_days(-1))
+    with pytest.raises(Refused, match="ended on"):
+        search.answer_nothing_held(request=ended, by=dpo)
 
 
 def test_something_found_is_not_nothing(dpo, unknown):
