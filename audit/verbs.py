@@ -459,6 +459,8 @@ class Verb(StrEnum):
     ITEM_WITHHELD = "request.item-withheld"
     ITEM_LEFT_OUT = "request.item-left-out"
     ITEM_DISCLOSED = "request.item-disclosed"
+    ITEM_ANNOUNCED = "request.item-announced"
+    ITEM_NOT_ANNOUNCED = "request.item-not-announced"
     REQUEST_PERSON_FOUND = "request.person-found"
     WITHHOLDING_UNDONE = "request.withholding-undone"
     NAME_WITHHELD = "request.name-withheld"

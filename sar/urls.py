@@ -74,6 +74,7 @@ urlpatterns = [
     path("<str:reference>/items/", items.items, name="items"),
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),
     path("<str:reference>/items/<slug:key>/check/", items.item_check, name="item-check"),
+    path("<str:reference>/items/<slug:key>/announce/", items.item_announce, name="item-announce"),
     path("<str:reference>/items/<slug:key>/undo/", items.item_undo, name="item-undo"),
     path("<str:reference>/items/<slug:key>/not-held/", items.item_not_held, name="item-not-held"),
     path("<str:reference>/items/<slug:key>/pages/<int:number>/", pages.page, name="item-page"),

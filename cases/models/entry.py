@@ -31,6 +31,8 @@ SPECIAL_CATEGORY = frozenset(
     {Circumstance.HEALTH, Circumstance.MENTAL_HEALTH, Circumstance.SUBSTANCES}
 )
 OFFENCE = frozenset({Circumstance.OFFENDING, Circumstance.DOMESTIC_ABUSE})
+# What is about harm: whoever reads it in a copy of their record is warned before (features.md N18).
+ABOUT_HARM = frozenset({Circumstance.DOMESTIC_ABUSE, Circumstance.SAFETY})
 
 
 class HowReceived(models.TextChoices):

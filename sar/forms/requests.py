@@ -92,7 +92,10 @@ class RequestForm(forms.Form):
     in_stages = forms.BooleanField(label="They would like it in parts", required=False)
     warn_of = LongWordsField(
         label="What they would like to be warned of",
-        help_text="Such as pages about a death, or about violence.",
+        help_text=(
+            "A few words, such as “overdose”: a line stands before each entry that has one of them in it, in "
+            "whatever form."
+        ),
         required=False,
         rows=2,
     )

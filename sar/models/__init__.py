@@ -24,10 +24,11 @@ from sar.models.search import Search, SearchPlace
 from sar.models.status import StatusLink
 from sar.models.staying import HarmConsultation, HealthRuling, StaysIn
 from sar.models.stop import ErasureStop
-from sar.models.withholding import ItemCheck, Withholding
+from sar.models.withholding import Announced, ItemCheck, Withholding
 
 __all__ = [
     "Acronym",
+    "Announced",
     "Breach",
     "BreachPerson",
     "BuiltPack",

@@ -1,4 +1,4 @@
-"""What is withheld from a pack, and which of its items somebody has looked at."""
+"""What is withheld from a pack, which of its items somebody has looked at, and which are announced."""
 
 from django.conf import settings
 from django.db import models
@@ -219,6 +219,38 @@ class ItemCheck(OfItem):
         pack = Internal("only says that a member of staff has read an item of this pack")
         destruction = Delete()
         counted = False
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.source} {self.record_id}"
+
+
+class Announced(OfItem):
+    """That an item may be hard to read: a line before it says so, and it can be left (features.md N18)."""
+
+    request = models.ForeignKey(
+        to=RightsRequest, on_delete=models.PROTECT, related_name="announced"
+    )
+
+    class Meta(OfItem.Meta):
+        abstract = False
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["request", "source", "record_id"], name="item_announced_once"
+            ),
+        )
+
+    class Privacy:
+        personal = frozenset({"record_id"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id", "request", "source"})
+        about = ("request__person",)
+        retention = Retention.RIGHTS_REQUEST
+        pack = Internal("says that a line stands before an item of this pack")
+        destruction = Delete()
+        counted = False
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
 
     def __str__(self) -> str:
         return f"{self.request}: {self.source} {self.record_id}"

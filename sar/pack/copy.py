@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from sar.announced import hard_to_read
 from sar.circle import circle_of
 from sar.health import about_health, without_ground
 from sar.leaks import barred_in
@@ -57,7 +58,7 @@ def copy_for(request: RightsRequest) -> Copy:
     gathered = gather_for(request)
     decisions = list(request.withholdings.filter(undone_at=None).order_by("pk"))
     return Copy(
-        disclosed=disclose(gathered, decisions),
+        disclosed=disclose(gathered, decisions, hard=hard_to_read(request, gathered.items)),
         decisions=tuple(decision.pk for decision in decisions),
         people=circle_of(person),
         looks=looks_of(person),

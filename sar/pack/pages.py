@@ -17,6 +17,7 @@ from accounts.models import User
 from core.organisation import ORGANISATION
 from core.pdf.parts import Chunk
 from core.privacy import Label, Section
+from sar.announced import alike
 from sar.glossary import acronyms_in
 from sar.kinds import AnswerFormat
 from sar.models import RightsRequest, Search
@@ -30,32 +31,6 @@ from sar.statement import Looked
 CHUNK = 30_000
 SMALLEST, LARGEST = CHUNK * 2 // 3, CHUNK * 2
 ONE_IN = 8  # items of middle length between two such keys
-
-# Words that warn of nothing, because they stand everywhere: the short ones, and these.
-SHORTEST = 5
-EVERYWHERE = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "anything",
-        "before",
-        "being",
-        "pages",
-        "parts",
-        "please",
-        "record",
-        "their",
-        "there",
-        "these",
-        "things",
-        "those",
-        "where",
-        "which",
-        "while",
-        "would",
-    ]
-)
 
 # Sections of what happened, in which people look for a year.
 BY_YEAR = frozenset(
@@ -201,17 +176,19 @@ def elsewhere_in(copy: Disclosed) -> list[ShownItem]:
 
 
 def warned_in(copy: Disclosed, warn_of: str) -> frozenset[ShownItem]:
-    """The shown items that speak of what the person would like to be warned of, as far as words tell."""
-    words = {word for word in re.findall(r"\w+", warn_of.casefold()) if len(word) >= SHORTEST}
-    words -= EVERYWHERE
-    if not words:
+    """The shown items that speak of what the person would like to be warned of, as far as words tell.
+
+    Not their own requests: there it stands in their own words.
+    """
+    if not warn_of:
         return frozenset()
-    return frozenset(
-        item
+    words = {
+        item: {word for value in item.values for word in re.findall(r"\w+", value.text.casefold())}
         for item in copy.items
-        if words
-        & {word for value in item.values for word in re.findall(r"\w+", value.text.casefold())}
-    )
+        if item.source != RightsRequest._meta.label
+    }
+    found = alike(warn_of, set().union(*words.values()))
+    return frozenset(item for item, of_item in words.items() if not found.isdisjoint(of_item))
 
 
 def _texts(copy: Disclosed) -> Iterator[str]:

@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from core.dates import plain
@@ -85,6 +85,8 @@ class ShownItem:
     withheld: str | None = None
     # Its name in addresses; "" where it is withheld.
     key: str = ""
+    # It may be hard to read, and a line before it says so.
+    is_hard: bool = False
 
     @property
     def dated(self) -> str:
@@ -165,8 +167,13 @@ class Disclosed:
         return tuple(item for item in self.items if item.section == section)
 
 
-def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclosed:
-    """The copy that goes out: `gathered` without what is withheld.
+def disclose(
+    gathered: Gathered,
+    withholdings: Iterable[Withholding],
+    *,
+    hard: Collection[tuple[str, int]] = (),
+) -> Disclosed:
+    """The copy that goes out: `gathered` without what is withheld, and with a line before what is `hard`.
 
     Raises PassageMissing for a decision about a passage that is not there.
     """
@@ -189,7 +196,8 @@ def disclose(gathered: Gathered, withholdings: Iterable[Withholding]) -> Disclos
         if shown is None:
             silent[item.source] += 1
         else:
-            items.append(shown)
+            is_hard = shown.withheld is None and (item.source, item.record_id) in hard
+            items.append(replace(shown, is_hard=is_hard))
     origins, some_origins_withheld = _told_by(items, "source_in_words")
     recipients, some_recipients_withheld = _recipients(gathered, items)
     return Disclosed(

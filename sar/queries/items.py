@@ -20,10 +20,18 @@ from cases.written import spans_kept
 from core.errors import Refused
 from core.files.formats import Format
 from core.privacy import Section
+from sar.announced import about_harm
 from sar.circle import circle_of
 from sar.decided import mark_of
 from sar.health import about_health, rulings_of, without_ground
-from sar.models import HarmConsultation, HealthRuling, ItemNote, RightsRequest, Withholding
+from sar.models import (
+    Announced,
+    HarmConsultation,
+    HealthRuling,
+    ItemNote,
+    RightsRequest,
+    Withholding,
+)
 from sar.pack.gather import (
     FILE,
     Gathered,
@@ -143,6 +151,9 @@ class OneItem:
     proposals: list[Proposal]
     health: "Health | None"
     notes: list[ItemNote]
+    # A line before it says that it may be hard to read: by its topic, or because somebody said so.
+    is_about_harm: bool
+    announced: Announced | None
 
     @property
     def cannot_be_shown(self) -> str:
@@ -268,6 +279,10 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
                 source=row.item.source, record_id=row.item.record_id
             ).select_related("recorded_by")
         ),
+        is_about_harm=bool(about_harm([row.item])),
+        announced=request.announced.filter(source=row.item.source, record_id=row.item.record_id)
+        .select_related("recorded_by")
+        .first(),
     )
 
 

@@ -13,7 +13,7 @@ from audit.looks import look_of
 from core.errors import Refused
 from core.pages import answer, carry_out, sent
 from core.privacy import Section
-from sar.actions import withholding
+from sar.actions import announcing, withholding
 from sar.exemptions import RULINGS
 from sar.forms.withholding import NotHeldForm, WithholdForm
 from sar.queries import items as items_door
@@ -110,6 +110,20 @@ def item_check(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         messages.success(request, "Every item has been checked.")
         return redirect("sar:items", reference)
     return redirect("sar:item", reference, opened.next_undecided.key)
+
+
+@require_POST
+def item_announce(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """Put a line before an item that says that it may be hard to read, or take it away again."""
+    opened = items_door.open_item(reference, key, look=look_of(request))
+    asked, item, by = opened.request, opened.row.item, reader_of(request)
+    if request.POST.get("announced") == "no":
+        announcing.stop_announcing(request=asked, item=item, by=by)
+        messages.success(request, "No line stands before it any more.")
+    else:
+        announcing.announce_item(request=asked, item=item, by=by)
+        messages.success(request, "A line before it will say that it may be hard to read.")
+    return redirect("sar:item", reference, key)
 
 
 @require_POST

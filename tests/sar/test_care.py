@@ -12,16 +12,20 @@ from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
 from core.pdf.text import text_of
 from sar.actions.acronyms import explain
+from sar.actions.announcing import announce_item
+from sar.announced import alike
 from sar.models import Acronym, Breach, Complaint
 from sar.pack.copy import copy_for
+from sar.pack.gather import gather_for
 from sar.pack.pages import body, cover, front_of, stylesheet
 from sar.queries import complaint_figures
+from sar.workflow import RequestStatus
 from tests.conftest import entries_since
 from tests.factories.base import change, noted
 from tests.factories.cases import CaseNoteFactory
 from tests.factories.safeguarding import ConcernFactory
 from tests.factories.sar import SearchFactory, WithholdingFactory
-from tests.sar.test_pages import text
+from tests.sar.test_pages import item_address, text
 
 pytestmark = pytest.mark.django_db
 
@@ -84,20 +88,82 @@ def test_a_short_form_has_one_meaning(dpo):
         noted(Acronym.objects.create, letters="eha", meaning="Other", recorded_by=dpo)
 
 
-def test_whoever_reads_is_warned_before_hard_pages(access, case, amelia, dpo):
-    CaseNoteFactory(case=case, people=[amelia], body="We talked about the overdose in May.")
-    CaseNoteFactory(case=case, people=[amelia], body="She likes the garden.")
-    change(access, warn_of="The overdose", named_contact=dpo)
-    pages = pages_of(access, dpo)
+def warned(pages):
+    """What is told of each entry that a line stands before."""
     record = "".join(html for key, html in pages.items() if key.startswith("record-"))
-    # The note, and the request that says so itself.
-    before, _, _rest = record.partition("in May.")
-    assert WARNS in before.rpartition("<article")[2]
-    assert record.count(WARNS) < record.count("<article")
+    entries = record.split("<article")[1:]
+    return [entry for entry in entries if WARNS in entry]
+
+
+def test_whoever_reads_is_warned_before_hard_pages(access, case, amelia, dpo):
+    CaseNoteFactory(case=case, people=[amelia], body="He had overdosed in May.")
+    CaseNoteFactory(case=case, people=[amelia], body="She likes the garden.")
+    change(access, warn_of="anything about an overdose, please", named_contact=dpo)
+    pages = pages_of(access, dpo)
+    # In whatever form; and not the request, which says so in their own words.
+    assert len(warned(pages)) == 1
+    assert "He had overdosed in May." in warned(pages)[0]
+    assert "anything about an overdose, please" in "".join(pages.values())
     assert str(dpo) in pages["cover"]
     ConcernFactory(people=[amelia])
     record = "".join(v for k, v in pages_of(access, dpo).items() if k.startswith("record-"))
     assert "this part is about harm" in record
+
+
+@pytest.mark.parametrize(
+    ("wish", "words", "found"),
+    [
+        ("self-harm", {"harming", "harmed", "harbour"}, {"harming", "harmed"}),
+        ("Abuse", {"abused", "abusing", "about"}, {"abused", "abusing"}),
+        ("about my mum", {"about", "my", "mum", "mums"}, {"mum", "mums"}),
+        ("anything, please", {"anything", "please"}, set()),
+        ("", {"harm"}, set()),
+    ],
+)
+def test_a_wish_to_be_warned_finds_words_in_every_form(wish, words, found):
+    assert alike(wish, words) == found
+
+
+def test_a_note_about_safety_is_announced_without_anybody_s_saying_so(access, case, amelia, dpo):
+    told = {"case": case, "people": [amelia]}
+    CaseNoteFactory(**told, body="He held the door shut.", circumstances=["domestic_abuse"])
+    CaseNoteFactory(**told, body="She likes the garden.", circumstances=["parenting"])
+    assert len(warned(pages_of(access, dpo))) == 1
+    assert "He held the door shut." in warned(pages_of(access, dpo))[0]
+
+
+def test_what_is_withheld_whole_is_not_announced(access, case, amelia, dpo):
+    note = CaseNoteFactory(case=case, people=[amelia], circumstances=["safety"])
+    WithholdingFactory(request=access, source="cases.CaseNote", record_id=note.pk)
+    assert warned(pages_of(access, dpo)) == []
+
+
+def test_whoever_works_on_it_announces_an_entry(access, case, amelia, dpo, dpo_client):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Her father asked the court for her.")
+    here = item_address(access, note)
+    line = "Say before it that it may be hard to read"
+    assert line in text(dpo_client.get(here))
+    before = copy_for(access).disclosed.sha256
+    given = {"announced": "yes"}
+    assert dpo_client.post(f"{here}announce/", given).status_code == 302
+    assert dpo_client.post(f"{here}announce/", given).status_code == 409
+    assert "Her father asked the court for her." in warned(pages_of(access, dpo))[0]
+    # What was released is bound to the copy, and this is another one.
+    assert copy_for(access).disclosed.sha256 != before
+    page = text(dpo_client.get(here))
+    assert "that it can be left" in page
+    assert line not in page
+    assert dpo_client.post(f"{here}announce/", {"announced": "no"}).status_code == 302
+    assert warned(pages_of(access, dpo)) == []
+    assert copy_for(access).disclosed.sha256 == before
+
+
+def test_a_pack_that_is_ready_is_not_any_more(access, case, amelia, dpo):
+    note = CaseNoteFactory(case=case, people=[amelia])
+    item = next(one for one in gather_for(access).items if one.record_id == note.pk)
+    change(access, status=RequestStatus.READY)
+    announce_item(request=access, item=item, by=dpo)
+    assert access.status == RequestStatus.IN_PROGRESS
 
 
 def test_what_was_searched_elsewhere_is_told_as_far_as_it_may_be(access, amelia, dpo):

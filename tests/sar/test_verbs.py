@@ -9,7 +9,7 @@ from django.utils import timezone
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from sar import building, models
-from sar.actions import conflicts, evidence, pack, release, requests, time, withholding
+from sar.actions import announcing, conflicts, evidence, pack, release, requests, time, withholding
 from sar.building import build_pack
 from sar.clock import Ground
 from sar.deadlines import deadline_of
@@ -60,6 +60,7 @@ def rows():
             models.Competence,
             models.Withholding,
             models.ItemCheck,
+            models.Announced,
             models.BuiltPack,
             models.LeakFinding,
             models.LeakCleared,
@@ -294,6 +295,23 @@ def check_item(a, n, by):
     yield lambda: withholding.check_item(request=a, item=item, by=by)
     requests.refuse(request=a, reasons="Repeated.", by=by)
     yield lambda: withholding.check_item(request=a, item=item, by=by)
+
+
+@leaves(Verb.ITEM_ANNOUNCED)
+def announce_item(a, n, by):
+    item = note_item(a, n)
+    yield lambda: announcing.announce_item(request=a, item=item, by=by)
+    announcing.announce_item(request=a, item=item, by=by)
+    yield lambda: announcing.announce_item(request=a, item=item, by=by)
+
+
+@leaves(Verb.ITEM_NOT_ANNOUNCED)
+def stop_announcing(a, n, by):
+    item = note_item(a, n)
+    announcing.announce_item(request=a, item=item, by=by)
+    yield lambda: announcing.stop_announcing(request=a, item=item, by=by)
+    announcing.stop_announcing(request=a, item=item, by=by)
+    yield lambda: announcing.stop_announcing(request=a, item=item, by=by)
 
 
 @leaves(Verb.PACK_ASKED)
