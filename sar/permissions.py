@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.purposes import Purpose
-from cases.closed import closed
+from cases.closed import closed, to_whom_closed
+from cases.models import Person
 from cases.permissions import people_of
 from core.references import as_written
 from sar.answering import unfinished
@@ -423,3 +424,9 @@ def _awaited(request: RightsRequest) -> bool:
 
 def _open_question(request: RightsRequest) -> bool:
     return any(question.answered_on is None for question in request.clarifications.all())
+
+
+def who_may_be_asked(request: RightsRequest) -> QuerySet[User]:
+    """Colleagues to whom the record of whoever asks is open: others would be told of what they cannot open."""
+    about = Person.objects.filter(rights_requests=request)
+    return User.objects.filter(~to_whom_closed(about), is_active=True)

@@ -14,7 +14,6 @@ from audit.actors import Actor
 from audit.models import Entry
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
-from cases.closed import to_whom_closed
 from cases.models import Person
 from cases.written import SavedAlready
 from core.dates import plain
@@ -23,6 +22,7 @@ from core.once import one_at_a_time
 from core.workflow import make
 from sar.kinds import Kind
 from sar.models import Breach, Complaint, RightsRequest
+from sar.permissions import who_may_be_asked
 from sar.workflow import REQUEST_MOVES, RequestMove
 
 
@@ -56,9 +56,8 @@ def at_work(request: RightsRequest) -> RightsRequest:
 
 
 def not_closed_to(user: User, request: RightsRequest) -> None:
-    """Refused where the record of whoever asks is closed to `user`, who would be told of something they cannot open."""
-    about = Person.objects.filter(rights_requests=request)
-    if User.objects.filter(to_whom_closed(about), pk=user.pk).exists():
+    """Refused where the record of whoever asks is closed to `user`."""
+    if not who_may_be_asked(request).filter(pk=user.pk).exists():
         raise Refused(f"{user} cannot be asked about this request. Choose somebody else.")
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from core.forms import DayField
 from sar.clock import Ground
-from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
+from sar.forms.fields import PastDayField, address_they_gave, colleague, email_they_gave
 from sar.gates import undecided
 from sar.kinds import (
     AnswerFormat,
@@ -20,7 +20,7 @@ from sar.kinds import (
     Outcome,
 )
 from sar.models import Competence, ConflictWarning, RightsRequest
-from sar.permissions import newest_built
+from sar.permissions import newest_built, who_may_be_asked
 
 
 class NothingToSay(forms.Form):
@@ -224,17 +224,18 @@ class CareForm(forms.Form):
     in_stages = forms.BooleanField(label="They would like it in parts", required=False)
     warn_of = LongWordsField(
         label="What they would like to be warned of",
-        help_text="Pages about this are announced before they come.",
+        help_text=(
+            "A few words, such as “overdose”: a line stands before each entry that has one of them in it, in "
+            "whatever form."
+        ),
         required=False,
         rows=2,
     )
     reach_by = LongWordsField(label="A safe way to reach them", rows=2)
     reply_email = email_they_gave()
     reply_address = address_they_gave()
-    named_contact = forms.ModelChoiceField(
-        label="Whom they can talk to about it",
-        queryset=User.objects.filter(is_active=True),
-        to_field_name="email",
+    named_contact = colleague(
+        "Whom they can talk to about it",
         empty_label="The Data Protection Officer",
         required=False,
     )
@@ -262,6 +263,7 @@ class CareForm(forms.Form):
             data,
             initial={**(initial or {}), **now, "named_contact": contact.email if contact else ""},
         )
+        self.fields["named_contact"].queryset = who_may_be_asked(request)
 
 
 class AskClarificationForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from cases.models import Person
 from core.forms import DayField
@@ -61,4 +62,18 @@ def address_they_gave() -> LongWordsField:
         help_text="The postcode on the last line. Used only if their record has none.",
         rows=4,
         required=False,
+    )
+
+
+def colleague(label: str, *, empty_label: str, required: bool = True) -> forms.ModelChoiceField:
+    """A choice of colleagues; the form says which (`sar.permissions.who_may_be_asked`)."""
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=User.objects.none(),
+        to_field_name="email",
+        empty_label=empty_label,
+        required=required,
+        error_messages={
+            "invalid_choice": "This colleague cannot be asked about this request. Choose somebody else."
+        },
     )

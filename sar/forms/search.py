@@ -7,11 +7,11 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.http import QueryDict
 
-from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from core.forms import DayField
-from sar.forms.fields import PastDayField
-from sar.models import Search
+from sar.forms.fields import PastDayField, colleague
+from sar.models import RightsRequest, Search
+from sar.permissions import who_may_be_asked
 
 
 class AnswerSearchForm(forms.Form):
@@ -49,13 +49,14 @@ class AnswerSearchForm(forms.Form):
 class AskToSearchForm(forms.Form):
     """Who is asked, by when."""
 
-    asked_of = forms.ModelChoiceField(
-        label="Who is asked",
-        queryset=User.objects.filter(is_active=True),
-        to_field_name="email",
-        empty_label="Choose a member of staff",
-    )
+    fields: dict[str, Any]
+
+    asked_of = colleague("Who is asked", empty_label="Choose a member of staff")
     due_on = DayField(label="By when")
+
+    def __init__(self, data: QueryDict | None = None, *, request: RightsRequest) -> None:
+        super().__init__(data)
+        self.fields["asked_of"].queryset = who_may_be_asked(request)
 
 
 class PlaceForm(forms.Form):

@@ -40,7 +40,7 @@ def search(request: HttpRequest, reference: str, place: str) -> HttpResponse:
 def search_ask(request: HttpRequest, reference: str, place: str) -> HttpResponse:
     """Ask a colleague to search a place by a day."""
     opened = door.open_search(reference, place, look=look_of(request), to=may_work)
-    form = AskToSearchForm(sent(request))
+    form = AskToSearchForm(sent(request), request=opened.request)
     if asked := carry_out(form, verbs.ask_to_search, search=opened, by=request.user):
         messages.success(request, f"{asked.asked_of} is asked, and told at once.")
         return redirect(opened.request)

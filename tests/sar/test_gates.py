@@ -453,7 +453,10 @@ def test_whom_they_can_talk_to_opens_the_request_and_is_nobody_to_whom_they_are_
     page = reverse("sar:request", args=[access.reference])
     assert signed_in(contact).get(page).status_code == 404
     sent = {"answer_format": "paper", "reach_by": "Ring at noon.", "named_contact": contact.email}
+    assert str(contact) in dpo_client.get(lever).content.decode()
     barring = BarringFactory(person=access.person, user=contact)
+    # Not offered, and refused whoever sends it all the same.
+    assert str(contact) not in dpo_client.get(lever).content.decode()
     refused = dpo_client.post(lever, sent)
     assert refused.status_code == 422
     assert "cannot be asked about this request" in refused.content.decode()
