@@ -17,6 +17,7 @@ from core.errors import Refused
 from core.files.keeping import remove_after_commit
 from core.workflow import make
 from sar.ahead import drop_pages
+from sar.conflicts import check_conflicts
 from sar.gates import hindrances
 from sar.leaks import Leak, leaks_in_words
 from sar.models import (
@@ -193,6 +194,7 @@ def sign_off(
         )
     if hasattr(pack, "sign_off"):
         raise Refused(f"{pack.sign_off.recorded_by} has signed it off already.")
+    check_conflicts(now)
     if against := hindrances(now, on=timezone.localdate()):
         raise Refused(f"Nothing of {now} may go out, so there is nothing to sign off. {against[0]}")
     if pack.final_sha256 != sha256:

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from core.dates import birthday
 from core.errors import Refused
 from sar.actions import conflicts, evidence
+from sar.actions.pack import sign_off
 from sar.actions.release import release
 from sar.actions.requests import record_request, record_requests
 from sar.building import build_pack
@@ -218,10 +219,23 @@ def test_identity_is_not_accepted_before_each_warning_is_decided(access, dpo):
 
 
 @pytest.mark.usefixtures("quick_print")
-def test_a_warning_that_comes_up_after_the_build_stops_the_release(access, note, dpo):
+def test_what_comes_up_after_the_build_is_said_and_stops_signature_and_release(
+    access, note, dpo, dpo_client
+):
     EvidenceSeenFactory(request=access)
-    build_pack(BuiltPackFactory(request=access).pk)
+    pack = BuiltPackFactory(request=access)
+    build_pack(pack.pk)
+    page = reverse("sar:request", args=[access.reference])
+    assert "Nobody has weighed this yet" not in dpo_client.get(page).content.decode()
     AlertFactory(person=access.person, kind="risk_from", words="Her brother.")
+    shown = dpo_client.get(page).content.decode()
+    assert "Nobody has weighed this yet" in shown
+    assert "Her brother." in shown
+    pack.refresh_from_db()
+    with pytest.raises(Refused, match="Her brother"):
+        sign_off(
+            request=access, sha256=pack.final_sha256, by=UserFactory(roles=[Role.SAFEGUARDING_LEAD])
+        )
     with pytest.raises(Refused, match="Her brother"):
         release(request=access, by=dpo)
 
