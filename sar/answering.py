@@ -11,7 +11,6 @@ from django.utils import timezone
 from core.dates import plain, plural
 from core.errors import Refused
 from core.privacy import Pack, declaration_of
-from sar.conflicts import new_conflicts
 from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
 from sar.models import ErasureItem, Rectification, RightsRequest
@@ -67,16 +66,7 @@ def before_answer(request: RightsRequest, *, on: date) -> list[str]:
     """What stands in the way of answering `request`, by pack or otherwise; nothing once it is answered."""
     if not request.is_open:
         return []
-    left = (hindrances if request.kind == Kind.ACCESS else unfinished)(request, on=on)
-    # Found at release at the latest, when the pack is made and signed: better said now.
-    unseen = [one.words for one in new_conflicts(request, on=on)]
-    return [
-        *(
-            f"Nobody has weighed this yet: {words} Use “Look for conflicts”, and decide."
-            for words in unseen
-        ),
-        *left,
-    ]
+    return (hindrances if request.kind == Kind.ACCESS else unfinished)(request, on=on)
 
 
 def check_answer(request: RightsRequest, outcome: str, *, on: date) -> None:

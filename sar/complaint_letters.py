@@ -78,6 +78,7 @@ def draft_about(kind: LetterKind, complaint: Complaint, *, by: User, on: date) -
         reference=complaint.reference,
         received=complaint.received_on,
         contact=str(by),
+        writer=str(by),
         on=on,
     )
     outcome = [FOUND.get(complaint.outcome, ""), complaint.findings]

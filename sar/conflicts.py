@@ -38,6 +38,16 @@ class Conflict:
     key: str
     words: str
 
+    @property
+    def is_information(self) -> bool:
+        """Whether it only tells the officer something: nothing of it has to be decided."""
+        return self.kind == Kind.SIBLINGS
+
+    @property
+    def to_be_weighed(self) -> str:
+        """What the officer has to do about it, in a sentence."""
+        return f"There is something on record that has to be weighed first: {self.words} Use “Look for conflicts”, and decide."
+
 
 def conflicts_of(request: RightsRequest, *, on: date) -> list[Conflict]:
     """Everything on record of the person and of their family and cases that has to be weighed.
@@ -72,11 +82,9 @@ def new_conflicts(request: RightsRequest, *, on: date) -> list[Conflict]:
 
 def check_conflicts(request: RightsRequest) -> None:
     """Refused while a warning is undecided, or one is on record that nobody has seen yet."""
-    if new := new_conflicts(request, on=timezone.localdate()):
-        raise Refused(
-            f"There is something on record that has to be weighed first: {new[0].words} Use “Look for "
-            "conflicts”, and decide."
-        )
+    new = new_conflicts(request, on=timezone.localdate())
+    if stops := [one for one in new if not one.is_information]:
+        raise Refused(stops[0].to_be_weighed)
     if waiting := undecided(request):
         raise Refused(f"Decide on the warnings first ({len(waiting)}): {waiting[0].words}")
 

@@ -110,7 +110,7 @@ def drafted(kind: LetterKind, values: Mapping[str, str]) -> Drafted:
 
 
 def common_values(
-    *, name: str, whose: str, reference: str, received: date, contact: str, on: date
+    *, name: str, whose: str, reference: str, received: date, contact: str, writer: str, on: date
 ) -> dict[str, str]:
     """What the names stand for that every kind of letter knows."""
     return {
@@ -120,6 +120,7 @@ def common_values(
         "received": plain(received),
         "today": plain(on),
         "contact": contact,
+        "writer": writer,
         "charity": ORGANISATION.name,
         "phone": ORGANISATION.phone,
         "email": ORGANISATION.email,
@@ -144,6 +145,7 @@ def values_of(request: RightsRequest, *, name: str, by: User, on: date) -> dict[
         reference=request.reference,
         received=request.received_on,
         contact=str(request.named_contact or by),
+        writer=str(by),
         on=on,
     )
     return values | {

@@ -15,6 +15,7 @@ COMMON: dict[str, str] = {
     "received": "the day it was received",
     "today": "the day of the letter",
     "contact": "whom they can talk to about it",
+    "writer": "who writes the letter",
     "charity": "the name of the charity",
     "phone": "the charity’s telephone number",
     "email": "the charity’s e-mail address",
@@ -55,7 +56,7 @@ def _complaint(subject: str, *paragraphs: str, **own: str) -> Wording:
 def _wording(
     subject: str, paragraphs: tuple[str, ...], common: Mapping[str, str], own: Mapping[str, str]
 ) -> Wording:
-    body = "\n\n".join(("Dear {{ name }},", *paragraphs, "Yours sincerely,\n\n{{ contact }}"))
+    body = "\n\n".join(("Dear {{ name }},", *paragraphs, "Yours sincerely,\n\n{{ writer }}"))
     return Wording(subject=subject, body=body, common=common, own=own)
 
 

@@ -21,6 +21,7 @@ from core.printing import printed
 from sar import permissions
 from sar.actions.requests import record_requests
 from sar.answering import before_answer
+from sar.conflicts import new_conflicts
 from sar.deadlines import deadline_of
 from sar.desk_permissions import complaints_of
 from sar.forms.requests import RequestForm
@@ -93,6 +94,8 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     knows = works or permissions.may_check(user)
     packs = list(opened.packs.all()) if permissions.may_read_packs(user, opened) else []
     notes = bool(opened.person_id) and permissions.can_note_items(user, opened)
+    # Found at release at the latest, when the pack is made and signed: better said now.
+    new = new_conflicts(opened, on=today) if knows and opened.is_open else []
     return {
         "opened": opened,
         "works": works,
@@ -104,7 +107,11 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
         "alike": door.alike_to(user, opened),
         "warnings": opened.warnings.all() if works else [],
         "competence": newest_competence(opened) if works else None,
-        "hindrances": before_answer(opened, on=today) if knows else [],
+        "hindrances": [
+            *(one.to_be_weighed for one in new if not one.is_information),
+            *(before_answer(opened, on=today) if knows else []),
+        ],
+        "informing": [one.words for one in new if one.is_information],
         "restrictions": opened.restrictions.all() if works else [],
         "rectifications": opened.rectifications.select_related("for_user") if works else [],
         "recipients": opened.recipients.all() if works else [],

@@ -184,6 +184,18 @@ def test_brothers_and_sisters_are_information(child, case, dpo):
         )
 
 
+def test_information_is_said_on_the_request_and_stops_nothing(child, case, dpo, dpo_client):
+    request = RightsRequestFactory(person=child)
+    sister = PersonFactory(given_names="Wren", date_of_birth=date(TODAY.year - 8, 1, 1))
+    CasePersonFactory(case=case, person=sister, role="child")
+    page = reverse("sar:request", args=[request.reference])
+    shown = dpo_client.get(page).content.decode()
+    assert "For information: Wren" in shown
+    assert "has to be weighed first" not in shown
+    known = {"how": HowEstablished.KNOWN, "seen_on": TODAY, "seen_by": dpo, "by": dpo}
+    evidence.see_identity(request=request, **known)
+
+
 def test_warnings_are_raised_when_a_request_is_recorded_and_once(amelia, worker, dpo):
     AddressFactory(person=amelia, kind="safe")
     request = record_request(
@@ -226,10 +238,10 @@ def test_what_comes_up_after_the_build_is_said_and_stops_signature_and_release(
     pack = BuiltPackFactory(request=access)
     build_pack(pack.pk)
     page = reverse("sar:request", args=[access.reference])
-    assert "Nobody has weighed this yet" not in dpo_client.get(page).content.decode()
+    assert "has to be weighed first" not in dpo_client.get(page).content.decode()
     AlertFactory(person=access.person, kind="risk_from", words="Her brother.")
     shown = dpo_client.get(page).content.decode()
-    assert "Nobody has weighed this yet" in shown
+    assert "has to be weighed first" in shown
     assert "Her brother." in shown
     pack.refresh_from_db()
     with pytest.raises(Refused, match="Her brother"):

@@ -28,6 +28,7 @@ from sar.queries.requests import WHAT_HAPPENED
 from sar.sending import deliver, text_of
 from sar.wording import SHIPPED
 from tests.conftest import entries_since
+from tests.factories.accounts import UserFactory
 from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.cases import (
@@ -88,11 +89,19 @@ def test_shipped_words_name_only_what_can_be_filled_in(kind):
         reference="Q-1",
         received=TODAY,
         contact="R",
+        writer="W",
         on=TODAY,
     )
     letter = drafted(kind, {**values, **dict.fromkeys(wording.own, "this")})
     assert "{{" not in letter.body + letter.subject
     assert letter.body.startswith("Dear Jo Lee,")
+
+
+def test_whoever_writes_a_letter_signs_it_and_not_whom_they_can_talk_to(access, dpo):
+    access.named_contact = UserFactory(full_name="Iris Bell")
+    body = draft_for(LetterKind.ACKNOWLEDGE, access, name="A", by=dpo, on=TODAY).body
+    assert "Iris Bell" in body
+    assert body.endswith(f"Yours sincerely,\n\n{dpo}")
 
 
 @pytest.mark.parametrize("kind", Kind)
