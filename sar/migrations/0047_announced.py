@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sar", "0045_draft_held"),
+        ("sar", "0046_extension_planned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
