@@ -123,6 +123,7 @@ def in_process() -> dict[str, Any]:
 
 
 def _costs() -> dict[str, Any]:
+    from core.pdf.beside import Reader
     from sar.leaks import leaks_beside
     from sar.pack.build import print_pack
     from sar.pack.pages import Front, body, stylesheet
@@ -142,23 +143,29 @@ def _costs() -> dict[str, Any]:
     def build(copy: Any, folder: Path) -> Cost:
         began = Spent.so_far()
         shelf = Folder(folder)
-        finished = print_pack(
-            copy,
-            front,
-            [],
-            at=datetime(2026, 9, 20, tzinfo=UTC),
-            progress=lambda _step, _percent: None,
-            shelf=shelf,
-        )
-        printed = Spent.so_far().since(began)
-        name = "Q-000012-your-information.pdf"
-        # As the worker does it: the draft is made while the edition that goes out is looked through.
-        with leaks_beside(
-            finished.final, barred, name=name, known=finished.known, shelf=shelf
-        ) as leaks:
-            editions = finished.with_draft()
-            if leaks():
-                raise AssertionError
+        with Reader() as reader:
+            finished = print_pack(
+                copy,
+                front,
+                [],
+                at=datetime(2026, 9, 20, tzinfo=UTC),
+                progress=lambda _step, _percent: None,
+                shelf=shelf,
+                printed=reader.expect,
+            )
+            printed = Spent.so_far().since(began)
+            # As the worker does it: the draft is made while the edition that goes out is looked through.
+            with leaks_beside(
+                finished.final,
+                barred,
+                name=name,
+                known=finished.known,
+                shelf=shelf,
+                reader=reader,
+            ) as leaks:
+                editions = finished.with_draft()
+                if leaks():
+                    raise AssertionError
         return Cost(printed, Spent.so_far().since(began), editions.pages)
 
     copy = a_copy(round(PAGES * NOTES_A_PAGE))

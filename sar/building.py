@@ -20,6 +20,7 @@ from pikepdf import PdfError
 from accounts.models import User
 from audit.actors import SYSTEM
 from core.errors import Refused
+from core.pdf.beside import Reader
 from core.pdf.everywhere import unread_pages
 from core.pdf.kept import Shelf, render_kept
 from core.pdf.press import Press
@@ -66,10 +67,14 @@ def build_pack(pack_id: int) -> None:
     try:
         is_for_pack(pack.request)
         copy = copy_for(pack.request)
-        with PackShelf(pack.request) as shelf:
-            finished = _printed(pack.request, copy, say, by=pack.recorded_by, shelf=shelf)
+        with PackShelf(pack.request) as shelf, Reader() as reader:
+            finished = _printed(
+                pack.request, copy, say, by=pack.recorded_by, shelf=shelf, reader=reader
+            )
             say("Looking for words that must not be in it", 92)
-            editions, leaks = _looked_through(pack.request, copy, finished, shelf=shelf)
+            editions, leaks = _looked_through(
+                pack.request, copy, finished, shelf=shelf, reader=reader
+            )
             unread = unread_pages(finished.final, legible=finished.legible)
         if leaks:
             verbs.stop_for_leaks(pack=pack, leaks=leaks, by=SYSTEM)
@@ -98,9 +103,11 @@ def export_pack(*, request: RightsRequest, out: Path, by: User) -> int:
     _may_be_written(out)
     try:
         copy = copy_for(request)
-        with PackShelf(request) as shelf:
-            finished = _printed(request, copy, lambda _step, _percent: None, by=by, shelf=shelf)
-            editions, leaks = _looked_through(request, copy, finished, shelf=shelf)
+        with PackShelf(request) as shelf, Reader() as reader:
+            finished = _printed(
+                request, copy, lambda _step, _percent: None, by=by, shelf=shelf, reader=reader
+            )
+            editions, leaks = _looked_through(request, copy, finished, shelf=shelf, reader=reader)
     except (GatherFailed, PassageMissing) as failure:
         raise Refused(str(failure)) from None
     except PRINTING_FAILED as failure:
@@ -149,7 +156,7 @@ def _decided(request: RightsRequest) -> set[str]:
 
 
 def _printed(
-    request: RightsRequest, copy: Copy, say: Progress, *, by: User, shelf: Shelf
+    request: RightsRequest, copy: Copy, say: Progress, *, by: User, shelf: Shelf, reader: Reader
 ) -> Finished:
     front = front_of(request, made_on=timezone.localdate(), searched_by=by)
     return print_pack(
@@ -160,11 +167,12 @@ def _printed(
         at=timezone.now(),
         progress=say,
         shelf=shelf,
+        printed=reader.expect,
     )
 
 
 def _looked_through(
-    request: RightsRequest, copy: Copy, finished: Finished, *, shelf: Shelf
+    request: RightsRequest, copy: Copy, finished: Finished, *, shelf: Shelf, reader: Reader
 ) -> tuple[Editions, list[Leak]]:
     """What must not be in the finished bytes and is, unless somebody said that it may stand there.
 
@@ -174,7 +182,12 @@ def _looked_through(
     name = file_name(request, released=True)
     try:
         with leaks_beside(
-            finished.final, barred, name=name, known=finished.known, shelf=shelf
+            finished.final,
+            barred,
+            name=name,
+            known=finished.known,
+            shelf=shelf,
+            reader=reader,
         ) as leaks:
             editions = finished.with_draft()
             found = leaks()

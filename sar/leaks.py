@@ -17,7 +17,7 @@ from cases.models import Address
 from core.dates import plural
 from core.pdf import everywhere
 from core.pdf.across import BREAK
-from core.pdf.beside import LARGE, inside_beside
+from core.pdf.beside import LARGE, Reader, inside_beside
 from core.pdf.contents import Entry
 from core.pdf.everywhere import raw_parts, shown
 from core.pdf.faces import kept_text_beside
@@ -155,14 +155,19 @@ def leaks_beside(
     known: Reading = NOTHING_READ,
     shelf: Shelf | None = None,
     large: int = LARGE,
+    reader: Reader | None = None,
 ) -> Iterator[Callable[[], list[Leak]]]:
     """As `leaks_in`, asked for by a call: what stands in a file that is `large` is read beside what the block does.
+
+    By `reader` where there is one.
 
     The call raises subprocess.SubprocessError or pikepdf.PdfError if anything was not read to its end.
     """
     sought = Sought(barred)
     longest = max(map(len, barred), default=0)
-    standing = inside_beside(content, name=name, known=known, longest=longest, large=large)
+    standing = inside_beside(
+        content, name=name, known=known, longest=longest, large=large, reader=reader
+    )
     reading = kept_text_beside(content, Nowhere() if shelf is None else shelf)
     with standing as stands, reading as texts:
 

@@ -13,7 +13,7 @@ It knows nothing of models, templates or requests: it takes strings and gives by
     pictured    pages_with_pictures: which pages show pictures
     lock        encrypt
     report      tagging_report: what a screen reader would stumble over
-    printer     the program that a press starts; imported by nobody
+    printer     the program that a press starts (printer_start); imported by nobody else
     fetch       what the printer may open: nothing, but the fonts and pictures it was given
     whole, links, metadata, trees, letters, fonts, wire: what the others are made of
 

@@ -102,22 +102,27 @@ def inside(
     where they stand: what is sought is looked for once in all of them. Words of up to the `longest` letters that
     begin on one page and end on the next are there as well.
     """
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        yield from standing_in(pdf, name=name, known=known, longest=longest)
+
+
+def standing_in(pdf: Pdf, *, name: str, known: Reading, longest: int) -> Iterator[Readable]:
+    """As `inside`, of a file that is open."""
     if name:
         yield Readable(NAME, name)
-    with Pdf.open(io.BytesIO(content)) as pdf:
-        draughts = Draughts()
-        ends: list[str] = []
-        for number, (text, own) in enumerate(drawn_on(pdf, known, draughts), 1):
-            yield Readable(DRAWN, text, number)
-            ends.append(own)
-        if longest:
-            yield from (Readable(ACROSS, text, number) for number, text in across(ends, longest))
-        # Its numbers, and yes and no, are objects as well.
-        objects = [thing for thing in pdf.objects if isinstance(thing, Object)]
-        streams = [thing for thing in objects if isinstance(thing, Stream)]
-        yield from (Readable(UNSHOWN, text) for text in draughts.elsewhere(streams))
-        yield from _joined(_strings(pdf, objects))
-        yield from _streams(pdf, streams)
+    draughts = Draughts()
+    ends: list[str] = []
+    for number, (text, own) in enumerate(drawn_on(pdf, known, draughts), 1):
+        yield Readable(DRAWN, text, number)
+        ends.append(own)
+    if longest:
+        yield from (Readable(ACROSS, text, number) for number, text in across(ends, longest))
+    # Its numbers, and yes and no, are objects as well.
+    objects = [thing for thing in pdf.objects if isinstance(thing, Object)]
+    streams = [thing for thing in objects if isinstance(thing, Stream)]
+    yield from (Readable(UNSHOWN, text) for text in draughts.elsewhere(streams))
+    yield from _joined(_strings(pdf, objects))
+    yield from _streams(pdf, streams)
 
 
 def shown(

@@ -1,6 +1,6 @@
 """Links and bookmarks of a merged document: each leads to its place, whichever part that is in."""
 
-from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, String
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
 from core.pdf.parts import MergeFailed, Part
 from core.pdf.trees import names, pairs
@@ -101,17 +101,26 @@ def add_bookmarks(whole: Whole) -> None:
     if not whole.headings:
         return
     whole.pdf.Root.PageMode = Name.UseOutlines
-    with whole.pdf.open_outline() as outline:
-        above: list[tuple[int, OutlineItem]] = []
-        for number, heading in whole.headings:
-            item = OutlineItem(
-                heading.title,
-                destination=Array([whole.pages[number].obj, Name.XYZ, 0, heading.top, 0]),
-            )
-            # Folded below the chapters, so that the list of a long pack can be taken in at once.
-            item.is_closed = True
-            while above and above[-1][0] >= heading.level:
-                above.pop()
-            siblings = above[-1][1].children if above else outline.root
-            siblings.append(item)
-            above.append((heading.level, item))
+    root = whole.pdf.make_indirect(Dictionary(Type=Name.Outlines))
+    whole.pdf.Root.Outlines = root
+    above: list[tuple[int, Object]] = [(0, root)]
+    under: dict[tuple[int, int], list[Object]] = {root.objgen: []}
+    for number, heading in whole.headings:
+        while above[-1][0] >= heading.level:
+            above.pop()
+        parent = above[-1][1]
+        beside = under[parent.objgen]
+        place = Array([whole.pages[number].obj, Name.XYZ, 0, heading.top, 0])
+        item = whole.pdf.make_indirect(
+            Dictionary(Title=String(heading.title), Dest=place, Parent=parent)
+        )
+        if beside:
+            beside[-1].Next, item.Prev = item, beside[-1]
+        else:
+            parent.First = item
+        beside.append(item)
+        parent.Last = item
+        # Folded below the chapters, so that the list of a long pack can be taken in at once.
+        parent.Count = len(beside) if parent is root else -len(beside)
+        under[item.objgen] = []
+        above.append((heading.level, item))

@@ -36,7 +36,7 @@ class Printer:
         # Its complaints are read only while it has seen nobody's record.
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 closed by stop
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.pdf.printer"],
+            [sys.executable, "-m", "core.pdf.printer_start"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,

@@ -1,4 +1,4 @@
-"""The program that prints chunk after chunk: `python -m core.pdf.printer`, started by a Press.
+"""The program that prints chunk after chunk, started by a Press (`core.pdf.printer_start`).
 
 It is a process of its own, started afresh and not forked: it has no database connection, no
 settings and no secret of ours, the memory of a long pack goes back to the machine when it ends, and
@@ -281,7 +281,3 @@ def main() -> None:
             gc.collect()
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return
-
-
-if __name__ == "__main__":
-    main()

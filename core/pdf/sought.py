@@ -17,7 +17,10 @@ BETWEEN = b"\n\x01\n"
 # Digits of a string that a file writes in hexadecimal.
 HEXES, LONG_RUN = re.compile(rb"[0-9a-f]{16,}"), b"0" * 16
 DIGITS, SHORT_RUN = re.compile(rb"[0-9a-f]{8,}"), b"0" * 8
-TEXT_WORD = re.compile(r"\w+")
+# What is no letter and no digit of the alphabet of typewriters is a space between words.
+WORDS = bytes(
+    one if one >= 0x80 or chr(one).isalnum() or one == ord("_") else 32 for one in range(256)
+)
 # What the words of a file are first looked through by: without digits, of which a file has millions.
 SHORTEST = 3
 WORD = re.compile(rb"[a-z\x80-\xff]{3,}")
@@ -81,8 +84,10 @@ class Sought:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._plain = {one: plain for one in words if (plain := plain_letters(one))}
-        # What was found in each text, which mostly comes twice: two ways of reading say the same of a page.
+        # What was found in each text, which mostly comes twice: two ways of reading say the same of a page. And how a
+        # text is compared, since each is looked through before and after the other way has been read.
         self._found: dict[str, list[str]] = {}
+        self._as_compared: dict[str, str] = {}
         self._together = {one: _squeezed(plain) for one, plain in self._plain.items()}
         # Long ones are looked for where the zeros are gone and the strings are open, short ones as a
         # file writes them in wide letters or in digits: a name of four letters stands anywhere by chance.
@@ -104,24 +109,29 @@ class Sought:
 
     def in_texts(self, texts: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Which of them stand in which of `texts`, by number. What says the same as a text before is not searched again."""
-        plain = [plain_letters(text) for text in texts]
+        plain = [self._compared(text) for text in texts]
         new = [text for text in dict.fromkeys(plain) if text not in self._found]
         self._found.update((text, []) for text in new)
         for number, words in self._in_plain(new):
             self._found[new[number]].append(words)
         yield from ((n, words) for n, text in enumerate(plain) for words in self._found[text])
 
+    def _compared(self, text: str) -> str:
+        if text not in self._as_compared:
+            self._as_compared[text] = plain_letters(text)
+        return self._as_compared[text]
+
     def _in_plain(self, plain: list[str]) -> Iterator[tuple[int, str]]:
         """Most are seen at once to stand in none of them."""
         together = [_squeezed(text) for text in plain]
         # A line end stands in none of them any more.
         everything = _as_bytes("\n".join(together))
-        known = set(TEXT_WORD.findall("\n".join(plain)))
+        known = _words_in("\n".join(plain))
         for words, squeezed in self._together.items():
             if len(squeezed) >= LONG_ENOUGH:
                 if _as_bytes(squeezed) in everything:
                     yield from ((n, words) for n, text in enumerate(together) if squeezed in text)
-            elif known.issuperset(TEXT_WORD.findall(short := self._plain[words])):
+            elif known.issuperset(_words_in(short := self._plain[words])):
                 yield from (
                     (n, words)
                     for n, text in enumerate(plain)
@@ -187,6 +197,15 @@ def times_in(words: str, text: str) -> int:
 def _as_bytes(text: str) -> bytes:
     """`text` to be looked through quickly; half a letter of a strange file is looked for like others."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def _words_in(text: str) -> set[bytes]:
+    """Every word of `text`, as patterns take words: by what the machine does fastest, since there are a million."""
+    if not text.isascii():
+        for letter in set(text):
+            if not (letter.isascii() or letter.isalnum()):
+                text = text.replace(letter, " ")
+    return set(_as_bytes(text).translate(WORDS).split())
 
 
 def _as_words(sought: str, plain: str) -> bool:

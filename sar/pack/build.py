@@ -75,8 +75,13 @@ def print_pack(
     at: datetime,
     progress: Progress,
     shelf: Shelf | None = None,
+    printed: Callable[[int], object] | None = None,
 ) -> Finished:
-    """Print the pack; what lies on `shelf` already is not printed again. Raises one of PRINTING_FAILED or PassageMissing, and then there is no pack at all."""
+    """Print the pack; what lies on `shelf` already is not printed again.
+
+    `printed(pages)` is called when all that is left is to put so many pages together. Raises one of PRINTING_FAILED
+    or PassageMissing, and then there is no pack at all.
+    """
 
     def show(done: int, of: int) -> None:
         progress("Printing the pages", GATHERED + (PRINTED - GATHERED) * done // of)
@@ -98,6 +103,8 @@ def print_pack(
             under = documents.under
         parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
+    if printed is not None:
+        printed(sum(part.pages for part in parts))
     return _finished(parts, front, at=at, under=under, binding=binding)
 
 
@@ -123,7 +130,8 @@ def _finished(
 
     def draw_draft() -> bytes:
         stamp(
-            pdf,
+            # By it the parts stay open until the pack is there: to close them takes as long as to stamp a draft.
+            binding.pdf,
             size=size,
             head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
             foot=Margin(),

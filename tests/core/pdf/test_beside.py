@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from core.pdf import everywhere
-from core.pdf.beside import inside_beside
+from core.pdf.beside import Reader, inside_beside
 from core.pdf.everywhere import inside
 from core.pdf.kept import Nowhere, render_kept
 from core.pdf.merge import merge, to_bytes
@@ -194,3 +194,47 @@ def test_a_small_file_is_read_in_no_other_process():
     with inside_beside(saved(a_page())) as readables:
         assert children() == before
         assert "Harmless words." in [one.text.strip() for one in readables()]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_reader_that_was_expected_reads_the_same(parts, pdf, is_known):
+    known = Reading.of_all(part.reading for part in parts) if is_known else NOTHING_READ
+    content, words = to_bytes(pdf), {"Joe": "it is withheld"}
+    with Reader() as reader:
+        reader.expect(1000)
+        with leaks_beside(
+            content, words, name="a.pdf", known=known, large=NONE, reader=reader
+        ) as leaks:
+            assert leaks() == found(content, words, known, large=ALONE)
+
+
+def test_a_reader_is_expected_for_a_large_file_alone():
+    before = children()
+    with Reader() as reader:
+        reader.expect(20)
+        assert children() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_reader_that_dies_while_it_waits_fails_the_check(pdf, number):
+    before = set(children())
+    with Reader() as reader:
+        reader.expect(1000)
+        (waiting,) = set(children()) - before
+        os.kill(waiting, number)
+        os.waitid(os.P_PID, waiting, os.WEXITED | os.WNOWAIT)
+        with (
+            pytest.raises(CalledProcessError),
+            leaks_beside(to_bytes(pdf), {"Joe": ""}, large=NONE, reader=reader) as leaks,
+        ):
+            leaks()
+
+
+def test_a_reader_that_is_not_asked_goes_with_the_build():
+    before = set(children())
+    with Reader() as reader:
+        reader.expect(1000)
+        (waiting,) = set(children()) - before
+    assert waiting not in children()
+    with pytest.raises(ProcessLookupError):
+        os.kill(waiting, 0)

@@ -11,15 +11,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
+from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
 
 from core.pdf.everywhere import raw_parts
+from core.pdf.links import add_bookmarks
 from core.pdf.merge import Binding, merge, to_bytes
-from core.pdf.parts import Chunk, MergeFailed, Part
+from core.pdf.parts import Chunk, Heading, MergeFailed, Part
 from core.pdf.press import Press
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from core.pdf.trees import pairs
+from core.pdf.whole import Whole
 from tests.core.pdf.documents import AT, elements, everything_in, kinds, page
 
 
@@ -372,3 +374,31 @@ def test_another_program_sees_the_same_tree(several: list[Part], tmp_path: Path)
     for part in several:
         for heading in part.headings:
             assert f'"{heading.title}"' in told.stdout
+
+
+def test_bookmarks_are_folded_and_lead_to_each_other_as_the_library_writes_them() -> None:
+    levels = [1, 2, 3, 2, 1, 3, 2, 2]
+    headings = [(n // 2, Heading(f"{n}", level, 1, 700)) for n, level in enumerate(levels)]
+    ours, theirs = Pdf.new(), Pdf.new()
+    for pdf in (ours, theirs):
+        for _ in headings:
+            pdf.add_blank_page()
+    add_bookmarks(Whole(pdf=ours, document=Dictionary(), pages=list(ours.pages), headings=headings))
+    with theirs.open_outline() as outline:
+        above: list[tuple[int, OutlineItem]] = []
+        for number, heading in headings:
+            item = OutlineItem(
+                heading.title, Array([theirs.pages[number].obj, Name.XYZ, 0, heading.top, 0])
+            )
+            item.is_closed = True
+            while above and above[-1][0] >= heading.level:
+                above.pop()
+            (above[-1][1].children if above else outline.root).append(item)
+            above.append((heading.level, item))
+
+    def walked(item: Object) -> list[object]:
+        beside = [str(item[key].Title) for key in ("/Prev", "/Next", "/Last") if key in item]
+        after = [walked(item[key]) for key in ("/First", "/Next") if key in item]
+        return [str(item.get("/Title", "")), int(item.get("/Count", 0)), *beside, *after]
+
+    assert walked(ours.Root.Outlines) == walked(theirs.Root.Outlines)

@@ -16,7 +16,7 @@ from pikepdf import Pdf
 from core.pdf import press as press_module
 from core.pdf.headings import part_of
 from core.pdf.parts import Chunk, ChunkFailed, Part
-from core.pdf.press import Press, PressFailed, render_chunks, surroundings
+from core.pdf.press import ROOT, Press, PressFailed, render_chunks, surroundings
 from core.pdf.text import text_of
 from tests.core.pdf.documents import CSS, notes, page
 
@@ -216,3 +216,20 @@ def test_headings_are_the_same_for_a_pdf_that_came_from_elsewhere(several: list[
     assert [(h.title, h.level, h.page) for h in stripped.headings] == [
         (h.title, h.level, h.page) for h in part.headings
     ]
+
+
+def test_a_printer_starts_no_program_to_look_for_its_libraries():
+    program = (
+        "import sys; sys.addaudithook(lambda event, _: event in "
+        "{'subprocess.Popen', 'os.posix_spawn'} and sys.exit(event)); "
+        "from core.pdf.printer_start import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=surroundings(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
