@@ -66,7 +66,11 @@ def where(party: Party, kind: LetterKind, way: str, *, on: date) -> Destination:
         return _to_themself(party, party.person, way, on)
     given = party.gave(way)
     if not given:
-        return Destination((), (), why_not=f"{party.name} gave no address for this way.")
+        return Destination(
+            (),
+            (),
+            why_not=f"{party.name} gave no address for this way. Choose the other way, or write down first where to write to them.",
+        )
     if party.about is None:
         return Destination((given,), ())
     told = may_be_told(Recipient(words=party.name), about=[party.about], on=on)

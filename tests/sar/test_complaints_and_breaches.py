@@ -220,6 +220,11 @@ class TestComplaints:
         made = browser.post(f"{page}?kind=complaint_acknowledged&way=email", sent)
         assert made.status_code == 302, made.context["form"].errors
         assert browser.get(made["Location"]).status_code == 200
+        assert "To be acknowledged by" in browser.get(one.get_absolute_url()).content.decode()
+        complaints.acknowledge_complaint(complaint=one, by=dpo)
+        shown = browser.get(one.get_absolute_url()).content.decode()
+        assert "Acknowledged" in shown
+        assert "To be acknowledged by" not in shown
         noted(Complaint.objects.filter(pk=one.pk).update, about_staff=dpo)
         assert browser.get(made["Location"]).status_code == 404
 
