@@ -167,7 +167,8 @@ class Finder:
                     start=words[place].start,
                     end=words[last].end,
                     words=text[words[place].start : words[last].end],
-                    group=f"name:{' '.join(word.same for word in words[begins : last + 1])}",
+                    # “Mrs Coventry” and “Mrs Linda Coventry” are one; Mr Coventry is somebody else.
+                    group=f"name:{words[place].same} {words[last].same}",
                     who=text[words[place].start : words[last].end],
                     why="It follows a title, so it looks like a name.",
                     advice=Advice.WITHHOLD,

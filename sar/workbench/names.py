@@ -160,6 +160,8 @@ def _groups(request: RightsRequest, texts: list[Texts]) -> dict[str, Group]:
         if group is None:
             group = Group(found.group, found.who, found.advice, stays.get(found.group))
             groups[found.group] = group
+        # The fullest wording: “Mrs Linda Coventry”, who is “Mrs Coventry” elsewhere.
+        group.who = max(group.who, found.who, key=len)
         group.places.append(place)
         group.whys[found.why] += 1
     ordered = sorted(groups.values(), key=lambda one: (-len(one.places), one.who.casefold()))

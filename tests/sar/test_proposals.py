@@ -66,8 +66,8 @@ FINDER = Finder(own=AMELIA, others=[JOE, SIAN, GREEN])
         ("on 01704 496000", "01704 496000", "sian"),
         ("Sian@Family.example", "Sian@Family.example", "sian"),
         ("Dr Green said", "Dr Green", "green"),
-        ("The neighbour, Mrs Quill, rang.", "Mrs Quill", "name:quill"),
-        ("Mr Peter Vane rang.", "Mr Peter Vane", "name:peter vane"),
+        ("The neighbour, Mrs Quill, rang.", "Mrs Quill", "name:mrs quill"),
+        ("Mr Peter Vane rang.", "Mr Peter Vane", "name:mr vane"),
         ("call 07911 123456", "07911 123456", "phone:+447911123456"),
         ("or on 07700 900555.", "07700 900555", "phone:+447700900555"),
         ("NHS 943 476 5919", "943 476 5919", "nhs:9434765919"),
@@ -82,6 +82,11 @@ def test_what_is_found(text, words, group):
     assert (found.words, found.group) == (words, group)
     assert text[found.start : found.end] == words
     assert found.why.endswith(".")
+
+
+def test_one_who_follows_a_title_is_one_person_with_and_without_the_first_name():
+    found = FINDER.find("Mrs Linda Quill rang. Mrs Quill and Mr Quill came.")
+    assert [one.group for one in found] == ["name:mrs quill", "name:mrs quill", "name:mr quill"]
 
 
 @pytest.mark.parametrize(
