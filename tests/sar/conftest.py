@@ -79,7 +79,7 @@ def worker_client(client, worker):
 def quick_print(monkeypatch):
     """Packs without the printing, which takes seconds, for tests of what comes before and after."""
 
-    def instead(copy, front, looks, *, files, at, progress, shelf):
+    def instead(copy, front, looks, *, files, at, progress, shelf, printed):
         progress("Printing the pages", 50)
         return Finished(final=EMPTY + b"% final", pages=3, draw_draft=lambda: EMPTY + b"% draft")
 

@@ -128,10 +128,8 @@ def test_a_disk_that_fills_up_leaves_no_file(access, note, dpo, tmp_path, monkey
 
 @pytest.mark.usefixtures("quick_print")
 def test_a_pack_that_leaks_leaves_no_file(access, note, dpo, tmp_path, monkeypatch):
-    def leaking(copy, front, looks, *, files, at, progress, shelf):
-        editions = a_quick_print(
-            copy, front, looks, files=files, at=at, progress=progress, shelf=shelf
-        )
+    def leaking(*args, **given):
+        editions = a_quick_print(*args, **given)
         pdf = pikepdf.open(io.BytesIO(editions.final))
         pdf.docinfo["/Keywords"] = "mrs  quill"
         out = io.BytesIO()
