@@ -139,6 +139,11 @@ def usable_cases(cases: QuerySet[Case], *, by: Reader) -> QuerySet[Case]:
     return cases.exclude(pk__in=numbers(_cases_barred, by))
 
 
+def barred_cases(by: Reader) -> QuerySet[Case]:
+    """Every case that is restricted for `by`, by itself or with everybody in it."""
+    return Case.objects.filter(pk__in=numbers(_cases_barred, by))
+
+
 def usable[Rows: QuerySet[Any]](rows: Rows, *, by: Reader) -> Rows:
     """Those of `rows`, of any declared model, that are about nobody and no case that is restricted.
 
@@ -198,7 +203,7 @@ def hold_back_case(case: Case, people: Iterable[Person]) -> None:
     """Take out of the words about `case`, as they are shown, every mention of those of `people` who are
     restricted and whom the reader may not name. Only what is in memory.
     """
-    hidden = [one for one in people if one.is_restricted and one.full_name != one.name_on_record]
+    hidden = [one for one in people if one.is_named_by_number]
     if hidden:
         hold_back_mentions(case, hidden)
 

@@ -37,6 +37,22 @@ from cases.restricted import (
 from core.dates import plain
 from core.errors import Refused
 
+ALERTS_STAY = (
+    "Confirm that alerts and court orders stay visible: they protect other people, which the law allows while "
+    "a record is restricted. End what is not true any more first."
+)
+NOT_TOLD_YET = "The person has not been told yet: write it down when they have been."
+
+
+def refusal_of_leave(until: date) -> str:
+    """Why nobody gets leave until that day, as a sentence; "" where they may."""
+    today = timezone.localdate()
+    if until < today:
+        return f"{plain(until)} is past. Give the last day on which they may use it."
+    if until > today + LONGEST_GRANT:
+        return f"Leave is given for 28 days at most: until {plain(today + LONGEST_GRANT)}."
+    return ""
+
 
 @transaction.atomic
 def restrict(
@@ -53,10 +69,7 @@ def restrict(
     if live().filter(**{target: of}).exists():
         raise Refused(f"{of.reference} is restricted already.")
     if target == "person" and not alerts_stay:
-        raise Refused(
-            "Confirm that alerts and court orders stay visible: they protect other people, which the "
-            "law allows while a record is restricted. End what is not true any more first."
-        )
+        raise Refused(ALERTS_STAY)
     people = people_over(of)
     _record(Verb.RESTRICTION_PLACED, on=Restriction, action=Action.CREATE, people=people, by=by)
     return Restriction.objects.create(
@@ -74,7 +87,7 @@ def tell_of_end(*, restriction: Restriction, notice_on: date, notice_means: str,
     """Write down that the person was told that the restriction ends: the first step of lifting it."""
     _still_lasts(restriction)
     if notice_on > timezone.localdate():
-        raise Refused("The person has not been told yet: write it down when they have been.")
+        raise Refused(NOT_TOLD_YET)
     if notice_on < timezone.localdate(restriction.recorded_at):
         raise Refused(
             f"{plain(notice_on)} was before the restriction: give the day on which they were told that "
@@ -124,11 +137,8 @@ def grant(
     today = timezone.localdate()
     if not because.strip():
         raise Refused("Say why the reason applies.")
-    if until < today:
-        raise Refused(f"{plain(until)} is past. Give the last day on which they may use it.")
-    if until > today + LONGEST_GRANT:
-        last = plain(today + LONGEST_GRANT)
-        raise Refused(f"Leave is given for 28 days at most: until {last}.")
+    if refusal := refusal_of_leave(until):
+        raise Refused(refusal)
     people = people_over(restriction.of)
     _record(
         Verb.RESTRICTION_GRANTED,

@@ -1,6 +1,6 @@
 """What is restricted, on the Data Protection Officer's desk: place, allow a use, tell, lift."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -31,6 +31,12 @@ class NoticeForm(forms.Form):
         label="How", choices=Restriction.Means.choices, widget=forms.RadioSelect
     )
 
+    def clean_notice_on(self) -> date:
+        day: date = self.cleaned_data["notice_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(verbs.NOT_TOLD_YET)
+        return day
+
 
 class LiftForm(forms.Form):
     """Why it ends."""
@@ -53,6 +59,12 @@ class GrantForm(forms.Form):
     )
     because = LongWordsField(label="Why it applies", rows=3)
     until = DayField(label="Until", initial=_four_weeks_on, help_text="28 days at most")
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if refusal := verbs.refusal_of_leave(until):
+            raise forms.ValidationError(refusal)
+        return until
 
 
 class EndGrantForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases.actions.restrictions import ALERTS_STAY
 from cases.forms.fields import LongWordsField
 from cases.kinds import KINDS
 from cases.models import Case, Person, Restriction
@@ -73,6 +74,12 @@ class RestrictForm(forms.Form):
         "they protect other people.",
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if isinstance(given.get("of"), Person) and not given.get("alerts_stay"):
+            self.add_error("alerts_stay", ALERTS_STAY)
+        return given
 
 
 class HoldForm(forms.Form):

@@ -169,7 +169,7 @@ class Person(Recorded):
 
         The number instead while they are restricted, save for whoever has leave (`cases.names_in_full`).
         """
-        if self.is_restricted and not named_in_full(self.pk):
+        if self.is_named_by_number:
             return f"Restricted record {self.reference}"
         return self.name_on_record
 
@@ -177,6 +177,11 @@ class Person(Recorded):
     def name_on_record(self) -> str:
         """The name also while they are restricted: for whoever says why (UK GDPR Art 18(2))."""
         return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def is_named_by_number(self) -> bool:
+        """Whether the reader may not use their record, which is restricted."""
+        return self.is_restricted and not named_in_full(self.pk)
 
     @property
     def basics(self) -> dict[str, Any]:
@@ -197,7 +202,7 @@ class Person(Recorded):
     @property
     def called(self) -> str:
         """What they like to be called, or their given names."""
-        if self.is_restricted and not named_in_full(self.pk):
+        if self.is_named_by_number:
             return self.full_name
         return self.preferred_name or self.given_names
 

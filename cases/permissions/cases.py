@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.closed import closed_cases
 from cases.models import Case, Service
 from cases.reach import cases_one_by_one, of_services_read_whole, services_of
-from cases.restricted import usable_cases
+from cases.restricted import barred_cases, usable_cases
 from cases.workflow import CASE_MOVES, CaseMove, CaseStatus
 
 
@@ -35,7 +35,7 @@ def cases_restricted(user: User, *, among: QuerySet[Case]) -> QuerySet[Case]:
     if not user.has_perm("cases.open_record"):
         return among.none()
     known = among.filter(pk__in=known_cases(user).order_by().values("pk"))
-    return known.exclude(pk__in=usable_cases(Case.objects.all(), by=user))
+    return known.filter(pk__in=barred_cases(user).order_by().values("pk"))
 
 
 def known_cases(user: User) -> QuerySet[Case]:

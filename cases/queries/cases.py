@@ -138,13 +138,36 @@ def list_cases(
     Each row knows `working`, whoever works on it now, and `last_entry_at`, when something last happened
     in it; None if nothing is written.
     """
-    user: User = look.by
-    found = cases_of(user).filter(status=status)
-    if mine_only:
-        found = found.filter(works_on(user))
-    rows = ShortFirst(as_rows(found), PAGE_LENGTH).get_page(page)
+    rows = _page_of(user=look.by, page=page, mine_only=mine_only, status=status)
     show(for_task(look, {case.service_id for case in rows}), listed(rows))
     return rows
+
+
+def list_cases_and_restricted(
+    *, look: Look, page: int | str = 1, mine_only: bool, status: str = CaseStatus.OPEN
+) -> tuple[Page, list[Case]]:
+    """As `list_cases`, and those that it leaves out because they are restricted, by their numbers alone; one
+    entry for each of these as well.
+    """
+    user: User = look.by
+    rows = _page_of(user=user, page=page, mine_only=mine_only, status=status)
+    among = _narrowed(Case.objects.all(), user=user, mine_only=mine_only, status=status)
+    hidden = cases_restricted(user, among=among)
+    restricted = list(hidden.order_by("pk").prefetch_related("case_people"))
+    told = [Shown(Verb.RESTRICTED_FOUND, case, _people_in_case(case)) for case in restricted]
+    services = {case.service_id for case in (*rows, *restricted)}
+    show(for_task(look, services), [*listed(rows), *told])
+    return rows, restricted
+
+
+def _page_of(*, user: User, page: int | str, mine_only: bool, status: str) -> Page:
+    found = _narrowed(cases_of(user), user=user, mine_only=mine_only, status=status)
+    return ShortFirst(as_rows(found), PAGE_LENGTH).get_page(page)
+
+
+def _narrowed(cases: QuerySet[Case], *, user: User, mine_only: bool, status: str) -> QuerySet[Case]:
+    cases = cases.filter(status=status)
+    return cases.filter(works_on(user)) if mine_only else cases
 
 
 def as_rows(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -13,10 +13,11 @@ from audit.looks import Look
 from audit.verbs import Verb
 from cases.kinds import DOCUMENT
 from cases.leave import IsRestricted
-from cases.models import Case, Document, DocumentPerson, Preview, PreviewPage
+from cases.models import Case, Document, DocumentPerson, Preview, PreviewPage, RestrictionGrant
 from cases.permissions import cases_of
 from cases.queries.cases import gather_case, shown_case
 from cases.queries.entries import open_entry
+from cases.queries.kept_back import KeptBack, kept_back
 from cases.queries.purposes import for_task
 from cases.restricted import is_barred, usable_entries
 from cases.workflow import PreviewStatus
@@ -28,13 +29,17 @@ PAGE_LENGTH = 30  # documents
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document with the versions that it has had, the newest first, and the pages of the one asked for."""
+    """A document with the versions that it has had, the newest first, and the pages of the one asked for.
+
+    `leave` is what of it the reader may use for now although it is restricted.
+    """
 
     case: Case
     asked: Document
     versions: list[Document]
     preview: Preview
     shown: list[PreviewPage]
+    leave: list[RestrictionGrant]
 
     @property
     def newest(self) -> Document:
@@ -63,11 +68,15 @@ def open_document(
         versions=record.versions,
         preview=preview,
         shown=shown,
+        leave=record.leave,
     )
 
 
-def list_documents(reference: str, *, look: Look, page: int | str = 1) -> tuple[Case, Page]:
-    """One page of the documents of a case, each in its newest version; one entry a row.
+def list_documents(
+    reference: str, *, look: Look, page: int | str = 1
+) -> tuple[Case, Page, KeptBack]:
+    """One page of the documents of a case, each in its newest version; one entry a row; and what of
+    them is restricted.
 
     As `cases.queries.cases.open_case` for a case that is not theirs.
     """
@@ -84,7 +93,7 @@ def list_documents(reference: str, *, look: Look, page: int | str = 1) -> tuple[
         Shown(Verb.DOCUMENT_LISTED, one, [person.pk for person in one.people.all()]) for one in rows
     ]
     show(look, [shown_case(case), *listed])
-    return case, rows
+    return case, rows, kept_back(cases=[case], reader=look.by, nouns=[DOCUMENT.noun])
 
 
 def open_file(reference: str, *, look: Look) -> StoredFile:

@@ -39,6 +39,7 @@ from cases.permissions import (
     can_see_confidential,
     can_see_entries,
     cases_of,
+    cases_restricted,
     people_of,
     people_restricted,
 )
@@ -57,12 +58,14 @@ class PersonRecord:
 
     `basics_only` says that notes, contacts and decisions are not needed for their role, and hidden.
     `relationships` are those to people who exist for them as well. `alerts` come before all of it.
+    `restricted_cases` are kept and not used: their numbers are told and nothing else.
     `emergency` is the look by which the record is open to them for some hours, if it is; `leave` is why they
     may use it for now although it is restricted.
     """
 
     person: Person
     cases: list[Case]
+    restricted_cases: list[Case]
     relationships: list[Relationship]
     basics_only: bool
     has_secret_address: bool
@@ -239,9 +242,9 @@ def open_family(reference: str, *, look: Look, may: Callable[[User], bool] | Non
 
 
 def age_of(person: Person, on: date) -> str:
-    """The age on the day `on`, in words; "" where the date of birth is not known."""
+    """The age on the day `on`, in words; "" where the date of birth is not known, or is restricted."""
     born = person.date_of_birth
-    return age_in_words(born, on) if born and born <= on else ""
+    return age_in_words(born, on) if born and born <= on and not person.is_named_by_number else ""
 
 
 def birth_is_estimated(person: Person) -> bool:
@@ -281,6 +284,9 @@ def gather(reference: str, *, look: Look, may: Callable[[User], bool] | None) ->
     return PersonRecord(
         person=person,
         cases=list(cases),
+        restricted_cases=list(
+            cases_restricted(user, among=Case.objects.filter(people=person)).order_by("pk")
+        ),
         relationships=[one for one, theirs in _relationships(person, user) if theirs],
         basics_only=not can_see_entries(user),
         has_secret_address=person.addresses.filter(is_confidential=True, until=None).exists(),

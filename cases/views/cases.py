@@ -52,7 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     whose = request.GET.get("whose") or _whose_first(user)
     mine_only = works and whose != "all"
     closed = request.GET.get("status") == CaseStatus.CLOSED
-    rows = door.list_cases(
+    rows, restricted = door.list_cases_and_restricted(
         look=look_of(request),
         page=request.GET.get("page", 1),
         mine_only=mine_only,
@@ -62,6 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     heading = next(tab["label"] for tab in tabs if tab["current"])
     context = {
         "page": rows,
+        "restricted": restricted,
         "tabs": tabs,
         "heading": heading,
         "can_search": user.has_perm("cases.search_people"),
@@ -137,8 +138,9 @@ def _family(opened: Case) -> list[FamilyMember]:
     today = timezone.localdate()
     members = []
     for one in opened.case_people.all():
-        age = age_of(one.person, today) or "not known"
-        about = "about " if birth_is_estimated(one.person) else ""
+        hidden = one.person.is_named_by_number
+        age = age_of(one.person, today) or ("restricted" if hidden else "not known")
+        about = "about " if birth_is_estimated(one.person) and not hidden else ""
         role = one.get_role_display()
         if one.left_on is not None:
             role = f"{role}, until {plain(one.left_on)}: {one.left_because}"

@@ -32,13 +32,14 @@ INERT = {"default-src": CSP.NONE, "sandbox": "", "frame-ancestors": CSP.NONE}
 @require_safe
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """The documents of a case, the latest first."""
-    case, page = door.list_documents(
+    case, page, left_out = door.list_documents(
         reference, look=look_of(request), page=request.GET.get("page", 1)
     )
     context = {
         "case": case,
         "tabs": case_tabs(case, "cases:documents"),
         "page": page,
+        "kept_back": left_out,
         "can_write": permissions.can_write_in(reader_of(request), case),
     }
     return answer(request, "cases/documents.html", context)

@@ -27,7 +27,13 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """A case with everything that happened, as far as the page's filter lets it through."""
     record = open_case_page(reference, look=look_of(request), verb=Verb.CASE_PRINTED)
     part = timeline_part(request, cases=[record.case], length=MOST_ENTRIES)
-    context = {"case": record.case, "alerts": record.alerts, "page": part.page}
+    context = {
+        "case": record.case,
+        "alerts": record.alerts,
+        "leave": record.leave,
+        "page": part.page,
+        "kept_back": part.kept_back,
+    }
     return _sheet(
         request, "cases/print_case.html", reference, context, record.case.get_absolute_url()
     )
@@ -38,16 +44,17 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     """A person: who they are, how to reach them, and what happened, as far as the reader may see it."""
     details = open_details(reference, look=look_of(request), verb=Verb.PERSON_PRINTED)
     one, record = details.record.person, details.record
-    page = None
+    page = left_out = None
     if not record.basics_only:
         part = timeline_part(request, cases=record.cases, person=one, length=MOST_ENTRIES)
-        page = part.page
+        page, left_out = part.page, part.kept_back
     context = {
         "person": one,
         "details": details,
         "alerts": record.alerts,
         "age": age_of(one, timezone.localdate()),
         "page": page,
+        "kept_back": left_out,
     }
     return _sheet(request, "cases/print_person.html", reference, context, one.get_absolute_url())
 
@@ -60,6 +67,7 @@ def entry(request: HttpRequest, reference: str, noun: str) -> HttpResponse:
     first = record.versions[-1] if len(record.versions) > 1 else None
     context = {
         "case": record.case,
+        "leave": record.leave,
         "item": item_of(record.newest, first, reader=reader_of(request)),
     }
     return _sheet(

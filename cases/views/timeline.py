@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from accounts.queries import reader_of
 from cases.forms.timeline import TimelineFilterForm
 from cases.models import Case, Person
+from cases.queries.kept_back import KeptBack, kept_back
 from cases.queries.timeline import PAGE_LENGTH, timeline_of
 from core.dates import plain
 
@@ -24,6 +25,7 @@ class TimelinePart:
     url: str
     query: QueryDict
     several_cases: bool
+    kept_back: KeptBack
 
 
 def timeline_part(
@@ -56,6 +58,8 @@ def timeline_part(
         url=request.path,
         query=request.GET,
         several_cases=len(cases) > 1,
+        # Whatever the filter is: whether hidden words fit it is hidden as well.
+        kept_back=kept_back(cases=cases, reader=reader, person=person),
     )
 
 

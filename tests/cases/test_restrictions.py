@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.roles import Role
 from audit.models import Entry
@@ -25,10 +27,17 @@ from cases.queries.timeline import timeline_of
 from cases.restricted import HELD_BACK
 from core.errors import LogUnavailable, Refused
 from sar.pack.gather import gather
-from tests.cases.world import a_world, signed_in, the
+from tests.cases.world import a_world, freshly, member_of, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.base import noted
-from tests.factories.cases import AlertFactory, CaseNoteFactory, CourtOrderFactory
+from tests.factories.cases import (
+    AlertFactory,
+    CaseNoteFactory,
+    ContactFactory,
+    CourtOrderFactory,
+    DocumentFactory,
+    ServiceFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +274,34 @@ class TestPages:
         assert answer.status_code == 302
         assert Restriction.objects.get().person == world.joe
 
+    def test_every_fault_is_named_at_once(self, world, restriction, dpo):
+        browser = freshly(signed_in(dpo))
+        ahead = timezone.localdate() + timedelta(days=29)
+        day = (ahead.day, ahead.month, ahead.year)
+        on = f"/admin/cases/restriction/{restriction.pk}/do"
+        for address, typed, says in (
+            (
+                "/admin/cases/restriction/add/",
+                {"of": world.amelia.reference, "ground": "accuracy"},
+                ("Fill in “Why”.", "Confirm that alerts and court orders stay visible"),
+            ),
+            (
+                f"{on}/grant/",
+                {f"until_{number}": part for number, part in enumerate(day)},
+                ("28 days at most: until", "Fill in “Why it applies”."),
+            ),
+            (
+                f"{on}/tell/",
+                {f"notice_on_{number}": part for number, part in enumerate(day)},
+                ("has not been told yet", "Choose an answer to “How”."),
+            ),
+        ):
+            answer = browser.post(address, typed)
+            assert answer.status_code == 422
+            for words in says:
+                assert words in answer.content.decode(), (address, words)
+        assert Restriction.objects.count() == 1
+
     def test_the_dpo_who_forgets_why_loses_nothing(self, world, dpo):
         answer = signed_in(dpo).post(
             "/admin/cases/restriction/add/",
@@ -272,6 +309,11 @@ class TestPages:
         )
         assert answer.status_code == 422
         assert world.joe.reference in answer.content.decode()
+
+
+def words_of(answer):
+    """What a page says, as somebody reads it."""
+    return " ".join(strip_tags(answer.content.decode()).split())
 
 
 class TestEntries:
@@ -316,6 +358,80 @@ class TestEntries:
         assert self.texts(world, world.worker) == ["Joe came."]
         answer = signed_in(world.worker).get(f"/casework/notes/{shared.reference}/")
         assert answer.status_code == 403
+
+    def test_whoever_reads_the_case_is_told_that_one_is_restricted(self, world, shared, dpo):
+        """By its number: on the case's page, its print and the person's, whatever the filter is."""
+        contact = ContactFactory(case=world.case, people=[world.joe], summary="Joe was asleep.")
+        document = DocumentFactory(case=world.case, people=[world.amelia], title="The scan")
+        browser, case = signed_in(world.worker), world.case.get_absolute_url()
+        print_of = f"/casework/cases/{world.case.reference}/print/"
+        pages = [case, f"{case}?words=nothing", print_of, world.amelia.get_absolute_url()]
+        assert all("restricted" not in words_of(browser.get(page)) for page in pages)
+        for one in (shared, contact, document):
+            restrict(one, dpo)
+        note = f"The note {shared.reference} is restricted since"
+        for page in pages:
+            words = words_of(browser.get(page))
+            assert note in words
+            assert f"The document {document.reference} is restricted since" in words
+            assert "sleeps well" not in words
+            assert "The scan" not in words
+        assert f"The contact {contact.reference} is" in words_of(browser.get(case))
+        # The contact is about somebody else.
+        assert contact.reference not in words_of(browser.get(pages[-1]))
+        files = words_of(browser.get(f"{case}documents/"))
+        assert f"The document {document.reference} is restricted since" in files
+        assert shared.reference not in files
+
+    def test_nobody_else_is_told_that_one_is_restricted(self, world, shared, dpo):
+        elsewhere = member_of(ServiceFactory(), Role.CASEWORKER, name="Of another service")
+        restrict(shared, dpo)
+        for user in (elsewhere, the(Role.FRONT_DESK)):
+            for page in (world.case.get_absolute_url(), world.amelia.get_absolute_url()):
+                assert shared.reference not in words_of(signed_in(user).get(page))
+
+    def test_whoever_has_leave_reads_that_they_use_what_is_restricted(self, world, shared, dpo):
+        allow(restrict(shared, dpo), world.worker, dpo)
+        browser, case = signed_in(world.worker), world.case.reference
+        note = f"/casework/notes/{shared.reference}/"
+        prints = [f"/casework/cases/{case}/print/", f"{note}print/"]
+        for page in (world.case.get_absolute_url(), note, *prints):
+            words = words_of(browser.get(page))
+            assert "Amelia sleeps well." in words
+            assert f"Restricted ({shared.reference}): it is kept and not used." in words
+            assert "is restricted since" not in words
+        document = DocumentFactory(case=world.case, people=[world.amelia], title="The scan")
+        allow(restrict(document, dpo), world.worker, dpo)
+        marked = f"Restricted ({document.reference}): it is kept and not used."
+        for page in (
+            f"/casework/documents/{document.reference}/",
+            f"/casework/cases/{case}/documents/",
+        ):
+            assert marked in words_of(browser.get(page))
+
+    def test_a_case_s_page_says_whose_record_is_restricted(self, world, shared, restriction):
+        words = words_of(signed_in(world.worker).get(world.case.get_absolute_url()))
+        assert f"The record of {world.joe.reference} is restricted" in words
+        assert "wets the bed" not in words
+        assert f"Restricted record {world.joe.reference} Child restricted" in words
+
+    def test_a_restricted_case_is_told_of_by_its_number(self, world, shared, dpo):
+        browser = signed_in(world.worker)
+        elsewhere = member_of(ServiceFactory(), Role.CASEWORKER, name="Of another service")
+        person = world.amelia.get_absolute_url()
+        pages = [person, f"{person}cases/", f"/casework/people/{world.amelia.reference}/print/"]
+        marked = f"The case {world.case.reference} is restricted."
+        assert marked not in words_of(browser.get(reverse("cases:mine")))
+        restrict(world.case, dpo)
+        for page in pages:
+            words = words_of(browser.get(page))
+            assert marked in words, page
+            assert "sleeps well" not in words
+        with entries_since() as entries:
+            assert marked in words_of(browser.get(reverse("cases:mine")))
+        assert [entry.verb for entry in entries] == [Verb.RESTRICTED_FOUND]
+        for user in (elsewhere, the(Role.FRONT_DESK)):
+            assert marked not in words_of(signed_in(user).get(pages[1]))
 
     def test_their_own_request_has_it_and_a_parent_s_does_not(self, world, shared, restriction):
         def bodies(person):
