@@ -259,6 +259,11 @@ def _is_their_own(request: RightsRequest) -> bool:
     return request.requester != Requester.PARENT
 
 
+def reader_of(request: RightsRequest) -> OwnRequest | None:
+    """By whose leave what is restricted is read for the copy: the person’s own, or nobody’s for a parent."""
+    return OwnRequest(person_of(request)) if _is_their_own(request) else None
+
+
 def gather(person: Person, *, is_their_own: bool = True) -> Gathered:
     """Gather everything about `person` (UK GDPR Art 15(1)). Raises GatherFailed, naming the source.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,9 +14,12 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import CaseNote, PassageKind, Person
+from cases.models import CaseNote, CasePerson, PassageKind, Person, Restriction
+from cases.models.restriction import TARGETS
 from cases.passages import marks_in
 from cases.queries.cases import PAGE_LENGTH
+from cases.queries.restrictions import to_go_through
+from cases.restricted import OwnRequest, bars
 from cases.written import spans_kept
 from core.errors import Refused
 from core.files.formats import Format
@@ -41,6 +45,8 @@ from sar.pack.gather import (
     Outline,
     item_for,
     outline_for,
+    person_of,
+    reader_of,
 )
 from sar.pack.looking import cannot_be_shown
 from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
@@ -115,10 +121,21 @@ class Items:
     only_later: bool
     # Where `look.by` goes on: the next that nobody has checked after what they decided last.
     resume: Listed | None
+    held_back: list["HeldBack"]
 
     @property
     def percent(self) -> int:
         return 100 * self.decided // self.of if self.of else 100
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A restriction that keeps something of a copy back, and how many entries wait until somebody has gone through
+    them: what they say of whom the copy is about comes in then.
+    """
+
+    restriction: Restriction
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +237,17 @@ def list_items(
         later_left_out=sum(row.is_not_held for row in rows),
         only_later=later,
         resume=_resume(request, rows, look.by),
+        held_back=_held_back(request),
     )
+
+
+def _held_back(request: RightsRequest) -> list[HeldBack]:
+    """What is restricted around the person, of them and of others of their cases, and stays out of the copy."""
+    person = person_of(request)
+    around = CasePerson.objects.filter(case__people__in=person.numbers).order_by().values("person")
+    found = bars(reader_of(request)).filter(Q(person__in=around) | OwnRequest(person).theirs)
+    each = found.select_related(*TARGETS).distinct()
+    return [HeldBack(one, len(to_go_through(one))) for one in each]
 
 
 def _resume(request: RightsRequest, rows: list[ItemRow[Listed]], by: User) -> Listed | None:

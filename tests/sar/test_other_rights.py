@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.roles import Role
 from audit.verbs import Verb
@@ -167,6 +168,9 @@ class TestRectification:
         assert (says, "I was in hospital.") in [(label, text) for label, text in item.facts]
         page = signed_in(world.manager).get(f"/casework/notes/{note.reference}/").content.decode()
         assert "I was in hospital." in page
+        decided = signed_in(dpo).get(made.get_absolute_url()).content.decode()
+        assert says in decided
+        assert "I was in hospital." in decided
         items = gather(world.amelia).items
         assert "I was in hospital." in [
             one.value("words").text for one in items if one.source == "cases.Statement"
@@ -223,6 +227,31 @@ def test_the_manager_may_correct_while_it_is_restricted(world, note, dpo):
         signed_in(world.worker).get(f"/casework/notes/{note.reference}/correct/").status_code == 403
     )
     assert made.is_waiting
+
+
+def test_what_stays_out_of_a_copy_since_somebody_else_is_restricted_is_told(world, note, dpo):
+    """Whoever makes the copy would take it for whole: the list says whose restriction keeps something back."""
+    joe = CaseNoteFactory(case=world.case, people=[world.amelia, world.joe], body="Both came.")
+    page = f"/requests/{asks(world, 'access').reference}/items/"
+    browser = signed_in(dpo)
+    assert joe.reference in browser.get(page).content.decode()
+    placed = restrict(of=world.joe, ground="accuracy", because="No.", alerts_stay=True, by=dpo)
+    restrict(of=note, ground="accuracy", because="She disputes it.", by=dpo)
+    words = " ".join(strip_tags(browser.get(page).content.decode()).split())
+    assert joe.reference not in words
+    # Her own is in her own copy, although it is restricted.
+    assert note.reference in words
+    assert f"The whole record {world.joe.reference}" in words
+    assert "1 entry about them and others waits to be gone through" in words
+    assert f"The note {note.reference}." not in words
+    assert f'href="{placed.get_absolute_url()}"' in browser.get(page).content.decode()
+    parents = RightsRequestFactory(
+        person=world.amelia, requester="parent", requester_name="Her mother"
+    )
+    words = " ".join(
+        strip_tags(browser.get(f"/requests/{parents.reference}/items/").content.decode()).split()
+    )
+    assert f"The note {note.reference}." in words
 
 
 class TestRecipients:
