@@ -49,6 +49,7 @@ def _page(request: HttpRequest, why: door.WhyHere) -> HttpResponse:
     is_breach = isinstance(why.subject, Breach)
     context = {
         "why": why,
+        "can_release": permissions.may_hold(user),
         "can_hold": (is_of_a_family or is_breach) and permissions.may_hold(user),
         # Whoever may read what is kept apart proposes it.
         "can_propose_early": not is_breach

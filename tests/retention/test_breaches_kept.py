@@ -359,6 +359,7 @@ def test_it_is_placed_shown_and_released_on_the_pages(officers):
     assert breach.reference in reader.get(reverse("retention:holds")).content.decode()
     assert breach.reference not in other.get(reverse("retention:holds")).content.decode()
     release = reverse("retention:hold-release", args=[hold.pk])
+    assert f'href="{release}"' in reader.get(why).content.decode()
     assert other.post(release, {"because": "Settled."}).status_code == 404
     assert reader.post(release, {"because": "Settled."}).status_code == 302
     assert "By no hold" in reader.get(desk).content.decode()
