@@ -139,8 +139,8 @@ ROLES: dict[Role, Rights] = {
         | {"sar.approve_erasure", "sar.record_complaint", "sar.report_breach"},
     ),
     Role.QUALITY_REVIEWER: Rights(
-        meaning="Checks the quality of the service by a sample; reads, and changes nothing.",
-        permissions=READ_RECORDS | {"sar.report_breach"},
+        meaning="Checks the quality of the service by a sample; reads records, and changes none.",
+        permissions=READ_RECORDS | {"sar.record_complaint", "sar.report_breach"},
     ),
     Role.DPO: Rights(
         meaning="Answers for people's information rights; works in the admin.",
@@ -210,6 +210,7 @@ ROLES: dict[Role, Rights] = {
                 "website.read_visits",
             }
         )
-        | {"sar.report_breach"},
+        # Whoever is complained to writes it down, whoever they are; they read again what they wrote themselves.
+        | {"sar.record_complaint", "sar.report_breach"},
     ),
 }

@@ -20,6 +20,10 @@ from sar.desk_permissions import breach_workers
 from sar.models import Breach, BreachPerson
 from sar.rules import saved_before
 
+NOT_YET = "That moment has not come yet."
+AFTER_WE_KNEW = "Give the moment at which the regulator was told: after we knew, and not ahead."
+TOLD_AFTER_WE_KNEW = "Give the day on which they were told: after we knew, and not ahead."
+
 
 @transaction.atomic
 def report(
@@ -41,7 +45,7 @@ def report(
     if not what.strip():
         raise Refused("Say what happened, in a sentence or two.")
     if aware > now:
-        raise Refused("That moment has not come yet.")
+        raise Refused(NOT_YET)
     chosen = list(people)
     _record(Verb.BREACH_REPORTED, Breach, chosen, by=by, action=Action.CREATE)
     made = Breach.objects.create(
@@ -87,9 +91,7 @@ def tell_regulator(
 ) -> None:
     """Write down that the regulator was told; after 72 hours with the reason (Art 33(1))."""
     if regulator_told > timezone.now() or regulator_told < breach.aware:
-        raise Refused(
-            "Give the moment at which the regulator was told: after we knew, and not ahead."
-        )
+        raise Refused(AFTER_WE_KNEW)
     if regulator_told > breach.tell_by and not late_because.strip():
         raise Refused("It was told after 72 hours: say why (UK GDPR Art 33(1)).")
     _record(Verb.BREACH_REGULATOR_TOLD, breach, breach.people.all(), by=by)
@@ -110,7 +112,7 @@ def tell_people(
         raise Refused("Say how they were told, or why they were not.")
     aware = timezone.localdate(breach.aware)
     if people_told_on is not None and not aware <= people_told_on <= timezone.localdate():
-        raise Refused("Give the day on which they were told: after we knew, and not ahead.")
+        raise Refused(TOLD_AFTER_WE_KNEW)
     _record(Verb.BREACH_PEOPLE_TOLD, breach, breach.people.all(), by=by)
     Breach.objects.filter(pk=breach.pk).update(
         people_told_how=people_told_how.strip(), people_told_on=people_told_on

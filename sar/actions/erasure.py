@@ -19,6 +19,9 @@ from sar.pack.gather import Item
 from sar.queries.alike import why_alone
 from sar.rules import begin, record, record_each, still_open
 
+NO_GROUND = "Give the ground on which it is erased (UK GDPR Art 17(1))."
+NO_EXCEPTION = "Give the reason for keeping it (UK GDPR Art 17(3))."
+
 
 @transaction.atomic
 def decide(
@@ -133,9 +136,9 @@ def _to_decide(
         raise Refused("Say why.")
     erases = decision == ErasureItem.Decision.ERASE
     if erases and not ground:
-        raise Refused("Give the ground on which it is erased (UK GDPR Art 17(1)).")
+        raise Refused(NO_GROUND)
     if not erases and not exception:
-        raise Refused("Give the reason for keeping it (UK GDPR Art 17(3)).")
+        raise Refused(NO_EXCEPTION)
     return now
 
 

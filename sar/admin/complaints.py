@@ -19,6 +19,7 @@ from core.forms import DayField
 from core.templatetags.pages import plain_time
 from sar.actions import breaches, complaints
 from sar.desk_permissions import can_work_breach, can_work_complaint, complaints_of
+from sar.forms.fields import PastDayField
 from sar.forms.rights import DataStepForm, StepForm
 from sar.models import Breach, Complaint
 
@@ -209,6 +210,8 @@ class MomentForm(forms.Form):
         hour: time | None = given.pop("hour", None)
         if day is not None and hour is not None:
             given["regulator_told"] = timezone.make_aware(datetime.combine(day, hour))
+            if given["regulator_told"] > timezone.now():
+                self.add_error("day", breaches.AFTER_WE_KNEW)
         return given
 
 
@@ -216,7 +219,7 @@ class PeopleToldForm(forms.Form):
     """How the people were told."""
 
     people_told_how = LongWordsField(label="How they were told, or why they were not", rows=3)
-    people_told_on = DayField(label="When", required=False)
+    people_told_on = PastDayField(label="When", required=False)
 
 
 class CloseBreachForm(forms.Form):

@@ -18,6 +18,8 @@ from cases.forms.restrictions import EntryField
 from cases.models import Person, Service
 from core.dates import plural
 from core.forms import DayField
+from sar.actions.breaches import NOT_YET
+from sar.actions.erasure import NO_EXCEPTION, NO_GROUND
 from sar.desk_permissions import any_in_charge
 from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
 from sar.kinds import Channel
@@ -91,6 +93,15 @@ class ErasureForm(forms.Form):
         required=False,
     )
     because = LongWordsField(label="Why", rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        decision = given.get("decision")
+        if decision == ErasureItem.Decision.ERASE and given.get("ground") == "":
+            self.add_error("ground", NO_GROUND)
+        if decision == ErasureItem.Decision.KEEP and given.get("exception") == "":
+            self.add_error("exception", NO_EXCEPTION)
+        return given
 
     def clean_passages(self) -> list[str]:
         return [line for line in self.cleaned_data["passages"].split("\n") if line.strip()]
@@ -330,4 +341,6 @@ class MistakeForm(FindsPerson):
         person = given.pop("person", None)
         if day is not None and hour is not None:
             given["aware"] = timezone.make_aware(datetime.combine(day, hour))
+            if given["aware"] > timezone.now():
+                self.add_error("day", NOT_YET)
         return {**given, "people": [person] if person else []}

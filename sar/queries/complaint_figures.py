@@ -1,6 +1,6 @@
 """Figures about complaints, compliments and breaches by quarter: numbers, and nobody's name (P52, N21)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +24,8 @@ class Quarter:
 
     begins: date
     kinds: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
+    # By what it was: upheld says something else of a complaint about data than of one about a service.
+    outcomes: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     # Complaints about data, which are acknowledged within 30 days (DPA 2018 s.164A).
     in_time: int = 0
     late: int = 0
@@ -45,8 +46,12 @@ class Quarter:
         return median(self.days) if self.days else None
 
     @property
-    def outcomes_in_words(self) -> list[str]:
-        return [f"{words}: {many}" for words, many in sorted(self.outcomes.items())]
+    def outcomes_in_words(self) -> dict[str, list[str]]:
+        """The outcomes of each kind, by its word of the database."""
+        return {
+            kind: [f"{words}: {many}" for words, many in sorted(self.outcomes[kind].items())]
+            for kind in Complaint.Kind.values
+        }
 
 
 def figures_of(
@@ -92,7 +97,7 @@ def _count(quarter: Quarter, complaint: Complaint, on: date) -> None:
         quarter.in_time += not late and at is not None
     quarter.still_open += complaint.is_open
     if complaint.closed_at is not None:
-        quarter.outcomes[str(complaint.get_outcome_display())] += 1
+        quarter.outcomes[complaint.kind][str(complaint.get_outcome_display())] += 1
         quarter.days.append((timezone.localdate(complaint.closed_at) - complaint.received_on).days)
 
 

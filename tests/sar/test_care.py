@@ -208,14 +208,19 @@ def test_complaints_and_mistakes_are_counted_by_quarter():
             complaint(may, acknowledged_at=noon + timedelta(days=60)),
             complaint(may),
             complaint(may, kind="compliment", status="closed", outcome="thanked", closed_at=noon),
+            complaint(may, kind="service", status="closed", outcome="upheld", closed_at=noon),
             complaint(date(2026, 1, 5), kind="service"),
         ],
         [mistake, late, Breach(what="A key.", aware=noon)],
         on=date(2026, 11, 1),
     )
     assert (spring.in_time, spring.late, spring.still_open) == (1, 2, 3)
-    assert spring.kinds == {"data": 3, "compliment": 1}
-    assert spring.outcomes_in_words == ["Passed on, with thanks: 1"]
+    assert spring.kinds == {"data": 3, "service": 1, "compliment": 1}
+    assert spring.outcomes_in_words == {
+        "compliment": ["Passed on, with thanks: 1"],
+        "data": [],
+        "service": ["Upheld: 1"],
+    }
     assert spring.breaches == {"risk": 1, "high": 1, "": 1}
     assert (spring.told, spring.told_late, spring.days_taken) == (1, 1, 0)
     assert (winter.name, winter.still_open) == ("January to March 2026", 1)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -20,7 +21,7 @@ from sar.letter_kinds import LetterKind
 from sar.models import Breach, Complaint
 from sar.queries.holds import what_holds
 from sar.wording import WORDS_TO_WRITE
-from tests.cases.world import a_world, signed_in, the
+from tests.cases.world import a_world, freshly, signed_in, the
 from tests.conftest import entries_since
 from tests.factories.accounts import DeputyFactory, UserFactory
 from tests.factories.base import noted
@@ -361,6 +362,70 @@ def test_a_form_that_is_sent_twice_writes_it_down_once(world, address):
     assert other.status_code == 422
     assert "was saved before" in other.content.decode()
     assert Complaint.objects.count() + Breach.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", Role)
+def test_any_member_of_staff_writes_down_what_they_are_told(role):
+    """A complaint made to them, and a mistake that they notice."""
+    user = UserFactory(roles=[role])
+    today = timezone.localdate()
+    typed = {
+        "kind": "service",
+        "channel": "phone",
+        "from_name": "Jo Lee",
+        "words": "Nobody rang back.",
+        "what": "A letter went to the wrong house.",
+        "hour": "0:00",
+    }
+    for number, part in enumerate((today.day, today.month, today.year)):
+        typed |= {f"received_on_{number}": part, f"day_{number}": part}
+    browser = signed_in(user)
+    head = browser.get(reverse("accounts:account")).content.decode()
+    for address in ("complaints/add/", "mistakes/report/"):
+        assert f"/requests/{address}" in head
+        assert browser.get(f"/requests/{address}").status_code == 200
+        assert browser.post(f"/requests/{address}", typed).status_code == 302
+    complaint = Complaint.objects.get()
+    assert complaint.recorded_by == user
+    assert browser.get(complaint.get_absolute_url()).status_code == 200
+    assert Breach.objects.count() == 1
+
+
+def test_a_mistake_with_two_faults_is_told_of_both_at_once(world):
+    ahead = timezone.localdate() + timedelta(days=1)
+    typed = {"what": "A letter went astray.", "hour": "9:00", "person": "P-999999"}
+    for number, part in enumerate((ahead.day, ahead.month, ahead.year)):
+        typed[f"day_{number}"] = part
+    answer = signed_in(world.worker).post("/requests/mistakes/report/", typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Nobody with this reference" in page
+    assert "That moment has not come yet." in page
+    assert "A letter went astray." in page
+    assert not Breach.objects.exists()
+
+
+def test_the_regulator_and_the_people_are_told_with_every_fault_at_once(world, dpo):
+    one = mistake(world)
+    ahead = timezone.localdate() + timedelta(days=1)
+    day = (ahead.day, ahead.month, ahead.year)
+    for lever, typed, says in (
+        (
+            "regulator",
+            {"hour": "9:00", "regulator_case": "x" * 101}
+            | {f"day_{number}": part for number, part in enumerate(day)},
+            ("after we knew, and not ahead", "101 characters long"),
+        ),
+        (
+            "people",
+            {f"people_told_on_{number}": part for number, part in enumerate(day)},
+            ("has not come yet", "How they were told"),
+        ),
+    ):
+        answer = freshly(signed_in(dpo)).post(f"/admin/sar/breach/{one.pk}/do/{lever}/", typed)
+        assert answer.status_code == 422
+        for words in says:
+            assert words in answer.content.decode()
 
 
 class TestBreaches:
