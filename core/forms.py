@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.forms.boundfield import BoundField
 
 from core.dates import MONTHS
@@ -96,9 +97,11 @@ def errors_in_words(box: BoundField) -> Iterator[str]:
 
 
 def _better_words(box: BoundField, error: ValidationError) -> str:
-    """A sentence for Django's own "required" and "invalid choice"; "" for everything else."""
+    """A sentence for Django's own "required", "invalid choice" and addresses; "" for everything else."""
     question, asks = box.field, box.field.widget
     given = str(getattr(error, "message", ""))
+    if given == str(EmailValidator.message):
+        return f"Write “{box.label}” in full, like name@example.org."
     if given not in _stock_words(question, error.code):
         return ""
     if error.code == "invalid_choice":

@@ -23,7 +23,7 @@ from core.workflow import make
 from sar.kinds import Kind
 from sar.models import Breach, Complaint, RightsRequest
 from sar.permissions import who_may_be_asked
-from sar.workflow import REQUEST_MOVES, RequestMove
+from sar.workflow import REQUEST_MOVES, RequestMove, RequestStatus
 
 
 def locked(request: RightsRequest) -> RightsRequest:
@@ -41,9 +41,11 @@ def still_open(request: RightsRequest) -> RightsRequest:
 
 def said_closed(request: RightsRequest) -> str:
     """That `request` is over, in a sentence."""
+    was_answered = request.status == RequestStatus.ANSWERED
+    how = "" if was_answered else f" ({request.get_status_display().lower()})"
     return (
-        f"{request} is answered ({request.get_status_display().lower()}), and nothing is added to it any "
-        "more. Record a new request if the person asks again."
+        f"{request} is answered{how}, and nothing is added to it any more. Record a new request if the person "
+        "asks again."
     )
 
 

@@ -346,7 +346,7 @@ def test_other_key_opens_nothing():
         (
             "reach",
             {"email": "not an address", "beware": "Kept words"},
-            "Enter a valid email address.",
+            "in full, like name@example.org.",
         ),
         (
             "what",
