@@ -16,12 +16,14 @@ from cases.models import (
     Professional,
 )
 from cases.normal import normal_contact
+from core.organisation import ORGANISATION
 from sar.circle import circle_of
 from sar.kinds import Requester
 from sar.models import RightsRequest
 from sar.pack.gather import Listed
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
+from sar.proposals.patterns import shaped_in
 
 
 def finder_for(person: Person) -> Finder:
@@ -42,7 +44,7 @@ def around(person: Person) -> tuple[Somebody, list[Somebody]]:
         for number, one in known.items()
         if number not in person.numbers
     ]
-    return _as_one(own, _given_by(person)), [*others, *_professionals(person)]
+    return _as_one(own, (*_given_by(person), *_of_ours())), [*others, *_professionals(person)]
 
 
 def _given_by(person: Person) -> tuple[str, ...]:
@@ -50,6 +52,14 @@ def _given_by(person: Person) -> tuple[str, ...]:
     asked = RightsRequest.objects.filter(person__in=person.numbers, requester=Requester.PERSON)
     given = asked.exclude(reply_email="").order_by("pk").values_list("reply_email", flat=True)
     return tuple(normal_contact(value) or value.lower() for value in given)
+
+
+def _of_ours() -> tuple[str, ...]:
+    """How the charity and the regulator are reached, which stands in letters and identifies nobody."""
+    one = ORGANISATION
+    told = (one.address, one.phone, one.email, one.dpo_phone, one.dpo_email)
+    regulator = (one.regulator_address, one.regulator_phone, one.regulator_url)
+    return tuple(shaped.value for words in (*told, *regulator) for shaped in shaped_in(words))
 
 
 def _people(numbers: Iterable[int]) -> list[Person]:

@@ -14,6 +14,7 @@ from accounts.middleware import SEEN
 from audit.verbs import Verb
 from cases.actions.restrictions import hold_passages, restrict
 from core.errors import LogUnavailable, Refused
+from core.organisation import ORGANISATION
 from sar.actions import groups, health, release, withholding
 from sar.actions.groups import Named
 from sar.building import build_pack
@@ -23,6 +24,7 @@ from sar.leaks import barred_in
 from sar.models import HarmConsultation, HealthRuling, StaysIn, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
+from sar.workbench.around import finder_for
 from sar.workflow import RequestStatus
 from tests.cases.world import signed_in
 from tests.conftest import entries_since
@@ -607,3 +609,11 @@ def test_queries_of_the_workbench_do_not_grow(dpo_client, access, case, amelia, 
     for number in range(29):
         CaseNoteFactory(case=case, people=[amelia], body=f"Joe Quartz again, {number}.")
     assert [count(address) for address in addresses] == few
+
+
+def test_the_charity_s_own_numbers_are_not_proposed(access, case, amelia):
+    ours = f"Ring {ORGANISATION.dpo_phone}, or write to {ORGANISATION.dpo_email}."
+    theirs = f"{ORGANISATION.regulator_address}, {ORGANISATION.regulator_url}"
+    finder = finder_for(access.person)
+    assert finder.find(f"{ours} {theirs}") == []
+    assert [one.words for one in finder.find("Ring 07700 900555.")] == ["07700 900555"]
