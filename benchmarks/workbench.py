@@ -79,7 +79,7 @@ def _addresses(notes: int) -> dict[str, str]:
     from django.urls import reverse
 
     from cases.models import CaseNote
-    from sar.pack.gather import key_of
+    from sar.pack.held import key_of
     from tests.factories.cases import CaseFactory, PersonFactory
     from tests.factories.sar import RightsRequestFactory
 

@@ -12,7 +12,7 @@ from django.db import connection
 from cases.models import CaseNote
 from cases.models.entry import ABOUT_HARM
 from sar.models import RightsRequest
-from sar.pack.gather import Listed
+from sar.pack.held import Listed
 
 Place = tuple[str, int]
 

@@ -15,7 +15,7 @@ from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
 from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
-from sar.pack.gather import when_of
+from sar.pack.rows import when_of
 from sar.wording import WORDS_TO_WRITE
 
 BACKUPS = (

@@ -31,7 +31,8 @@ from sar.models import BuiltPack, PackProgress, RightsRequest
 from sar.pack.build import PRINTING_FAILED, Editions, Finished, Progress, print_pack
 from sar.pack.copy import Copy, copy_for
 from sar.pack.files import print_files
-from sar.pack.gather import GatherFailed, key_of
+from sar.pack.gather import GatherFailed
+from sar.pack.held import key_of
 from sar.pack.pages import file_name, front_of, record_chunks, stylesheet
 from sar.pack.redact import PassageMissing
 from sar.rules import is_for_pack

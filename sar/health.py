@@ -10,7 +10,7 @@ from datetime import date
 
 from cases.models import CaseNote, Passage, PassageKind
 from sar.models import HealthRuling, RightsRequest, Withholding
-from sar.pack.gather import Gathered, Listed, Outline
+from sar.pack.held import Gathered, Listed, Outline
 from sar.pack.redact import occurrences
 
 Place = tuple[str, int]

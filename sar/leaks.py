@@ -26,7 +26,7 @@ from core.pdf.reading import NOTHING_READ, Reading
 from core.pdf.sought import LONG_ENOUGH, Sought, times_in
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
-from sar.pack.gather import Gathered, Item
+from sar.pack.held import Gathered, Item
 from sar.proposals.find import Finder
 from sar.proposals.names import Form, Somebody, forms_of, parts_of
 from sar.proposals.words import folded_words

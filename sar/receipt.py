@@ -7,7 +7,7 @@ somebody has made sure that it was held nowhere then: papers that a search finds
 from core.dates import plain
 from core.privacy import Section
 from sar.models import RightsRequest
-from sar.pack.gather import Listed
+from sar.pack.held import Listed
 
 
 def came_later(item: Listed, request: RightsRequest) -> bool:

@@ -10,7 +10,7 @@ from cases.restricted import HELD_BACK
 from cases.written import spans_kept
 from core.privacy import Label
 from sar.circle import circle_of
-from sar.pack.gather import Item, Value
+from sar.pack.held import Item, Value
 
 OF_OTHERS = frozenset({PassageKind.THIRD_PARTY.value, PassageKind.IN_CONFIDENCE.value})
 NOT_SHOWN = "[not shown: about somebody else as well]"

@@ -28,7 +28,8 @@ from sar.building import build_pack
 from sar.exemptions import Basis, Exemption
 from sar.kinds import Channel, HowEstablished, Kind
 from sar.models import BuiltPack, ConflictWarning, RightsRequest, Search
-from sar.pack.gather import Item, gather
+from sar.pack.gather import gather
+from sar.pack.held import Item
 from sar.queries.packs import open_pack
 
 # What is withheld of Danielle's notes so far: words to find the note by, the passage, why, and what was weighed.

@@ -7,7 +7,7 @@ from audit.verbs import Action, Verb
 from core.errors import Refused
 from sar.ahead import print_soon
 from sar.models import Announced, RightsRequest
-from sar.pack.gather import Item
+from sar.pack.held import Item
 from sar.rules import at_work, begin, record
 
 

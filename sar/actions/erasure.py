@@ -15,7 +15,7 @@ from core.errors import Refused
 from sar.actions.recipients import list_recipients
 from sar.kinds import Kind
 from sar.models import ErasureItem, RightsRequest
-from sar.pack.gather import Item
+from sar.pack.held import Item
 from sar.queries.alike import why_alone
 from sar.rules import begin, record, record_each, still_open
 

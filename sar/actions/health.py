@@ -11,7 +11,7 @@ from core.dates import plain
 from core.errors import Refused
 from sar.exemptions import HarmAnswer, HealthGround
 from sar.models import HarmConsultation, HealthRuling, RightsRequest
-from sar.pack.gather import Item
+from sar.pack.held import Item
 from sar.rules import at_work, begin, not_before_request, not_in_future, record
 
 

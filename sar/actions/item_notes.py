@@ -8,7 +8,7 @@ from accounts.queries import people_with, unread_notices
 from audit.verbs import Action, Verb
 from core.errors import Refused
 from sar.models import ItemNote, RightsRequest
-from sar.pack.gather import Listed
+from sar.pack.held import Listed
 from sar.permissions import can_note_items, may_work, requests_of
 from sar.rules import at_work, record
 

@@ -16,7 +16,7 @@ from sar.decided import mark_of
 from sar.exemptions import RULINGS, Exemption, check_exempt
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
-from sar.pack.gather import FILE, Item
+from sar.pack.held import FILE, Item
 from sar.pack.redact import occurrences, text_sha256
 from sar.receipt import came_later
 from sar.rules import at_work, begin, record

@@ -25,7 +25,7 @@ from sar.forms.fields import PastDayField, address_they_gave, email_they_gave
 from sar.kinds import Channel
 from sar.models import Complaint, ComplaintStep, ErasureItem, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
-from sar.pack.gather import Item
+from sar.pack.held import Item
 
 
 class DecideRectificationForm(forms.Form):

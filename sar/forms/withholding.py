@@ -10,7 +10,7 @@ from django.http import QueryDict
 from cases.forms.fields import LongWordsField
 from sar.exemptions import EXEMPTIONS, RULINGS, Exemption
 from sar.models import Withholding
-from sar.pack.gather import FILE, Item
+from sar.pack.held import FILE, Item
 
 WHOLE_ITEM = "whole item"
 

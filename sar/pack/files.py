@@ -22,7 +22,7 @@ from core.pdf.parts import Chunk, Part
 from core.pdf.press import Press
 from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
-from sar.pack.gather import FILE, Gathered, HeldFile, Item
+from sar.pack.held import FILE, Gathered, HeldFile, Item
 from sar.pack.redact import PassageMissing, Piece
 from sar.pack.within import DAMAGED, PICTURES, all_within
 

@@ -13,7 +13,7 @@ from core.files.office import NoOffice, office_program, to_pdf
 from core.files.pictures import NotDrawn, draw
 from core.pdf.foreign import NotCopied, Seen, look_at
 from sar.pack.files import MOST_PICTURES, NO_OFFICE
-from sar.pack.gather import HeldFile
+from sar.pack.held import HeldFile
 from sar.pack.within import DAMAGED, OFFICE, PICTURES, Within, all_within
 
 

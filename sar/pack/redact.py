@@ -16,7 +16,7 @@ from core.dates import plain
 from core.privacy import Label, Section
 from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
-from sar.pack.gather import FILE, Gathered, Item, OtherForm, Rule, Value
+from sar.pack.held import FILE, Gathered, Item, OtherForm, Rule, Value
 from sar.pack.words import is_long, uncapital
 
 # Characters up to which an item is not divided between two pages.

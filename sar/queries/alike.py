@@ -27,7 +27,7 @@ from cases.models import (
 )
 from core.privacy import Declaration, Keep, Section, declaration_of
 from sar.models import ErasureItem, RightsRequest
-from sar.pack.gather import Item
+from sar.pack.held import Item
 from sar.queries.holds import restrictions_about
 
 type Record = tuple[str, int]

@@ -16,7 +16,7 @@ from sar.desk_permissions import (
     may_approve_erasures,
 )
 from sar.models import ErasureItem, RightsRequest
-from sar.pack.gather import Item, key_of
+from sar.pack.held import Item, key_of
 from sar.queries.alike import NOWHERE, Around, around, why_alone
 from sar.queries.holds import what_holds
 from sar.queries.rights import gathered, open_to_erase

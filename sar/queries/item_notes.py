@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from audit.looks import Look
 from audit.verbs import Verb
 from sar.models import ItemNote, RightsRequest
-from sar.pack.gather import Listed, Outline, key_of, outline_for
+from sar.pack.gather import outline_for
+from sar.pack.held import Listed, Outline, key_of
 from sar.permissions import can_note_items, can_read_items
 from sar.queries.items import at_work_on
 from sar.queries.unread import unread_notes

@@ -1,33 +1,29 @@
 """Everything held about the person of a request, item by item, with what is decided about each."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import User
 from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from cases.models import CaseNote, CasePerson, PassageKind, Person, Restriction
+from cases.models import CasePerson, Person, Restriction
 from cases.models.restriction import TARGETS
-from cases.passages import marks_in
 from cases.queries.cases import PAGE_LENGTH
 from cases.queries.restrictions import to_go_through
 from cases.restricted import OwnRequest, bars
-from cases.written import spans_kept
 from core.errors import Refused
 from core.files.formats import Format
 from core.privacy import Section
 from sar.announced import about_harm
 from sar.circle import circle_of
 from sar.decided import mark_of
-from sar.health import about_health, rulings_of, without_ground
+from sar.health import rulings_of
 from sar.models import (
     Announced,
     HarmConsultation,
@@ -36,68 +32,15 @@ from sar.models import (
     RightsRequest,
     Withholding,
 )
-from sar.pack.gather import (
-    FILE,
-    Gathered,
-    GatherFailed,
-    Item,
-    Listed,
-    Outline,
-    item_for,
-    outline_for,
-    person_of,
-    reader_of,
-)
+from sar.pack.gather import GatherFailed, item_for, outline_for, person_of, reader_of
+from sar.pack.held import Gathered, Item, Listed, Outline
 from sar.pack.looking import cannot_be_shown
-from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, places_of
+from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose
 from sar.permissions import can_read_items, requests_of
-from sar.proposals.find import Finder
+from sar.queries.item_proposals import Proposal, proposals_in
+from sar.queries.item_rows import ItemRow, rows_of, times
 from sar.queries.unread import unread_notes
-from sar.receipt import later_in_words
-from sar.workbench.around import finder_for, words_of_files
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow[Held: Listed]:
-    """An item, what is withheld of it, and whether somebody has looked at it."""
-
-    item: Held
-    decisions: tuple[Withholding, ...]
-    checked: bool
-    # It tells of health; and nobody has said yet on which ground it may go out (DPA 2018, Sch 3 para 6).
-    health: tuple[str, ...] = ()
-    waits_for_ground: bool = False
-    # When it was written down, where that was after the request came; "" otherwise.
-    later: str = ""
-
-    @property
-    def tells_of_health(self) -> bool:
-        return bool(self.health)
-
-    @property
-    def is_withheld(self) -> bool:
-        return any(decision.is_whole_item for decision in self.decisions)
-
-    @property
-    def is_not_held(self) -> bool:
-        return any(decision.is_not_held for decision in self.decisions)
-
-    @property
-    def is_decided(self) -> bool:
-        return self.checked or self.is_withheld
-
-    @property
-    def standing(self) -> str:
-        """What is decided, in words."""
-        if self.is_not_held:
-            return "Left out: not held when the request came"
-        if self.is_withheld:
-            return "Withheld"
-        passages = len(self.decisions)
-        if passages:
-            part = f"{passages} passage{'s' if passages > 1 else ''} withheld"
-            return f"Checked, {part}" if self.checked else part.capitalize()
-        return "Checked" if self.checked else "To be checked"
+from sar.workbench.around import finder_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,21 +79,6 @@ class HeldBack:
 
     restriction: Restriction
     waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Words that somebody decides about, and why: marked by their writer, or about somebody else (N13).
-
-    `group` is where one decision is made for the whole pack; "" for a mark, which is of this item alone.
-    """
-
-    number: int
-    kind: str
-    words: str
-    field: str
-    decided: str
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +142,7 @@ def list_items(
     or is not worked on any more. Refused, naming the source, if something could not be gathered.
     """
     request, outline = outlined_for(reference, look, Verb.ITEMS_LISTED)
-    rows = list(_rows(request, outline))
+    rows = list(rows_of(request, outline))
     chosen = [
         row
         for row in rows
@@ -287,7 +215,7 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
             people=[request.person_id],
             values={"reference": reference},
         )
-    rows = list(_rows(request, outline))
+    rows = list(rows_of(request, outline))
     place = next(n for n, row in enumerate(rows) if row.item.key == key)
     row = replace(cast("ItemRow[Item]", rows[place]), item=item)
     later = [*rows[place + 1 :], *rows[:place]]
@@ -299,7 +227,7 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
         before=rows[place - 1].item if place else None,
         after=rows[place + 1].item if place + 1 < len(rows) else None,
         next_undecided=next((one.item for one in later if not one.is_decided), None),
-        proposals=_proposals(request, row, finder_for(outline.person)),
+        proposals=proposals_in(request, row, finder_for(outline.person)),
         health=_health(request, row),
         notes=list(
             request.item_notes.filter(
@@ -331,73 +259,6 @@ def _health(request: RightsRequest, row: ItemRow[Item]) -> Health | None:
         is_settled=not row.waits_for_ground,
         consultations=list(request.consultations.all()),
     )
-
-
-def _proposals(request: RightsRequest, row: ItemRow[Item], finder: Finder) -> list[Proposal]:
-    """What was marked while it was written, then everybody who is named; each wording once."""
-    withheld = {
-        (decision.field, " ".join(decision.quote.split()))
-        for decision in row.decisions
-        if decision.start is None
-    }
-    staying = {
-        kept.group: str(kept.get_basis_display()) for kept in request.staying.filter(undone_at=None)
-    }
-    once: dict[tuple[str, str], _Draft] = {}
-    for draft in (*_marked(row), *_named(row, finder)):
-        once.setdefault((draft.field, draft.words), draft)
-    return [
-        Proposal(
-            number=number,
-            kind=draft.kind,
-            words=draft.words,
-            field=draft.field,
-            decided=_decided(draft, row, withheld, staying),
-            group=group_name(draft.group) if draft.group else "",
-        )
-        for number, draft in enumerate(once.values(), 1)
-    ]
-
-
-def group_name(key: str) -> str:
-    """How an address names somebody of the proposals: no name stands there."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    field: str
-    words: str
-    kind: str
-    group: str = ""
-
-
-def _decided(
-    draft: _Draft, row: ItemRow[Item], withheld: set[tuple[str, str]], staying: dict[str, str]
-) -> str:
-    if row.is_withheld or (draft.field, draft.words) in withheld:
-        return "Withheld"
-    return f"Stays in: {staying[draft.group]}" if draft.group in staying else ""
-
-
-def _marked(row: ItemRow[Item]) -> Iterator[_Draft]:
-    if row.item.source == CaseNote._meta.label:
-        note = CaseNote.objects.prefetch_related("passages").get(pk=row.item.record_id)
-        body = row.item.value("body")
-        for mark in marks_in(note.body, spans_kept(note)):
-            # What is held back for somebody restricted is not shown beside the note either.
-            if body is None or mark.words not in body.text:
-                continue
-            label = str(PassageKind(mark.kind).label)
-            yield _Draft("body", mark.words, f"Marked when it was written: {label.lower()}")
-
-
-def _named(row: ItemRow[Item], finder: Finder) -> Iterator[_Draft]:
-    texts = [(value.field, value.text) for value in row.item.values if value.is_passage]
-    texts += [(FILE, text) for text in words_of_files([row.item]).values()]
-    for name, text in texts:
-        for found in finder.find(text):
-            yield _Draft(name, " ".join(found.words.split()), found.why, found.group)
 
 
 def outlined_for(reference: str, look: Look, verb: Verb) -> tuple[RightsRequest, Outline]:
@@ -442,29 +303,6 @@ def at_work_on[Held](
     return request, gathered
 
 
-def _rows(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed]]:
-    decisions: dict[tuple[str, int], list[Withholding]] = {}
-    for decision in request.withholdings.filter(undone_at=None).select_related("recorded_by"):
-        decisions.setdefault((decision.source, decision.record_id), []).append(decision)
-    checked = set(request.checks.values_list("source", "record_id"))
-    health = about_health(outline)
-    every = [decision for several in decisions.values() for decision in several]
-    waiting = {
-        (item.source, item.record_id)
-        for item in without_ground(request, outline.items, health, every, on=timezone.localdate())
-    }
-    for item in outline.items:
-        here = item.source, item.record_id
-        yield ItemRow(
-            item,
-            tuple(decisions.get(here, ())),
-            here in checked,
-            health=tuple(health.get(here, ())),
-            waits_for_ground=here in waiting,
-            later=later_in_words(item, request),
-        )
-
-
 def _as_it_goes_out(person: Person, row: ItemRow[Item]) -> ShownItem | None:
     """The item as the person would read it; None if nothing of it is told, or nothing can be said."""
     alone = Gathered(
@@ -480,9 +318,3 @@ def _as_it_goes_out(person: Person, row: ItemRow[Item]) -> ShownItem | None:
     except PassageMissing:
         return None
     return copy.items[0] if copy.items else None
-
-
-def times(item: Item, decision: Withholding) -> int:
-    """How often the passage of a decision occurs; 0 says that it must be decided again."""
-    value = item.value(decision.field)
-    return len(places_of(decision, value.text)) if value else 0

@@ -8,7 +8,8 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from core.errors import Refused
 from sar.models import RightsRequest, Withholding
-from sar.pack.gather import Item, documents_for
+from sar.pack.gather import documents_for
+from sar.pack.held import Item
 from sar.pack.looking import NoPage, PageSeen, page_of
 from sar.queries.items import at_work_on
 

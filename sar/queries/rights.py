@@ -29,7 +29,8 @@ from sar.desk_permissions import (
 from sar.kinds import Requester
 from sar.models import ErasureItem, Rectification, RightsRequest
 from sar.pack.copy import circle_of
-from sar.pack.gather import GatherFailed, Item, gather
+from sar.pack.gather import GatherFailed, gather
+from sar.pack.held import Item
 from sar.permissions import requests_of
 from sar.together import without_others
 

@@ -16,7 +16,7 @@ from core.pages import answer, carry_out, sent
 from sar.actions import rectification as rectification_verbs
 from sar.desk_permissions import can_decide_rectification
 from sar.forms.rights import DecideRectificationForm
-from sar.pack.gather import Item
+from sar.pack.held import Item
 from sar.queries import rights as door
 
 SCHEMA = "parenting2000.portability/1"

@@ -20,7 +20,7 @@ from core.organisation import ORGANISATION
 from sar.circle import circle_of
 from sar.kinds import Requester
 from sar.models import RightsRequest
-from sar.pack.gather import Listed
+from sar.pack.held import Listed
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
 from sar.proposals.patterns import shaped_in

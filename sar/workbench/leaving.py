@@ -27,7 +27,8 @@ from sar.models import (
     StaysIn,
     Withholding,
 )
-from sar.pack.gather import GatherFailed, Listed, outline_for
+from sar.pack.gather import GatherFailed, outline_for
+from sar.pack.held import Listed
 from sar.pack.pages import stylesheet
 from sar.permissions import is_signed_and_overtaken, may_work, newest_built, requests_of
 from sar.queries.packs import PackFile, open_pack

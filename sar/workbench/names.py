@@ -12,10 +12,12 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from sar.actions.groups import Named
 from sar.models import HarmConsultation, RightsRequest, StaysIn, Withholding
-from sar.pack.gather import FILE, Listed, Texts, person_of, texts_for
+from sar.pack.gather import person_of, texts_for
+from sar.pack.held import FILE, Listed, Texts
 from sar.pack.redact import places_of
 from sar.proposals.find import Advice, Finder, Found
-from sar.queries.items import at_work_on, group_name, outlined_for
+from sar.queries.item_proposals import group_name
+from sar.queries.items import at_work_on, outlined_for
 from sar.workbench.around import finder_for, words_of_files
 
 GROUPS_ON_A_PAGE = 25

@@ -17,7 +17,8 @@ from sar.actions import withholding
 from sar.building import build_pack
 from sar.exemptions import Exemption
 from sar.pack.copy import copy_for
-from sar.pack.gather import FILE, gather
+from sar.pack.gather import gather
+from sar.pack.held import FILE
 from sar.workflow import PackStatus
 from tests.factories.cases import DocumentFactory
 from tests.factories.sar import BuiltPackFactory

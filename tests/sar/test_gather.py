@@ -20,15 +20,8 @@ from sar.kinds import EvidenceGate, Requester
 from sar.models import BuiltPack, Complaint, RecipientNotice, Rectification, RightsRequest
 from sar.pack import gather as gathering
 from sar.pack.copy import copy_for
-from sar.pack.gather import (
-    GatherFailed,
-    Listed,
-    gather,
-    gather_for,
-    item_for,
-    outline_for,
-    texts_for,
-)
+from sar.pack.gather import GatherFailed, gather, gather_for, item_for, outline_for, texts_for
+from sar.pack.held import Listed
 from sar.pack.words import words
 from tests.factories.accounts import UserFactory
 from tests.factories.assessments import (

@@ -17,7 +17,7 @@ from core.pdf.sought import Sought
 from core.privacy import Label, Section
 from sar.exemptions import Exemption
 from sar.models import Withholding
-from sar.pack.gather import Gathered, Item, Value
+from sar.pack.held import Gathered, Item, Value
 from sar.pack.pages import record_chunks, stylesheet
 from sar.pack.redact import disclose
 from sar.proposals.find import Finder
