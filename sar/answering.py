@@ -13,7 +13,7 @@ from core.errors import Refused
 from core.privacy import Pack, declaration_of
 from sar.gates import hindrances
 from sar.kinds import Kind, Outcome
-from sar.models import ErasureItem, Rectification, RightsRequest
+from sar.models import ErasureItem, RecipientNotice, Rectification, RightsRequest
 from sar.models.erasure import ErasureException, ErasureGround
 from sar.pack.rows import when_of
 from sar.wording import WORDS_TO_WRITE
@@ -94,10 +94,21 @@ def answer_in_words(request: RightsRequest) -> str:
     return "\n\n".join(words(request))
 
 
+# How it stands with each who had it, to the person.
+TOLD = {
+    RecipientNotice.Outcome.WAITING: "we still tell them",
+    RecipientNotice.Outcome.NOTIFIED: "we told them",
+    RecipientNotice.Outcome.IMPOSSIBLE: "we could not tell them",
+    RecipientNotice.Outcome.DISPROPORTIONATE: (
+        "we have not told them, since that would take disproportionate effort"
+    ),
+}
+
+
 def recipients_in_words(request: RightsRequest) -> str:
     """Whom we told of a change, and whom we could not (UK GDPR Art 19); a line each."""
     lines = [
-        f"{one.name}: {one.get_outcome_display().lower()}. {one.because}".strip()
+        f"{one.name}: {TOLD[RecipientNotice.Outcome(one.outcome)]}. {one.because}".strip()
         for one in request.recipients.all()
     ]
     return "\n".join(lines) or NOBODY_HAD_IT

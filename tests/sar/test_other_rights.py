@@ -15,6 +15,7 @@ from cases.models import CaseNote, Statement, Task
 from cases.queries.timeline import timeline_of
 from core.errors import LogUnavailable, Refused
 from sar.actions import erasure, recipients, rectification, restricting
+from sar.answering import recipients_in_words
 from sar.models import ErasureItem, RecipientNotice, Rectification
 from sar.pack.gather import gather
 from sar.queries.holds import erasures_to_act_on, what_holds
@@ -265,6 +266,8 @@ class TestRecipients:
             recipients.end_notice(notice=made[0], outcome="notified", because="", by=dpo)
         recipients.end_notice(notice=made[0], outcome="impossible", because="Closed.", by=dpo)
         assert RecipientNotice.objects.get().outcome == "impossible"
+        (said,) = recipients_in_words(request).splitlines()
+        assert said.endswith(": we could not tell them. Closed.")
 
 
 class TestErasure:
