@@ -23,9 +23,9 @@ from cases.models import (
     Restriction,
     RestrictionGrant,
 )
-from cases.models.restriction import LONGEST_GRANT
 from cases.passages import places_of
 from cases.queries.entries import versions_of
+from cases.queries.restrictions import refusal_of_leave
 from cases.restricted import (
     live,
     people_over,
@@ -42,16 +42,6 @@ ALERTS_STAY = (
     "a record is restricted. End what is not true any more first."
 )
 NOT_TOLD_YET = "The person has not been told yet: write it down when they have been."
-
-
-def refusal_of_leave(until: date) -> str:
-    """Why nobody gets leave until that day, as a sentence; "" where they may."""
-    today = timezone.localdate()
-    if until < today:
-        return f"{plain(until)} is past. Give the last day on which they may use it."
-    if until > today + LONGEST_GRANT:
-        return f"Leave is given for 28 days at most: until {plain(today + LONGEST_GRANT)}."
-    return ""
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from cases.forms.restrictions import RestrictForm
 from cases.kinds import people_of_entry
 from cases.models import Case, LawfulReason, Person, Restriction
 from cases.permissions import can_restrict
-from cases.queries.restrictions import to_go_through
+from cases.queries.restrictions import refusal_of_leave, to_go_through
 from core.forms import DayField
 
 
@@ -62,7 +62,7 @@ class GrantForm(forms.Form):
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
-        if refusal := verbs.refusal_of_leave(until):
+        if refusal := refusal_of_leave(until):
             raise forms.ValidationError(refusal)
         return until
 

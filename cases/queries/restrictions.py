@@ -5,7 +5,7 @@ Protection Officer the entries about several people, to be gone through.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,12 +17,14 @@ from audit.purposes import Purpose
 from audit.verbs import Verb
 from cases.kinds import KINDS, KindOfEntry, people_of_entry
 from cases.models import CasePerson, HeldPassages, Person, Restriction
+from cases.models.restriction import LONGEST_GRANT
 from cases.permissions import can_restrict, people_restricted
 from cases.queries.alerts import AlertsOver, alerts_over
 from cases.queries.entries import versions_of
 from cases.queries.purposes import for_task
 from cases.queries.timeline import Told, told_by
 from cases.restricted import live, texts_of
+from core.dates import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +154,13 @@ def _naming(restriction: Restriction, texts: Iterable[str]) -> Iterable[str]:
         for sentence in re.split(r"(?<=[.!?])\s+|\n+", text):
             if pattern.search(sentence):
                 yield sentence.strip()
+
+
+def refusal_of_leave(until: date) -> str:
+    """Why nobody gets leave until that day, as a sentence; "" where they may."""
+    today = timezone.localdate()
+    if until < today:
+        return f"{plain(until)} is past. Give the last day on which they may use it."
+    if until > today + LONGEST_GRANT:
+        return f"Leave is given for 28 days at most: until {plain(today + LONGEST_GRANT)}."
+    return ""
