@@ -140,7 +140,8 @@ ROLES: dict[Role, Rights] = {
     ),
     Role.QUALITY_REVIEWER: Rights(
         meaning="Checks the quality of the service by a sample; reads records, and changes none.",
-        permissions=READ_RECORDS | {"sar.record_complaint", "sar.report_breach"},
+        permissions=READ_RECORDS
+        | {"sar.record_complaint", "sar.record_request", "sar.report_breach"},
     ),
     Role.DPO: Rights(
         meaning="Answers for people's information rights; works in the admin.",
@@ -210,7 +211,8 @@ ROLES: dict[Role, Rights] = {
                 "website.read_visits",
             }
         )
-        # Whoever is complained to writes it down, whoever they are; they read again what they wrote themselves.
-        | {"sar.record_complaint", "sar.report_breach"},
+        # Whoever is asked or complained to writes it down, whoever they are (UK GDPR Art 12A); they read again what
+        # they wrote themselves.
+        | {"sar.record_complaint", "sar.record_request", "sar.report_breach"},
     ),
 }

@@ -47,7 +47,8 @@ def requests_of(user: User) -> QuerySet[RightsRequest]:
     if user.has_perm("sar.sign_pack"):
         theirs |= Q(kind=Kind.ACCESS, status__in=[RequestStatus.READY, RequestStatus.RELEASED])
         theirs |= Q(kind=Kind.ACCESS, pk__in=ItemNote.objects.values("request"))
-    if user.has_perm("cases.open_record"):
+    # Not of a reviewer's sample: whoever asked for their record did not ask to be reviewed.
+    if user.has_perm("cases.write_entries"):
         theirs |= Q(person__in=people_of(user))
     return open_to_them.filter(theirs)
 

@@ -28,6 +28,7 @@ from tests.factories.cases import (
     ServiceFactory,
     ServiceMemberFactory,
 )
+from tests.factories.sar import RightsRequestFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +217,16 @@ class TestSample:
         with entries_since() as left:
             signed_in(covers).get(world.amelia.get_absolute_url())
         assert [entry.purpose for entry in left] == [Purpose.SERVICE]
+
+    def test_whoever_is_in_it_asked_for_their_rights_and_not_to_be_reviewed(self, world):
+        """The reviewer takes a request in, as anybody does, and reads none of the sample's."""
+        reviewer = the(Role.QUALITY_REVIEWER)
+        chosen(world, reviewer)
+        asked = RightsRequestFactory(person=world.amelia)
+        pages = signed_in(reviewer)
+        assert pages.get(world.amelia.get_absolute_url()).status_code == 200
+        assert pages.get(asked.get_absolute_url()).status_code == 404
+        assert pages.get(reverse("sar:request-add")).status_code == 200
 
     @pytest.mark.parametrize(
         ("given", "purpose"), [(drawn, Purpose.QUALITY), (cover_given, Purpose.SERVICE)]

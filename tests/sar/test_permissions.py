@@ -62,14 +62,8 @@ def test_from_each_status_these_moves_and_no_others():
 @pytest.mark.parametrize("role", Role)
 def test_who_takes_requests_in_and_who_works_on_them(role):
     user = UserFactory(roles=[role])
-    takes = {
-        Role.CASEWORKER,
-        Role.SERVICE_MANAGER,
-        Role.FRONT_DESK,
-        Role.SAFEGUARDING_LEAD,
-        Role.DPO,
-    }
-    assert permissions.can_record(user) is (role in takes)
+    # It may come to anybody (UK GDPR Art 12A).
+    assert permissions.can_record(user)
     request = RightsRequestFactory()
     assert permissions.can_work(user, request) is (role is Role.DPO)
     assert permissions.may_release(user) is (role is Role.DPO)
@@ -86,6 +80,10 @@ def test_which_requests_exist_for_whom(case, amelia, worker):
     assert set(permissions.requests_of(desk)) == set()
     for role, sees in ((Role.DPO, 3), (Role.SYSTEM_ADMINISTRATOR, 0), (Role.QUALITY_REVIEWER, 0)):
         assert permissions.requests_of(UserFactory(roles=[role])).count() == sees
+    for role in (Role.SYSTEM_ADMINISTRATOR, Role.QUALITY_REVIEWER):
+        user = UserFactory(roles=[role])
+        own = RightsRequestFactory(person=PersonFactory(), recorded_by=user)
+        assert set(permissions.requests_of(user)) == {own}
 
 
 def as_it_is(_request):
