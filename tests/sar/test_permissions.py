@@ -119,6 +119,8 @@ TRUE_AFTER = {
     "can_find_nothing": lambda r: (
         set_to(r, person=None),
         SearchFactory(request=r, outcome="not_searched", because="We have none."),
+        EvidenceSeenFactory(request=r),
+        EvidenceSeenFactory(request=r, gate=EvidenceGate.AUTHORITY),
     ),
     "can_say_gap": lambda r: SearchFactory(request=r),
     "can_assess_competence": lambda r: set_to(
