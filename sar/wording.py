@@ -109,11 +109,11 @@ SHIPPED: dict[LetterKind, Wording] = {
     ),
     _K.NOTHING_HELD: _request(
         "Your request {{ reference }}: we hold nothing",
-        "On {{ received }} we received your request for {{ asked_for }}. We searched, and hold nothing that we "
-        "could find about you under the details you gave us.",
+        "On {{ received }} we received your request for {{ asked_for }}. We searched for {{ whose }} under "
+        "the details you gave us, and found nothing that we hold.",
         "This is where we looked:",
         "{{ searched }}",
-        "If you were known to us under another name or at another address, tell us, and we search again.",
+        "If something may be here under another name or address, tell us, and we search again.",
         searched="where was searched, by whom and when",
     ),
     _K.REFUSE: _request(
@@ -196,7 +196,7 @@ SHIPPED: dict[LetterKind, Wording] = {
         corrected="what was wrong, and what it says now",
     ),
     _K.RESTRICTION_LIFTED: _request(
-        "Request {{ reference }}: we are about to use your information again",
+        "Request {{ reference }}: what we held back is about to be used again",
         "Because of your request we have held back from using {{ whose }}, or a part of it. From {{ lifted_on }} "
         "we use it again.",
         "These are our reasons:",

@@ -274,7 +274,10 @@ class AskClarificationForm(forms.Form):
         help_text="Only what is needed to find the information. The clock stands still meanwhile.",
         rows=3,
     )
-    asked_on = PastDayField(label="Day we asked")
+    asked_on = PastDayField(
+        label="Day we asked",
+        help_text="The clock stands still from this day: give the day on which the letter goes, not an earlier one.",
+    )
 
 
 class AnswerClarificationForm(forms.Form):

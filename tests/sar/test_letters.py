@@ -1,5 +1,6 @@
 """Letters about requests: what each says, where it may go, that it goes once, and what is kept of it."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -102,6 +103,19 @@ def test_whoever_writes_a_letter_signs_it_and_not_whom_they_can_talk_to(access, 
     body = draft_for(LetterKind.ACKNOWLEDGE, access, name="A", by=dpo, on=TODAY).body
     assert "Iris Bell" in body
     assert body.endswith(f"Yours sincerely,\n\n{dpo}")
+
+
+def test_a_solicitor_is_not_told_of_information_about_themself(dpo):
+    request = RightsRequestFactory(
+        person=None,
+        about_name="Una Gray",
+        requester=Requester.SOLICITOR,
+        requester_name="Fen and Low",
+    )
+    for kind in (LetterKind.NOTHING_HELD, LetterKind.RESTRICTION_LIFTED):
+        letter = draft_for(kind, request, name="Fen and Low", by=dpo, on=TODAY)
+        assert "the information about Una Gray" in letter.body
+        assert not re.search(r"about you\b|your information", letter.subject + letter.body)
 
 
 @pytest.mark.parametrize("kind", Kind)
