@@ -122,8 +122,8 @@ def test_a_person_of_another_service_is_not_found_and_the_attempt_is_logged(work
     assert [(e.verb, e.people) for e in entries] == [("look.refused", [other.pk])]
 
 
-def test_a_role_that_meets_no_clients_takes_none_in(client):
-    client.force_login(UserFactory(roles=[Role.QUALITY_REVIEWER]), backend=BACKEND)
+def test_somebody_without_a_role_takes_none_in(client):
+    client.force_login(UserFactory(roles=[]), backend=BACKEND)
     for method in (client.get, client.post):
         with entries_since() as entries:
             assert method(reverse("sar:request-add")).status_code == 403
@@ -223,6 +223,7 @@ LEVERS = {
     "extend": {
         "ground": "complexity",
         "reasons": "Nine years.",
+        "how": "told",
         **day("notice_sent_on", timezone.localdate()),
     },
     "build": {},
@@ -269,6 +270,7 @@ def test_a_refusal_of_the_verb_stands_on_the_form(dpo_client, access):
         {
             "ground": "number",
             "reasons": "Nine.",
+            "how": "told",
             **day("notice_sent_on", timezone.localdate()),
         },
     )
