@@ -206,12 +206,16 @@ def then_the_caseworker_does_not_see_the_call(dean: Visitor, family: Family) -> 
     contact = family.case.contacts.get()
     dean.opens(family.case.get_absolute_url())
     dean.reads("Amelia Hart")
-    dean.does_not_read(contact.reference)
+    # That it is there is said, so that nobody takes the rest for all of it; what it says is not.
+    dean.reads(f"The contact {contact.reference} is restricted")
+    dean.does_not_read(contact.summary)
 
 
 def then_the_caseworker_sees_the_call_again(dean: Visitor, family: Family) -> None:
-    dean.opens(f"/casework/contacts/{family.case.contacts.get().reference}/")
+    contact = family.case.contacts.get()
+    dean.opens(f"/casework/contacts/{contact.reference}/")
     dean.is_answered(200)
+    dean.reads(contact.summary)
 
 
 # --- Erasure, objection and portability ----------------------------------------------------------
