@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import Refused
 from core.pages import answer, attempt
 from sar.actions.status import open_status
-from sar.deadlines import deadline_of
+from sar.deadlines import deadline_of, is_late
 
 
 @login_not_required
@@ -27,12 +27,14 @@ def status(request: HttpRequest, secret: str) -> HttpResponse:
     except Refused as refusal:
         # Whoever asked is no member of staff: the page of a refusal would tell them to go back to the record.
         return attempt(_gone(request, str(refusal)))
-    standing = deadline_of(opened, timezone.localdate())
+    today = timezone.localdate()
+    standing = deadline_of(opened, today)
     return answer(
         request,
         "sar/status.html",
         {
             "standing": standing,
+            "is_late": is_late(opened, today),
             "is_open": opened.is_open,
             "is_withdrawn": opened.withdrawn_on is not None,
             "gone_by": opened.gone_by,

@@ -138,6 +138,15 @@ def test_a_link_opens_once_and_shows_nothing_about_anybody(client, dpo, safe, sm
     assert (again.status_code, "leads nowhere any more" in text(again)) == (409, True)
 
 
+def test_whoever_waits_too_long_is_told_that_it_is_late(client, dpo, safe, smtp):
+    change(safe, received_on=TODAY - timedelta(days=80))
+    status.send_status_link(request=safe, by=dpo)
+    (mail,) = smtp.to(HERS)
+    shown = text(client.post(re.search(r"https?://[^/\s]+(/\S+)", mail.get_content())[1]))
+    assert "we are sorry that it is late" in shown
+    assert "is due by" not in shown
+
+
 def test_an_old_link_a_replaced_one_and_a_guess_lead_nowhere(client, dpo, safe, smtp):
     status.send_status_link(request=safe, by=dpo)
     status.send_status_link(request=safe, by=dpo)
