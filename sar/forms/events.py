@@ -9,7 +9,13 @@ from accounts.models import User
 from cases.forms.fields import LongWordsField, WordsField
 from core.forms import DayField
 from sar.clock import Ground
-from sar.forms.fields import PastDayField, address_they_gave, colleague, email_they_gave
+from sar.forms.fields import (
+    PastDayField,
+    address_they_gave,
+    colleague,
+    email_they_gave,
+    what_to_warn_of,
+)
 from sar.gates import undecided
 from sar.kinds import (
     AnswerFormat,
@@ -222,15 +228,7 @@ class CareForm(forms.Form):
         widget=forms.RadioSelect,
     )
     in_stages = forms.BooleanField(label="They would like it in parts", required=False)
-    warn_of = LongWordsField(
-        label="What they would like to be warned of",
-        help_text=(
-            "A few words, such as “overdose”: a line stands before each entry that has one of them in it, in "
-            "whatever form."
-        ),
-        required=False,
-        rows=2,
-    )
+    warn_of = what_to_warn_of()
     reach_by = LongWordsField(label="A safe way to reach them", rows=2)
     reply_email = email_they_gave()
     reply_address = address_they_gave()

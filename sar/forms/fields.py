@@ -65,6 +65,19 @@ def address_they_gave() -> LongWordsField:
     )
 
 
+def what_to_warn_of() -> LongWordsField:
+    """What whoever reads the copy is warned of before it comes (features.md N18)."""
+    return LongWordsField(
+        label="What they would like to be warned of",
+        help_text=(
+            "A few words, such as “overdose”: a line stands before each entry that has one of them in it, in "
+            "whatever form."
+        ),
+        required=False,
+        rows=2,
+    )
+
+
 def colleague(label: str, *, empty_label: str, required: bool = True) -> forms.ModelChoiceField:
     """A choice of colleagues; the form says which (`sar.permissions.who_may_be_asked`)."""
     return forms.ModelChoiceField(

@@ -17,6 +17,7 @@ from sar.forms.fields import (
     address_they_gave,
     email_they_gave,
     found,
+    what_to_warn_of,
 )
 from sar.kinds import (
     AnswerFormat,
@@ -90,15 +91,7 @@ class RequestForm(forms.Form):
         widget=forms.RadioSelect,
     )
     in_stages = forms.BooleanField(label="They would like it in parts", required=False)
-    warn_of = LongWordsField(
-        label="What they would like to be warned of",
-        help_text=(
-            "A few words, such as “overdose”: a line stands before each entry that has one of them in it, in "
-            "whatever form."
-        ),
-        required=False,
-        rows=2,
-    )
+    warn_of = what_to_warn_of()
 
     def __init__(
         self, data: QueryDict | None = None, *, find: Find, initial: dict[str, str] | None = None
