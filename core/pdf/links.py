@@ -1,26 +1,36 @@
 """Links and bookmarks of a merged document: each leads to its place, whichever part that is in."""
 
+from collections.abc import Iterator, Mapping
+
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
 from core.pdf.parts import MergeFailed, Part
 from core.pdf.trees import names, pairs
 from core.pdf.whole import Whole, take_off
 
+# A page of a part, from 0, and where on it, as it is written in the file.
+Place = tuple[int, bytes]
+
 OUTWARD = ("https:", "http:", "mailto:", "tel:")
 ACROSS = "chunk:"
 PRINTED = 4  # the flag that says a link is on paper what it is on the screen
 
 
-def find_places(whole: Whole, part: Part, source: Pdf, first: int) -> None:
-    """Note where the names of this part are: its ids, its headings, its first page."""
-    numbers = {page.obj.objgen: number for number, page in enumerate(source.pages, start=first)}
+def places_in(source: Pdf) -> Iterator[tuple[str, Place]]:
+    """Yield the names of a part, each with the page it leads to, from 0, and where on it, written out."""
+    numbers = {page.obj.objgen: number for number, page in enumerate(source.pages)}
     tree = source.Root.get("/Names", Dictionary()).get("/Dests")
     for name, value in pairs(tree, "/Names"):
         target = value.get("/D") if isinstance(value, Dictionary) else value
         if isinstance(target, Array) and target[0].objgen in numbers:
-            number = numbers[target[0].objgen]
-            place = Array([whole.pages[number].obj, *list(target)[1:]])
-            whole.places[f"{part.key}/{name}"] = (number, place)
+            yield str(name), (numbers[target[0].objgen], Array(list(target)[1:]).unparse())
+
+
+def find_places(whole: Whole, part: Part, places: Mapping[str, Place], first: int) -> None:
+    """Note where the names of this part are: its ids, its headings, its first page."""
+    for name, (number, where) in places.items():
+        target = Array([whole.pages[first + number].obj, *list(Object.parse(where))])
+        whole.places[f"{part.key}/{name}"] = (first + number, target)
     start = whole.pages[first]
     whole.places[f"{part.key}/~"] = (first, Array([start.obj, Name.XYZ, 0, top_of(start), 0]))
     for count, heading in enumerate(part.headings):

@@ -18,7 +18,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
-from core.pdf.links import add_bookmarks, add_names, find_places, settle_links
+from core.pdf.links import Place, add_bookmarks, add_names, find_places, places_in, settle_links
 from core.pdf.metadata import describe
 from core.pdf.parts import MergeFailed, Part
 from core.pdf.trees import names, pairs
@@ -49,12 +49,12 @@ LEAST: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A part whose pages and structure are in the document, and the file they came from."""
+    """A part whose pages and structure are in the document, and where in it its names lead to."""
 
     part: Part
-    source: Pdf
     pages: list[Page]
     tree: Object
+    places: dict[str, Place]
 
 
 class Binding:
@@ -66,20 +66,24 @@ class Binding:
 
     def lay(self, part: Part) -> Laid:
         """Copy the pages of `part` and its structure. Raises MergeFailed."""
-        source = Pdf.open(io.BytesIO(part.pdf))
-        tree = source.Root.get("/StructTreeRoot")
-        if tree is None:
-            raise MergeFailed(f"The part “{part.key}” is not tagged, so it cannot be read aloud.")
-        if len(source.pages) != part.pages:
-            raise MergeFailed(
-                f"The part “{part.key}” does not have the {part.pages} pages it should."
-            )
-        first = len(self.pdf.pages)
-        for page in source.pages:
-            self.pdf.pages.append(page)
-        pages = [self.pdf.pages[number] for number in range(first, first + part.pages)]
-        self._laid.append(Laid(part, source, pages, self.pdf.copy_foreign(tree)))
-        return self._laid[-1]
+        # Let go of at once: the parts of a long pack, kept open, took more memory than what they were copied into.
+        with Pdf.open(io.BytesIO(part.pdf)) as source:
+            tree = source.Root.get("/StructTreeRoot")
+            if tree is None:
+                raise MergeFailed(
+                    f"The part “{part.key}” is not tagged, so it cannot be read aloud."
+                )
+            if len(source.pages) != part.pages:
+                raise MergeFailed(
+                    f"The part “{part.key}” does not have the {part.pages} pages it should."
+                )
+            first = len(self.pdf.pages)
+            for page in source.pages:
+                self.pdf.pages.append(page)
+            pages = [self.pdf.pages[number] for number in range(first, first + part.pages)]
+            laid = Laid(part, pages, self.pdf.copy_foreign(tree), dict(places_in(source)))
+        self._laid.append(laid)
+        return laid
 
     def bind(self, parts: Sequence[Part]) -> list[Laid]:
         """All `parts` and no others, in their order; what is not there yet is laid in."""
@@ -189,7 +193,7 @@ def add(whole: Whole, laid: Laid) -> None:
         for key in set(page.obj.keys()) - PAGE:
             del page.obj[key]
         keep_only_links(whole, page)
-    find_places(whole, part, laid.source, first)
+    find_places(whole, part, laid.places, first)
 
 
 def add_structure(whole: Whole, key: str, pages: list[Page], tree: Object) -> None:

@@ -47,6 +47,14 @@ HOLDING_TEXT |= {f"/H{level}" for level in range(1, 7)}
 NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 
 
+class Nothing(pydyf.Object):
+    """What stands where something was that nothing leads to any more: the numbers of the rest stay as they are."""
+
+    @property
+    def data(self) -> bytes:
+        return b"null"
+
+
 class Desk:
     """What stays laid out from chunk to chunk: the stylesheet, the fonts, the list of assets."""
 
@@ -148,10 +156,18 @@ def join_lines(pdf: pydyf.PDF) -> None:
             if line is not None and is_plain_line(line) and line["Pg"] == element["Pg"]:
                 element["K"][place] = line["K"][0]
                 moved[kid] = element.reference
+                let_go(pdf, line)
     root = next(thing for thing in things.values() if is_root(thing))
     for entry in things[root["ParentTree"]]["Nums"][1::2]:
         if isinstance(entry, pydyf.Array):
             entry[:] = [moved.get(reference, reference) for reference in entry]
+
+
+def let_go(pdf: pydyf.PDF, thing: pydyf.Object) -> None:
+    """Leave out what nothing leads to any more; whoever opens the file would read it all the same."""
+    nothing = Nothing()
+    nothing.number = thing.number
+    pdf.objects[thing.number] = nothing
 
 
 def join_letters(pdf: pydyf.PDF) -> None:

@@ -130,8 +130,7 @@ def _finished(
 
     def draw_draft() -> bytes:
         stamp(
-            # By it the parts stay open until the pack is there: to close them takes as long as to stamp a draft.
-            binding.pdf,
+            pdf,
             size=size,
             head=Margin(right=f"{NOT_RELEASED}: a draft for checking"),
             foot=Margin(),

@@ -60,7 +60,9 @@ def everything_in(content: bytes) -> bytes:
     found = [content]
     with Pdf.open(io.BytesIO(content)) as pdf:
         for thing in pdf.objects:
-            found.append(thing.unparse())
+            # What was left out stands there as “null”, which is nothing here.
+            if thing is not None:
+                found.append(thing.unparse())
             if isinstance(thing, Stream):
                 found.append(thing.read_bytes())
     return b"\n".join(found)

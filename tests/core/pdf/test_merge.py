@@ -4,6 +4,7 @@ import gc
 import io
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
@@ -83,6 +84,38 @@ def test_lines_are_no_elements_of_their_own(several: list[Part]) -> None:
     assert len(paragraph.K) > 3
     assert all(isinstance(kid, int) for kid in paragraph.K)
     assert kinds(pdf).count("Span") == kinds(pdf).count("Link") / 2  # the <em> in each first link
+
+
+def test_a_part_carries_no_element_that_nothing_leads_to(several: list[Part]) -> None:
+    for part in several:
+        with Pdf.open(io.BytesIO(part.pdf)) as pdf:
+            carried = [
+                thing
+                for thing in pdf.objects
+                if isinstance(thing, Dictionary) and thing.get("/Type") == Name.StructElem
+            ]
+            assert len(carried) == len(list(elements(pdf))) > 10
+
+
+def test_a_part_is_let_go_as_soon_as_it_is_laid_in(
+    several: list[Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Pdf] = []
+    plain = Pdf.open
+
+    def remember(file: io.BytesIO) -> Pdf:
+        opened.append(plain(file))
+        return opened[-1]
+
+    monkeypatch.setattr("core.pdf.merge.Pdf.open", remember)
+    binding = Binding()
+    for part in several:
+        assert len(binding.lay(part).pages) == part.pages
+        gc.collect()
+        # Nobody holds it but this list and the question itself.
+        holders = sys.getrefcount(opened[-1])
+        assert holders == 2
+    assert len(opened) == len(several)
 
 
 def test_tables_of_all_chunks_keep_their_headers(several: list[Part]) -> None:
