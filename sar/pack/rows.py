@@ -122,11 +122,16 @@ def _must_be_there(name: str) -> None:
 
 
 def _many_of(model: type[models.Model]) -> Iterator[str]:
-    """What to ask for once for all rows: the many-to-many fields, and the rows between with theirs."""
+    """What to ask for once for all rows: the many-to-many fields, and the rows between that say more than who."""
     for field in model._meta.local_many_to_many:
         yield field.name
         between: Any = field.remote_field.through
         keys = [key for key in between._meta.fields if key.many_to_one]
+        ends = {model, field.related_model}
+        if all(
+            column.primary_key or column.related_model in ends for column in between._meta.fields
+        ):
+            continue
         for back in keys:
             if back.related_model is model and not back.remote_field.hidden:
                 rows = back.remote_field.get_accessor_name()
