@@ -23,7 +23,7 @@ def a_database() -> Iterator[None]:
         django.setup()
 
         from django.db import connection
-        from django.test.utils import setup_test_environment, teardown_test_environment
+        from django.test.utils import setup_test_environment
 
         from core.database import as_owner
         from tests.migrated_template import copied_to
@@ -40,5 +40,3 @@ def a_database() -> Iterator[None]:
             connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL alone
             with as_owner():
                 connection.creation.destroy_test_db(before, verbosity=0)
-            # Another measurement of the same run begins as this one did.
-            teardown_test_environment()

@@ -1,7 +1,10 @@
 """A measurement that misses its aim is said to, and one that nobody could make is not taken for met."""
 
+import os
+
 import pytest
 
+from benchmarks.__main__ import alone
 from benchmarks.aims import AIMS, Aim, missed
 
 LEAST = Aim("faster", ("one", "times"), least=10)
@@ -24,3 +27,8 @@ def test_what_was_missed_is_named_and_what_was_not_measured_is_said(capsys):
     said = capsys.readouterr().out.splitlines()
     assert len(said) == len(AIMS)
     assert sum("not measured" in line for line in said) == len(AIMS) - 1
+
+
+def test_each_measurement_has_a_process_of_its_own():
+    first, second = alone(os.getpid), alone(os.getpid)
+    assert len({first, second, os.getpid()}) == 3
