@@ -189,7 +189,12 @@ class CaseProfessional(Recorded):
         not_personal = frozenset({"id"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
-        pack = Pack(section=Section.FAMILY, when="recorded_at", shows=("professional", "case"))
+        pack = Pack(
+            section=Section.FAMILY,
+            when="recorded_at",
+            shows=("professional", "case"),
+            passages=("professional",),
+        )
         destruction = Delete()
         counted = False
 

@@ -76,13 +76,12 @@ class Group:
     @property
     def standing(self) -> str:
         """What is decided, in words."""
-        if self.stays is not None:
-            return "Stays in"
-        if not self.withheld:
-            return "To be decided"
         if self.withheld == len(self.places):
             return "Withheld everywhere"
-        return f"Withheld in {self.withheld} of {len(self.places)} places"
+        withheld = f"in {self.withheld} of {len(self.places)} places"
+        if self.stays is not None:
+            return f"Stays in, but withheld {withheld}" if self.withheld else "Stays in"
+        return f"Withheld {withheld}" if self.withheld else "To be decided"
 
     @property
     def is_open_proposed(self) -> bool:
@@ -186,11 +185,27 @@ def _places(
                 yield Place(
                     item=item,
                     field=name,
-                    before=text[max(0, found.start - AROUND) : found.start],
+                    before=_before(text, found.start),
                     found=found,
-                    after=text[found.end : found.end + AROUND],
+                    after=_after(text, found.end),
                     is_withheld=any(a <= found.start and found.end <= b for a, b in covered),
                 )
+
+
+def _before(text: str, start: int) -> str:
+    """The whole words that stand before a place, with “…” where others stand before them."""
+    if start <= AROUND:
+        return text[:start]
+    _cut, space, words = text[start - AROUND : start].partition(" ")
+    return f"… {words}" if space else "…"
+
+
+def _after(text: str, end: int) -> str:
+    """As `_before`, behind the place."""
+    if len(text) - end <= AROUND:
+        return text[end:]
+    words, space, _cut = text[end : end + AROUND].rpartition(" ")
+    return f"{words} …" if space else "…"
 
 
 def covered_by(decisions: list[Withholding], name: str, text: str) -> list[tuple[int, int]]:

@@ -574,6 +574,57 @@ def test_health_is_ruled_on_from_the_item(dpo_client, access, sore):
     assert copy_for(access).health_open != ()
 
 
+def test_of_whoever_stays_in_it_is_said_where_they_are_withheld_all_the_same(
+    dpo_client, access, case, amelia, notes, dpo
+):
+    whole = CaseNoteFactory(
+        case=case, people=[amelia], body="Grace Green rang about somebody else."
+    )
+    listed = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    address = follow(dpo_client, listed, "Grace Green")
+    given = {"what": "stays", "basis": "professional", "factors": "Paid health visitor."}
+    assert dpo_client.post(address, given).status_code == 302
+    assert "Stays in" in words(dpo_client.get(address))
+    assert "but withheld" not in words(dpo_client.get(address))
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, whole),
+        exemption=Exemption.THIRD_PARTY,
+        factors="All of it is about somebody else.",
+        by=dpo,
+    )
+    said = re.search(r"Stays in, but withheld in 1 of \d+ places", words(dpo_client.get(address)))
+    assert said
+
+
+def test_a_professional_who_is_only_named_on_the_case_is_decided_about_with_all_else(
+    dpo_client, access, case, amelia, notes
+):
+    """Withheld everywhere, they stood in the copy all the same, and only the finished file showed it."""
+    volunteer = ProfessionalFactory(name="Nora Pell")
+    CaseProfessionalFactory(case=case, professional=volunteer)
+    listed = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    address = follow(dpo_client, listed, "Nora Pell")
+    assert "Nora Pell" in str(copy_for(access).disclosed.items)
+    given = {"what": "withheld", "exemption": "third_party", "factors": "She is not paid."}
+    assert dpo_client.post(address, given).status_code == 302
+    assert "Withheld everywhere" in words(dpo_client.get(address))
+    assert "Nora Pell" not in str(copy_for(access).disclosed.items)
+
+
+def test_around_a_name_words_are_whole(dpo_client, access, case, amelia, notes):
+    CaseNoteFactory(
+        case=case,
+        people=[amelia],
+        body=f"{'Housekeeping. ' * 9}Then Joe Quartz came in. {'Nothing else was said. ' * 9}",
+    )
+    listed = dpo_client.get(reverse("sar:names", args=[access.reference]))
+    page = words(dpo_client.get(follow(dpo_client, listed, "Joe Quartz")))
+    assert re.search(
+        r"… (Housekeeping\. )+Then Joe Quartz came in\. [^…]+\b(Nothing|else|was|said\.) …", page
+    )
+
+
 @pytest.mark.parametrize("page", ["names", "opinions"])
 def test_the_workbench_is_for_whoever_works_on_requests(worker_client, access, notes, page):
     with entries_since() as entries:
