@@ -230,12 +230,16 @@ class Finder:
             if one.value in self._own_values:
                 continue
             owner = self._values.get(one.value)
+            written = text[one.start : one.end]
+            group, who = (
+                _reached(owner) if owner else (f"{one.pattern.name.lower()}:{one.value}", written)
+            )
             yield Found(
                 start=one.start,
                 end=one.end,
-                words=text[one.start : one.end],
-                group=owner.key if owner else f"{one.pattern.name.lower()}:{one.value}",
-                who=owner.name if owner else text[one.start : one.end],
+                words=written,
+                group=group,
+                who=who,
                 why=f"{_of(owner)}: {one.pattern}." if owner else f"It looks like {one.pattern}.",
                 advice=_advice(owner) if owner else Advice.WITHHOLD,
             )
@@ -259,12 +263,13 @@ class Finder:
                 )
 
     def _found(self, text: str, first: Word, last: Word, one: Somebody, form: Form) -> Found:
+        group, who = _reached(one) if form == Form.ADDRESS else (one.key, one.name)
         return Found(
             start=first.start,
             end=last.end,
             words=text[first.start : last.end],
-            group=one.key,
-            who=one.name,
+            group=group,
+            who=who,
             why=f"{_of(one)}: {form}.",
             advice=_advice(one),
         )
@@ -283,6 +288,17 @@ def _of(one: Somebody | None) -> str:
     if one is None:
         return ""
     return f"{one.name}, {one.role}" if one.role else one.name
+
+
+def _reached(one: Somebody) -> tuple[str, str]:
+    """The group of where somebody lives and how they are reached, and what it is called.
+
+    It is decided about apart from their name: whoever knows that a relative is in the record need not know where
+    they live. A professional is reached at work.
+    """
+    if one.is_professional or one.is_agency:
+        return one.key, one.name
+    return f"{one.key} reached", f"{one.name}: where they live and how to reach them"
 
 
 def _advice(one: Somebody) -> Advice:
