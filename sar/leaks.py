@@ -27,8 +27,15 @@ from core.pdf.sought import LONG_ENOUGH, Sought, times_in
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.held import Gathered, Item
-from sar.proposals.find import Finder
-from sar.proposals.names import Form, Somebody, forms_of, parts_of
+from sar.proposals.find import TITLED, Finder
+from sar.proposals.names import (
+    EVERYDAY,
+    SHORTEST_MISSPELT,
+    Form,
+    Somebody,
+    forms_of,
+    parts_of,
+)
 from sar.proposals.words import folded_words
 from sar.workbench.around import around
 
@@ -36,6 +43,7 @@ from sar.workbench.around import around
 SENTENCE = 25
 
 UNDER_AN_AREA = "it is painted over in a document"
+NAME_WITHHELD = "this name is withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +102,20 @@ def barred_in(
                 if words not in told and not set(folded_words(words)) <= name_words
             }
     quotes = set()
+    finder = Finder(own=own, others=others)
     for decision in decisions:
         # Withheld at one place alone, it may stand at another.
         if decision.quote and decision.start is None:
             quotes.add(folded_words(decision.quote))
             if not set(folded_words(decision.quote)) <= told_words:
                 barred[decision.quote] = "it is withheld"
+            barred |= dict.fromkeys(
+                _family_names(finder, decision.quote, staying, told_words), NAME_WITHHELD
+            )
     for other in others:
         if other.key in staying:
             continue
-        barred |= dict.fromkeys(_names(other, quotes, own_words), "this name is withheld")
+        barred |= dict.fromkeys(_names(other, quotes, own_words), NAME_WITHHELD)
     barred |= dict.fromkeys(_safe_addresses(gathered), "this address must not be given to anybody")
     return barred
 
@@ -233,6 +245,18 @@ def _sentences(item: Item) -> Iterator[str]:
             for sentence in re.split(r"(?<=[.!?])\s+|\n+", value.text):
                 if len(sentence) >= SENTENCE:
                     yield sentence.strip()
+
+
+def _family_names(
+    finder: Finder, quote: str, staying: set[str], told_words: set[str]
+) -> Iterator[str]:
+    """Of “Mrs Carol Quill”, of whom the record knows no more: she may be “Mrs Quill” two lines on."""
+    for found in finder.find(quote):
+        if not found.group.startswith(TITLED) or found.group in staying:
+            continue
+        family = folded_words(found.words)[-1]
+        if len(family) >= SHORTEST_MISSPELT and family not in EVERYDAY | told_words:
+            yield found.words.split()[-1]
 
 
 def _names(other: Somebody, quotes: set[tuple[str, ...]], own_words: set[str]) -> Iterator[str]:

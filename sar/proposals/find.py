@@ -23,6 +23,7 @@ from sar.proposals.patterns import shaped_in
 from sar.proposals.words import WORD, Word, folded, word_at
 
 LONGEST = 12  # words of a name or the first line of an address
+TITLED = "name:"  # a group of whom nothing is known but how they are addressed
 SHORT = 100  # characters of a text that may well come again
 INITIAL = re.compile(r"(.)\.", re.DOTALL)
 
@@ -168,7 +169,7 @@ class Finder:
                     end=words[last].end,
                     words=text[words[place].start : words[last].end],
                     # “Mrs Coventry” and “Mrs Linda Coventry” are one; Mr Coventry is somebody else.
-                    group=f"name:{words[place].same} {words[last].same}",
+                    group=f"{TITLED}{words[place].same} {words[last].same}",
                     who=text[words[place].start : words[last].end],
                     why="It follows a title, so it looks like a name.",
                     advice=Advice.WITHHOLD,

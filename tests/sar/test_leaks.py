@@ -105,6 +105,29 @@ def test_a_withheld_relationship_bars_no_names_alone(access, note, case, amelia)
     assert long.full_name not in barred(access)
 
 
+def test_of_somebody_who_is_only_addressed_the_family_name_must_not_be_left_somewhere(
+    access, case, amelia, joe, dpo
+):
+    note = CaseNoteFactory(
+        case=case,
+        people=[amelia],
+        body="Mrs Carol Quill rang. Mrs Quill had heard shouting. Mr Quartz knows, and Mrs Rose too.",
+    )
+    withheld(access, note, "Mrs Carol Quill")
+    assert barred(access) == {"Mrs Carol Quill", "Quill"}
+    withheld(access, note, "Mrs Rose too")  # an everyday word stands in many places by chance
+    assert barred(access) == {"Mrs Carol Quill", "Quill", "Mrs Rose too"}
+    leave_in(
+        request=access,
+        group="name:mrs quill",
+        who="Mrs Carol Quill",
+        basis=Basis.KNOWN,
+        factors="She is her neighbour.",
+        by=dpo,
+    )
+    assert barred(access) == {"Mrs Carol Quill", "Mrs Rose too"}
+
+
 def test_words_withheld_at_one_place_may_stand_at_another(access, note):
     withheld(access, note, "police", start=60, text_sha256="0" * 64)
     assert barred(access) == set()
