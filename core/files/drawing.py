@@ -23,7 +23,16 @@ PROCESSOR = 90  # seconds
 WRITTEN = 200 * 1024**2  # bytes
 MOST_WORDS = 20_000  # characters of one page
 
-PIL_NAMES = {"jpg": ["JPEG"], "png": ["PNG"], "tif": ["TIFF"], "heic": ["HEIF", "HEIC"]}
+PIL_NAMES = {
+    "jpg": ["JPEG"],
+    "png": ["PNG"],
+    "tif": ["TIFF"],
+    "heic": ["HEIF", "HEIC"],
+    # Only as a part of an e-mail.
+    "gif": ["GIF"],
+    "bmp": ["BMP"],
+    "webp": ["WEBP"],
+}
 
 
 def main(task: str, kind: str, path: Path, most: int) -> dict[str, Any]:
