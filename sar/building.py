@@ -6,6 +6,7 @@ that printing holds up nobody, and how far it has come is seen at once.
 
 import logging
 import os
+import traceback
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from subprocess import SubprocessError
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from django.utils import timezone
 from pikepdf import PdfError
 
@@ -48,6 +50,10 @@ NOT_PRINTED = (
 NOT_LOOKED_THROUGH = (
     "The finished file could not be looked through for words that must not be in it, so there is no pack. "
     "Try again; if it fails again, tell whoever looks after the system."
+)
+NOT_BUILT = (
+    "The pack could not be built, so there is none: something went wrong that nobody expected. Tell whoever looks "
+    "after the system; the server log says where it stopped."
 )
 NOT_STORED = (
     "The pack could not be stored, so there is none. Perhaps the disk is full: tell whoever looks "
@@ -90,6 +96,14 @@ def build_pack(pack_id: int) -> None:
     except OSError as failure:
         logger.error("Pack %s: %s", pack_id, failure.strerror)  # noqa: TRY400
         verbs.fail_pack(pack=pack, sentence=NOT_STORED, by=SYSTEM)
+    except DatabaseError:
+        raise  # nothing can be written down now: the worker takes it up again
+    except Exception as failure:  # noqa: BLE001  # a build that ends without a word is asked for again and again
+        place = traceback.extract_tb(failure.__traceback__)[-1]
+        logger.error(  # noqa: TRY400  # words of the error may quote the record
+            "Pack %s: %s in %s, line %s", pack_id, type(failure).__name__, place.name, place.lineno
+        )
+        verbs.fail_pack(pack=pack, sentence=NOT_BUILT, by=SYSTEM)
     else:
         say("Ready", 100)
 

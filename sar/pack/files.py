@@ -4,16 +4,20 @@ A file that cannot be shown is named on a page of its own, with the reason, and 
 (features.md P28). The same file held twice is shown once.
 """
 
+import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 
+from core.dates import plural
 from core.files.formats import Format
 from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
+from core.files.unseen import unseen_in
 from core.organisation import ORGANISATION
 from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, picture_pages
 from core.pdf.foreign.withheld import finder
@@ -22,9 +26,12 @@ from core.pdf.parts import Chunk, Part
 from core.pdf.press import Press
 from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
+from sar.pack.gather import GatherFailed
 from sar.pack.held import FILE, Gathered, HeldFile, Item
-from sar.pack.redact import PassageMissing, Piece
+from sar.pack.redact import DoubleShown, PassageMissing, Piece
 from sar.pack.within import DAMAGED, PICTURES, all_within
+
+logger = logging.getLogger(__name__)
 
 MOST_PICTURES = 300  # within one file
 NO_OFFICE = (
@@ -44,6 +51,8 @@ class FileCopy:
     # What shows the very same file already.
     same_as: str = ""
     key: str = ""
+    # What is withheld whole, by the hash of its file: it is not shown as a part of this one either.
+    withheld: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,10 @@ class Sheet:
 
 
 def files_of(gathered: Gathered, decisions: Iterable[Withholding]) -> list[FileCopy]:
-    """The files of the items that are shown, with what is withheld of each; of doubles the first."""
+    """The files of the items that are shown, with what is withheld of each; of doubles the first.
+
+    Raises DoubleShown if one that is withheld whole is shown as another item.
+    """
     by_item: dict[tuple[str, int], list[Withholding]] = {}
     for decision in decisions:
         by_item.setdefault((decision.source, decision.record_id), []).append(decision)
@@ -66,7 +78,16 @@ def files_of(gathered: Gathered, decisions: Iterable[Withholding]) -> list[FileC
         for item in gathered.items
         if item.file is not None
     ]
+    # What was not held when the request came is no secret: the same file may have been held already.
+    withheld = {
+        file.sha256: item.title
+        for item, file, decided in shown
+        if file.sha256 and any(one.is_whole_item and not one.is_not_held for one in decided)
+    }
     shown = [one for one in shown if not any(decision.is_whole_item for decision in one[2])]
+    for item, file, _ in shown:
+        if file.sha256 in withheld:
+            raise DoubleShown(withheld[file.sha256], item.title)
     # What is withheld of a file is withheld of every double of it.
     of_content: dict[str, list[Withholding]] = {}
     for item, file, decided in shown:
@@ -75,7 +96,8 @@ def files_of(gathered: Gathered, decisions: Iterable[Withholding]) -> list[FileC
     copies = []
     for item, file, _ in shown:
         content = file.sha256 or item.key
-        copies.append(_copy(item, file, of_content[content], same_as=first.get(content, "")))
+        copy = _copy(item, file, of_content[content], same_as=first.get(content, ""))
+        copies.append(replace(copy, withheld=tuple(withheld.items())))
         first.setdefault(content, item.title)
     return copies
 
@@ -137,13 +159,31 @@ def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> Printe
 
 
 def _sheets(copy: FileCopy, shelf: Shelf, under: set[str]) -> Iterator[Sheet]:
-    with default_storage.open(copy.file.path) as opened:
-        content = opened.read()
+    content = _as_it_came(copy)
     showing = Showing(copy, shelf)
-    yield from showing.show(content, copy.file.format, copy.title)
+    try:
+        yield from showing.show(content, copy.file.format, copy.title)
+    except (PassageMissing, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001  # nothing may pass, and whoever builds it learns where it stopped
+        logger.error("Copying a file failed: %s", error.__class__.__name__)  # noqa: TRY400
+        raise GatherFailed(copy.title) from None
     if not showing.is_complete:
         raise PassageMissing(copy.title)
     under.update(showing.under)
+
+
+def _as_it_came(copy: FileCopy) -> bytes:
+    """The bytes that were added to the record. Another file in their place must not go out as what we hold."""
+    try:
+        with default_storage.open(copy.file.path) as opened:
+            content: bytes = opened.read()
+    except OSError:
+        raise GatherFailed(copy.title) from None
+    if copy.file.sha256 and hashlib.sha256(content).hexdigest() != copy.file.sha256:
+        logger.error("A file is not the one that was added to the record.")
+        raise GatherFailed(copy.title)
+    return content
 
 
 class Showing:
@@ -158,6 +198,8 @@ class Showing:
         self._pages = 0
         self._shown = False
         self._cannot = False
+        # How much of what else is in the file whose pages were made last.
+        self._besides: list[tuple[int, str]] = []
 
     @property
     def is_complete(self) -> bool:
@@ -174,7 +216,17 @@ class Showing:
             elif one.cannot:
                 yield self._none(one.title, one.cannot)
             else:
+                self._may_be_shown(one.content)
                 yield self._as_pages(one.content, one.kind, one.title)
+                if self._besides:
+                    yield Sheet(besides_title(one.title), cannot=besides_in_words(self._besides))
+                    self._besides = []
+
+    def _may_be_shown(self, content: bytes) -> None:
+        """Raises DoubleShown for what came with an e-mail as well, and is withheld whole where it is held alone."""
+        known = dict(self._copy.withheld).get(hashlib.sha256(content).hexdigest())
+        if known is not None:
+            raise DoubleShown(known, self._copy.title)
 
     def _as_pages(self, content: bytes, kind: str, title: str) -> Sheet:
         try:
@@ -205,11 +257,17 @@ class Showing:
         kept = self._shelf.get(mark)
         if kept is None:
             copied = self._copied(content, kind, title)
-            kept = packed([copied.part], found=sorted(copied.found), under=list(copied.under))
+            kept = packed(
+                [copied.part],
+                found=sorted(copied.found),
+                under=list(copied.under),
+                besides=list(copied.besides),
+            )
             self._shelf.put(mark, kept)
         (part,), said = unpacked(kept)
         self._found |= set(said["found"])
         self.under += said["under"]
+        self._besides = [(number, what) for number, what in said["besides"]]
         self._shown = True
         self._pages += part.pages
         return Sheet(title, pages=part)
@@ -222,13 +280,15 @@ class Showing:
                 raise NotCopied
             pictures = [picture.content for picture in drawn.drawn]
             return picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
-        return copy_pages(
-            content if kind == Format.PDF else to_pdf(content, kind),
+        is_pdf = kind == Format.PDF
+        copied = copy_pages(
+            content if is_pdf else to_pdf(content, kind),
             key=self._key(),
             called=title,
             areas=self._areas(),
             words=[quote for quote, _ in self._copy.words],
         )
+        return copied if is_pdf else replace(copied, besides=unseen_in(content))
 
     def _key(self) -> str:
         return f"file-{self._copy.key}-after-{self._pages}"
@@ -239,6 +299,19 @@ class Showing:
             Area(area.page - self._pages, area.left, area.top, area.right, area.bottom)
             for area in self._copy.areas
         ]
+
+
+def besides_title(title: str) -> str:
+    """What the page is called that says what else is in a file."""
+    return f"What else is in {title}"
+
+
+def besides_in_words(besides: Iterable[tuple[int, str]]) -> str:
+    """What a file holds that stands on none of its pages, in a sentence."""
+    counted = [plural(number, what) for number, what in besides]
+    *before, last = counted
+    there = f"{', '.join(before)} and {last}" if before else last
+    return f"Besides its pages the file holds {there}, which may not stand on them."
 
 
 def _pieces(text: str, spans: list[tuple[int, int, str | None]]) -> Iterator[Piece]:

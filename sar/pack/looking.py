@@ -4,15 +4,16 @@ Pages are counted as in the pack, through everything that is within the file, an
 pack shows of it: an area chosen on this picture lies at the same place there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.files.storage import default_storage
 
 from core.files.formats import Format
 from core.files.office import NoOffice, office_program, to_pdf
 from core.files.pictures import NotDrawn, draw
+from core.files.unseen import unseen_in
 from core.pdf.foreign import NotCopied, Seen, look_at
-from sar.pack.files import MOST_PICTURES, NO_OFFICE
+from sar.pack.files import MOST_PICTURES, NO_OFFICE, besides_in_words, besides_title
 from sar.pack.held import HeldFile
 from sar.pack.within import DAMAGED, OFFICE, PICTURES, Within, all_within
 
@@ -72,6 +73,9 @@ def page_of(file: HeldFile, number: int, *, title: str) -> PageSeen:
             if seen.picture:
                 called, picture, text = one.title, seen.picture, seen.text
             before += seen.pages
+            if seen.besides:
+                said = besides_in_words(seen.besides)
+                besides.append(NoPages(besides_title(one.title), cannot=said))
     if before and not picture:
         raise NoPage
     return PageSeen(
@@ -94,5 +98,7 @@ def _seen(one: Within, number: int) -> Seen:
         if not 1 <= number <= len(drawn.drawn):
             return Seen(pages=drawn.pages)
         return Seen(pages=drawn.pages, picture=drawn.drawn[number - 1].content)
-    is_pdf = one.kind == Format.PDF
-    return look_at(one.content if is_pdf else to_pdf(one.content, one.kind), number)
+    if one.kind == Format.PDF:
+        return look_at(one.content, number)
+    seen = look_at(to_pdf(one.content, one.kind), number)
+    return replace(seen, besides=unseen_in(one.content))

@@ -33,6 +33,17 @@ class PassageMissing(Exception):
         )
 
 
+class DoubleShown(PassageMissing):
+    """A file is withheld whole, and shown where the very same file is held a second time."""
+
+    def __init__(self, withheld: str, shown: str) -> None:
+        Exception.__init__(
+            self,
+            f"The very same file is withheld as “{withheld}” and shown in “{shown}”. Look at both again: withhold "
+            "both, or neither.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text that is shown, or (`withheld` not None) what stands where one was taken out.

@@ -5,6 +5,8 @@ import shutil
 from email.message import EmailMessage
 
 import pytest
+from django.core.files.storage import default_storage
+from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
 from core.files.office import PROGRAMS
@@ -14,11 +16,12 @@ from core.pdf.press import ROOT, render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from sar.actions import withholding
-from sar.building import build_pack
+from sar.building import NOT_BUILT, build_pack
 from sar.exemptions import Exemption
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
 from sar.pack.held import FILE
+from sar.pack.looking import page_of
 from sar.workflow import PackStatus
 from tests.factories.cases import DocumentFactory
 from tests.factories.sar import BuiltPackFactory
@@ -198,3 +201,89 @@ def test_a_withheld_document_is_not_copied_and_a_decision_about_a_file_changes_t
         by=dpo,
     )
     assert copy_for(access).files == ()
+
+
+def test_a_file_that_is_withheld_whole_is_shown_nowhere_else(access, document, dpo, amelia, worker):
+    content = printed("Advice about Amelia.")
+    first = document(content, "pdf")
+    second = DocumentFactory(people=[amelia], content=content, format="pdf", recorded_by=worker)
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, first),
+        exemption=Exemption.PRIVILEGE,
+        factors="Advice.",
+        by=dpo,
+    )
+    pack = built(access)
+    assert pack.status == PackStatus.FAILED
+    assert f"withheld as “Document {first}” and shown in “Document {second}”" in pack.failure
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, second),
+        exemption=Exemption.PRIVILEGE,
+        factors="Advice.",
+        by=dpo,
+    )
+    assert copy_for(access).files == ()
+    # It came with an e-mail as well.
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "gp@surgery.example", "Thu, 3 Sep 2026 10:00:00 +0100"
+    mail.set_content("See attached.")
+    mail.add_attachment(content, maintype="application", subtype="pdf", filename="a.pdf")
+    third = document(mail.as_bytes(), "eml")
+    pack = built(access)
+    assert pack.status == PackStatus.FAILED
+    assert f"shown in “Document {third}”" in pack.failure
+
+
+def test_a_file_that_is_another_now_or_fails_strangely_stops_the_pack_and_is_named(
+    access, document, monkeypatch
+):
+    letter = document(b"Dear Amelia.", "txt")
+    with default_storage.open(letter.file, "wb") as file:
+        file.write(b"Dear Bob.")
+    pack = built(access)
+    assert pack.status == PackStatus.FAILED
+    assert f"“Document {letter}” could not be gathered" in pack.failure
+    with default_storage.open(letter.file, "wb") as file:
+        file.write(b"Dear Amelia.")
+
+    def fails(*_given):
+        raise ZeroDivisionError("Dear Amelia")
+
+    monkeypatch.setattr("sar.pack.files.all_within", fails)
+    pack = built(access)
+    assert f"“Document {letter}” could not be gathered" in pack.failure
+    assert "Dear Amelia" not in pack.failure
+
+
+def test_a_build_that_fails_as_nobody_expected_says_so(access, document, monkeypatch):
+    document(b"Dear Amelia.", "txt")
+
+    def fails(*_given, **_more):
+        raise ZeroDivisionError("Dear Amelia")
+
+    monkeypatch.setattr("sar.building.print_pack", fails)
+    pack = built(access)
+    assert (pack.status, pack.failure) == (PackStatus.FAILED, NOT_BUILT)
+
+
+def test_what_a_file_holds_beside_its_pages_is_said_in_the_pack(access, document):
+    with Pdf.open(io.BytesIO(printed("Amelia is well."))) as pdf:
+        pdf.attachments["x.txt"] = b"Not seen."
+        note = Dictionary(
+            Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], Contents=String("Not seen.")
+        )
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
+        out = io.BytesIO()
+        pdf.save(out)
+    letter = document(out.getvalue(), "pdf")
+    pack = built(access)
+    assert pack.failure == ""
+    whole = squeezed("".join(text_of(bytes_of(pack.final_file))))
+    assert squeezed("the file holds 1 comment and 1 attached file, which may not stand") in whole
+    assert squeezed("Not seen.") not in whole
+    seen = page_of(item_of(access, letter).file, 1, title="It")
+    assert [one.cannot for one in seen.besides] == [
+        "Besides its pages the file holds 1 comment and 1 attached file, which may not stand on them."
+    ]

@@ -1,12 +1,17 @@
 """Pages of somebody else's file as a part of ours: clean, readable aloud, and without what is withheld.
 
 Only what is seen on a page comes along. Comments, scripts, forms, files within it, layers that are
-switched off and metadata stay behind; what somebody filled into a form becomes part of the page. A page
+switched off, words that something covers and metadata stay behind; what somebody filled into a form, typed or drew
+onto it becomes part of the page. That there are comments and files is said. A page
 of which something is withheld is made anew: drawn as a picture, painted over, and given the words that
 stay. What was under the paint is not in the file any more (features.md P27).
 
     copying     the program that does it, in a process of its own
     seen        only what is seen
+    layers      the layers that are off
+    notes       what a camera wrote into a photograph
+    covered     what lies under something else
+    besides     what stands on no page
     withheld    what is withheld
     tagged      a part of ours
     sheets      what they hand to each other
@@ -48,7 +53,8 @@ def picture_pages(
 def look_at(content: bytes, page: int) -> Seen:
     """The page of this number of the PDF `content`, cut to what a copy shows of it. Raises NotCopied."""
     said, picture = _ask({"task": "look", "page": page}, [content])
-    return Seen(said["pages"], picture, said["text"] if picture else "")
+    besides = tuple((number, what) for number, what in said["besides"])
+    return Seen(said["pages"], picture, said["text"] if picture else "", besides)
 
 
 def _run(
@@ -62,7 +68,8 @@ def _run(
     where = [list(astuple(area)) for area in areas]
     said, pdf = _ask({**asked, "key": key, "called": called, "areas": where}, contents)
     part = Part(key=key, pdf=pdf, pages=said["pages"], legible=tuple(said["legible"]))
-    return Copied(part, frozenset(said["found"]), tuple(said["under"]))
+    besides = tuple((number, what) for number, what in said["besides"])
+    return Copied(part, frozenset(said["found"]), tuple(said["under"]), besides)
 
 
 def _ask(asked: dict[str, Any], contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:

@@ -15,6 +15,7 @@ import pikepdf
 from PIL import Image
 
 from core.pdf import wire
+from core.pdf.foreign.besides import besides_in
 from core.pdf.foreign.seen import clean_pages, pages_in
 from core.pdf.foreign.sheets import Area, Copied, Seen, on_sheet, sheet_of
 from core.pdf.foreign.tagged import part_of_sheets
@@ -43,16 +44,17 @@ def pages(
     """The pages of a PDF."""
     clean, sheets = clean_pages(content)
     found, under = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
-    return Copied(part_of_sheets(clean, sheets, key=key, called=called), found, under)
+    part = part_of_sheets(clean, sheets, key=key, called=called)
+    return Copied(part, found, under, besides_in(content))
 
 
 def one_page(content: bytes, number: int) -> Seen:
     """The page of a PDF that somebody looks at; no picture if it has none of this number."""
     pages = pages_in(content)
     if not 1 <= number <= pages:
-        return Seen(pages)
+        return Seen(pages, besides=besides_in(content))
     clean, (sheet,) = clean_pages(content, only=number)
-    return Seen(pages, *look(clean, sheet))
+    return Seen(pages, *look(clean, sheet), besides_in(content))
 
 
 def pictures(contents: Sequence[bytes], *, key: str, called: str, areas: Sequence[Area]) -> Copied:
@@ -110,7 +112,8 @@ def answer(asked: dict[str, Any], contents: list[bytes], out: IO[bytes]) -> None
     """Do what is asked for, and send what comes of it."""
     if asked["task"] == "look":
         seen = one_page(contents[0], asked["page"])
-        wire.send(out, {"pages": seen.pages, "text": seen.text}, seen.picture)
+        said = {"pages": seen.pages, "text": seen.text, "besides": seen.besides}
+        wire.send(out, said, seen.picture)
         return
     done = copied(asked, contents)
     said = {
@@ -118,6 +121,7 @@ def answer(asked: dict[str, Any], contents: list[bytes], out: IO[bytes]) -> None
         "legible": list(done.part.legible),
         "found": sorted(done.found),
         "under": list(done.under),
+        "besides": done.besides,
     }
     wire.send(out, said, done.part.pdf)
 

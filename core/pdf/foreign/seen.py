@@ -4,11 +4,37 @@ import io
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Rectangle
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Rectangle, Stream
 
+from core.pdf.foreign.layers import is_off, layers_that_are_off
+from core.pdf.foreign.notes import without_notes
 from core.pdf.foreign.sheets import Sheet, sheet_of
+from core.pdf.pictured import drawings_of
 
 MARKS = {"MP", "DP"}
+# What people fill in, type, draw and paint on a page: whoever opens the file sees it. Left out, a form would be
+# empty, and what somebody painted over would be laid bare.
+ON_THE_PAGE = {
+    Name.Widget,
+    Name.FreeText,
+    Name.Square,
+    Name.Circle,
+    Name.Line,
+    Name.Polygon,
+    Name.PolyLine,
+    Name.Ink,
+    Name.Stamp,
+    Name.Highlight,
+    Name.Underline,
+    Name.Squiggly,
+    Name.StrikeOut,
+    Name.Caret,
+    Name.Redact,
+}
+# Hidden, and not to be seen on a screen (ISO 32000-1, 12.5.3).
+UNSEEN = 2 | 32
+# Fills and lines by how many numbers make a colour.
+PAINT = {1: ("g", "G"), 3: ("rg", "RG"), 4: ("k", "K")}
 
 
 def pages_in(content: bytes) -> int:
@@ -28,14 +54,15 @@ def clean_pages(content: bytes, *, only: int | None = None) -> tuple[bytes, list
             for number in range(len(source.pages), 0, -1):
                 if number != only:
                     del source.pages[number - 1]
-        hidden = _layers_that_are_off(source)
+        hidden = layers_that_are_off(source)
         for page in source.pages:
-            _keep_fields_only(page)
+            _keep_what_is_seen(source, page, hidden)
         if "/AcroForm" in source.Root:
             source.generate_appearance_streams()
-            source.flatten_annotations("screen")
+        source.flatten_annotations("screen")
         for page in source.pages:
             _drop_hidden(source, page, hidden)
+            _cut_to_what_is_seen(page)
             sheet = sheet_of(*_seen_size(page))
             sheets.append(sheet)
             placed = ours.add_blank_page(page_size=sheet.size)
@@ -48,27 +75,44 @@ def clean_pages(content: bytes, *, only: int | None = None) -> tuple[bytes, list
     return out.getvalue(), sheets
 
 
-def _keep_fields_only(page: Page) -> None:
-    """Take away every comment, link and file that hangs on a page; what was filled in stays to be drawn."""
-    kept = [
-        annotation
-        for annotation in page.obj.get("/Annots", Array())
-        if annotation.get("/Subtype") == Name.Widget
-    ]
+def _keep_what_is_seen(pdf: Pdf, page: Page, hidden: set[tuple[int, int]]) -> None:
+    """Take away every comment, link and file that hangs on a page; what was filled in or drawn on it stays."""
+    kept = []
+    for annotation in page.obj.get("/Annots", Array()):
+        flags = int(annotation.get("/F", 0))
+        if (
+            annotation.get("/Subtype") in ON_THE_PAGE
+            and not flags & UNSEEN
+            and not is_off(annotation.get("/OC"), hidden)
+        ):
+            _give_look(pdf, annotation)
+            kept.append(annotation)
     page.obj.Annots = Array(kept)
     for key in ("/AA", "/Thumb", "/PieceInfo", "/Metadata", "/B", "/StructParents"):
         if key in page.obj:
             del page.obj[key]
 
 
-def _layers_that_are_off(pdf: Pdf) -> set[tuple[int, int]]:
-    """The layers that a reader does not see."""
-    properties = pdf.Root.get("/OCProperties", Dictionary())
-    default = properties.get("/D", Dictionary())
-    if default.get("/BaseState") == Name.OFF:
-        on = {layer.objgen for layer in default.get("/ON", Array())}
-        return {layer.objgen for layer in properties.get("/OCGs", Array())} - on
-    return {layer.objgen for layer in default.get("/OFF", Array())}
+def _give_look(pdf: Pdf, annotation: Object) -> None:
+    """A box is drawn by every reader, also where its program left out how: something may lie under it."""
+    if annotation.get("/Subtype") != Name.Square or "/N" in annotation.get("/AP", Dictionary()):
+        return
+    x0, y0, x1, y1 = (float(edge) for edge in annotation.Rect)
+    wide, high = abs(x1 - x0), abs(y1 - y0)
+    fill, line = list(annotation.get("/IC", Array())), list(annotation.get("/C", Array()))
+    drawn = []
+    if len(fill) in PAINT:
+        drawn.append(f"{_numbers(fill)} {PAINT[len(fill)][0]} 0 0 {wide:.2f} {high:.2f} re f")
+    if len(line) in PAINT:
+        edges = f"0.5 0.5 {wide - 1:.2f} {high - 1:.2f} re S"
+        drawn.append(f"{_numbers(line)} {PAINT[len(line)][1]} {edges}")
+    look = pdf.make_stream(" ".join(drawn).encode())
+    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, wide, high])
+    annotation.AP = Dictionary(N=look)
+
+
+def _numbers(colour: list[Object]) -> str:
+    return " ".join(f"{float(part):.3f}" for part in colour)
 
 
 # What a drawing carries besides its lines.
@@ -95,18 +139,30 @@ def _drop_hidden(pdf: Pdf, page: Page, hidden: set[tuple[int, int]]) -> None:
 def _clean_drawings(
     resources: Object, hidden: set[tuple[int, int]], seen: set[tuple[int, int]]
 ) -> None:
-    for drawing in resources.get("/XObject", Dictionary()).values():
-        if drawing.objgen in seen:
+    for drawing in drawings_of(Dictionary(Resources=resources)):
+        if drawing.objgen in seen or not isinstance(drawing, Stream):
             continue
         seen.add(drawing.objgen)
-        if drawing.get("/Subtype") == Name.Form:
-            own = drawing.get("/Resources", Dictionary())
+        if drawing.get("/Subtype") == Name.Form or "/PatternType" in drawing:
+            own = drawing.get("/Resources", resources)
             data = pikepdf.unparse_content_stream(list(_kept(drawing, own, hidden)))
             _clean_drawings(own, hidden, seen)
             drawing.write(data)
+        elif _is_photograph(drawing):
+            bare = without_notes(drawing.read_raw_bytes())
+            parms = drawing.get("/DecodeParms")
+            kept = parms if isinstance(parms, Dictionary) else None
+            drawing.write(bare, filter=Name.DCTDecode, decode_parms=kept)
         for key in BESIDES:
             if key in drawing:
                 del drawing[key]
+
+
+def _is_photograph(drawing: Object) -> bool:
+    """Whether it is a JPEG, as a camera or a telephone made it."""
+    filters = drawing.get("/Filter")
+    names = list(filters) if isinstance(filters, Array) else [filters]
+    return names == [Name.DCTDecode]
 
 
 def _kept(
@@ -129,19 +185,28 @@ def _kept(
 
 
 def _is_hidden(drawing: Object | None, hidden: set[tuple[int, int]]) -> bool:
-    layer = drawing.get("/OC") if drawing is not None else None
-    return layer is not None and layer.objgen in hidden
+    return drawing is not None and is_off(drawing.get("/OC"), hidden)
 
 
 def _is_off(operands: list[Object], names: Object, hidden: set[tuple[int, int]]) -> bool:
     if len(operands) < 2 or operands[0] != Name.OC or not isinstance(operands[1], Name):
         return False
-    layer = names.get(str(operands[1]))
-    if layer is None:
-        return False
-    members = layer.get("/OCGs", layer)
-    listed = list(members) if isinstance(members, Array) else [members]
-    return bool(listed) and all(one.objgen in hidden for one in listed)
+    return is_off(names.get(str(operands[1])), hidden)
+
+
+def _cut_to_what_is_seen(page: Page) -> None:
+    """By its crop box, as readers show a page; where a printer cuts the paper (trim box) is another thing."""
+    x0, y0, x1, y1 = _edges(page.cropbox)
+    left, bottom, right, top = _edges(page.mediabox)
+    seen = max(x0, left), max(y0, bottom), min(x1, right), min(y1, top)
+    is_there = seen[0] < seen[2] and seen[1] < seen[3]
+    box = Array(list(seen if is_there else (left, bottom, right, top)))
+    page.obj.CropBox = page.obj.TrimBox = box
+
+
+def _edges(box: Array) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(edge) for edge in box)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def _seen_size(page: Page) -> tuple[float, float]:

@@ -56,10 +56,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as it stands on a page."""
+    """A letter as it stands on a page; not `is_seen` where nobody who looks at the page sees it."""
 
     sign: str
     box: Box
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Word:
     sign: str
     box: Box
     line: int
+    is_seen: bool = True
 
 
 @dataclass(slots=True)
@@ -92,15 +94,16 @@ class Sheet:
     @property
     def words(self) -> Iterator[Word]:
         """All words of the page, withheld or not."""
-        sign, box, line = "", None, 0
+        sign, box, line, is_seen = "", None, 0, True
         for letter in [*self.letters, Letter(" ", Box(0, 0, 0, 0))]:
             if not letter.sign.isspace() and letter.sign != "\x00":
                 sign += letter.sign
                 box = letter.box if box is None else box.around(letter.box)
+                is_seen = is_seen and letter.is_seen
                 continue
             if box is not None:
-                yield Word(sign, box, line)
-            sign, box = "", None
+                yield Word(sign, box, line, is_seen)
+            sign, box, is_seen = "", None, True
             line += letter.sign in "\r\n"
 
 
@@ -109,11 +112,15 @@ Find = Callable[[str], Iterable[tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The pages as a part, which of the words to be withheld stood on them, and the lines under areas."""
+    """The pages as a part, which of the words to be withheld stood on them, and the lines under areas.
+
+    `besides` counts what the file holds that stands on no page.
+    """
 
     part: Part
     found: frozenset[int]
     under: tuple[str, ...] = ()
+    besides: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class Seen:
     pages: int
     picture: bytes = b""
     text: str = ""
+    besides: tuple[tuple[int, str], ...] = ()
 
 
 def sheet_of(wide: float, high: float) -> Sheet:

@@ -124,9 +124,9 @@ def _unseen(pdf: Pdf, page: Page, sheet: Sheet, words: list[Letter]) -> Iterator
 
 
 def _words(sheet: Sheet) -> list[Letter]:
-    """The words of a page that stay: none of their letters is touched by what is painted."""
+    """The words of a page that stay: each of their letters is seen, and none is touched by what is painted."""
     return [
         Letter(word.sign, word.box)
         for word in sheet.words
-        if not any(word.box.touches(painted) for painted in sheet.painted)
+        if word.is_seen and not any(word.box.touches(painted) for painted in sheet.painted)
     ]

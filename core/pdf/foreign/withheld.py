@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from fontTools.agl import AGL2UV
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image, ImageDraw
-from pypdfium2 import PdfDocument, PdfTextPage, raw
+from pypdfium2 import PdfDocument
 
+from core.pdf.foreign.covered import covers_picture, letters_seen
 from core.pdf.foreign.sheets import Area, Box, Find, Letter, Sheet, on_sheet
 from core.pdf.pictured import drawings_of, has_picture
 from core.pdf.text import ALONE, POINTS_AN_INCH
@@ -47,18 +48,21 @@ def read_pages(
         try:
             for number, sheet in enumerate(sheets, 1):
                 page = document[number - 1]
-                sheet.letters = list(_letters(page.get_textpage()))
+                sheet.letters = letters_seen(page, sheet)
                 sheet.painted = [on_sheet(area, sheet) for area in areas if area.page == number]
                 under += _under(sheet)
                 for place, find in enumerate(words):
                     for start, end in find(sheet.text):
                         found.add(place)
                         sheet.painted += _lines(sheet.letters[start:end])
-                if sheet.painted or number not in whole:
+                unseen = not all(letter.is_seen for letter in sheet.letters)
+                is_new = sheet.painted or unseen or number not in whole
+                if is_new or covers_picture(page, sheet):
                     image = page.render(scale=DPI / POINTS_AN_INCH).to_pil().convert("RGB")
                     sheet.picture = painted(_cut(image, sheet, DPI), sheet)
                     # Whether the paint covers what it should, nobody has read: such a page is looked at.
-                    sheet.legible = number in known and not sheet.painted and _is_read(sheet)
+                    is_bare = not sheet.painted and not unseen
+                    sheet.legible = number in known and is_bare and _is_read(sheet)
         finally:
             document.close()
     return frozenset(found), tuple(under)
@@ -87,12 +91,6 @@ def _under(sheet: Sheet) -> Iterator[str]:
             if word.box.touches(area):
                 lines.setdefault(word.line, []).append(word.sign)
         yield from (" ".join(line) for line in lines.values())
-
-
-def _letters(page: PdfTextPage) -> Iterator[Letter]:
-    for place in range(page.count_chars()):
-        sign = chr(raw.FPDFText_GetUnicode(page.raw, place))
-        yield Letter(sign if sign != "\x02" else "-", Box(*page.get_charbox(place, loose=True)))
 
 
 def _lines(letters: Sequence[Letter]) -> Iterator[Box]:

@@ -1,0 +1,283 @@
+"""What nobody sees on the pages of other people's files does not come along, and what they drew there does."""
+
+import io
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from PIL import Image
+from pypdfium2 import PdfDocument
+
+from core.pdf.foreign import copy_pages
+from core.pdf.parts import Chunk
+from core.pdf.press import render_chunks
+from core.pdf.report import tagging_report
+from core.pdf.text import ALONE, pages_as_png, text_of
+from tests.core.pdf.test_foreign import SECRET, finished, flat, hiding, saved, says
+
+HTML = f"""<!doctype html><html lang="en-GB"><title>x</title>
+<p>Amelia was seen with</p><p>{SECRET} of Foxglove Lane</p><p>on Tuesday, I think.</p>"""
+
+
+@pytest.fixture(scope="module")
+def letter():
+    """A letter as a word processor makes it: its letters are in the file, so its pages need not be drawn anew."""
+    (part,) = render_chunks([Chunk("x", HTML)], css="p { font-family: Atkinson Hyperlegible Next }")
+    return part.pdf
+
+
+def where(content, words):
+    """The box around words on the first page, in points."""
+    with ALONE:
+        document = PdfDocument(content)
+        text = document[0].get_textpage()
+        start = text.get_text_range().index(words)
+        boxes = [text.get_charbox(start + n) for n in range(len(words))]
+        document.close()
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def drawn_over(content, operators, **resources):
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        page = pdf.pages[0]
+        page.contents_coalesce()
+        page.obj.Contents = pdf.make_stream(
+            b"q\n" + page.obj.Contents.read_bytes() + b"\nQ\n" + operators
+        )
+        for name, value in resources.items():
+            page.obj.Resources[f"/{name}"] = value(pdf)
+        return saved(pdf)
+
+
+def commented(content, kind, box, look=None, **given):
+    """With a comment of a kind, as Acrobat or a browser puts it on the page."""
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        comment = Dictionary(Type=Name.Annot, Subtype=kind, Rect=Array(list(box)), F=4, **given)
+        if look is not None:
+            drawn = pdf.make_stream(look)
+            drawn.Type, drawn.Subtype = Name.XObject, Name.Form
+            drawn.BBox = Array([0, 0, box[2] - box[0], box[3] - box[1]])
+            font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+            drawn.Resources = Dictionary(Font=Dictionary(F1=font))
+            comment.AP = Dictionary(N=drawn)
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(comment)])
+        return saved(pdf)
+
+
+def copied(content):
+    return copy_pages(content, key="file-1", called="letter F-000001")
+
+
+def box_over(box, room=1):
+    x0, y0, x1, y1 = box
+    return b"%.2f %.2f %.2f %.2f re f" % (
+        x0 - room,
+        y0 - room,
+        x1 - x0 + 2 * room,
+        y1 - y0 + 2 * room,
+    )
+
+
+@pytest.mark.parametrize(
+    ("colour", "room"),
+    [(b"0 g", 1), (b"0 g", 0), (b"1 g", 1), (b"0.9 0.1 0.1 rg", 1)],
+    ids=["black", "just as large", "white", "red"],
+)
+def test_words_under_a_box_that_somebody_drew_do_not_come_along(letter, colour, room):
+    given = drawn_over(letter, colour + b" " + box_over(where(letter, SECRET), room))
+    assert says(given)
+    content = finished(copied(given))
+    assert not says(content)
+    assert tagging_report(content) == []
+    # All others do, as words.
+    seen = flat(text_of(content)[0])
+    assert "Amelia was seen with of Foxglove Lane on Tuesday, I think." in seen
+
+
+def test_half_a_word_under_a_box_is_no_word(letter):
+    x0, y0, x1, y1 = where(letter, SECRET)
+    content = finished(copied(drawn_over(letter, b"0 g " + box_over((x0, y0, (x0 + x1) / 2, y1)))))
+    assert "Foxglove Lane" in flat(text_of(content)[0])
+    # The half that is seen stands in the picture alone.
+    assert SECRET[-5:] not in text_of(content)[0]
+    assert not says(content)
+
+
+def test_a_page_of_which_everything_is_seen_stays_as_it_is(letter):
+    part = copied(letter).part
+    with Pdf.open(io.BytesIO(part.pdf)) as pdf:
+        assert list(pdf.pages[0].get_images()) == []
+    assert "Quillfeather of Foxglove Lane on Tuesday, I think." in flat(text_of(part.pdf)[0])
+
+
+def test_words_in_white_or_beyond_the_edge_do_not_come_along(letter):
+    with Pdf.open(io.BytesIO(letter)) as pdf:
+        page = pdf.pages[0]
+        _, y0, *_ = where(letter, SECRET)
+        page.obj.CropBox = Array([0, y0 + 20, 595, 842])
+        cropped = saved(pdf)
+    (white,) = render_chunks(
+        [Chunk("x", HTML.replace(SECRET, f"<span style='color: #fefefe'>{SECRET}</span>"))],
+        css="p { font-family: Atkinson Hyperlegible Next }",
+    )
+    for given in (cropped, white.pdf):
+        assert says(given)
+        content = finished(copied(given))
+        assert not says(content)
+        assert "Amelia was seen with" in flat(text_of(content)[0])
+
+
+@pytest.mark.parametrize("has_look", [True, False])
+def test_a_box_that_was_put_over_words_as_a_comment_stays_over_them(letter, has_look):
+    x0, y0, x1, y1 = box = where(letter, SECRET)
+    given = commented(
+        letter,
+        Name.Square,
+        (x0 - 2, y0 - 2, x1 + 2, y1 + 2),
+        b"0 g 0 0 999 999 re f" if has_look else None,
+        IC=Array([0, 0, 0]),
+        C=Array([0, 0, 0]),
+    )
+    content = finished(copied(given))
+    assert not says(content)
+    assert "of Foxglove Lane" in flat(text_of(content)[0])
+    picture = Image.open(io.BytesIO(pages_as_png(content, 60)[0])).convert("L")
+    assert (
+        sum(picture.point(lambda tone: tone < 20).histogram()[1:]) > (x1 - x0) * (box[3] - y0) / 4
+    )
+
+
+def test_what_was_typed_onto_a_page_comes_along_and_what_only_opens_does_not(letter):
+    look = b"BT /F1 12 Tf 5 5 Td (Typed in) Tj ET"
+    typed = commented(letter, Name.FreeText, (60, 300, 260, 330), look, Contents=String("Typed in"))
+    assert "Typed in" in flat(text_of(finished(copied(typed)))[0])
+    for unseen in ({"F": 2}, {"F": 32}):
+        with Pdf.open(io.BytesIO(typed)) as pdf:
+            pdf.pages[0].Annots[0].F = unseen["F"]
+            assert not says(finished(copied(saved(pdf))), "Typed in")
+    note = commented(letter, Name.Text, (10, 10, 30, 30), Contents=String("Only opens"))
+    assert not says(finished(copied(note)), "Only opens")
+
+
+RULES = [
+    (lambda on, off: {"OCGs": Array([on, off])}, True),
+    (lambda _on, off: {"OCGs": off}, False),
+    (lambda on, off: {"OCGs": Array([on, off]), "P": Name.AllOn}, False),
+    (lambda on, off: {"OCGs": Array([on, off]), "P": Name.AnyOff}, True),
+    (lambda on, off: {"OCGs": Array([on, off]), "P": Name.AllOff}, False),
+    (lambda _on, off: {"OCGs": off, "P": Name.AllOff}, True),
+    (lambda _on, off: {"VE": Array([Name.Not, off])}, True),
+    (lambda on, off: {"VE": Array([Name.And, on, off])}, False),
+    (lambda on, _off: {"VE": Array([Name.Or, on, Array([Name.Not, on])])}, True),
+]
+
+
+@pytest.mark.parametrize(("rule", "is_seen"), RULES)
+@pytest.mark.parametrize("is_form", [True, False], ids=["a drawing", "among the lines"])
+def test_layers_are_seen_by_their_rules(rule, is_seen, is_form):
+    pdf = Pdf.open(io.BytesIO(hiding()))
+    page = pdf.pages[0].obj
+    off = page.Resources.Properties.L1
+    on = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("on")))
+    pdf.Root.OCProperties.OCGs.append(on)
+    member = pdf.make_indirect(Dictionary(Type=Name.OCMD, **rule(on, off)))
+    words = b"BT /F1 12 Tf 20 20 Td (By a rule) Tj ET"
+    if is_form:
+        drawing = pdf.make_stream(words)
+        drawing.Type, drawing.Subtype, drawing.OC = Name.XObject, Name.Form, member
+        drawing.BBox, drawing.Resources = (
+            Array([0, 0, 300, 200]),
+            Dictionary(Font=page.Resources.Font),
+        )
+        page.Resources.XObject = Dictionary(X1=drawing)
+        page.Contents = pdf.make_stream(b"/X1 Do")
+    else:
+        page.Resources.Properties.L2 = member
+        page.Contents = pdf.make_stream(b"/OC /L2 BDC " + words + b" EMC")
+    assert ("By a rule" in flat(text_of(finished(copied(saved(pdf))))[0])) is is_seen
+
+
+def test_a_layer_that_says_it_is_not_to_be_looked_at_and_a_field_on_one_are_not_seen():
+    with Pdf.open(io.BytesIO(hiding())) as pdf:
+        layer = pdf.pages[0].Resources.Properties.L1
+        pdf.pages[0].Annots[1].OC = layer
+        layer.Usage = Dictionary(View=Dictionary(ViewState=Name.OFF))
+        pdf.Root.OCProperties.D = Dictionary(
+            AS=Array(
+                [Dictionary(Event=Name.View, OCGs=Array([layer]), Category=Array([Name.View]))]
+            )
+        )
+        content = finished(copied(saved(pdf)))
+    assert not says(content)
+    assert not says(content, "Filled in")
+    assert "Seen by all." in flat(text_of(content)[0])
+
+
+def photograph():
+    """A photograph with where it was taken, a word, and a small picture of the whole after its end."""
+    notes = Image.Exif()
+    notes[0x010E], notes[0x8825] = SECRET, {1: "N", 2: (53.0, 6.0, 7.0)}
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(
+        out, "JPEG", exif=notes, comment=SECRET.encode(), icc_profile=b"profile of colours"
+    )
+    return out.getvalue() + SECRET.encode()
+
+
+def with_photograph(content, operators=b""):
+    def pictures(pdf):
+        picture = Stream(
+            pdf,
+            photograph(),
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=60,
+            Height=40,
+            ColorSpace=Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=Name.DCTDecode,
+        )
+        return Dictionary(I1=pdf.make_indirect(picture))
+
+    drawn = b"q 200 0 0 200 72 100 cm /I1 Do Q " + operators
+    return drawn_over(content.replace(SECRET.encode(), b""), drawn, XObject=pictures)
+
+
+def photographs_in(content):
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        return [
+            one.read_raw_bytes()
+            for one in pdf.objects
+            if isinstance(one, Stream) and one.get("/Filter") == Name.DCTDecode
+        ]
+
+
+def test_a_photograph_on_a_page_does_not_say_where_it_was_taken(letter):
+    (kept,) = photographs_in(finished(copied(with_photograph(letter))))
+    assert SECRET.encode() not in kept
+    assert b"Exif" not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.size, image.getpixel((5, 5))[0] > 240) == ((60, 40), True)
+        assert not image.getexif()
+        # How its colours are meant stays.
+        assert image.info["icc_profile"] == b"profile of colours"
+
+
+@pytest.mark.parametrize(
+    ("operators", "is_new"),
+    [
+        (b"0 g 100 120 50 50 re f", True),
+        (b"0 g 5 w 100 120 m 150 170 l S", True),
+        (b"0 g 400 120 50 50 re f", False),
+        (b"q 500 0 0 500 300 600 cm /I1 Do Q", True),
+    ],
+    ids=["a box over it", "a stroke over it", "a box beside it", "a part beyond the edge"],
+)
+def test_nobody_can_take_the_box_off_a_picture(letter, operators, is_new):
+    (kept, *_) = photographs_in(finished(copied(with_photograph(letter, operators))))
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.size[0] > 60) is is_new
