@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from crispy_forms_gds.widgets import DateInputWidget
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 
 from core.dates import MONTHS
@@ -97,11 +98,13 @@ def errors_in_words(box: BoundField) -> Iterator[str]:
 
 
 def _better_words(box: BoundField, error: ValidationError) -> str:
-    """A sentence for Django's own "required", "invalid choice" and addresses; "" for everything else."""
+    """A sentence for Django's own "required", "invalid choice", addresses and limits; "" for everything else."""
     question, asks = box.field, box.field.widget
     given = str(getattr(error, "message", ""))
     if given == str(EmailValidator.message):
         return f"Write “{box.label}” in full, like name@example.org."
+    if better := _limits().get(given):
+        return better.format(label=box.label, **(error.params or {}))
     if given not in _stock_words(question, error.code):
         return ""
     if error.code == "invalid_choice":
@@ -117,6 +120,21 @@ def _better_words(box: BoundField, error: ValidationError) -> str:
     if isinstance(asks, forms.FileInput):
         return f"Choose a file for “{box.label}”."
     return f"Fill in “{box.label}”."
+
+
+@cache
+def _limits() -> dict[str, str]:
+    """Django's own words for what is too much, too little or no number, and what is said instead."""
+    whole, any_number = (
+        str(kind.default_error_messages["invalid"])
+        for kind in (forms.IntegerField, forms.DecimalField)
+    )
+    return {
+        str(MinValueValidator.message): "Write at least {limit_value} for “{label}”.",
+        str(MaxValueValidator.message): "Write at most {limit_value} for “{label}”.",
+        whole: "Write “{label}” as a whole number, in figures.",
+        any_number: "Write “{label}” as a number, in figures.",
+    }
 
 
 def _stock_words(question: forms.Field, code: str | None) -> set[str]:
