@@ -180,8 +180,8 @@ def sign_off(
 ) -> SignOff:
     """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
 
-    Refused for whoever asked for the build or decided anything in it, or never opened this very file; for a
-    pack that a later decision has overtaken; if the file is not the one, by its SHA-256, that the page showed
+    Refused for whoever asked for the build, decided what of it is withheld, goes out or is a false alarm, or
+    never opened this very file; for a pack that a later decision has overtaken; if the file is not the one, by its SHA-256, that the page showed
     or that lies in the store; and without their word that they looked at the pages that are pictures, where no
     program looked through these.
     """
@@ -201,8 +201,8 @@ def sign_off(
         raise Refused("The pack was built again meanwhile. Read the new one first.")
     if pack.recorded_by_id == by.pk or _decided(now, by):
         raise Refused(
-            "You prepared this pack: you had it built, or decided what is withheld. Somebody else has to "
-            "read it and sign it off."
+            "You prepared this pack: you had it built, decided what is withheld or stays in, or cleared a false "
+            "alarm. Somebody else has to read it and sign it off."
         )
     if not has_opened(by, pack):
         raise Refused(NOT_OPENED)
@@ -222,8 +222,12 @@ def sign_off(
 
 
 def _decided(request: RightsRequest, by: User) -> bool:
-    """Whether `by` decided what is withheld."""
-    return request.withholdings.filter(undone_at=None, recorded_by=by).exists()
+    """Whether `by` decided what is withheld, what goes out about somebody else or of health, or what is no leak."""
+    standing = (request.withholdings, request.staying, request.health_rulings)
+    return (
+        any(made.filter(undone_at=None, recorded_by=by).exists() for made in standing)
+        or request.cleared_leaks.filter(recorded_by=by).exists()
+    )
 
 
 @transaction.atomic

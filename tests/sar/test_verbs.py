@@ -13,7 +13,7 @@ from sar.actions import announcing, conflicts, evidence, pack, release, requests
 from sar.building import build_pack
 from sar.clock import Ground
 from sar.deadlines import deadline_of
-from sar.exemptions import Exemption
+from sar.exemptions import Basis, Exemption
 from sar.kinds import AnswerFormat, Channel, EvidenceGate, HowEstablished, Kind, Requester
 from sar.leaks import Leak
 from sar.models import RightsRequest
@@ -633,6 +633,42 @@ def test_the_database_takes_no_signature_of_somebody_who_never_opened_the_file(a
         models.SignOff.objects.create(**given)
     opened(built, second)
     models.SignOff.objects.create(**given)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda given: models.LeakCleared.objects.create(
+            **given, words="Quill", place="a comment", reason="A bird."
+        ),
+        lambda given: models.StaysIn.objects.create(
+            **given,
+            group="person:P-000001",
+            who="A relative",
+            basis=Basis.CONSENT,
+            factors="Asked.",
+        ),
+    ],
+    ids=["cleared a false alarm", "left somebody's name in"],
+)
+@pytest.mark.usefixtures("quick_print")
+def test_whoever_let_something_out_does_not_sign_it_off(access, note, made):
+    second = UserFactory()
+    EvidenceSeenFactory(request=access)
+    entry()
+    made({"request": access, "recorded_by": second})
+    build_pack(BuiltPackFactory(request=access).pk)
+    built = access.packs.get()
+    opened(built, second)
+    with entries_since() as entries, pytest.raises(Refused, match="You prepared this pack"):
+        pack.sign_off(request=access, sha256=built.final_sha256, by=second)
+    assert (entries, models.SignOff.objects.count()) == ([], 0)
+    given = {"pack": built, "sha256": built.final_sha256}
+    with pytest.raises(DatabaseError, match="prepared a pack"), transaction.atomic():
+        models.SignOff.objects.create(**given, recorded_by=second)
+    third = UserFactory()
+    opened(built, third)
+    pack.sign_off(request=access, sha256=built.final_sha256, by=third)
 
 
 @pytest.mark.usefixtures("quick_print")
