@@ -86,7 +86,8 @@ RULINGS: dict[Exemption, Ruling] = {
             "A parent asks, and the child gave the information expecting that it would not reach "
             "them, or said so."
         ),
-        plain_words="It was given to us in the trust that it would not be passed on to you.",
+        # Whoever reads it asks for the child, and “you” is the child in that copy.
+        plain_words="The child told it in the trust that whoever asks for them would not be told.",
         may_be_silent=True,
     ),
     Exemption.CHILD_ABUSE: Ruling(
@@ -95,7 +96,7 @@ RULINGS: dict[Exemption, Ruling] = {
             "Somebody with parental responsibility asks, it is about whether the child has been or "
             "may be abused, and telling is not in the child's best interests."
         ),
-        plain_words="It would not be in the child's best interests to give it to you.",
+        plain_words="It would not be in the child's best interests to give it to whoever asks for them.",
         may_be_silent=True,
     ),
     Exemption.CRIME: Ruling(

@@ -82,6 +82,7 @@ class Desk:
         headings = list(headings_of(document))
 
         def finish(_document: Document, pdf: pydyf.PDF) -> None:
+            pair_lines(pdf)
             join_lines(pdf)
             join_letters(pdf)
             say_what_heads_what(pdf)
@@ -138,6 +139,30 @@ def say_what_heads_what(pdf: pydyf.PDF) -> None:
             if cell.get("S") == "/TH":
                 heads_row = "ID" in cell and cell["ID"].string in named
                 cell["A"]["Scope"] = "/Row" if heads_row else "/Column"
+
+
+def pair_lines(pdf: pydyf.PDF) -> None:
+    """Let each line of a list of what is recorded be one item: what it is called, and what it is (PDF/UA-1, 7.6).
+
+    WeasyPrint makes an item of each of the two, and leaves the element around them in the list, where only items may
+    be: whoever listens would be told of twice as many, each without the other.
+    """
+    things = {thing.reference: thing for thing in pdf.objects}
+    for line in pdf.objects:
+        if not isinstance(line, pydyf.Dictionary) or line.get("S") != "/Div":
+            continue
+        halves = [things[kid] for kid in line["K"]]
+        if things[line["P"]].get("S") != "/L" or any(half.get("S") != "/LI" for half in halves):
+            continue
+        line["S"] = "/LI"
+        line["K"] = pydyf.Array([kid for half in halves for kid in half["K"]])
+        for kid in line["K"]:
+            things[kid]["P"] = line.reference
+        # Where it goes on on the next page, that has the rest of the second alone.
+        if len(line["K"]) > 1:
+            things[line["K"][0]]["S"] = "/Lbl"
+        for half in halves:
+            let_go(pdf, half)
 
 
 def join_lines(pdf: pydyf.PDF) -> None:

@@ -20,6 +20,8 @@ PAINTING = frozenset(
 )
 HEADINGS = {f"/H{level}": level for level in range(1, 7)}
 BUILT_IN = {Name.Type1, Name.MMType1, Name.TrueType, Name.Type0}
+# What a list and its items may hold (ISO 32000-1, table 336).
+LISTS = {"/L": {"/L", "/LI", "/Caption"}, "/LI": {"/Lbl", "/LBody"}}
 FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -290,6 +292,13 @@ def kids_of(element: Object) -> list[Object]:
     return list(kids) if isinstance(kids, Array) else [kids]
 
 
+def elements_in(element: Object) -> Iterator[Object]:
+    """Yield the elements among the children of an element."""
+    for kid in kids_of(element):
+        if isinstance(kid, Dictionary) and "/S" in kid:
+            yield kid
+
+
 def look_at_element(survey: Survey, number: int | None, element: Object) -> None:
     """What one element must have for its kind."""
     kind = element.get("/S")
@@ -298,6 +307,10 @@ def look_at_element(survey: Survey, number: int | None, element: Object) -> None
         if level > survey.level + 1:
             survey.note(number, f"a heading of level {level} follows one of level {survey.level}")
         survey.level = level
+    may_hold = LISTS.get(str(kind))
+    if may_hold is not None:
+        for one in sorted({str(kid.get("/S")) for kid in elements_in(element)} - may_hold):
+            survey.note(number, f"a {kind} holds a {one}")
     if kind == Name.Figure and not str(element.get("/Alt", "")).strip():
         survey.note(number, "a picture has no words instead of it")
     identity = element.get("/ID")

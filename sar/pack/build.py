@@ -124,7 +124,11 @@ def _finished(
         pdf,
         size=size,
         head=Margin(left=ORGANISATION.name),
-        foot=Margin(left=f"{front.name} · request {front.reference}", right=page_x_of_n),
+        foot=Margin(
+            left=front.name,
+            # On the right, where it stays whole however long the name is.
+            right=lambda page, pages: f"Request {front.reference} · {page_x_of_n(page, pages)}",
+        ),
     )
     final = to_bytes(pdf)
 

@@ -88,6 +88,17 @@ def test_a_short_form_has_one_meaning(dpo):
         noted(Acronym.objects.create, letters="eha", meaning="Other", recorded_by=dpo)
 
 
+def test_the_first_page_says_where_to_find_what_and_the_rights_how_long_an_answer_takes(
+    access, dpo
+):
+    pages = pages_of(access, dpo)
+    first, last = pages["cover"].split("Then comes your record")
+    assert "what you can ask us to do" not in first
+    assert "what you can ask us to do" in " ".join(last.split())
+    assert list(pages).index("rights") > list(pages).index("searched")
+    assert "two months more" in " ".join(pages["rights"].split())
+
+
 def warned(pages):
     """What is told of each entry that a line stands before."""
     record = "".join(html for key, html in pages.items() if key.startswith("record-"))
@@ -103,6 +114,8 @@ def test_whoever_reads_is_warned_before_hard_pages(access, case, amelia, dpo):
     # In whatever form; and not the request, which says so in their own words.
     assert len(warned(pages)) == 1
     assert "He had overdosed in May." in warned(pages)[0]
+    # After its heading: whoever goes from heading to heading hears it as well.
+    assert "</h3>" in warned(pages)[0].partition(WARNS)[0]
     assert "anything about an overdose, please" in "".join(pages.values())
     assert str(dpo) in pages["cover"]
     ConcernFactory(people=[amelia])

@@ -26,6 +26,7 @@ from sar.pack.pages import CHUNK, body, front_of, parts_of_record, stylesheet
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.core.pdf.processes import killed_when_it_starts
+from tests.factories.base import change
 from tests.factories.base import note as entry
 from tests.factories.cases import CaseNoteFactory
 from tests.factories.sar import BuiltPackFactory, RightsRequestFactory, WithholdingFactory
@@ -111,6 +112,22 @@ def test_the_pack_holds_every_value_of_every_kind_of_record(amelia):
             assert "/EmbeddedFiles" not in pdf.Root.Names
             assert "/AcroForm" not in pdf.Root
             assert str(pdf.docinfo.get("/Author", "")) in {"", "Parenting 2000"}
+
+
+def test_what_is_copied_from_a_page_comes_as_it_is_seen_and_each_page_says_which_request(
+    amelia, note, worker
+):
+    """What is called how stands before what it is, also in the bytes; a long name takes no room from the request."""
+    change(amelia, family_name="Featherstonehaugh-Cholmondeley", given_names="Amelia " * 9)
+    request = RightsRequestFactory(person=amelia, recorded_by=worker)
+    pages = text_of(bytes_of(built_for(request).final_file))
+    assert all(request.reference in page.splitlines()[-1] for page in pages)
+    whole = squeezed("".join(pages))
+    (item,) = (item for item in gather(amelia).items if item.source == note._meta.label)
+    for value in item.values:
+        if value.text and value.field not in {"reference", "body"}:
+            assert squeezed(value.label + value.text) in whole, value.label
+    assert "•Putitright." in whole
 
 
 def test_withheld_words_are_nowhere_in_the_bytes(access, case, amelia, note):

@@ -1,6 +1,7 @@
 """The disclosed copy holds nothing that is withheld, anywhere, and says how much was."""
 
 import json
+import re
 from dataclasses import asdict
 
 import pytest
@@ -258,3 +259,9 @@ def test_people_in_the_family_are_in_the_circle_of_the_log(access):
 
     RelationshipFactory(person=joe, other=access.person)
     assert copy_for(access).people == {access.person_id, joe.pk}
+
+
+@pytest.mark.parametrize("exemption", [Exemption.CHILD_EXPECTED, Exemption.CHILD_ABUSE])
+def test_what_a_parent_is_told_does_not_call_the_child_you(exemption):
+    """In a copy for whoever asks for a child, “you” is the child: the cover says so."""
+    assert not re.search(r"\byou\b", RULINGS[exemption].plain_words)

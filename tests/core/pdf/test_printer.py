@@ -11,10 +11,12 @@ from PIL import Image, ImageChops
 
 from core.pdf import fonts, printer, wire
 from core.pdf.fonts import FAMILY
+from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Chunk, Part
 from core.pdf.printer import LAST_SPACE, Desk, fault, font_name, stay_offline
+from core.pdf.report import tagging_report
 from core.pdf.text import pages_as_png, text_of
-from tests.core.pdf.documents import CSS, notes, page
+from tests.core.pdf.documents import AT, CSS, kinds, notes, page
 from tests.core.pdf.test_stamp import DEJAVU
 
 LATIN = "".join(map(chr, range(0x20, 0x17F)))
@@ -54,6 +56,21 @@ def test_letters_from_both_files_of_our_font_have_their_own_shapes(
             assert all(FAMILY.replace(" ", "-") in name for name in names)
     difference = ImageChops.difference(*pictures)
     assert difference.getextrema()[1] < 60
+
+
+def test_each_line_of_what_is_recorded_is_one_item_of_what_it_is_called_and_what_it_is() -> None:
+    """Also where the second goes on on the next page: that has no name there."""
+    line = "<div><dt>{}</dt><dd>{}</dd></div>"
+    body = f"<dl>{line.format('Kind', 'Visit')}{line.format('Note', 'Words<br>' * 9)}</dl>"
+    desk = Desk('dl { font: 20pt/1 "DejaVu Sans" } @page { size: 180mm 60mm; margin: 5mm }')
+    content, _, pages, _ = desk.print(Chunk("lines", page(body)))
+    assert pages == 2
+    with Pdf.open(io.BytesIO(content)) as pdf:
+        found = [kind for kind in kinds(pdf) if kind in {"L", "LI", "Lbl", "LBody", "Div"}]
+    item = ["LI", "Lbl", "LBody"]
+    assert found == ["L", *item, *item, "L", "LI", "LBody"]
+    part = Part("lines", content, pages)
+    assert tagging_report(to_bytes(merge([part], title="Lines", at=AT))) == []
 
 
 @pytest.mark.parametrize("end", ["</p>", " </p>", "\n    </p>", " <br></p>", "\n<ul></ul>"])

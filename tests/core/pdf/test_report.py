@@ -198,6 +198,10 @@ def index_mixed_up(pdf: Pdf) -> None:
     entry[0], entry[5] = entry[5], entry[0]
 
 
+def something_else_in_a_list(pdf: Pdf) -> None:
+    first(pdf, "LI").S = Name.Div
+
+
 FAULTS: list[tuple[Callable[[Pdf], None], str]] = [
     (no_language, "has no language"),
     (not_marked, "is not marked as tagged"),
@@ -231,6 +235,7 @@ FAULTS: list[tuple[Callable[[Pdf], None], str]] = [
     (wrong_parent, "a /P does not know its parent"),
     (heading_skipped, "a heading of level 3 follows one of level 1"),
     (picture_without_words, "a picture has no words"),
+    (something_else_in_a_list, "a /L holds a /Div"),
     (same_id, "2 elements have the id first/"),
     (id_not_listed, "is not both listed and used"),
     (header_not_there, "names the header nobody"),
