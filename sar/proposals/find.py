@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from sar.proposals.names import (
     EVERYDAY,
+    NO_NAMES,
     SHORTEST_MISSPELT,
+    SMALL_TITLES,
     TITLES,
     Form,
     Sequence,
@@ -25,6 +27,7 @@ from sar.proposals.words import WORD, Word, folded, word_at
 LONGEST = 12  # words of a name or the first line of an address
 TITLED = "name:"  # a group of whom nothing is known but how they are addressed
 SHORT = 100  # characters of a text that may well come again
+LONGEST_UNKNOWN = 4  # words of a name that follows a title
 INITIAL = re.compile(r"(.)\.", re.DOTALL)
 
 
@@ -84,6 +87,8 @@ class Finder:
             if sequence in self._own:
                 continue
             self._known.setdefault(sequence[0], []).append((sequence, form, one))
+            if len(sequence) == 1:
+                self._learn_without_apostrophe(sequence[0], form, one)
             # A name as short as "Joan" is one slip away from too many words.
             if len(sequence) == 1 and len(sequence[0]) >= SHORTEST_MISSPELT:
                 for left in without_one(sequence[0]):
@@ -92,6 +97,12 @@ class Finder:
             self._initials.setdefault(letters, one)
         for value in (*one.contacts, *one.postcodes):
             self._values.setdefault(value, one)
+
+    def _learn_without_apostrophe(self, name: str, form: Form, one: Somebody) -> None:
+        """“Joes bike”, where Joe’s is meant."""
+        several = (f"{name}s",)
+        if len(name) > 2 and several not in self._own:
+            self._known.setdefault(several[0], []).append((several, form, one))
 
     def find(self, text: str) -> list[Found]:
         """What stands in `text`, in order, the longest where two overlap."""
@@ -137,7 +148,7 @@ class Finder:
         if not word.same:
             return None
         return (
-            (word.same in TITLES and word.is_capital)
+            _is_title(word)
             or word.same in self._own_firsts
             or word.same in self._known
             or short_street(word.same) in self._known
@@ -147,7 +158,7 @@ class Finder:
 
     def _name_at(self, text: str, words: list[Word], place: int) -> tuple[Found | None, int]:
         """What begins with the word at `place`, and how many words it takes."""
-        title = words[place].same in TITLES and words[place].is_capital
+        title = _is_title(words[place])
         begins = place + 1 if title and place + 1 < len(words) else place
         own = self._own_at(words, begins)
         known = self._known_at(words, begins)
@@ -159,10 +170,10 @@ class Finder:
             )
         if own:
             return None, begins - place + own
-        if begins > place and words[begins].is_capital and words[begins].same not in TITLES:
+        if begins > place and _may_be_called(words[place], words[begins]):
             last = begins
-            if last + 1 < len(words) and words[last + 1].start == words[last].end + 1:
-                last += words[last + 1].is_capital
+            while last + 1 < len(words) and _goes_on(text, words[begins : last + 2]):
+                last += 1
             return (
                 Found(
                     start=words[place].start,
@@ -171,7 +182,7 @@ class Finder:
                     # “Mrs Coventry” and “Mrs Linda Coventry” are one; Mr Coventry is somebody else.
                     group=f"{TITLED}{words[place].same} {words[last].same}",
                     who=text[words[place].start : words[last].end],
-                    why="It follows a title, so it looks like a name.",
+                    why=f"It follows “{words[place].written}”, so it looks like a name.",
                     advice=Advice.WITHHOLD,
                 ),
                 last - place + 1,
@@ -306,11 +317,37 @@ def _advice(one: Somebody) -> Advice:
     return Advice.OPEN if one.is_professional or one.is_agency else Advice.WITHHOLD
 
 
+def _is_title(word: Word) -> bool:
+    return word.same in TITLES and (word.is_capital or word.same in SMALL_TITLES)
+
+
+def _may_be_called(title: Word, word: Word) -> bool:
+    """Whether `word` after a title looks like a name, of somebody who is not on record."""
+    if word.same in TITLES or word.same in NO_NAMES:
+        return False
+    return word.is_capital or not title.is_capital
+
+
+def _goes_on(text: str, name: list[Word]) -> bool:
+    """Whether the last word of `name` belongs to those before it: Mary-Jane O’Brien, P. J. Singh."""
+    before, word = name[-2:]
+    between = text[before.end : word.start]
+    near = len(between) == 1 and not between.isalnum() and between not in ",;:.!?/("
+    initial = len(before.same) == 1 and between in {".", ". "}
+    return (
+        (near or initial)
+        and word.is_capital
+        and word.same not in NO_NAMES
+        and len(name) <= LONGEST_UNKNOWN
+    )
+
+
 def _is_meant(first: Word, sequence: Sequence, form: Form) -> bool:
     """Whether a single everyday word, or two letters, really stands for somebody."""
     if len(sequence) > 1 or form == Form.ADDRESS or first.is_capital:
         return True
-    return sequence[0] not in EVERYDAY and len(sequence[0]) > 2
+    word = sequence[0]
+    return EVERYDAY.isdisjoint({word, word.removesuffix("s")}) and len(word) > 2
 
 
 def _dotted_places(letters: str, text: str) -> Iterator[tuple[int, int]]:

@@ -1,14 +1,26 @@
 """What somebody is called, in every form that a worker may have written."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sar.proposals.words import folded_words, words_of
+from sar.proposals.words import APOSTROPHES, folded_words, words_of
 
-TITLES = frozenset(
-    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "sir", "lady"}
+# What stands before a name: a title, an office, or how somebody is related.
+TITLE_WORDS = """
+    mr mrs ms miss mx dr prof professor rev sir lady cllr councillor judge nurse pc pcso sgt dc
+    uncle aunt auntie aunty nan nana granny grandma grandad granddad grandpa
+"""
+TITLES = frozenset(TITLE_WORDS.split())
+# Nobody writes these in small letters and means something else.
+SMALL_TITLES = frozenset({"mr", "mrs"})
+# What may follow a name with a capital, or a title, and is no part of it.
+NO_NAMES = frozenset(
+    "and or he she they we i it the his her monday tuesday wednesday thursday friday saturday sunday".split()
 )
+HYPHENS = re.compile("[-‐‑–]")
+SPACED = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 # Names that are everyday words: proposed only where they are written with a capital.
 EVERYDAY_WORDS = """
     amber april art august autumn baker banks bell best bill bird black bob bowler brook brown bush
@@ -79,12 +91,17 @@ def forms_of(one: Somebody) -> Iterator[tuple[Sequence, Form]]:
 
 
 def _joined(one: Somebody) -> Iterator[Sequence]:
-    """Their names that are one with a hyphen, such as Ellie-Mae."""
+    """Their names that are one with a hyphen or an apostrophe, such as Ellie-Mae: also Elliemae, and O Connor."""
     names = () if one.is_agency else (*one.full_names, *one.other_names)
     for written in " ".join(names).split():
         words = folded_words(written)
         if len(words) > 1:
             yield words
+            yield ("".join(words),)
+        for part in HYPHENS.split(written):
+            apart = folded_words(part.translate(SPACED))
+            if len(apart) > 1:
+                yield apart
 
 
 def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, Form]]:
@@ -94,6 +111,8 @@ def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, F
         # Given names in the middle are often left out.
         yield (whole[0], whole[-1]), Form.FULL
         yield (whole[0][0], whole[-1]), Form.FULL
+        # As the name of an account, or where the space between got lost.
+        yield (whole[0] + whole[-1],), Form.FULL
         for words in _whole_and_parts(whole):
             yield words, Form.FULL if words == whole else Form.PART
 

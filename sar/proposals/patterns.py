@@ -34,23 +34,43 @@ class Shaped:
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", re.IGNORECASE)
-NHS = re.compile(r"(?<![\d-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d-])")
-# HMRC's manual, NIM39110: which letters cannot begin a number, and which pairs are not given out.
-NI = re.compile(
-    r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b",
+# As it is typed, and as a web page or a word processor writes it.
+SPACE = " \u00a0\u2007\u2009\u202f"
+GAP = rf"[{SPACE}.-]{{0,2}}"
+# Without a scheme only with what stands behind the name: whose page it is.
+PROFILE = re.compile(
+    r"(?<![\w@./-])(?:[a-z\d-]+\.)+(?:com|net|org|info|me|tv|uk)/[^\s<>\"]*[^\s<>\".,;:!?)\]]",
     re.IGNORECASE,
 )
-POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+NHS = re.compile(rf"(?<![\d-])\d{{3}}{GAP}\d{{3}}{GAP}\d{{4}}(?![\d-])")
+# HMRC's manual, NIM39110: which letters cannot begin a number, and which pairs are not given out.
+NI = re.compile(
+    rf"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]{GAP}(?:\d{{2}}{GAP}){{3}}[A-D]\b",
+    re.IGNORECASE,
+)
+POSTCODE = re.compile(
+    rf"\b[A-Z]{{1,2}}\d[A-Z\d]?[{SPACE}]{{0,2}}\d[ABD-HJLNP-UW-Z]{{2}}\b", re.IGNORECASE
+)
 # Looked for before the shapes that cannot be without them: where these are not, it takes no time.
 DIGIT = re.compile(r"\d")
-SIX_DIGITS = re.compile(r"\d{2} ?\d{2} ?\d{2}")
-DIGIT_AND_LETTERS = re.compile(r"\d ?\w{2}")
+SIX_DIGITS = re.compile(rf"\d{{2}}{GAP}\d{{2}}{GAP}\d{{2}}")
+DIGIT_AND_LETTERS = re.compile(rf"\d{GAP}[A-Z]{{2}}|[A-Z]{GAP}\d{{3}}", re.IGNORECASE)
 # Without so many digits there is no telephone number, and looking for one takes time.
-DIGITS = re.compile(r"\d(?:[ ()+-]*\d){6}")
+DIGITS = re.compile(rf"\d(?:[{SPACE}()+.-]*\d){{6}}")
 # British by its beginning, also where nobody was given the number, as in a slip of the pen.
-PHONE = re.compile(r"(?<!\d)(?:\+44|0044|0)(?:[ ()-]{0,2}\d){9,10}(?!\d)")
-# Since 2001 AB12 CDE, before that A123 BCD.
-CAR = re.compile(r"\b(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-HJ-NP-TV-Y]\d{1,3} ?[A-Z]{3})\b")
+PHONE = re.compile(
+    rf"(?<!\d)(?:(?:\+44|0044|0)(?:[{SPACE}()-]{{0,2}}\d){{9,10}}|0\d{{2,4}}\.\d{{3,4}}\.\d{{3,4}})(?!\d)"
+)
+# Since 2001 AB12 CDE, before that A123 BCD, and before that ABC 123D; in Northern Ireland ABZ 1234. In small
+# letters the first alone, since "a12 the" is a road; and not after what stands before a number ("yr10 and").
+CAR = re.compile(
+    rf"""\b(?:[A-Z]{{2}}\d{{2}}[{SPACE}-]?[A-Z]{{3}}
+    |(?!(?:at|by|ch|in|ks|no|of|on|pg|pp|to|wk|yr)\d)[a-z]{{2}}\d{{2}}[{SPACE}-]?[a-z]{{3}}
+    |[A-HJ-NP-TV-Y]\d{{1,3}}[{SPACE}-]?[A-Z]{{3}}
+    |[A-Z]{{3}}[{SPACE}-]?\d{{1,3}}[A-HJ-NPR-TV-Y]
+    |(?:[A-Z]{{2}}Z|[A-Z][IZ][A-Z])[{SPACE}-]?(?!19|20)\d{{3,4}})\b""",
+    re.VERBOSE,
+)
 
 
 def shaped_in(text: str) -> Iterator[Shaped]:
@@ -68,6 +88,8 @@ def _every(text: str) -> Iterator[Shaped]:
         yield from _of(Pattern.EMAIL, EMAIL, text, str.lower)
     if "://" in text or "www." in text.lower():
         yield from _of(Pattern.URL, URL, text, str.lower)
+    if "/" in text:
+        yield from _of(Pattern.URL, PROFILE, text, str.lower)
     if DIGIT.search(text):
         yield from _numbers(text)
 
@@ -94,7 +116,7 @@ def _digits(words: str) -> str:
 
 
 def _without_spaces(words: str) -> str:
-    return words.replace(" ", "").upper()
+    return re.sub(r"[\W_]", "", words).upper()
 
 
 def _phones(text: str) -> Iterator[Shaped]:

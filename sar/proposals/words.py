@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 APOSTROPHES = "'’ʼ`´‘"  # as people type them
-WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*")
+# Accents that are letters of their own, as a PDF or another computer writes them: Sia and ̂ and n.
+ACCENTS = "\u0300-\u036f"
+# What is not seen in a line: a hyphen that may stand at its end, no space at all, which way it is read.
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+LETTERS_IN_A_ROW = rf"[^\W_]+(?:[{ACCENTS}{UNSEEN}]+[^\W_]+)*[{ACCENTS}]*"
+WORD = re.compile(rf"{LETTERS_IN_A_ROW}(?:[{APOSTROPHES}]{LETTERS_IN_A_ROW})*")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}]s$", re.IGNORECASE)
 # Letters that are no letter and an accent.
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})

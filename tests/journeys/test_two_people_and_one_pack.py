@@ -68,7 +68,7 @@ def when_a_passage_and_a_part_of_a_scan_are_withheld(
         reverse("sar:item", args=[request.reference, items["cases.CaseNote", family.note.pk].key])
     )
     # The proposal says why, and puts the words into the box.
-    dpo.reads("It follows a title, so it looks like a name.")
+    dpo.reads("so it looks like a name.")
     dpo.page.get_by_role("link", name="Withhold these words").first.click()
     dpo.chooses("Why the law allows it", "It would identify somebody else")
     dpo.writes("What you weighed", WHY)
