@@ -73,7 +73,7 @@ def rows_of(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed
             item,
             tuple(decisions.get(here, ())),
             here in checked,
-            health=tuple(health.get(here, ())),
+            health=tuple(told.words for told in health.get(here, ())),
             waits_for_ground=here in waiting,
             later=later_in_words(item, request),
         )
