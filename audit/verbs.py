@@ -464,6 +464,7 @@ class Verb(StrEnum):
     REQUEST_PERSON_FOUND = "request.person-found"
     WITHHOLDING_UNDONE = "request.withholding-undone"
     NAME_WITHHELD = "request.name-withheld"
+    NAME_WITHHELD_UNDONE = "request.name-withheld-undone"
     NAME_STAYS_IN = "request.name-stays-in"
     NAME_STAYS_IN_UNDONE = "request.name-stays-in-undone"
     NAMES_LISTED = "request.names-listed"

@@ -12,7 +12,7 @@ from audit.verbs import Action, Verb
 from core.dates import plural
 from core.errors import Refused
 from sar.ahead import print_soon
-from sar.decided import mark_of
+from sar.decided import mark_of, text_mark
 from sar.exemptions import RULINGS, Exemption, check_exempt
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.models.withholding import EDGE
@@ -207,13 +207,17 @@ def withhold_area(
 
 @transaction.atomic
 def undo_withholding(*, withholding: Withholding, by: User) -> None:
-    """Take a decision back: the passage or item goes out again. The decision stays readable."""
+    """Take a decision back: the passage or item goes out again. The decision stays readable.
+
+    Whoever checked the item saw it without these words, so that it has to be checked again.
+    """
     now = at_work(withholding.request)
     decision = Withholding.objects.select_for_update(of=("self",)).get(pk=withholding.pk)
     if decision.undone_at is not None:
         raise Refused("This decision was taken back already.")
     record(Verb.WITHHOLDING_UNDONE, by=by, request=now, on=decision)
     Withholding.objects.filter(pk=decision.pk).update(undone_at=timezone.now(), undone_by=by)
+    now.checks.filter(source=decision.source, record_id=decision.record_id).delete()
     begin(now)
     print_soon(now)
     withholding.refresh_from_db()
@@ -225,14 +229,19 @@ def check_item(
 ) -> ItemCheck:
     """Say that an item was read and may go out, but for what is withheld of it.
 
-    `seen` marks the decisions that whoever checks it has read (`sar.decided`): refused if somebody else has
-    decided about it meanwhile.
+    `seen` marks what whoever checks it has read (`sar.decided`): refused if it says something else by now, or
+    somebody else has decided about it meanwhile.
     """
     now = at_work(request)
     standing = now.withholdings.filter(
         source=item.source, record_id=item.record_id, undone_at=None
     ).order_by("pk")
-    if seen is not None and mark_of(standing) != seen:
+    if seen is not None and seen.partition(".")[0] != text_mark(item):
+        raise Refused(
+            "This entry says something else than when you opened it. Read it as it stands now, and then say that it "
+            "was checked."
+        )
+    if seen is not None and mark_of(item, standing) != seen:
         newest = now.withholdings.filter(source=item.source, record_id=item.record_id).order_by(
             Coalesce("undone_at", "recorded_at")
         )

@@ -151,7 +151,7 @@ class WithholdForm(WhyForm):
                 self.add_error("quote", "Leave this empty, or choose the text it stands in.")
             for name in ("field", "quote", "only_here"):
                 given.pop(name, None)
-        elif chosen and not given.get("quote"):
+        elif chosen and not given.get("quote") and "quote" not in self.errors:
             self.add_error("quote", "Copy the passage from the text into this box.")
         return given
 

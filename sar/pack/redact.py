@@ -303,6 +303,17 @@ def places_of(decision: Withholding, text: str) -> list[tuple[int, int]]:
     return [(decision.start, end)]
 
 
+def covered_by(decisions: Iterable[Withholding], name: str, text: str) -> list[tuple[int, int]]:
+    """Which stretches of a text are withheld already."""
+    covered = []
+    for decision in decisions:
+        if decision.is_whole_item:
+            covered.append((0, len(text)))
+        elif decision.field == name and not decision.is_area:
+            covered += places_of(decision, text)
+    return covered
+
+
 def text_sha256(text: str) -> str:
     """What a decision about one place of a text is bound to."""
     return hashlib.sha256(text.encode()).hexdigest()

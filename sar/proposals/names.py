@@ -16,9 +16,11 @@ TITLES = frozenset(TITLE_WORDS.split())
 # Nobody writes these in small letters and means something else.
 SMALL_TITLES = frozenset({"mr", "mrs"})
 # What may follow a name with a capital, or a title, and is no part of it.
-NO_NAMES = frozenset(
-    "and or he she they we i it the his her monday tuesday wednesday thursday friday saturday sunday".split()
-)
+NO_NAME_WORDS = """
+    and or he she they we i it the his her
+    monday tuesday wednesday thursday friday saturday sunday
+"""
+NO_NAMES = frozenset(NO_NAME_WORDS.split())
 HYPHENS = re.compile("[-‐‑–]")
 SPACED = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 # Names that are everyday words: proposed only where they are written with a capital.

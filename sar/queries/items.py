@@ -40,7 +40,7 @@ from sar.permissions import can_read_items, requests_of
 from sar.queries.item_proposals import Proposal, proposals_in
 from sar.queries.item_rows import ItemRow, rows_of, times
 from sar.queries.unread import unread_notes
-from sar.workbench.around import finder_for
+from sar.workbench.around import finder_for, not_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,12 @@ class OneItem:
     before: Listed | None
     after: Listed | None
     next_undecided: Listed | None
+    undecided_before: Listed | None
+    # What of its file is not read, so that nobody is proposed in it; "" where there is no such thing.
+    not_read: str
+    # How many of all are checked.
+    decided: int
+    of: int
     proposals: list[Proposal]
     health: "Health | None"
     notes: list[ItemNote]
@@ -112,8 +118,8 @@ class OneItem:
 
     @property
     def mark(self) -> str:
-        """The decisions that are seen here: another mark means that somebody has decided meanwhile."""
-        return mark_of(self.row.decisions)
+        """What is seen here: another mark means that somebody has decided meanwhile, or it says something else."""
+        return mark_of(self.row.item, self.row.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,7 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
     place = next(n for n, row in enumerate(rows) if row.item.key == key)
     row = replace(cast("ItemRow[Item]", rows[place]), item=item)
     later = [*rows[place + 1 :], *rows[:place]]
+    undecided = [one.item for one in later if not one.is_decided]
     return OneItem(
         request=request,
         row=row,
@@ -226,7 +233,12 @@ def open_item(reference: str, key: str, *, look: Look) -> OneItem:
         decisions=[(decision, times(row.item, decision)) for decision in row.decisions],
         before=rows[place - 1].item if place else None,
         after=rows[place + 1].item if place + 1 < len(rows) else None,
-        next_undecided=next((one.item for one in later if not one.is_decided), None),
+        next_undecided=undecided[0] if undecided else None,
+        # One that is left alone comes next, and not before as well.
+        undecided_before=undecided[-1] if len(undecided) > 1 else None,
+        not_read=not_read([item]).get((item.source, item.record_id), ""),
+        decided=sum(one.is_decided for one in rows),
+        of=len(rows),
         proposals=proposals_in(request, row, finder_for(outline.person)),
         health=_health(request, row),
         notes=list(

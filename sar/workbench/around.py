@@ -1,8 +1,10 @@
 """Who may be named in somebody's record: everybody in their cases and family, and the professionals there."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
+from django.db.models.functions import Length
 
 from cases.models import (
     Address,
@@ -12,10 +14,15 @@ from cases.models import (
     ContactPoint,
     Document,
     Person,
+    Preview,
     PreviewPage,
     Professional,
 )
 from cases.normal import normal_contact
+from cases.workflow import PreviewStatus
+from core.dates import plural
+from core.files.formats import Format
+from core.files.words import MOST_CHARACTERS
 from core.organisation import ORGANISATION
 from sar.circle import circle_of
 from sar.kinds import Requester
@@ -155,3 +162,49 @@ def words_of_files(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
             key = label, number
             found[key] = f"{found[key]}\n{text}" if key in found else text
     return found
+
+
+def not_read(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
+    """Of which files among `items` not all words are read, and what is not: in it nobody is proposed.
+
+    One question for all of them.
+    """
+    label = Document._meta.label
+    files = [item for item in items if item.file is not None]
+    numbers = [item.record_id for item in files if item.source == label]
+    previews = Preview.objects.filter(document__in=numbers).annotate(
+        drawn=Count("shown"),
+        wordless=Count("shown", filter=Q(shown__text="")),
+        longest=Max(Length("shown__text")),
+    )
+    known = {preview.document_id: preview for preview in previews} if numbers else {}
+    found = {}
+    for item in files:
+        preview = known.get(item.record_id) if item.source == label else None
+        if said := _not_read_of(item, preview):
+            found[item.source, item.record_id] = said
+    return found
+
+
+def _not_read_of(item: Listed, preview: Any) -> str:
+    if preview is None or preview.status == PreviewStatus.FAILED:
+        return (
+            "The software has not read the file, so that nobody is proposed in it. Read all of it."
+        )
+    if preview.status == PreviewStatus.WAITING:
+        return "The software has not read the file yet, so that nobody is proposed in it."
+    said = []
+    if preview.pages > preview.drawn:
+        said.append(
+            f"Names are looked for on the first {preview.drawn} of its {preview.pages} pages. Read the others."
+        )
+    if preview.wordless:
+        said.append(
+            f"{plural(preview.wordless, 'page')} of it {'has' if preview.wordless == 1 else 'have'} no words that "
+            "the software reads, such as a scan. Read what stands there."
+        )
+    if (preview.longest or 0) >= MOST_CHARACTERS:
+        said.append("Names are looked for in its beginning alone. Read the rest.")
+    if item.file is not None and item.file.format == Format.EML:
+        said.append("Names are looked for in the e-mail itself, not in what is attached to it.")
+    return " ".join(said)

@@ -10,15 +10,15 @@ from audit.door import NotYours
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
-from sar.actions.groups import Named
+from sar.decided import Named, decided_words
 from sar.models import HarmConsultation, RightsRequest, StaysIn, Withholding
 from sar.pack.gather import person_of, texts_for
 from sar.pack.held import FILE, Listed, Texts
-from sar.pack.redact import places_of
+from sar.pack.redact import covered_by
 from sar.proposals.find import Advice, Finder, Found
 from sar.queries.item_proposals import group_name
 from sar.queries.items import at_work_on, outlined_for
-from sar.workbench.around import finder_for, words_of_files
+from sar.workbench.around import finder_for, not_read, words_of_files
 
 GROUPS_ON_A_PAGE = 25
 PLACES_ON_A_PAGE = 50
@@ -97,6 +97,8 @@ class Names:
     undecided: bool
     decided: int
     of: int
+    # Files of which not all words are read, with what is not: in them nobody is proposed.
+    not_read: list[tuple[Listed, str]]
 
     @property
     def percent(self) -> int:
@@ -111,6 +113,8 @@ class OneGroup:
     group: Group
     page: Page
     next_undecided: Group | None
+    # How many decisions withhold these very words in all of a text: what one button takes back.
+    by_words: int
 
 
 def list_names(reference: str, *, look: Look, page: int | str, undecided: bool) -> Names:
@@ -124,7 +128,20 @@ def list_names(reference: str, *, look: Look, page: int | str, undecided: bool) 
         undecided=undecided,
         decided=sum(group.is_decided for group in groups),
         of=len(groups),
+        not_read=_not_read(request, [one.item for one in texts]),
     )
+
+
+def _not_read(request: RightsRequest, items: list[Listed]) -> list[tuple[Listed, str]]:
+    said = not_read(items)
+    withheld = set(
+        request.withholdings.filter(undone_at=None, field="").values_list("source", "record_id")
+    )
+    return [
+        (item, said[place])
+        for item in items
+        if (place := (item.source, item.record_id)) in said and place not in withheld
+    ]
 
 
 def open_name(reference: str, name: str, *, look: Look, page: int | str = 1) -> OneGroup:
@@ -141,11 +158,13 @@ def open_name(reference: str, name: str, *, look: Look, page: int | str = 1) -> 
             values={"reference": reference},
         )
     later = [*groups[place + 1 :], *groups[:place]]
+    here = {one.named.in_one_line for one in groups[place].places}
     return OneGroup(
         request=request,
         group=groups[place],
         page=Paginator(groups[place].places, PLACES_ON_A_PAGE).get_page(page),
         next_undecided=next((group for group in later if not group.is_decided), None),
+        by_words=sum(words.in_one_line in here for words, _ in decided_words(request)),
     )
 
 
@@ -206,17 +225,6 @@ def _after(text: str, end: int) -> str:
         return text[end:]
     words, space, _cut = text[end : end + AROUND].rpartition(" ")
     return f"{words} …" if space else "…"
-
-
-def covered_by(decisions: list[Withholding], name: str, text: str) -> list[tuple[int, int]]:
-    """Which stretches of a text are withheld already."""
-    covered = []
-    for decision in decisions:
-        if decision.is_whole_item:
-            covered.append((0, len(text)))
-        elif decision.field == name and not decision.is_area:
-            covered += places_of(decision, text)
-    return covered
 
 
 def _withheld(request: RightsRequest) -> dict[tuple[str, int], list[Withholding]]:

@@ -16,7 +16,7 @@ from core.pages import answer, carry_out, sent
 from sar.actions import groups, health
 from sar.queries import items as items_door
 from sar.workbench import names
-from sar.workbench.forms import AskHealthForm, GroupForm, HealthAnswerForm, HealthRulingForm
+from sar.workbench.forms import GOES, AskHealthForm, GroupForm, HealthAnswerForm, HealthRulingForm
 
 
 @require_safe
@@ -38,15 +38,22 @@ def somebody(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         reference, name, look=look_of(request), page=request.GET.get("page", 1)
     )
     form = GroupForm(sent(request), is_open_proposed=opened.group.is_open_proposed)
-    given: dict[str, Any] = {"request": opened.request, "by": request.user}
+    given: dict[str, Any] = {
+        "request": opened.request,
+        "group": opened.group.key,
+        "named": [place.named for place in opened.group.places],
+        "by": request.user,
+    }
     if form.is_bound and form.is_valid() and form.stays:
-        done = carry_out(
-            form, groups.leave_in, group=opened.group.key, who=opened.group.who, **given
+        done = carry_out(form, groups.leave_in, who=opened.group.who, **given)
+        out = opened.group.withheld
+        said = (
+            f"It stays in, but for {plural(out, 'place')} where it is withheld."
+            if out
+            else "It stays in, wherever it stands."
         )
-        said = "It stays in, wherever it stands."
     else:
-        here = [place.named for place in opened.group.places]
-        done = carry_out(form, groups.withhold_group, named=here, **given)
+        done = carry_out(form, groups.withhold_group, **given)
         said = f"Withheld: {plural(done, 'decision')} made." if done else ""
     if done:
         messages.success(request, said)
@@ -62,8 +69,17 @@ def _next(reference: str, opened: names.OneGroup) -> str:
 
 @require_POST
 def somebody_undo(request: HttpRequest, reference: str, name: str) -> HttpResponse:
-    """Take back that somebody stays in."""
+    """Take back that somebody stays in; or, where the button says so, that they are withheld."""
     opened = names.open_name(reference, name, look=look_of(request))
+    if request.POST.get("what") == GOES:
+        here = [place.named for place in opened.group.places]
+        done = groups.undo_withhold_group(request=opened.request, named=here, by=reader_of(request))
+        messages.success(
+            request,
+            f"Taken back: {plural(done, 'decision')}. These words go out again, and what was checked without them "
+            "has to be checked again.",
+        )
+        return redirect("sar:name", reference, name)
     if opened.group.stays is None:
         raise Refused("This decision is not there any more. Somebody may have taken it back.")
     groups.undo_leave_in(decision=opened.group.stays, by=reader_of(request))

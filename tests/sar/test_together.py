@@ -11,6 +11,7 @@ from accounts.actions.notices import read_all_notices
 from accounts.models import Notice, User
 from accounts.roles import Role
 from audit.verbs import Verb
+from cases.models import Person
 from core.errors import LogUnavailable, Refused
 from sar.actions import withholding
 from sar.actions.item_notes import note_on_item
@@ -191,6 +192,29 @@ def test_each_goes_on_where_they_left(dpo_client, second_client, access, case, a
     assert "Go on where you left" in words(second_client.get(items))
 
 
+def test_from_an_item_it_goes_to_those_that_nobody_has_checked(
+    dpo_client, access, case, amelia, note
+):
+    """Forwards and backwards, with how many are left; of the short texts words are chosen as well."""
+    later, _ = (
+        CaseNoteFactory(case=case, people=[amelia], body=body) for body in ("Later.", "Last.")
+    )
+    keys = [one.key for one in gather(amelia).items]
+    second, third = keys[1], keys[2]
+    dpo_client.post(reverse("sar:item-check", args=[access.reference, second]))
+    page = dpo_client.get(reverse("sar:item", args=[access.reference, third]))
+    assert f"1 of {len(keys)} checked" in words(page)
+
+    def leads_to(link):
+        return re.search(rf'/items/([0-9a-f]+)/">{link}', page.content.decode())[1]
+
+    assert leads_to("Previous item that nobody has checked") == keys[0]
+    assert leads_to("Next item that nobody has checked") == keys[3]
+    assert leads_to("Previous item<") == second
+    short = dpo_client.get(at("item", access, later)).content.decode()
+    assert 'data-selectable="body">' in short
+
+
 def test_whoever_decides_on_what_they_no_longer_see_is_told(
     dpo_client, second_client, access, case, amelia, note
 ):
@@ -214,6 +238,23 @@ def test_whoever_decides_on_what_they_no_longer_see_is_told(
     assert second_client.post(at("item", access, other), passage).status_code == 302
     assert dpo_client.post(check, {"seen": seen_on(dpo_client.get(here))}).status_code == 302
     assert Withholding.objects.count() == 2
+
+
+def test_nobody_checks_what_they_have_not_read(dpo_client, access, amelia, note):
+    item = next(one for one in gather(amelia).items if one.source == "cases.Person")
+    here = reverse("sar:item", args=[access.reference, item.key])
+    seen = seen_on(dpo_client.get(here))
+    with transaction.atomic():
+        entry()
+        Person.objects.filter(pk=amelia.pk).update(preferred_name="Millie")
+    told = dpo_client.post(f"{here}check/", {"seen": seen})
+    assert told.status_code == 409
+    assert "This entry says something else than when you opened it." in words(told)
+    assert not ItemCheck.objects.exists()
+    assert (
+        dpo_client.post(f"{here}check/", {"seen": seen_on(dpo_client.get(here))}).status_code == 302
+    )
+    assert ItemCheck.objects.get().source == "cases.Person"
 
 
 @pytest.mark.django_db(transaction=True)

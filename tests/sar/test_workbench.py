@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.middleware import SEEN
 from audit.verbs import Verb
 from cases.actions.restrictions import hold_passages, restrict
+from cases.models import Preview
 from core.errors import LogUnavailable, Refused
 from core.organisation import ORGANISATION
 from sar.actions import groups, health, release, withholding
@@ -35,8 +36,10 @@ from tests.factories.cases import (
     CasePersonFactory,
     CaseProfessionalFactory,
     ContactPointFactory,
+    DocumentFactory,
     PassageFactory,
     PersonFactory,
+    PreviewPageFactory,
     ProfessionalFactory,
     RelationshipFactory,
     SensitiveDetailFactory,
@@ -131,6 +134,16 @@ def withhold_group(a, n, by):
     words = named(n, "Mrs Quill", "police")
     yield lambda: groups.withhold_group(named=words, factors="She refused.", **given)
     yield lambda: groups.withhold_group(named=words, factors=" ", **given)
+
+
+@leaves(Verb.NAME_WITHHELD_UNDONE)
+def undo_withhold_group(a, n, by):
+    words = named(n, "Mrs Quill", "police")
+    groups.withhold_group(
+        request=a, named=words, exemption=Exemption.THIRD_PARTY, factors="She refused.", by=by
+    )
+    yield lambda: groups.undo_withhold_group(request=a, named=words, by=by)
+    yield lambda: groups.undo_withhold_group(request=a, named=words, by=by)
 
 
 @leaves(Verb.NAME_STAYS_IN)
@@ -307,6 +320,37 @@ def test_withheld_health_needs_no_ground(access, sore, dpo, quote, is_open):
     assert bool(copy_for(access).health_open) is is_open
 
 
+@pytest.mark.parametrize(
+    ("quote", "only_here", "is_open"),
+    [
+        # At the other place, within other words, in another text of the note; and at last at the place itself.
+        ("asthma", 1, True),
+        ("Her asthma", None, True),
+        ("Amelia Hart", None, True),
+        ("asthma", 2, False),
+        ("asthma", None, False),
+    ],
+)
+def test_health_is_withheld_where_it_was_marked_and_not_elsewhere(
+    access, case, amelia, worker, dpo, quote, only_here, is_open
+):
+    note = CaseNoteFactory(
+        case=case, people=[amelia], body="Her asthma is better. The doctor sees asthma again."
+    )
+    PassageFactory(note=note, start=38, end=44, kind="health", recorded_by=worker)
+    withholding.withhold_passage(
+        request=access,
+        item=item_of(access, note),
+        field="people_in_words" if quote == "Amelia Hart" else "body",
+        quote=quote,
+        only_here=only_here,
+        exemption=Exemption.NO_HEALTH_OPINION,
+        factors="Nobody asked yet.",
+        by=dpo,
+    )
+    assert bool(copy_for(access).health_open) is is_open
+
+
 def test_an_opinion_counts_for_six_months(access, sore, dpo):
     opinion = answered(access, dpo, days=1)
     health.rule_on_health(
@@ -366,7 +410,7 @@ def test_words_about_health_are_found_where_something_before_them_is_held_back(
     placed = restrict(of=joe, ground="accuracy", because="Disputed.", alerts_stay=True, by=dpo)
     hold_passages(restriction=placed, entry=note, passages=["Joe Quartz came."], by=dpo)
     words = about_health(gather(access.person))
-    assert words["cases.CaseNote", note.pk] == ["has asthma"]
+    assert [told.words for told in words["cases.CaseNote", note.pk]] == ["has asthma"]
     address = reverse("sar:item", args=[access.reference, item_of(access, note).key])
     page = signed_in(dpo).get(address).content.decode()
     assert "has asthma" in page
@@ -494,6 +538,124 @@ def test_everybody_is_withheld_or_left_in_by_one_decision(dpo_client, access, no
     assert dpo_client.post(f"{address}undo/").status_code == 409
 
 
+def group_of(client, request, who):
+    return follow(client, client.get(reverse("sar:names", args=[request.reference])), who)
+
+
+GOES = {"what": "withheld", "exemption": "third_party", "factors": "A child."}
+STAYS = {"what": "stays", "basis": "consent", "factors": "He agreed."}
+
+
+def test_everywhere_is_everywhere_also_where_one_place_was_withheld_before(
+    dpo_client, access, case, amelia, joe, dpo
+):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Jojo ran. Jojo fell. Jojo wept.")
+    withholding.withhold_passage(
+        request=access,
+        item=item_of(access, note),
+        field="body",
+        quote="Jojo",
+        only_here=2,
+        exemption=Exemption.THIRD_PARTY,
+        factors="His.",
+        by=dpo,
+    )
+    address = group_of(dpo_client, access, "Joe Quartz")
+    assert "Withheld in 1 of 3 places" in words(dpo_client.get(address))
+    assert dpo_client.post(address, GOES).status_code == 302
+    assert "Withheld everywhere" in words(dpo_client.get(address))
+    assert "Jojo" not in str(copy_for(access).disclosed.items)
+
+
+def test_nobody_stays_in_and_is_withheld_by_two_decisions(dpo_client, access, notes, joe, dpo):
+    address = group_of(dpo_client, access, "Joe Quartz")
+    assert dpo_client.post(address, GOES).status_code == 302
+    answer = dpo_client.post(address, STAYS)
+    assert answer.status_code == 422
+    assert "This is withheld everywhere. Take that back first" in words(answer)
+    assert "He agreed." in answer.content.decode()
+    assert not StaysIn.objects.exists()
+
+    answer = dpo_client.post(f"{address}undo/", {"what": "withheld"}, follow=True)
+    assert "These words go out again" in words(answer)
+    assert "To be decided" in words(answer)
+    assert "Joe Quartz" in str(copy_for(access).disclosed.items)
+    answer = dpo_client.post(f"{address}undo/", {"what": "withheld"})
+    assert answer.status_code == 409
+
+    assert dpo_client.post(address, STAYS).status_code == 302
+    # As the page of a colleague still offers it who opened it before.
+    answer = dpo_client.post(address, GOES)
+    assert answer.status_code == 422
+    assert f"{dpo} has decided that this stays in: They agreed" in words(answer)
+    assert "A child." in answer.content.decode()
+    assert not Withholding.objects.filter(undone_at=None).exists()
+
+
+def test_a_proposal_says_where_it_is_withheld_also_within_other_words(
+    dpo_client, access, case, amelia, joe, dpo
+):
+    note = CaseNoteFactory(case=case, people=[amelia], body="Joe ran away. Jojo fell. Jojo wept.")
+    given = {
+        "request": access,
+        "item": item_of(access, note),
+        "field": "body",
+        "exemption": Exemption.THIRD_PARTY,
+        "factors": "His.",
+        "by": dpo,
+    }
+    address = reverse("sar:item", args=[access.reference, given["item"].key])
+
+    def proposed(name):
+        page = words(dpo_client.get(address))
+        return re.search(rf" {name} Joe Quartz, [^.]*\. (.*?) Decide for the whole pack", page)[1]
+
+    assert proposed("Joe") == "Withhold these words : Joe"
+    withholding.withhold_passage(quote="Joe ran away.", **given)
+    assert proposed("Joe") == "Withheld"
+    withholding.withhold_passage(quote="Jojo", only_here=2, **given)
+    assert proposed("Jojo") == "Withheld in 1 of 2 places Withhold these words : Jojo"
+    withholding.withhold_passage(quote="Jojo", **given)
+    assert proposed("Jojo") == "Withheld"
+
+
+def test_who_stays_in_but_for_some_places_is_said_so(dpo_client, access, notes, joe, dpo):
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, notes[1]),
+        exemption=Exemption.CRIME,
+        factors="The police asked.",
+        by=dpo,
+    )
+    address = group_of(dpo_client, access, "Joe Quartz")
+    answer = dpo_client.post(address, STAYS, follow=True)
+    assert "It stays in, but for 1 place where it is withheld." in words(answer)
+    page = words(dpo_client.get(address))
+    assert "Stays in, but withheld in 1 of 2 places" in page
+    assert "Take back that they are withheld" not in page
+
+
+def test_what_was_checked_without_words_is_checked_again_with_them(
+    dpo_client, access, notes, joe, dpo
+):
+    item = item_of(access, notes[0])
+    address = group_of(dpo_client, access, "Joe Quartz")
+    for how in ("by the item", "for the whole pack"):
+        assert dpo_client.post(address, GOES).status_code == 302
+        for note in notes:
+            withholding.check_item(request=access, item=item_of(access, note), by=dpo)
+        assert access.checks.count() == 2, how
+        if how == "by the item":
+            one = Withholding.objects.get(quote="Joe Quartz", record_id=notes[0].pk, undone_at=None)
+            withholding.undo_withholding(withholding=one, by=dpo)
+            assert [check.record_id for check in access.checks.all()] == [notes[1].pk]
+            page = words(dpo_client.get(reverse("sar:item", args=[access.reference, item.key])))
+            assert "To be checked" in page
+        else:
+            assert dpo_client.post(f"{address}undo/", {"what": "withheld"}).status_code == 302
+            assert not access.checks.exists()
+
+
 def test_a_relative_is_decided_about_also_where_only_the_relationship_names_them(
     dpo_client, access, note, amelia
 ):
@@ -547,6 +709,38 @@ def test_in_the_pack_of_a_parent_their_child_can_be_withheld_from_a_consent(
     copy = copy_for(access)
     assert any(one.source == "consent.Consent" for one in copy.disclosed.items)
     assert "Quartz" not in str(copy.disclosed.items)
+
+
+def test_a_file_of_which_not_every_word_is_read_is_named(dpo_client, access, case, amelia, dpo):
+    def document(title, texts, **given):
+        made = DocumentFactory(case=case, people=[amelia], title=title)
+        with transaction.atomic():
+            entry()
+            Preview.objects.filter(document=made).update(**given)
+        for number, text in enumerate(texts, 1):
+            PreviewPageFactory(preview=made.preview, number=number, text=text)
+        return made
+
+    document("Long report", ["Mrs Quill rang.", ""], status="ready", pages=30)
+    read = document("Read letter", ["Mrs Vane wrote."], status="ready", pages=1)
+    broken = document("Broken scan", [], status="failed", failure="It cannot be drawn.")
+    new = document("New letter", [], status="waiting")
+    left_out = document("Withheld whole", [], status="waiting")
+    names = reverse("sar:names", args=[access.reference])
+    said = words(dpo_client.get(names))
+    assert "first 2 of its 30 pages. Read the others. 1 page of it has no words" in said
+    assert f"{broken} The software has not read the file, so that nobody is proposed" in said
+    assert f"{new} The software has not read the file yet" in said
+    assert f"{left_out} The software has not read the file yet" in said
+    assert "Mrs Vane" in said
+    assert str(read) not in said
+    item = next(one for one in gather(amelia).items if one.title.endswith(str(left_out)))
+    page = dpo_client.get(reverse("sar:item", args=[access.reference, item.key]))
+    assert "The software has not read the file yet" in words(page)
+    withholding.withhold_item(
+        request=access, item=item, exemption=Exemption.CRIME, factors="Asked.", by=dpo
+    )
+    assert str(left_out) not in words(dpo_client.get(names))
 
 
 def test_health_is_ruled_on_from_the_item(dpo_client, access, sore):
