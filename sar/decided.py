@@ -29,8 +29,8 @@ def decided_words(request: RightsRequest) -> Iterator[tuple[Named, int]]:
     Not those of a single place, of a part of a page or of a whole item: they say nothing of the other places.
     """
     standing = request.withholdings.filter(undone_at=None, start=None, page=None).exclude(field="")
-    for *place, number in standing.values_list("source", "record_id", "field", "quote", "pk"):
-        yield Named(*place), number
+    for one in standing.only("source", "record_id", "field", "quote"):
+        yield Named(one.source, one.record_id, one.field, one.quote), one.pk
 
 
 def mark_of(item: Item, decisions: Iterable[Withholding]) -> str:
