@@ -119,7 +119,7 @@ def one_is_found(text, words, group):
         ("943\u00a0476\u00a05919", "943\u00a0476\u00a05919", "nhs:9434765919"),
         ("943.476.5919.", "943.476.5919", "nhs:9434765919"),
         ("AB-12-34-56-C", "AB-12-34-56-C", "ni:AB123456C"),
-        ("PR8\u00a01AA", "PR8\u00a01AA", "sian"),
+        ("PR8\u00a01AA", "PR8\u00a01AA", "sian reached"),
         ("L1  8JQ", "L1  8JQ", "postcode:L1 8JQ"),
         ("car ab12 cde", "ab12 cde", "car:AB12CDE"),
         ("AB12-CDE", "AB12-CDE", "car:AB12CDE"),
