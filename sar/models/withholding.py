@@ -233,6 +233,8 @@ class Announced(OfItem):
 
     class Meta(OfItem.Meta):
         abstract = False
+        verbose_name = "line before an entry"
+        verbose_name_plural = "lines before entries"
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
