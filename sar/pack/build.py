@@ -91,21 +91,19 @@ def print_pack(
     with Press(css=stylesheet(is_large=front.is_large)) as press:
         press.get_ready()
         before = render_kept(press, [cover(front)], shelf)
-        after = render_kept(
-            press, body(copy, front, looks), shelf, progress=show, ready=binding.lay
-        )
-        under: frozenset[str] = frozenset()
         if files:
-            progress("Copying the documents", PRINTED - 5)
-            place = next(n for n, part in enumerate(after) if part.key == "searched")
-            documents = print_files(press, files, shelf)
-            after[place:place] = documents.parts
-            under = documents.under
+            progress("Copying the documents", GATHERED)
+        # Before the rest, which counts what is withheld of them.
+        documents = print_files(press, files, shelf)
+        chunks = body(copy, front, looks, documents.withheld)
+        after = render_kept(press, chunks, shelf, progress=show, ready=binding.lay)
+        place = next(n for n, part in enumerate(after) if part.key == "searched")
+        after[place:place] = documents.parts
         parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
     if printed is not None:
         printed(sum(part.pages for part in parts))
-    return _finished(parts, front, at=at, under=under, binding=binding)
+    return _finished(parts, front, at=at, under=documents.under, binding=binding)
 
 
 def _finished(

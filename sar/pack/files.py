@@ -7,7 +7,8 @@ A file that cannot be shown is named on a page of its own, with the reason, and 
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 
 from django.core.files.storage import default_storage
@@ -19,7 +20,7 @@ from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
 from core.files.unseen import unseen_in
 from core.organisation import ORGANISATION
-from core.pdf.foreign import Area, Copied, NotCopied, copy_pages, picture_pages
+from core.pdf.foreign import Area, Copied, NotCopied, Place, copy_pages, picture_pages
 from core.pdf.foreign.withheld import finder
 from core.pdf.kept import Shelf, mark_of, packed, render_kept, unpacked
 from core.pdf.parts import Chunk, Part
@@ -28,7 +29,7 @@ from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
 from sar.pack.gather import GatherFailed
 from sar.pack.held import FILE, Gathered, HeldFile, Item
-from sar.pack.redact import DoubleShown, PassageMissing, Piece
+from sar.pack.redact import DoubleShown, PassageMissing, Piece, joined
 from sar.pack.within import DAMAGED, PICTURES, all_within
 
 logger = logging.getLogger(__name__)
@@ -41,18 +42,32 @@ NO_OFFICE = (
 
 @dataclass(frozen=True, slots=True)
 class FileCopy:
-    """A file to be shown, and what of it is withheld: words with the reason that is told, and areas."""
+    """A file to be shown, and what of it is withheld: words and areas, each with the reason that is told."""
 
     title: str
     dated: str
     file: HeldFile
     words: tuple[tuple[str, str | None], ...] = ()
-    areas: tuple[Area, ...] = ()
+    areas: tuple[tuple[Area, str | None], ...] = ()
     # What shows the very same file already.
     same_as: str = ""
     key: str = ""
     # What is withheld whole, by the hash of its file: it is not shown as a part of this one either.
     withheld: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Black:
+    """Why something is painted black, in plain words, and on which of the pages."""
+
+    why: str
+    pages: tuple[int, ...]
+
+    @property
+    def where(self) -> str:
+        """The pages in words, as the file counts them."""
+        *before, last = map(str, self.pages)
+        return f"pages {', '.join(before)} and {last}" if before else f"page {last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,9 @@ class Sheet:
     title: str
     pieces: tuple[Piece, ...] = ()
     pages: Part | None = None
+    # Something on the pages is painted black; `black` says why, as far as it is told.
+    is_painted: bool = False
+    black: tuple[Black, ...] = ()
     cannot: str = ""
 
 
@@ -109,10 +127,18 @@ def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: 
         dated=item.dated,
         file=file,
         words=tuple((one.quote, _told(one)) for one in of_file if not one.is_area),
+        # The same part may be withheld of a double as well: it is painted, and counted, once.
         areas=tuple(
-            Area(one.page or 0, one.left or 0, one.top or 0, one.right or 0, one.bottom or 0)
-            for one in of_file
-            if one.is_area
+            dict.fromkeys(
+                (
+                    Area(
+                        one.page or 0, one.left or 0, one.top or 0, one.right or 0, one.bottom or 0
+                    ),
+                    _told(one),
+                )
+                for one in of_file
+                if one.is_area
+            )
         ),
         same_as=same_as,
         key=item.key,
@@ -126,10 +152,14 @@ def _told(decision: Withholding) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFiles:
-    """The files as parts of the pack, and the lines of text that were painted over in them."""
+    """The files as parts of the pack, and the lines of text that were painted over in them.
+
+    `withheld` counts what is taken out of them, by the reason that is told.
+    """
 
     parts: list[Part]
     under: frozenset[str]
+    withheld: Mapping[str, int]
 
 
 def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> PrintedFiles:
@@ -139,8 +169,11 @@ def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> Printe
     """
     parts: list[Part] = []
     under: set[str] = set()
+    withheld: Counter[str] = Counter()
     for number, copy in enumerate(files, 1):
-        sheets = [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, shelf, under))
+        sheets = (
+            [Sheet(copy.title)] if copy.same_as else list(_sheets(copy, shelf, under, withheld))
+        )
         for place, sheet in enumerate(sheets):
             html = render_to_string(
                 "pdf/file.html",
@@ -155,10 +188,12 @@ def print_files(press: Press, files: Iterable[FileCopy], shelf: Shelf) -> Printe
             parts += render_kept(press, [Chunk(key=f"file-{copy.key}-{place}", html=html)], shelf)
             if sheet.pages is not None:
                 parts.append(sheet.pages)
-    return PrintedFiles(parts, frozenset(under))
+    return PrintedFiles(parts, frozenset(under), withheld)
 
 
-def _sheets(copy: FileCopy, shelf: Shelf, under: set[str]) -> Iterator[Sheet]:
+def _sheets(
+    copy: FileCopy, shelf: Shelf, under: set[str], withheld: Counter[str]
+) -> Iterator[Sheet]:
     content = _as_it_came(copy)
     showing = Showing(copy, shelf)
     try:
@@ -171,6 +206,7 @@ def _sheets(copy: FileCopy, shelf: Shelf, under: set[str]) -> Iterator[Sheet]:
     if not showing.is_complete:
         raise PassageMissing(copy.title)
     under.update(showing.under)
+    withheld.update(showing.withheld)
 
 
 def _as_it_came(copy: FileCopy) -> bytes:
@@ -195,6 +231,8 @@ class Showing:
         self._found: set[int] = set()
         # The lines of text that an area hid, as they stood in the file.
         self.under: list[str] = []
+        # How much is taken out, by the reason that is told.
+        self.withheld: Counter[str] = Counter()
         self._pages = 0
         self._shown = False
         self._cannot = False
@@ -205,7 +243,7 @@ class Showing:
     def is_complete(self) -> bool:
         """Whether all that is withheld was there to be taken out; what cannot be shown holds nothing."""
         everything = len(self._found) == len(self._copy.words)
-        areas = all(area.page <= self._pages for area in self._copy.areas)
+        areas = all(area.page <= self._pages for area, _ in self._copy.areas)
         return (everything and areas) or (self._cannot and not self._shown)
 
     def show(self, content: bytes, kind: str, title: str) -> Iterator[Sheet]:
@@ -247,7 +285,7 @@ class Showing:
             for start, end in finder(quote)(text):
                 self._found.add(place)
                 spans.append((start, end, told))
-        return Sheet(title, pieces=tuple(_pieces(text, sorted(spans, key=lambda one: one[:2]))))
+        return Sheet(title, pieces=tuple(_pieces(text, spans, self.withheld)))
 
     def _made(self, content: bytes, kind: str, title: str) -> Sheet:
         """The pages of one file, from the shelf if they were made before with the same withheld of them."""
@@ -257,20 +295,48 @@ class Showing:
         kept = self._shelf.get(mark)
         if kept is None:
             copied = self._copied(content, kind, title)
+            stood = [list(astuple(place)) for place in copied.places]
             kept = packed(
                 [copied.part],
-                found=sorted(copied.found),
+                places=stood,
                 under=list(copied.under),
                 besides=list(copied.besides),
             )
             self._shelf.put(mark, kept)
         (part,), said = unpacked(kept)
-        self._found |= set(said["found"])
+        places = [Place(*place) for place in said["places"]]
+        self._found |= {place.words for place in places}
         self.under += said["under"]
         self._besides = [(number, what) for number, what in said["besides"]]
         self._shown = True
+        areas = [
+            (area.page, told)
+            for (_, told), area in zip(self._copy.areas, self._areas(), strict=True)
+            if 1 <= area.page <= part.pages
+        ]
         self._pages += part.pages
-        return Sheet(title, pages=part)
+        black = self._black(places, areas)
+        return Sheet(title, pages=part, is_painted=bool(places or areas), black=tuple(black))
+
+    def _black(
+        self, places: Iterable[Place], areas: Iterable[tuple[int, str | None]]
+    ) -> Iterator[Black]:
+        """Why something is painted black on the pages of one file, and where; each is counted."""
+        on: dict[str, list[int]] = {}
+        by_page: dict[int, list[tuple[int, int, str | None]]] = {}
+        for place in places:
+            told = self._copy.words[place.words][1]
+            by_page.setdefault(place.page, []).append((place.start, place.end, told))
+        for page, spans in by_page.items():
+            for _, _, reasons in joined(spans):
+                for why in {why for why in reasons if why is not None}:
+                    on.setdefault(why, []).append(page)
+        for page, told in areas:
+            if told is not None:
+                on.setdefault(told, []).append(page)
+        for why, pages in on.items():
+            self.withheld[why] += len(pages)
+            yield Black(why, tuple(sorted(set(pages))))
 
     def _copied(self, content: bytes, kind: str, title: str) -> Copied:
         if kind in PICTURES:
@@ -297,7 +363,7 @@ class Showing:
         """The areas on the pages from here on: pages are counted through all that is within a file."""
         return [
             Area(area.page - self._pages, area.left, area.top, area.right, area.bottom)
-            for area in self._copy.areas
+            for area, _ in self._copy.areas
         ]
 
 
@@ -314,13 +380,18 @@ def besides_in_words(besides: Iterable[tuple[int, str]]) -> str:
     return f"Besides its pages the file holds {there}, which may not stand on them."
 
 
-def _pieces(text: str, spans: list[tuple[int, int, str | None]]) -> Iterator[Piece]:
+def _pieces(
+    text: str, spans: list[tuple[int, int, str | None]], withheld: Counter[str]
+) -> Iterator[Piece]:
+    """`text` without what `spans` cover, each stretch of it counted once for each reason that is told."""
     done = 0
-    for start, end, told in spans:
+    for start, end, reasons in joined(spans):
         if start > done:
             yield Piece(text[done:start])
-        if told is not None and end > done:
-            yield Piece("", withheld=told)
-        done = max(done, end)
+        told = sorted({why for why in reasons if why is not None})
+        withheld.update(told)
+        if told:
+            yield Piece("", withheld=" ".join(told))
+        done = end
     if done < len(text):
         yield Piece(text[done:])

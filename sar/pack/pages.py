@@ -5,7 +5,7 @@ holds `<script>` shows as those letters; the printer opens no address whatever i
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,7 +21,7 @@ from sar.announced import alike
 from sar.glossary import acronyms_in
 from sar.kinds import AnswerFormat
 from sar.models import RightsRequest, Search
-from sar.pack.redact import Disclosed, ShownItem
+from sar.pack.redact import Disclosed, ShownItem, with_files
 from sar.searching import search_missing
 from sar.statement import Looked
 
@@ -30,6 +30,7 @@ from sar.statement import Looked
 # follows stays as it was printed.
 CHUNK = 30_000
 SMALLEST, LARGEST = CHUNK * 2 // 3, CHUNK * 2
+NOTHING: Mapping[str, int] = {}
 ONE_IN = 8  # items of middle length between two such keys
 
 # Sections of what happened, in which people look for a year.
@@ -127,8 +128,13 @@ def cover(front: Front) -> Chunk:
     return _chunk("cover", "pdf/cover.html", front=front)
 
 
-def body(copy: Disclosed, front: Front, looks: list[Looked]) -> Iterator[Chunk]:
-    """Everything after the contents, in reading order. `looks` are who has looked at the record."""
+def body(
+    copy: Disclosed, front: Front, looks: list[Looked], in_files: Mapping[str, int] = NOTHING
+) -> Iterator[Chunk]:
+    """Everything after the contents, in reading order, but for the files, of which so much is withheld `in_files`.
+
+    `looks` are who has looked at the record.
+    """
     yield _chunk(
         "about",
         "pdf/about.html",
@@ -146,7 +152,8 @@ def body(copy: Disclosed, front: Front, looks: list[Looked]) -> Iterator[Chunk]:
         other_forms=by_reason(copy),
     )
     yield _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on)
-    yield _chunk("withheld", "pdf/withheld.html", copy=copy)
+    reasons = with_files(copy.reasons, in_files)
+    yield _chunk("withheld", "pdf/withheld.html", copy=copy, reasons=reasons)
     yield _chunk("rights", "pdf/rights.html")
     yield _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy)))
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -158,6 +158,7 @@ class Disclosed:
     origins: tuple[str, ...]
     some_origins_withheld: bool
     some_recipients_withheld: bool
+    # What is withheld of the entries; of files it is counted when they are printed (`with_files`).
     reasons: tuple[Reason, ...]
     # Each file that is shown, and a hash of it with what is withheld of it.
     files: tuple[tuple[str, str], ...] = ()
@@ -260,9 +261,6 @@ def _shown(
             values=(),
             withheld=RULINGS[Exemption(whole[0].exemption)].plain_words,
         )
-    for decision in decisions:
-        if decision.field == FILE and decision.told:
-            tally[decision.exemption, "passages"] += 1
     return ShownItem(
         source=item.source,
         section=item.section,
@@ -337,7 +335,7 @@ def _pieces(
 ) -> Iterator[Piece]:
     """`text` with each stretch that any of `spans` covers taken out; overlaps become one."""
     done = 0
-    for start, end, decisions in _joined(spans):
+    for start, end, decisions in joined(spans):
         if start > done:
             yield Piece(text[done:start])
         told = [decision for decision in decisions if decision.told]
@@ -351,11 +349,10 @@ def _pieces(
         yield Piece(text[done:])
 
 
-def _joined(
-    spans: list[tuple[int, int, Withholding]],
-) -> Iterator[tuple[int, int, list[Withholding]]]:
+def joined[Why](spans: Iterable[tuple[int, int, Why]]) -> Iterator[tuple[int, int, list[Why]]]:
+    """The stretches that `spans` cover, those that overlap as one, each with everything it is covered for."""
     start = end = 0
-    covering: list[Withholding] = []
+    covering: list[Why] = []
     for first, last, decision in sorted(spans, key=lambda span: span[:2]):
         if covering and first < end:
             end = max(end, last)
@@ -405,6 +402,19 @@ def _recipients(gathered: Gathered, items: Iterable[ShownItem]) -> tuple[tuple[s
         else:
             withheld = True
     return tuple(f"{name}: {', '.join(when)}" for name, when in days.items()), withheld
+
+
+def with_files(reasons: Iterable[Reason], in_files: Mapping[str, int]) -> list[Reason]:
+    """`reasons` and what is taken out of files as well, counted `in_files` by the plain words for why."""
+    there = {reason.plain_words: reason for reason in reasons}
+    counted = []
+    for ruling in RULINGS.values():
+        words = ruling.plain_words
+        reason = there.get(words, Reason(words, ruling.provision, items=0, passages=0))
+        reason = replace(reason, passages=reason.passages + in_files.get(words, 0))
+        if reason.items or reason.passages:
+            counted.append(reason)
+    return counted
 
 
 def _reasons(tally: Counter[tuple[str, str]]) -> tuple[Reason, ...]:

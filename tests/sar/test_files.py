@@ -17,7 +17,7 @@ from core.pdf.report import tagging_report
 from core.pdf.text import text_of
 from sar.actions import withholding
 from sar.building import NOT_BUILT, build_pack
-from sar.exemptions import Exemption
+from sar.exemptions import RULINGS, Exemption
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
 from sar.pack.held import FILE
@@ -184,6 +184,50 @@ def test_the_same_file_is_shown_once_without_what_is_withheld_of_either(
     assert (one.same_as, other.same_as) == ("", one.title)
     assert one.words == other.words
     assert [quote for quote, _ in one.words] == ["Mrs Quill"]
+
+
+def test_what_is_painted_black_says_why_and_each_place_is_counted(access, document, dpo):
+    two = printed("Mrs Quill rang. <p style='break-before: page'>Mrs Quill and Mrs Quill came.")
+    letter = document(two, "pdf", title="Report")
+    text = document(b"Dear Amelia, Mrs Quill wrote. And Mrs Quill again.", "txt", title="Text")
+    document(printed("Nothing of it is withheld."), "pdf", title="Whole")
+    scan = document(picture(), "png", title="Scan")
+    for made in (letter, text):
+        withhold(access, made, dpo, field=FILE, quote="Mrs Quill")
+    withhold(access, scan, dpo, page=1, left=0, top=0, right=500, bottom=500)
+    withholding.withhold_area(
+        request=access,
+        item=item_of(access, scan),
+        exemption=Exemption.CRIME,
+        factors="The enquiry goes on.",
+        told=False,
+        by=dpo,
+        page=1,
+        left=0,
+        top=600,
+        right=500,
+        bottom=700,
+    )
+    pack = built(access)
+    assert pack.failure == ""
+    content = bytes_of(pack.final_file)
+    assert tagging_report(content) == []
+    pages = [squeezed(page) for page in text_of(content)]
+
+    def before(made):
+        return next(
+            page for page in pages if squeezed(f"Document {made}") in page and "aswekeep" in page
+        )
+
+    why = squeezed(RULINGS[Exemption.THIRD_PARTY].plain_words)
+    assert f"Onpages1and2ofit:{why}" in before(letter)
+    assert f"Onpage1ofit:{why}" in before(scan)
+    # We are silent about the other black part.
+    assert squeezed(RULINGS[Exemption.CRIME].plain_words) not in "".join(pages)
+    assert sum("Whatiswithheldispaintedblack." in page for page in pages) == 2
+    # Three in the letter, two in the text, one in the scan: what anybody counts who looks at the pages.
+    (counted,) = [page for page in pages if "Wherethelawsaysso" in page]
+    assert f"{why}{squeezed('Data Protection Act 2018, Schedule 2, paragraph 16')}06" in counted
 
 
 def test_a_withheld_document_is_not_copied_and_a_decision_about_a_file_changes_the_content(

@@ -14,7 +14,7 @@ from sar.models import RightsRequest
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
 from sar.pack.pages import body, categories_of, cover, front_of
-from sar.pack.redact import PassageMissing, occurrences
+from sar.pack.redact import PassageMissing, Reason, occurrences, with_files
 from tests.factories.cases import (
     AgencyFactory,
     CaseNoteFactory,
@@ -265,3 +265,13 @@ def test_people_in_the_family_are_in_the_circle_of_the_log(access):
 def test_what_a_parent_is_told_does_not_call_the_child_you(exemption):
     """In a copy for whoever asks for a child, “you” is the child: the cover says so."""
     assert not re.search(r"\byou\b", RULINGS[exemption].plain_words)
+
+
+def test_what_is_withheld_of_files_is_counted_with_the_rest_in_the_order_of_the_reasons():
+    privilege = RULINGS[Exemption.PRIVILEGE]
+    entries = [Reason(privilege.plain_words, privilege.provision, items=1, passages=2)]
+    counted = with_files(entries, {privilege.plain_words: 3, THIRD_PARTY: 1})
+    assert [(one.plain_words, one.items, one.passages) for one in counted] == [
+        (THIRD_PARTY, 0, 1),
+        (privilege.plain_words, 1, 5),
+    ]

@@ -25,7 +25,7 @@ from dataclasses import astuple
 from typing import Any
 
 from core.pdf import wire
-from core.pdf.foreign.sheets import Area, Copied, NotCopied, Seen
+from core.pdf.foreign.sheets import Area, Copied, NotCopied, Place, Seen
 from core.pdf.parts import Part
 from core.pdf.press import ROOT, surroundings
 
@@ -68,8 +68,9 @@ def _run(
     where = [list(astuple(area)) for area in areas]
     said, pdf = _ask({**asked, "key": key, "called": called, "areas": where}, contents)
     part = Part(key=key, pdf=pdf, pages=said["pages"], legible=tuple(said["legible"]))
+    places = tuple(Place(*place) for place in said["places"])
     besides = tuple((number, what) for number, what in said["besides"])
-    return Copied(part, frozenset(said["found"]), tuple(said["under"]), besides)
+    return Copied(part, places, tuple(said["under"]), besides)
 
 
 def _ask(asked: dict[str, Any], contents: Sequence[bytes]) -> tuple[dict[str, Any], bytes]:
@@ -95,4 +96,4 @@ def _ask(asked: dict[str, Any], contents: Sequence[bytes]) -> tuple[dict[str, An
     return said, blobs[0]
 
 
-__all__ = ["Area", "Copied", "NotCopied", "Seen", "copy_pages", "look_at", "picture_pages"]
+__all__ = ["Area", "Copied", "NotCopied", "Place", "Seen", "copy_pages", "look_at", "picture_pages"]

@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import IO, Any
 
 import pikepdf
@@ -43,9 +44,9 @@ def pages(
 ) -> Copied:
     """The pages of a PDF."""
     clean, sheets = clean_pages(content)
-    found, under = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
+    places, under = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
     part = part_of_sheets(clean, sheets, key=key, called=called)
-    return Copied(part, found, under, besides_in(content))
+    return Copied(part, places, under, besides_in(content))
 
 
 def one_page(content: bytes, number: int) -> Seen:
@@ -67,7 +68,7 @@ def pictures(contents: Sequence[bytes], *, key: str, called: str, areas: Sequenc
         sheet.painted = [on_sheet(area, sheet) for area in areas if area.page == number]
         sheet.picture = painted(image, sheet)
         sheets.append(sheet)
-    return Copied(part_of_sheets(b"", sheets, key=key, called=called), frozenset())
+    return Copied(part_of_sheets(b"", sheets, key=key, called=called))
 
 
 def bound() -> None:
@@ -119,7 +120,7 @@ def answer(asked: dict[str, Any], contents: list[bytes], out: IO[bytes]) -> None
     said = {
         "pages": done.part.pages,
         "legible": list(done.part.legible),
-        "found": sorted(done.found),
+        "places": [list(astuple(place)) for place in done.places],
         "under": list(done.under),
         "besides": done.besides,
     }

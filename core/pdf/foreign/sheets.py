@@ -111,16 +111,31 @@ Find = Callable[[str], Iterable[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where words to be withheld stood: the number of the words, the page, and from which letter of it to which."""
+
+    words: int
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
-    """The pages as a part, which of the words to be withheld stood on them, and the lines under areas.
+    """The pages as a part, where on them the words to be withheld stood, and the lines under areas.
 
     `besides` counts what the file holds that stands on no page.
     """
 
     part: Part
-    found: frozenset[int]
+    places: tuple[Place, ...] = ()
     under: tuple[str, ...] = ()
     besides: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def found(self) -> frozenset[int]:
+        """Which of the words stood there."""
+        return frozenset(place.words for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)

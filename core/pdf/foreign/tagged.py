@@ -1,16 +1,20 @@
 """Sheets as a part of ours: tagged, readable aloud, pictures with the words that stay."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 from PIL import Image
 
 from core.pdf.fonts import upright
-from core.pdf.foreign.sheets import Letter, Sheet
+from core.pdf.foreign.sheets import Box, Letter, Sheet
 from core.pdf.letters import letters_of
 from core.pdf.parts import Part
 from core.pdf.stamp import Drawing, add_fonts, embed
+
+WITHHELD = "[withheld]"
+LINE = 14.0  # points: how high what is said of paint is at most
+BESIDE = 3.0  # points: what is painted reaches to the letters beside it, and this stays free
 
 
 def part_of_sheets(clean: bytes, sheets: list[Sheet], *, key: str, called: str) -> Part:
@@ -69,9 +73,15 @@ def _element(
         P=document,
         Pg=page.obj,
         K=0,
-        Alt=String(f"{called}, as a picture. We hold no words of it: ask us to read it with you."),
+        Alt=String(_described(called, sheet)),
         A=Dictionary(O=Name.Layout, BBox=box),
     )
+
+
+def _described(called: str, sheet: Sheet) -> str:
+    """What is said of a page without words to whoever does not see it, the paint on it as well."""
+    black = " What is withheld of it is painted black." if sheet.painted else ""
+    return f"{called}, as a picture.{black} We hold no words of it: ask us to read it with you."
 
 
 def _as_it_is(pdf: Pdf, page: Page, *, is_text: bool) -> None:
@@ -124,9 +134,34 @@ def _unseen(pdf: Pdf, page: Page, sheet: Sheet, words: list[Letter]) -> Iterator
 
 
 def _words(sheet: Sheet) -> list[Letter]:
-    """The words of a page that stay: each of their letters is seen, and none is touched by what is painted."""
-    return [
-        Letter(word.sign, word.box)
-        for word in sheet.words
-        if word.is_seen and not any(word.box.touches(painted) for painted in sheet.painted)
-    ]
+    """The words of a page that stay, and where it is painted black that something is withheld.
+
+    Each of the letters that stay is seen, and none is touched by what is painted. Whoever listens hears of each stretch of paint once,
+    at its place among the words; of a page without words the description tells it.
+    """
+    words: list[Letter] = []
+    told: set[int] = set()
+    for word in sheet.words:
+        over = [n for n, box in enumerate(sheet.painted) if word.box.touches(box)]
+        if not over and word.is_seen:
+            words.append(Letter(word.sign, word.box))
+        elif over and told.isdisjoint(over):
+            words += _withheld_at(sheet.painted[over[0]], words)
+        told.update(over)
+    if words:
+        words += [
+            mark
+            for n, box in enumerate(sheet.painted)
+            if n not in told
+            for mark in _withheld_at(box, ())
+        ]
+    return words
+
+
+def _withheld_at(box: Box, before: Sequence[Letter]) -> list[Letter]:
+    """“[withheld]” in the upper line of what is painted; not again where the last words say so: one passage, more lines."""
+    if before and before[-1].sign == WITHHELD:
+        return []
+    room = min(BESIDE, (box.right - box.left) / 4)
+    bottom = max(box.bottom, box.top - LINE)
+    return [Letter(WITHHELD, Box(box.left + room, bottom, box.right - room, box.top))]

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from core.pdf.foreign.covered import covers_picture, letters_seen
-from core.pdf.foreign.sheets import Area, Box, Find, Letter, Sheet, on_sheet
+from core.pdf.foreign.sheets import Area, Box, Find, Letter, Place, Sheet, on_sheet
 from core.pdf.pictured import drawings_of, has_picture
 from core.pdf.text import ALONE, POINTS_AN_INCH
 
@@ -35,12 +35,12 @@ NO_LETTER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd-\uffff\ue000-\uf8ff]"
 
 def read_pages(
     clean: bytes, sheets: list[Sheet], areas: Sequence[Area], words: Sequence[Find]
-) -> tuple[frozenset[int], tuple[str, ...]]:
+) -> tuple[tuple[Place, ...], tuple[str, ...]]:
     """Read the letters of each page, mark what is withheld, and draw the pages that have any of it.
 
-    Gives which of `words` stood there, and the lines of text that the areas hide.
+    Gives where `words` stood, and the lines of text that the areas hide.
     """
-    found = set()
+    places: list[Place] = []
     under: list[str] = []
     whole, known = _pages_by_fonts(clean)
     with ALONE:
@@ -51,9 +51,9 @@ def read_pages(
                 sheet.letters = letters_seen(page, sheet)
                 sheet.painted = [on_sheet(area, sheet) for area in areas if area.page == number]
                 under += _under(sheet)
-                for place, find in enumerate(words):
+                for which, find in enumerate(words):
                     for start, end in find(sheet.text):
-                        found.add(place)
+                        places.append(Place(which, number, start, end))
                         sheet.painted += _lines(sheet.letters[start:end])
                 unseen = not all(letter.is_seen for letter in sheet.letters)
                 is_new = sheet.painted or unseen or number not in whole
@@ -65,7 +65,7 @@ def read_pages(
                     sheet.legible = number in known and is_bare and _is_read(sheet)
         finally:
             document.close()
-    return frozenset(found), tuple(under)
+    return tuple(places), tuple(under)
 
 
 def look(clean: bytes, sheet: Sheet) -> tuple[bytes, str]:

@@ -74,7 +74,8 @@ def test_withheld_words_are_not_in_the_file_and_all_others_are(letter):
     assert not says(content)
     assert not says(content, "Foxglove Lane")
     first, second = text_of(content)
-    assert flat(first) == "Dear Ms Hart, the neighbour, of rang on Tuesday."
+    # Whoever listens hears where something is missing, and what was on two lines once.
+    assert flat(first) == "Dear Ms Hart, the neighbour, [withheld] of [withheld] rang on Tuesday."
     assert "harmless" in second
     # Only the page with something withheld became a picture, painted where the words were.
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -170,6 +171,25 @@ def test_a_scan_without_words_says_so_to_whoever_listens():
     assert any("We hold no words of it" in one.text for one in everything_in(content))
 
 
+def test_paint_on_a_scan_is_told_to_whoever_listens_and_none_where_there_is_none():
+    out = io.BytesIO()
+    Image.new("RGB", (300, 400), "white").save(out, format="PNG")
+    copied = picture_pages(
+        [out.getvalue()] * 2, key="file-1", called="scan F-000003", areas=[Area(2, 0, 0, 500, 500)]
+    )
+    (told,) = [one.text for one in everything_in(finished(copied)) if "as a picture" in one.text]
+    assert ["painted black" in words for words in told.split("\0")] == [False, True]
+
+
+def test_paint_beside_the_words_of_a_page_is_told_after_them(letter):
+    empty = Area(1, 0, 900, 500, 1000)
+    copied = copy_pages(letter, key="file-1", called="letter F-000001", areas=[empty])
+    first, second = text_of(finished(copied))
+    assert flat(first).startswith("Dear Ms Hart")
+    assert flat(first).count("[withheld]") == 1
+    assert "[withheld]" not in second
+
+
 def test_what_takes_too_long_is_ended_and_not_copied(letter, monkeypatch):
     monkeypatch.setattr(foreign, "SECONDS", 0.01)
     with pytest.raises(NotCopied):
@@ -210,7 +230,7 @@ def test_the_words_that_an_area_hides_are_known_line_by_line(letter):
     assert " ".join(copied.under) == (
         "Dear Ms Hart, the neighbour, Mrs Quillfeather of Foxglove Lane, rang on Tuesday."
     )
-    assert text_of(finished(copied))[0].strip() == ""
+    assert text_of(finished(copied))[0].strip() == "[withheld]"
     assert copy_pages(letter, key="x", called="x", areas=[Area(3, 0, 0, 9, 9)]).under == ()
 
 
