@@ -63,6 +63,13 @@ def test_names_on_a_scan_are_blacked_out_however_somebody_works(visitor, charity
     when_a_finger_moves_the_page_and_draws_only_when_it_is_told_to(phone)
     assert phone.axe() == []
 
+    plain = visitor(javascript=False)
+    plain.signs_in(charity.dpo)
+    plain.opens(reverse("sar:item-page", args=[request.reference, item.key, 1]))
+    # A button that does nothing is not offered; the numbers are.
+    expect(plain.page.get_by_text("Draw with a finger", exact=True)).to_be_hidden()
+    expect(plain.page.get_by_label("To the right, in per cent")).to_be_visible()
+
 
 def when_a_frame_is_drawn_with_the_mouse(dpo: Visitor) -> None:
     # The picture is there.
