@@ -26,7 +26,7 @@ from audit.models import Entry
 from core.database import as_owner
 from tests import smtp as mail_server
 from tests.factories.base import PREPARED
-from tests.migrated_template import copied_to
+from tests.migrated_template import copied_to, end_sessions
 from tests.unknown_variables import Unknown
 
 # Playwright keeps an event loop in the test's thread; Django's own code there is synchronous.
@@ -52,6 +52,8 @@ def django_db_setup(
     yield
     if not keep:
         with django_db_blocker.unblock(), as_owner():
+            with connection._nodb_cursor() as cursor:
+                end_sessions(cursor, name)
             connection.creation.destroy_test_db(before, verbosity=0)
 
 

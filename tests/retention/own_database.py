@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from core.database import as_owner
-from tests.migrated_template import copied_to
+from tests.migrated_template import copied_to, end_sessions
 
 
 @contextmanager
@@ -24,12 +24,7 @@ def own_database(name: str) -> Iterator[Callable[[], Any]]:
     def drop(*, renew: bool) -> None:
         go_to(before)
         with as_owner(), connection._nodb_cursor() as cursor:
-            # Not WITH (FORCE), which may not end an autovacuum that has just begun there; without it the server does.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s AND backend_type = 'client backend'",
-                [name],
-            )
+            end_sessions(cursor, name)
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
             if renew:
                 cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
