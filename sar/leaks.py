@@ -30,6 +30,7 @@ from sar.pack.held import Gathered, Item
 from sar.proposals.find import TITLED, Finder
 from sar.proposals.names import (
     EVERYDAY,
+    FORMAL,
     SHORTEST_MISSPELT,
     Form,
     Somebody,
@@ -254,7 +255,9 @@ def _family_names(
     for found in finder.find(quote):
         if not found.group.startswith(TITLED) or found.group in staying:
             continue
-        family = folded_words(found.words)[-1]
+        title, *_given, family = folded_words(found.words)
+        if title not in FORMAL:
+            continue
         if len(family) >= SHORTEST_MISSPELT and family not in EVERYDAY | told_words:
             yield found.words.split()[-1]
 

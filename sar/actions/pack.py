@@ -181,8 +181,8 @@ def sign_off(
     """Sign the very file that goes out, as somebody who did not prepare it (features.md N16).
 
     Refused for whoever asked for the build, decided what of it is withheld, goes out or is a false alarm, or
-    never opened this very file; for a pack that a later decision has overtaken; if the file is not the one, by its SHA-256, that the page showed
-    or that lies in the store; and without their word that they looked at the pages that are pictures, where no
+    never opened this very file; for a pack that a later decision has overtaken; if the file is not the one,
+    by its SHA-256, that the page showed or that lies in the store; and without their word that they looked at the pages that are pictures, where no
     program looked through these.
     """
     now = still_open(request)

@@ -13,6 +13,8 @@ TITLE_WORDS = """
     uncle aunt auntie aunty nan nana granny grandma grandad granddad grandpa
 """
 TITLES = frozenset(TITLE_WORDS.split())
+# What stands before a family name; after the others a given name does as well, which many have.
+FORMAL = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 # Nobody writes these in small letters and means something else.
 SMALL_TITLES = frozenset({"mr", "mrs"})
 # What may follow a name with a capital, or a title, and is no part of it.

@@ -115,8 +115,10 @@ def test_of_somebody_who_is_only_addressed_the_family_name_must_not_be_left_some
     )
     withheld(access, note, "Mrs Carol Quill")
     assert barred(access) == {"Mrs Carol Quill", "Quill"}
+    uncle = CaseNoteFactory(case=case, people=[amelia], body="Uncle Robert came.")
+    withheld(access, uncle, "Uncle Robert")  # a given name, which others have as well
     withheld(access, note, "Mrs Rose too")  # an everyday word stands in many places by chance
-    assert barred(access) == {"Mrs Carol Quill", "Quill", "Mrs Rose too"}
+    assert barred(access) == {"Mrs Carol Quill", "Quill", "Mrs Rose too", "Uncle Robert"}
     leave_in(
         request=access,
         group="name:mrs quill",
@@ -125,7 +127,7 @@ def test_of_somebody_who_is_only_addressed_the_family_name_must_not_be_left_some
         factors="She is her neighbour.",
         by=dpo,
     )
-    assert barred(access) == {"Mrs Carol Quill", "Mrs Rose too"}
+    assert barred(access) == {"Mrs Carol Quill", "Mrs Rose too", "Uncle Robert"}
 
 
 def test_words_withheld_at_one_place_may_stand_at_another(access, note):

@@ -132,11 +132,6 @@ class Copied:
     under: tuple[str, ...] = ()
     besides: tuple[tuple[int, str], ...] = ()
 
-    @property
-    def found(self) -> frozenset[int]:
-        """Which of the words stood there."""
-        return frozenset(place.words for place in self.places)
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:

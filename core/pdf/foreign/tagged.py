@@ -136,8 +136,8 @@ def _unseen(pdf: Pdf, page: Page, sheet: Sheet, words: list[Letter]) -> Iterator
 def _words(sheet: Sheet) -> list[Letter]:
     """The words of a page that stay, and where it is painted black that something is withheld.
 
-    Each of the letters that stay is seen, and none is touched by what is painted. Whoever listens hears of each stretch of paint once,
-    at its place among the words; of a page without words the description tells it.
+    Each of the letters that stay is seen, and none is touched by what is painted. Whoever listens hears of each
+    stretch of paint once, at its place among the words; of a page without words the description tells it.
     """
     words: list[Letter] = []
     told: set[int] = set()

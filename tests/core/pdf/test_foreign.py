@@ -69,7 +69,7 @@ def test_withheld_words_are_not_in_the_file_and_all_others_are(letter):
     finds = ["Mrs  Quillfeather", "Foxglove Lane,", "nowhere"]
     copied = copy_pages(letter, key="file-1", called="letter F-000001", words=finds)
     content = finished(copied)
-    assert copied.found == {0, 1}
+    assert {place.words for place in copied.places} == {0, 1}
     assert tagging_report(content) == []
     assert not says(content)
     assert not says(content, "Foxglove Lane")
