@@ -71,7 +71,7 @@ def test_what_a_word_processor_wrote_is_pages_of_the_pack(kind: str, tmp_path: P
     ):
         assert words in flat(page.text)
     copied = copy_pages(made, key="file-1", called="letter", words=["Mrs Quillfeather"])
-    assert copied.found == {0}
+    assert {place.words for place in copied.places} == {0}
     (text,) = text_of(copied.part.pdf)
     assert "Quillfeather" not in text
     assert "of Foxglove Lane rang on Tuesday." in flat(text)
