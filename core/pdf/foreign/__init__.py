@@ -10,7 +10,8 @@ stay. What was under the paint is not in the file any more (features.md P27).
     seen        only what is seen
     layers      the layers that are off
     notes       what a camera wrote into a photograph
-    covered     what lies under something else
+    covered     what lies under something else, or was cut off
+    masked      what a mask leaves out of a picture
     besides     what stands on no page
     withheld    what is withheld
     tagged      a part of ours

@@ -6,6 +6,7 @@ so the letters are compared with a picture of the page: where nothing is drawn, 
 
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_int
+from dataclasses import dataclass
 from typing import cast
 
 from PIL import Image
@@ -117,40 +118,88 @@ def _is_flat(image: Image.Image) -> bool:
 
 
 def covers_picture(page: PdfPage, sheet: Sheet) -> bool:
-    """Whether something is painted over a picture on the page, or a picture goes beyond what is seen of it.
+    """Whether something lies over a picture on the page, or a picture goes beyond what is seen of it.
 
-    The points under the paint would stay in the file, so such a page is made anew.
+    The points under the paint, and those that were cut off, would stay in the file: such a page is made anew.
     """
     pictures: list[Box] = []
-    seen = sheet.seen.wider(LEAST)
-    for kind, box in _things(page):
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            if seen.around(box) != seen:
+    for one in _things(page):
+        if one.kind == raw.FPDF_PAGEOBJ_IMAGE:
+            if not all(_is_within(one.box, seen) for seen in (sheet.seen, *one.cut)):
                 return True
-            pictures.append(box)
-        elif _is_broad(box) and any(box.touches(picture) for picture in pictures):
+            inner = one.box.wider(-LEAST)
+            if any(inner.touches(picture) for picture in pictures) and not _is_stencil(one, page):
+                return True
+            pictures.append(one.box)
+        elif _is_broad(one.box) and any(one.box.touches(picture) for picture in pictures):
             return True
     return False
+
+
+def _is_within(box: Box, seen: Box | None) -> bool:
+    if seen is None:
+        return False
+    room = seen.wider(LEAST)
+    return room.around(box) == room
 
 
 def _is_broad(box: Box) -> bool:
     return box.right - box.left > LEAST and box.top - box.bottom > LEAST
 
 
-def _things(page: PdfPage) -> Iterator[tuple[int, Box]]:
-    """The pictures and what is painted, in the order in which they are drawn, and where they lie."""
+def _is_stencil(one: "Thing", page: PdfPage) -> bool:
+    """Whether it is the black of a scan alone, which lies over the paper's colour and hides nothing."""
+    about = raw.FPDF_IMAGEOBJ_METADATA()
+    raw.FPDFImageObj_GetImageMetadata(one.thing, page.raw, byref(about))
+    return bool(about.bits_per_pixel == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A picture or what is painted, where it lies, and what it is cut to: None where that is no rectangle."""
+
+    kind: int
+    box: Box
+    cut: tuple[Box | None, ...]
+    thing: "raw.FPDF_PAGEOBJECT"
+
+
+def _things(page: PdfPage) -> Iterator[Thing]:
+    """The pictures and what is painted, in the order in which they are drawn."""
     for place in range(raw.FPDFPage_CountObjects(page.raw)):
-        yield from _thing(raw.FPDFPage_GetObject(page.raw, place), STRAIGHT)
+        yield from _thing(raw.FPDFPage_GetObject(page.raw, place), STRAIGHT, ())
 
 
-def _thing(thing: "raw.FPDF_PAGEOBJECT", matrix: Matrix) -> Iterator[tuple[int, Box]]:
+def _thing(
+    thing: "raw.FPDF_PAGEOBJECT", matrix: Matrix, cut: tuple[Box | None, ...]
+) -> Iterator[Thing]:
     kind = raw.FPDFPageObj_GetType(thing)
     if kind == raw.FPDF_PAGEOBJ_FORM:
+        cut = (*cut, *_cut_to(thing, matrix))
         own = _times(_matrix(thing), matrix)
         for place in range(raw.FPDFFormObj_CountObjects(thing)):
-            yield from _thing(raw.FPDFFormObj_GetObject(thing, place), own)
+            yield from _thing(raw.FPDFFormObj_GetObject(thing, place), own, cut)
     elif kind == raw.FPDF_PAGEOBJ_IMAGE or (kind == raw.FPDF_PAGEOBJ_PATH and _is_painted(thing)):
-        yield kind, _box(thing, matrix)
+        is_image = kind == raw.FPDF_PAGEOBJ_IMAGE
+        around = (*cut, *_cut_to(thing, matrix)) if is_image else ()
+        yield Thing(kind, _box(thing, matrix), around, thing)
+
+
+def _cut_to(thing: "raw.FPDF_PAGEOBJECT", matrix: Matrix) -> Iterator[Box | None]:
+    """The rectangles that something is cut to; None for each other shape."""
+    clip = raw.FPDFPageObj_GetClipPath(thing)
+    for number in range(raw.FPDFClipPath_CountPaths(clip)):
+        corners, is_straight = set(), True
+        for place in range(raw.FPDFClipPath_CountPathSegments(clip, number)):
+            segment = raw.FPDFClipPath_GetPathSegment(clip, number, place)
+            x, y = c_float(), c_float()
+            raw.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+            is_straight &= raw.FPDFPathSegment_GetType(segment) != raw.FPDF_SEGMENT_BEZIERTO
+            across, up = _point(x.value, y.value, matrix)
+            corners.add((round(across, 1), round(up, 1)))
+        xs, ys = {x for x, _ in corners}, {y for _, y in corners}
+        is_rectangle = is_straight and len(xs) == len(ys) == 2 and len(corners) == 4
+        yield Box(min(xs), min(ys), max(xs), max(ys)) if is_rectangle else None
 
 
 def _is_painted(path: "raw.FPDF_PAGEOBJECT") -> bool:
@@ -178,14 +227,16 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
     )
 
 
+def _point(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return x * a + y * c + e, x * b + y * d + f
+
+
 def _box(thing: "raw.FPDF_PAGEOBJECT", matrix: Matrix) -> Box:
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
     raw.FPDFPageObj_GetBounds(thing, byref(left), byref(bottom), byref(right), byref(top))
-    a, b, c, d, e, f = matrix
     corners = [
-        (x * a + y * c + e, x * b + y * d + f)
-        for x in (left.value, right.value)
-        for y in (bottom.value, top.value)
+        _point(x, y, matrix) for x in (left.value, right.value) for y in (bottom.value, top.value)
     ]
     wide, high = [x for x, _ in corners], [y for _, y in corners]
     return Box(min(wide), min(high), max(wide), max(high))

@@ -30,6 +30,7 @@ ON_THE_PAGE = {
     Name.StrikeOut,
     Name.Caret,
     Name.Redact,
+    Name.Watermark,
 }
 # Hidden, and not to be seen on a screen (ISO 32000-1, 12.5.3).
 UNSEEN = 2 | 32
@@ -70,9 +71,26 @@ def clean_pages(content: bytes, *, only: int | None = None) -> tuple[bytes, list
                 page,
                 Rectangle(sheet.seen.left, sheet.seen.bottom, sheet.seen.right, sheet.seen.top),
             )
+        _drop_names(ours)
         out = io.BytesIO()
         ours.save(out)
     return out.getvalue(), sheets
+
+
+def _drop_names(pdf: Pdf) -> None:
+    """What layers and marks are called, and what programs write beside the points of a picture.
+
+    Once nothing on any page asks for it: pages share what they draw with.
+    """
+    for one in pdf.objects:
+        if not isinstance(one, (Dictionary, Stream)):
+            continue
+        for holder in (one, one.get("/Resources")):
+            if isinstance(holder, Dictionary) and "/Properties" in holder:
+                del holder["/Properties"]
+        if one.get("/Subtype") == Name.Image:
+            for key in set(one.keys()) - OF_A_PICTURE:
+                del one[key]
 
 
 def _keep_what_is_seen(pdf: Pdf, page: Page, hidden: set[tuple[int, int]]) -> None:
@@ -125,6 +143,28 @@ BESIDES = (
     "/StructParent",
     "/StructParents",
 )
+
+
+# What it takes to draw a picture (ISO 32000-1, table 89).
+OF_A_PICTURE = {
+    "/Type",
+    "/Subtype",
+    "/Width",
+    "/Height",
+    "/ColorSpace",
+    "/BitsPerComponent",
+    "/Intent",
+    "/ImageMask",
+    "/Mask",
+    "/Decode",
+    "/Interpolate",
+    "/SMask",
+    "/SMaskInData",
+    "/Matte",
+    "/Length",
+    "/Filter",
+    "/DecodeParms",
+}
 
 
 def _drop_hidden(pdf: Pdf, page: Page, hidden: set[tuple[int, int]]) -> None:

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
 from core.pdf.foreign.covered import covers_picture, letters_seen
+from core.pdf.foreign.masked import hides_points
 from core.pdf.foreign.sheets import Area, Box, Find, Letter, Place, Sheet, on_sheet
 from core.pdf.pictured import drawings_of, has_picture
 from core.pdf.text import ALONE, POINTS_AN_INCH
@@ -111,7 +112,9 @@ def _lines(letters: Sequence[Letter]) -> Iterator[Box]:
 
 
 def _pages_by_fonts(clean: bytes) -> tuple[set[int], set[int]]:
-    """The pages that bring all their letters along and say what they mean; others are drawn as pictures.
+    """The pages that bring all their letters along and say what they mean, and hide no part of a picture.
+
+    Others are drawn as pictures.
 
     Beside them the pages that show letters alone, of which it is known what each of them is.
     """
@@ -121,7 +124,7 @@ def _pages_by_fonts(clean: bytes) -> tuple[set[int], set[int]]:
         pdf.remove_unreferenced_resources()
         for number, page in enumerate(pdf.pages, 1):
             fonts = list(_fonts(page.obj, set()))
-            if all(_is_whole(font) for font in fonts):
+            if all(_is_whole(font) for font in fonts) and not hides_points(page.obj):
                 whole.add(number)
             is_known = all(_is_whole(font) or _is_everybodys(font) for font in fonts)
             if is_known and not has_picture(page.obj):

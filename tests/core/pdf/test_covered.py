@@ -12,6 +12,7 @@ from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.text import ALONE, pages_as_png, text_of
+from tests.core.pdf.documents import everything_in as everything_within
 from tests.core.pdf.test_foreign import SECRET, finished, flat, hiding, saved, says
 
 HTML = f"""<!doctype html><html lang="en-GB"><title>x</title>
@@ -281,3 +282,103 @@ def test_nobody_can_take_the_box_off_a_picture(letter, operators, is_new):
     (kept, *_) = photographs_in(finished(copied(with_photograph(letter, operators))))
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.size[0] > 60) is is_new
+
+
+def of_points(pdf, image, **more):
+    return pdf.make_stream(
+        image.tobytes(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=image.width,
+        Height=image.height,
+        ColorSpace=Name.DeviceRGB if image.mode == "RGB" else Name.DeviceGray,
+        BitsPerComponent=8,
+        **more,
+    )
+
+
+def half_white():
+    """White on its left, of many colours on its right."""
+    image = Image.new("RGB", (80, 40), "white")
+    image.paste(Image.linear_gradient("L").resize((40, 40)).convert("RGB"), (40, 0))
+    return image
+
+
+@pytest.mark.parametrize(
+    ("shape", "is_new"),
+    [
+        (b"72 100 100 100 re W n", True),
+        (b"72 100 m 272 100 l 172 200 l h W n", True),
+        (b"60 90 300 300 re W n", False),
+    ],
+    ids=["its left half", "a triangle", "larger than it"],
+)
+@pytest.mark.parametrize("is_form", [True, False])
+def test_what_was_cut_off_a_picture_does_not_come_along(letter, shape, is_new, is_form):
+    def drawings(pdf):
+        picture = of_points(pdf, half_white())
+        if not is_form:
+            return Dictionary(I1=picture)
+        form = pdf.make_stream(b"q 200 0 0 100 0 0 cm /I1 Do Q")
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 300, 300])
+        form.Matrix = Array([1, 0, 0, 1, 72, 100])
+        form.Resources = Dictionary(XObject=Dictionary(I1=picture))
+        return Dictionary(F1=form)
+
+    drawn = b"/F1 Do" if is_form else b"200 0 0 100 72 100 cm /I1 Do"
+    given = drawn_over(letter, b"q " + shape + b" " + drawn + b" Q", XObject=drawings)
+    assert (photographs_in(copied(given).part.pdf) != []) is is_new
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_new"), [(half_white(), True), (Image.new("RGB", (80, 40), "red"), False)]
+)
+def test_what_was_rubbed_out_of_a_picture_does_not_come_along(letter, behind, is_new):
+    def pictures(pdf):
+        mask = Image.new("L", (80, 40), 255)
+        mask.paste(0, (40, 0, 80, 40))
+        return Dictionary(I1=of_points(pdf, behind, SMask=of_points(pdf, mask)))
+
+    given = drawn_over(letter, b"q 200 0 0 100 72 100 cm /I1 Do Q", XObject=pictures)
+    assert (photographs_in(copied(given).part.pdf) != []) is is_new
+
+
+def test_a_picture_that_lies_under_another_does_not_come_along(letter):
+    def pictures(pdf):
+        return Dictionary(
+            I1=of_points(pdf, half_white()), I2=of_points(pdf, Image.new("RGB", (9, 9)))
+        )
+
+    over, beside = (
+        drawn_over(
+            letter,
+            b"q 200 0 0 100 72 100 cm /I1 Do Q q 50 0 0 50 %d 120 cm /I2 Do Q" % across,
+            XObject=pictures,
+        )
+        for across in (200, 272)
+    )
+    assert photographs_in(copied(over).part.pdf)
+    assert photographs_in(copied(beside).part.pdf) == []
+
+
+def test_what_a_layer_and_a_picture_are_called_stays_behind(letter):
+    def layers(pdf):
+        layer = Dictionary(Type=Name.OCG, Name=String("Threlfall, a layer"))
+        mark = Dictionary(ActualText=String("Threlfall, a mark"))
+        return Dictionary(L1=pdf.make_indirect(layer), M1=mark)
+
+    def pictures(pdf):
+        return Dictionary(I1=of_points(pdf, half_white(), Title=String("Threlfall, a picture")))
+
+    operators = b"/OC /L1 BDC q 200 0 0 100 72 100 cm /I1 Do Q EMC"
+    given = drawn_over(letter, operators, Properties=layers, XObject=pictures)
+    part = copied(given).part
+    assert photographs_in(part.pdf) == []  # the page is as it was
+    assert b"Threlfall" in everything_within(given)
+    assert b"Threlfall" not in everything_within(part.pdf)
+
+
+def test_a_mark_that_lies_over_the_page_as_a_comment_comes_along(letter):
+    look = b"BT /F1 12 Tf 5 5 Td (Copy number 4) Tj ET"
+    given = commented(letter, Name.Watermark, (60, 300, 260, 330), look)
+    assert "Copy number 4" in flat(text_of(finished(copied(given)))[0])
