@@ -23,7 +23,7 @@ from core.pdf.everywhere import raw_parts, shown
 from core.pdf.faces import kept_text_beside
 from core.pdf.kept import Nowhere, Shelf
 from core.pdf.reading import NOTHING_READ, Reading
-from core.pdf.sought import LONG_ENOUGH, Sought, times_in
+from core.pdf.sought import LONG_ENOUGH, Sought, plain_letters, times_in
 from sar.circle import circle_of
 from sar.models import RightsRequest, Withholding
 from sar.pack.held import Gathered, Item
@@ -193,11 +193,16 @@ def leaks_beside(
             list(sought.in_texts(one.text for one in seen))
             readables = [*stands(), *seen]
             found: dict[tuple[str, str, int | None], Leak] = {}
+            standing_in: dict[int, list[str]] = {}
             for number, words in sought.in_texts(one.text for one in readables):
-                where, page = readables[number].where, readables[number].page
-                if where == everywhere.ACROSS and not _goes_across(words, readables[number].text):
-                    continue
-                found.setdefault((words, where, page), Leak(words, where, page, barred[words]))
+                standing_in.setdefault(number, []).append(words)
+            for number, several in standing_in.items():
+                one = readables[number]
+                is_across = one.where == everywhere.ACROSS
+                there = [w for w in several if not is_across or _goes_across(w, one.text)]
+                for words in _told_once(there, one.text):
+                    key = words, one.where, one.page
+                    found.setdefault(key, Leak(*key, barred[words]))
             for words in in_bytes:
                 key = words, everywhere.OLDER, None
                 found.setdefault(key, Leak(words, everywhere.OLDER, None, barred[words]))
@@ -209,6 +214,19 @@ def leaks_beside(
 def _goes_across(words: str, text: str) -> bool:
     """Whether `words` begin before the page ends and end after it, and do not stand whole on one side alone."""
     return times_in(words, text) > sum(times_in(words, side) for side in text.split(BREAK))
+
+
+def _told_once(several: Sequence[str], text: str) -> Iterator[str]:
+    """Those of the words found in `text` that stand there by themselves as well, not only within longer ones of them."""
+    for words in several:
+        times = times_in(words, text)
+        within = (
+            times_in(longer, text) * times_in(words, longer)
+            for longer in several
+            if len(plain_letters(longer)) > len(plain_letters(words)) and times_in(words, longer)
+        )
+        if times > max(within, default=0) or not times:
+            yield words
 
 
 def entries_on(page: int | None, headings: Sequence[Entry]) -> str:

@@ -6,6 +6,9 @@ import pytest
 from django.utils import timezone
 
 from core.pdf.contents import Entry
+from core.pdf.merge import merge, to_bytes
+from core.pdf.parts import Chunk
+from core.pdf.press import render_chunks
 from sar.actions.groups import leave_in
 from sar.exemptions import Basis
 from sar.leaks import barred_in, entries_on, leaks_in
@@ -164,6 +167,26 @@ def test_the_name_of_the_file_is_checked_with_it():
     leaks = leaks_in(EMPTY, {"Quill": "it is withheld"}, name="for Mrs Quill.pdf")
     assert [(leak.place, leak.words) for leak in leaks] == [("the name of the file", "Quill")]
     assert leaks_in(EMPTY, {"Quill": "it is withheld"}, name="Q-000001.pdf") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Mrs Carol Threlfall rang. Mrs Carol Threlfall had heard it.", ["Mrs Carol Threlfall"]),
+        ("Mrs Carol Threlfall rang. Threlfall.", ["Mrs Carol Threlfall", "Threlfall"]),
+        ("Ask Carol Threlfall, not Mr Threlfall.", ["Threlfall"]),
+        ("Mrs Ann Quill rang.", ["Mrs Ann Quill"]),
+        ("Mrs Ann Quill rang; Quill.", ["Mrs Ann Quill", "Quill"]),
+        ("Of Foxglove Lane.", ["Foxglove Lane", "foxglove lane"]),
+    ],
+)
+def test_a_name_with_its_title_is_told_once(said, told):
+    names = ["Mrs Carol Threlfall", "Threlfall", "Mrs Ann Quill", "Quill"]
+    barred = dict.fromkeys([*names, "Foxglove Lane", "foxglove lane"], "x")
+    (part,) = render_chunks([Chunk("x", f"<html lang=en-GB><title>x</title><p>{said}")], css="")
+    content = to_bytes(merge([part], title="x", at=timezone.now()))
+    leaks = leaks_in(content, barred)
+    assert sorted({leak.words for leak in leaks if leak.place == "the text of a page"}) == told
 
 
 @pytest.mark.parametrize(
