@@ -35,9 +35,10 @@ NOWHERE = "gopher://nowhere.invalid/"
 HEADINGS = "PackHeadings"
 
 # The space before the end of a paragraph, as templates write it. Nobody sees it, but WeasyPrint 70 breaks a line that
-# is full without it after its first word. And the one before the words of an answer, where line breaks are kept.
+# is full without it after its first word. And the one before the words of an answer, where line breaks are kept, and
+# between what is called how and what it is, which may stand in one line.
 LAST_SPACE = re.compile(
-    r"(?<=<dd>)[ \t\r\n\f]++|(?<![ \t\r\n\f])[ \t\r\n\f]++(?=</(?:p|li|dd|dt|td|th|caption|div|h[1-6])>|<(?:br|ul|ol|dl|p|div|table)\b)"
+    r"(?<=<dd>)[ \t\r\n\f]++|(?<=</dt>)[ \t\r\n\f]++(?=<dd>)|(?<![ \t\r\n\f])[ \t\r\n\f]++(?=</(?:p|li|dd|dt|td|th|caption|div|h[1-6])>|<(?:br|ul|ol|dl|p|div|table)\b)"
 )
 
 # Elements that text may stand in directly (ISO 32000-1, 14.8.4.3 and 14.8.4.4).

@@ -58,11 +58,17 @@ def test_letters_from_both_files_of_our_font_have_their_own_shapes(
     assert difference.getextrema()[1] < 60
 
 
-def test_each_line_of_what_is_recorded_is_one_item_of_what_it_is_called_and_what_it_is() -> None:
-    """Also where the second goes on on the next page: that has no name there."""
-    line = "<div><dt>{}</dt><dd>{}</dd></div>"
+@pytest.mark.parametrize("display", ["block", "inline-block"])
+def test_each_line_of_what_is_recorded_is_one_item_of_what_it_is_called_and_what_it_is(
+    display: str,
+) -> None:
+    """Also where the second goes on on the next page: that has no name there. And where they stand side by side."""
+    line = "<div><dt>{}</dt>\n<dd>{}</dd></div>"
     body = f"<dl>{line.format('Kind', 'Visit')}{line.format('Note', 'Words<br>' * 9)}</dl>"
-    desk = Desk('dl { font: 20pt/1 "DejaVu Sans" } @page { size: 180mm 60mm; margin: 5mm }')
+    beside = f"div:first-child > * {{ display: {display}; width: 40% }}"
+    desk = Desk(
+        f'dl {{ font: 20pt/1 "DejaVu Sans" }} {beside} @page {{ size: 180mm 60mm; margin: 5mm }}'
+    )
     content, _, pages, _ = desk.print(Chunk("lines", page(body)))
     assert pages == 2
     with Pdf.open(io.BytesIO(content)) as pdf:
@@ -89,6 +95,7 @@ def test_what_is_between_words_stays_and_a_long_run_of_spaces_takes_no_time() ->
     html = f"<p>Siân <b>Hart</b> <i>and</i>{' ' * 200_000}Joe</p>"
     assert LAST_SPACE.sub("", html) == html
     assert LAST_SPACE.sub("", "<dd>\n  One\n two\n</dd>") == "<dd>One\n two</dd>"
+    assert LAST_SPACE.sub("", "<dt>One</dt>\n <dd>Two</dd>") == "<dt>One</dt><dd>Two</dd>"
     assert LAST_SPACE.sub("", "<p>\u00a0One\n two\u00a0</p> \n<p>Three </p>") == (
         "<p>\u00a0One\n two\u00a0</p><p>Three</p>"
     )
