@@ -1,7 +1,5 @@
 """How the pages of a pack are set, told by what stands on which of them."""
 
-import pytest
-
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.text import text_of
