@@ -358,7 +358,7 @@ def is_signed_and_overtaken(pack: BuiltPack, request: RightsRequest) -> bool:
 
 
 def is_built_and_not_ready(request: RightsRequest) -> bool:
-    """The newest pack is built and cannot go out: of health something is undecided, or a decision came later."""
+    """The newest pack is built and cannot go out: something is undecided or unread, or a decision came later."""
     pack = newest_built(request)
     return (
         pack is not None

@@ -251,11 +251,12 @@ def check_item(
             "since you opened it. Look at what is withheld now, and then say that it was checked."
         )
     record(Verb.ITEM_DISCLOSED, by=by, request=now, on=ItemCheck, action=Action.CREATE)
+    said = text_mark(item)
+    place = {"source": item.source, "record_id": item.record_id}
+    # Whoever checked it before read something else.
+    now.checks.filter(**place).exclude(said=said).delete()
     checked, _ = ItemCheck.objects.get_or_create(
-        request=now,
-        source=item.source,
-        record_id=item.record_id,
-        defaults={"recorded_by": by},
+        request=now, **place, defaults={"said": said, "recorded_by": by}
     )
     print_soon(now)
     return checked

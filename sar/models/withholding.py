@@ -197,9 +197,13 @@ class Withholding(OfItem):
 
 
 class ItemCheck(OfItem):
-    """That somebody looked at an item and found that it may go out, but for what is withheld."""
+    """That somebody looked at an item and found that it may go out, but for what is withheld.
+
+    It counts while the item says what they read: `said` is its mark by then (`sar.decided.text_mark`).
+    """
 
     request = models.ForeignKey(to=RightsRequest, on_delete=models.PROTECT, related_name="checks")
+    said = models.CharField(max_length=16, blank=True, editable=False)
 
     class Meta(OfItem.Meta):
         abstract = False
@@ -213,7 +217,7 @@ class ItemCheck(OfItem):
     class Privacy:
         personal = frozenset({"record_id"})
         staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id", "request", "source"})
+        not_personal = frozenset({"id", "request", "said", "source"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal("only says that a member of staff has read an item of this pack")

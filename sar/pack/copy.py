@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sar.announced import hard_to_read
+from sar.checked import overtaken_checks
 from sar.circle import circle_of
 from sar.health import about_health, without_ground
 from sar.leaks import barred_in
@@ -20,8 +21,9 @@ from sar.statement import Looked, looks_of
 class Copy:
     """A disclosed copy, the decisions it rests on, everybody whom it may speak of, and who has looked.
 
-    `health_open` are the titles of items about health that may not go out yet; `barred` the words that
-    must not be in the finished file, with the reason.
+    `health_open` are the titles of items about health that may not go out yet, `overtaken` of those that say
+    something else than when they were checked; `barred` the words that must not be in the finished file, with
+    the reason.
     """
 
     disclosed: Disclosed
@@ -29,12 +31,28 @@ class Copy:
     people: frozenset[int]
     looks: list[Looked]
     health_open: tuple[str, ...]
+    overtaken: tuple[str, ...]
     barred: dict[str, str]
     files: tuple[FileCopy, ...]
 
     @property
     def why_not(self) -> str:
         """Why it may not go out yet, in a sentence; "" if it may."""
+        return " ".join(why for why in (self._not_looked_at_again, self._without_ground) if why)
+
+    @property
+    def _not_looked_at_again(self) -> str:
+        if not self.overtaken:
+            return ""
+        more = len(self.overtaken) - 1
+        return (
+            f"{self.overtaken[0]} says something else than when it was checked"
+            + (f", and so {'do' if more > 1 else 'does'} {more} more" if more else "")
+            + ". Look at what it says now, and check it again."
+        )
+
+    @property
+    def _without_ground(self) -> str:
         if not self.health_open:
             return ""
         return (
@@ -57,6 +75,8 @@ def copy_for(request: RightsRequest) -> Copy:
         raise ValueError(f"{request} is about nobody yet.")
     gathered = gather_for(request)
     decisions = list(request.withholdings.filter(undone_at=None).order_by("pk"))
+    withheld = {(one.source, one.record_id) for one in decisions if one.is_whole_item}
+    overtaken = overtaken_checks(request, gathered.items).keys() - withheld
     return Copy(
         disclosed=disclose(gathered, decisions, hard=hard_to_read(request, gathered.items)),
         decisions=tuple(decision.pk for decision in decisions),
@@ -71,6 +91,9 @@ def copy_for(request: RightsRequest) -> Copy:
                 decisions,
                 on=timezone.localdate(),
             )
+        ),
+        overtaken=tuple(
+            item.title for item in gathered.items if (item.source, item.record_id) in overtaken
         ),
         barred=barred_in(request, gathered, decisions),
         files=tuple(files_of(gathered, decisions)),

@@ -6,7 +6,7 @@ that nobody sees must not exist (features.md P29).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 
@@ -70,10 +70,24 @@ def texts_for(request: RightsRequest) -> list[Texts]:
 
 def item_for(request: RightsRequest, listed: Listed) -> Item | None:
     """The one item of `gather_for` that `listed` names; None if it has gone meanwhile."""
-    declared = declaration_of(apps.get_model(listed.source))
-    with _asked_by(request) as asked, _named(name_of(declared.model)):
-        rows = asked.rows(declared, words=True, number=listed.record_id)
-        return next((asked.item(declared, row) for row in rows), None)
+    return next(iter(items_for(request, [(listed.source, listed.record_id)])), None)
+
+
+def items_for(request: RightsRequest, places: Iterable[tuple[str, int]]) -> list[Item]:
+    """Those items of `gather_for` that `places` name, each by its model and its number; without what has gone."""
+    numbers: dict[str, set[int]] = {}
+    for source, number in places:
+        numbers.setdefault(source, set()).add(number)
+    found: list[Item] = []
+    if not numbers:
+        return found
+    with _asked_by(request) as asked:
+        for source, wanted in numbers.items():
+            declared = declaration_of(apps.get_model(source))
+            with _named(name_of(declared.model)):
+                rows = asked.rows(declared, words=True, numbers=wanted)
+                found += [asked.item(declared, row) for row in rows]
+    return found
 
 
 def documents_for(request: RightsRequest) -> list[Item]:

@@ -3,7 +3,7 @@
 What a row says, what names and dates it, and its file are read by what its model declares.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -31,9 +31,9 @@ class Asked:
     mentions: Mentions
 
     def rows(
-        self, declared: Declaration, *, words: bool, number: int | None = None
+        self, declared: Declaration, *, words: bool, numbers: Collection[int] | None = None
     ) -> list[models.Model]:
-        """The rows of a model about the person; only that of this `number` where one is given.
+        """The rows of a model about the person; only those of these `numbers` where any are given.
 
         `words`: what they say is going to be read, so it is asked for at once for all of them.
         """
@@ -44,8 +44,8 @@ class Asked:
             manager.filter(declared.people_lookup(self.person)), by=self.reader
         ).values("pk")
         found = manager.filter(pk__in=about).order_by("pk")
-        if number is not None:
-            found = found.filter(pk=number)
+        if numbers is not None:
+            found = found.filter(pk__in=numbers)
         if words:
             found = found.prefetch_related(*_many_of(model))
         rows = list(found.fetch_mode(models.FETCH_PEERS))

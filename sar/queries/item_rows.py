@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from sar.checked import overtaken_checks
 from sar.health import about_health, without_ground
-from sar.models import RightsRequest, Withholding
+from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.pack.held import Item, Listed, Outline
 from sar.pack.redact import places_of
 from sar.receipt import later_in_words
@@ -24,6 +25,8 @@ class ItemRow[Held: Listed]:
     waits_for_ground: bool = False
     # When it was written down, where that was after the request came; "" otherwise.
     later: str = ""
+    # That somebody checked it when it said something else, so that it is to be looked at again.
+    overtaken: ItemCheck | None = None
 
     @property
     def tells_of_health(self) -> bool:
@@ -51,7 +54,11 @@ class ItemRow[Held: Listed]:
         passages = len(self.decisions)
         if passages:
             part = f"{passages} passage{'s' if passages > 1 else ''} withheld"
+            if self.overtaken:
+                return f"To be checked again, {part}"
             return f"Checked, {part}" if self.checked else part.capitalize()
+        if self.overtaken:
+            return "To be checked again"
         return "Checked" if self.checked else "To be checked"
 
 
@@ -61,6 +68,7 @@ def rows_of(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed
     for decision in request.withholdings.filter(undone_at=None).select_related("recorded_by"):
         decisions.setdefault((decision.source, decision.record_id), []).append(decision)
     checked = set(request.checks.values_list("source", "record_id"))
+    overtaken = overtaken_checks(request)
     health = about_health(outline)
     every = [decision for several in decisions.values() for decision in several]
     waiting = {
@@ -72,10 +80,11 @@ def rows_of(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed
         yield ItemRow(
             item,
             tuple(decisions.get(here, ())),
-            here in checked,
+            here in checked and here not in overtaken,
             health=tuple(told.words for told in health.get(here, ())),
             waits_for_ground=here in waiting,
             later=later_in_words(item, request),
+            overtaken=overtaken.get(here),
         )
 
 

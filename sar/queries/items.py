@@ -57,6 +57,8 @@ class Items:
     # How many tell of health and have no ground yet, and whether only these are listed.
     without_ground: int
     only_without_ground: bool
+    # How many say something else than when they were checked.
+    overtaken: int
     # How many were written down after the request came, how many of them are left out, and whether only
     # these are listed.
     later: int
@@ -167,6 +169,7 @@ def list_items(
         new_notes=unread_notes(look.by, request).count(),
         without_ground=sum(row.waits_for_ground for row in rows),
         only_without_ground=health,
+        overtaken=sum(row.overtaken is not None and not row.is_withheld for row in rows),
         later=sum(bool(row.later) for row in rows),
         later_left_out=sum(row.is_not_held for row in rows),
         only_later=later,

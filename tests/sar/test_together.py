@@ -1,6 +1,7 @@
 """Two people at one pack: what they write to each other, where each goes on, and nothing lost between them."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,15 +12,20 @@ from accounts.actions.notices import read_all_notices
 from accounts.models import Notice, User
 from accounts.roles import Role
 from audit.verbs import Verb
+from cases.actions.drafts import keep_draft
 from cases.models import Person
+from cases.written import Sheet
 from core.errors import LogUnavailable, Refused
 from sar.actions import withholding
 from sar.actions.item_notes import note_on_item
+from sar.actions.pack import ask_for_pack, sign_off
 from sar.building import build_pack
+from sar.checked import overtaken_checks
 from sar.exemptions import Exemption
 from sar.models import ItemCheck, ItemNote, RightsRequest, Withholding
 from sar.pack.copy import copy_for
 from sar.pack.gather import gather
+from sar.pack.redact import PassageMissing
 from sar.workflow import RequestStatus
 from tests.cases.test_cases_races import at_once
 from tests.conftest import entries_since
@@ -70,6 +76,13 @@ def at(name, request, note):
 
 def words(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def built(request, by):
+    """The request once a pack of it has been asked for and built."""
+    build_pack(ask_for_pack(request=request, by=by).pk)
+    request.refresh_from_db()
+    return request
 
 
 def seen_on(page):
@@ -255,6 +268,116 @@ def test_nobody_checks_what_they_have_not_read(dpo_client, access, amelia, note)
         dpo_client.post(f"{here}check/", {"seen": seen_on(dpo_client.get(here))}).status_code == 302
     )
     assert ItemCheck.objects.get().source == "cases.Person"
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_what_was_checked_and_says_something_else_is_looked_at_again(
+    dpo, dpo_client, second_client, access, case, amelia, note, worker
+):
+    """A draft that goes on, a detail put right and a note that is corrected, all after they were checked."""
+    begun = {"case": case, "noun": "note", "token": uuid4(), "by": worker}
+    sitting = uuid4()
+    draft = keep_draft(**begun, typed={"body": ["Amelia rang."]}, sheet=Sheet(sitting, 0, 1))
+    EvidenceSeenFactory(request=access, recorded_by=dpo)
+    everything = [one.key for one in gather(amelia).items]
+    for key in everything:
+        dpo_client.post(reverse("sar:item-check", args=[access.reference, key]))
+    items = reverse("sar:items", args=[access.reference])
+    assert f"{len(everything)} of {len(everything)} checked" in words(dpo_client.get(items))
+    assert built(access, dpo).status == RequestStatus.READY
+    # Nothing that the building itself does makes anybody look again.
+    assert not overtaken_checks(access)
+
+    keep_draft(
+        **begun,
+        typed={"body": ["Amelia rang. Her sister Ivy uses drugs."]},
+        sheet=Sheet(sitting, draft.version, 2),
+    )
+    with transaction.atomic():
+        entry()
+        Person.objects.filter(pk=amelia.pk).update(preferred_name="Millie")
+    fixed = CaseNoteFactory(
+        case=case,
+        people=[amelia],
+        body="Amelia sleeps.",
+        corrects=note,
+        correction_reason="Typed wrongly.",
+    )
+    left = len(everything) - 3
+    page = words(dpo_client.get(items))
+    assert f"{left} of {len(everything) + 1} checked" in page
+    assert "3 items say something else than when they were checked." in page
+    assert page.count("To be checked again") == 3
+    undecided = words(dpo_client.get(f"{items}?show=undecided"))
+    assert undecided.count("To be checked") == 4
+    assert "Go on where you left" in page
+
+    here = {
+        one.source: reverse("sar:item", args=[access.reference, one.key])
+        for one in gather(amelia).items
+        if one.record_id != fixed.pk
+    }
+    shown = second_client.get(here["cases.Draft"])
+    assert "Ruth Ellis checked this on" in words(shown)
+    assert "it says something else since then" in words(shown)
+    assert "Her sister Ivy uses drugs." in words(shown)
+    assert "checked this on" not in words(second_client.get(here["cases.Case"]))
+
+    # A build does not make it ready, and the page says why.
+    assert built(access, dpo).status == RequestStatus.IN_PROGRESS
+    told = words(dpo_client.get(access.get_absolute_url()))
+    assert "an entry says something else than when it was checked" in told
+    assert (
+        "says something else than when it was checked, and so do 2 more."
+        in copy_for(access).why_not
+    )
+    with pytest.raises(Refused, match="has to be built again"):
+        sign_off(request=access, sha256=access.packs.first().final_sha256, by=worker)
+
+    for at_hand in ("cases.Draft", "cases.Person", "cases.CaseNote"):
+        seen = seen_on(second_client.get(here[at_hand]))
+        assert second_client.post(f"{here[at_hand]}check/", {"seen": seen}).status_code == 302
+    again = ItemCheck.objects.get(source="cases.Draft")
+    assert (again.recorded_by.full_name, ItemCheck.objects.count()) == ("Ada Lovell", left + 3)
+    assert "say something else" not in words(dpo_client.get(items))
+    assert built(access, dpo).status == RequestStatus.READY
+
+
+@pytest.mark.usefixtures("quick_print")
+def test_what_is_withheld_whole_need_not_be_looked_at_again(dpo, dpo_client, access, amelia):
+    item = next(one for one in gather(amelia).items if one.source == "cases.Person")
+    withholding.check_item(request=access, item=item, by=dpo)
+    withholding.withhold_item(request=access, item=item, by=dpo, **WHY)
+    with transaction.atomic():
+        entry()
+        Person.objects.filter(pk=amelia.pk).update(preferred_name="Millie")
+    page = words(dpo_client.get(reverse("sar:item", args=[access.reference, item.key])))
+    assert "checked this on" not in page
+    assert "something else" not in words(
+        dpo_client.get(reverse("sar:items", args=[access.reference]))
+    )
+    assert built(access, dpo).status == RequestStatus.READY
+
+
+def test_a_place_of_an_old_text_takes_no_other_words_out_of_the_new_one(
+    dpo, dpo_client, access, case, worker
+):
+    """Neither its start nor its words: until somebody has looked, no pack can be made at all."""
+    begun = {"case": case, "noun": "note", "token": uuid4(), "by": worker}
+    sitting = uuid4()
+    draft = keep_draft(**begun, typed={"body": ["Ivy told Ivy."]}, sheet=Sheet(sitting, 0, 1))
+    item = next(one for one in gather(access.person).items if one.source == "cases.Draft")
+    decided = {"request": access, "item": item, "field": "typed_in_words", "by": dpo, **WHY}
+    here = withholding.withhold_passage(**decided, quote="Ivy", only_here=2)
+    keep_draft(
+        **begun, typed={"body": ["But Ivy told Ivy."]}, sheet=Sheet(sitting, draft.version, 2)
+    )
+    page = words(dpo_client.get(reverse("sar:item", args=[access.reference, item.key])))
+    assert "Not found in the text any more: take this back and decide again." in page
+    with pytest.raises(PassageMissing):
+        copy_for(access)
+    withholding.undo_withholding(withholding=here, by=dpo)
+    assert copy_for(access)
 
 
 @pytest.mark.django_db(transaction=True)
