@@ -96,6 +96,8 @@ for (const tool of document.querySelectorAll("[data-areas]")) {
       const down = Math.max(-top, Math.min(100 - bottom, move[1]));
       write([left + across, top + down, right + across, bottom + down]);
     }
+    // The keys do not scroll here, so that the page follows the frame.
+    frame.scrollIntoView({ block: "nearest", inline: "nearest" });
     speak();
   });
   finger.addEventListener("click", () => letFinger(finger.getAttribute("aria-pressed") !== "true"));

@@ -88,7 +88,13 @@ def when_a_frame_is_drawn_with_the_mouse(dpo: Visitor) -> None:
 
 
 def when_a_frame_is_moved_with_the_keyboard(dpo: Visitor) -> None:
-    dpo.page.locator("[data-areas-frame]").focus()
+    frame = dpo.page.locator("[data-areas-frame]")
+    frame.focus()
+    # It stays in sight on a page that is longer than the screen.
+    for key in ("ArrowUp", "ArrowDown"):
+        for _ in range(40):
+            dpo.page.keyboard.press(key)
+        expect(frame).to_be_in_viewport(ratio=0.99)
     for keys in ("ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowDown", "Shift+ArrowRight"):
         dpo.page.keyboard.press(keys)
 

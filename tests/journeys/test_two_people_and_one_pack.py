@@ -74,6 +74,7 @@ def when_a_passage_and_a_part_of_a_scan_are_withheld(
     dpo.writes("What you weighed", WHY)
     dpo.presses("Withhold")
     dpo.reads("Withheld, in one place.")
+    expect(dpo.page.get_by_text("Withheld, in one place.")).to_be_in_viewport()
     dpo.presses("Checked: it may go out like this")
 
     scan = next(item for item in items.values() if item.file)

@@ -699,7 +699,10 @@ def test_what_was_marked_in_a_note_is_proposed_and_somebody_decides(
     assert "Mrs Quill" in page
     in_the_box = re.compile(r">\s*Mrs Quill</textarea>")
     assert not in_the_box.search(dpo_client.get(address).content.decode())
-    assert in_the_box.search(dpo_client.get(f"{address}?proposal=1").content.decode())
+    proposed = dpo_client.get(f"{address}?proposal=1").content.decode()
+    assert in_the_box.search(proposed)
+    # By its address, so that the browser does not come back to the box and pass over what is said above.
+    assert f'action="{address}"' in proposed
     assert not Withholding.objects.exists()
     withhold(dpo_client, address)
     assert "?proposal=1" not in dpo_client.get(address).content.decode()
