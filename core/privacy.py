@@ -101,7 +101,8 @@ class Pack:
     field, why a field that holds something about somebody is not printed. `told` says of properties
     that tell of other rows what kind of information those hold. `health` names what tells of somebody's
     health: it goes out only on a ground of its own (Data Protection Act 2018, Sch 3 para 6). `written` says
-    when a row was written down here, or which row it was written down with.
+    when a row was written down here, or which row it was written down with. `called` is one of `shows` by which
+    people know the item: what a document is headed, or a letter is about.
     """
 
     section: Section
@@ -112,6 +113,7 @@ class Pack:
     told: dict[str, Label] = field(default_factory=dict)
     health: tuple[str, ...] = ()
     written: str = "recorded_at"
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,8 @@ def _pack_problems(model: type[models.Model], privacy: Any) -> list[str]:
         "with a reason."
         for f in held
     ]
+    if pack.called and pack.called not in pack.shows:
+        problems.append(f"{name}.Privacy.pack.called is not among what is shown: {pack.called}.")
     problems += [
         f"{name}.Privacy.pack names {f}, which does not exist."
         for f in (*pack.shows, *pack.passages, pack.when, *pack.left_out, *pack.told, *pack.health)

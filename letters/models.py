@@ -204,6 +204,7 @@ class Letter(Recorded):
                 "recorded_at",
                 "recorded_by",
             ),
+            called="subject",
             passages=("sent_to", "subject", "body", "to_in_words"),
             left_out={
                 "people": "whoever else it is about is named in the letter where they are",

@@ -156,6 +156,7 @@ class Document(CaseEntry):
                 "recorded_at",
                 "recorded_by",
             ),
+            called="title",
             passages=(
                 "title",
                 "people_in_words",

@@ -13,6 +13,7 @@ from cases.models import Person
 from cases.models.base import Recorded
 from cases.triggers import FINAL
 from core.fields import reference_field
+from core.files.formats import Format
 from core.privacy import Delete, Internal, Keep, Pack, Retention, Section
 from core.references import RIGHTS_LETTER
 from letters.models import Way
@@ -238,6 +239,7 @@ class RequestLetter(Recorded):
                 "became_in_words",
                 "recorded_by",
             ),
+            called="subject",
             passages=("addressee", "sent_to", "subject", "body", "again_because"),
             left_out={
                 "person": "the person whose pack it is",
@@ -260,6 +262,11 @@ class RequestLetter(Recorded):
     @property
     def is_post(self) -> bool:
         return self.way == Way.POST
+
+    @property
+    def format(self) -> Format:
+        """What kind of file is kept of what went out."""
+        return Format.PDF if self.is_post else Format.EML
 
     @property
     def belongs_to(self) -> str:

@@ -29,7 +29,7 @@ from sar.exemptions import RULINGS, Exemption
 from sar.models import Withholding
 from sar.pack.gather import GatherFailed
 from sar.pack.held import FILE, Gathered, HeldFile, Item
-from sar.pack.redact import DoubleShown, PassageMissing, Piece, joined
+from sar.pack.redact import DoubleShown, PassageMissing, Piece, covered_by, headed, joined
 from sar.pack.within import DAMAGED, PICTURES, all_within
 
 logger = logging.getLogger(__name__)
@@ -52,6 +52,8 @@ class FileCopy:
     # What shows the very same file already.
     same_as: str = ""
     key: str = ""
+    # What stands over it; `title` is said of it elsewhere, where a name may not stand.
+    heading: str = ""
     # What is withheld whole, by the hash of its file: it is not shown as a part of this one either.
     withheld: tuple[tuple[str, str], ...] = ()
 
@@ -142,7 +144,16 @@ def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: 
         ),
         same_as=same_as,
         key=item.key,
+        heading=_heading(item, decisions),
     )
+
+
+def _heading(item: Item, decisions: Iterable[Withholding]) -> str:
+    """As `ShownItem.heading`."""
+    called = item.value(item.called)
+    if called is None or covered_by(decisions, called.field, called.text):
+        return item.title
+    return headed(called.text, item.title)
 
 
 def _told(decision: Withholding) -> str | None:

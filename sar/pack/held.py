@@ -64,6 +64,8 @@ class Listed:
     file: HeldFile | None = None
     # When it was written down here, whatever day it is about; None where nobody can tell.
     written: datetime | None = None
+    # Which of its values people know it by; "" where none.
+    called: str = ""
 
     @property
     def key(self) -> str:

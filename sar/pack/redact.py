@@ -98,10 +98,18 @@ class ShownItem:
     key: str = ""
     # It may be hard to read, and a line before it says so.
     is_hard: bool = False
+    # Which of its values people know it by.
+    called: str = ""
 
     @property
     def dated(self) -> str:
         return plain(self.day) if self.day else "no date recorded"
+
+    @property
+    def heading(self) -> str:
+        """What it is, and before it what people know it by, unless a part of that is withheld."""
+        called = (v.text for v in self.values if v.field == self.called and v.is_whole)
+        return headed(next(called, ""), self.title)
 
     @property
     def is_short(self) -> bool:
@@ -117,6 +125,11 @@ class ShownItem:
     def not_recorded(self) -> str:
         """What nothing is written down for, in one line."""
         return ", ".join(uncapital(value.label) for value in self.values if value.is_blank)
+
+
+def headed(called: str, title: str) -> str:
+    """What stands over an item: “Nursery review (Document F-000001)”."""
+    return f"{called} ({title})" if called else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +283,7 @@ def _shown(
         day=item.day,
         values=tuple(_value(item, value, decisions, tally) for value in item.values),
         key=item.key,
+        called=item.called,
     )
 
 

@@ -98,6 +98,7 @@ class Asked:
             "health": tuple(self.mentions.hidden(words, row) for words in health),
             "file": _file_of(declared, row),
             "written": _written(row, pack.written),
+            "called": pack.called,
         }
 
     def _shown(self, value: Value, row: models.Model) -> Value:

@@ -1,30 +1,39 @@
 """Documents become pages of the pack: what is in them, without what is withheld, and nothing passed over."""
 
+import hashlib
 import io
 import shutil
 from email.message import EmailMessage
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
+from core.files.keeping import keep
 from core.files.office import PROGRAMS
 from core.pdf.everywhere import ocr_program
+from core.pdf.kept import Nowhere
 from core.pdf.parts import Chunk
-from core.pdf.press import ROOT, render_chunks
+from core.pdf.press import ROOT, Press, render_chunks
 from core.pdf.report import tagging_report
 from core.pdf.text import text_of
+from letters.models import Way
 from sar.actions import withholding
 from sar.building import NOT_BUILT, build_pack
 from sar.exemptions import RULINGS, Exemption
 from sar.pack.copy import copy_for
+from sar.pack.files import print_files
 from sar.pack.gather import gather
 from sar.pack.held import FILE
 from sar.pack.looking import page_of
+from sar.pack.pages import stylesheet
+from sar.sending import as_sent, pdf_of
 from sar.workflow import PackStatus
+from tests.factories.base import change
 from tests.factories.cases import DocumentFactory
-from tests.factories.sar import BuiltPackFactory
+from tests.factories.sar import BuiltPackFactory, RequestLetterFactory
 from tests.sar.test_pack import bytes_of, squeezed
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +116,7 @@ def test_documents_of_every_kind_are_pages_of_the_pack(access, document, dpo):
     pack = built(access)
     # The plain letter still has her name, which is withheld elsewhere: the check stops the pack.
     assert pack.status == PackStatus.FAILED
-    assert {leak.words for leak in pack.leaks.all()} == {"Mrs Quill", "Quill"}
+    assert {leak.words for leak in pack.leaks.all()} == {"Mrs Quill"}
     # Nobody can open the file that was not kept, so what stands on the page is named.
     assert all("Copies of documents" in leak.entries for leak in pack.leaks.filter(page__gt=0))
     assert pack.leaks.filter(page__gt=0)
@@ -145,6 +154,46 @@ def test_documents_of_every_kind_are_pages_of_the_pack(access, document, dpo):
         assert squeezed("no program that makes pages of it") in whole
     for made in (scan, word, damaged):
         assert str(made) in whole
+
+
+def pages_of_files(request):
+    copy = copy_for(request)
+    with Press(css=stylesheet(), processes=1) as press:
+        printed_files = print_files(press, copy.files, Nowhere())
+    return "".join(page for part in printed_files.parts for page in text_of(part.pdf))
+
+
+@pytest.mark.parametrize(
+    ("way", "to"), [(Way.POST, "12 Sample Street"), (Way.EMAIL, "amelia@example.com")]
+)
+def test_a_letter_of_ours_about_a_request_is_shown_as_it_went_out(access, way, to):
+    """Its file has no ending, and until now every one of them was “a kind of file that cannot be shown”."""
+    letter = RequestLetterFactory(
+        request=access, way=way, sent_to=to, body="Dear Amelia,\n\nwe have it."
+    )
+    content = pdf_of(letter) if letter.is_post else as_sent(letter)
+    name = keep(ContentFile(content), folder="rights-letters")
+    change(letter, file=name, sha256=hashlib.sha256(content).hexdigest())
+    shown = squeezed(pages_of_files(access))
+    assert squeezed("we have it.") in shown
+    assert squeezed("cannot show it") not in shown
+    assert squeezed(f"{letter.subject} (Letter about a right {letter.reference})") in shown
+
+
+def test_a_document_is_called_as_people_know_it_unless_a_part_of_that_is_withheld(
+    access, document, dpo
+):
+    review = document(b"All is well.", "txt", title="Nursery review, autumn term")
+    quarrel = document(b"All is not well.", "txt", title="What Mrs Quill wrote")
+    withhold(access, quarrel, dpo, field="title", quote="Mrs Quill")
+    copy = copy_for(access)
+    headings = {item.heading for item in copy.disclosed.items}
+    called = {f"Nursery review, autumn term (Document {review})", f"Document {quarrel}"}
+    assert called <= headings
+    assert {file.heading for file in copy.files} == called
+    shown = squeezed(pages_of_files(access))
+    assert all(squeezed(heading) in shown for heading in called)
+    assert "Quill" not in shown
 
 
 def test_only_pages_that_no_program_read_are_named_as_pictures_by_their_numbers_in_the_pack(
