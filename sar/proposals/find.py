@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sar.proposals.names import (
     EVERYDAY,
+    HYPHENS,
+    KIN,
+    MONTHS,
     NO_NAMES,
+    NO_SLIPS,
+    SHORT_FORMS,
     SHORTEST_MISSPELT,
     SMALL_TITLES,
     TITLES,
@@ -29,6 +34,13 @@ TITLED = "name:"  # a group of whom nothing is known but how they are addressed
 SHORT = 100  # characters of a text that may well come again
 LONGEST_UNKNOWN = 4  # words of a name that follows a title
 INITIAL = re.compile(r"(.)\.", re.DOTALL)
+# The other half of a name that is one with a hyphen, with a capital as names have it.
+HALF = r"[^\W\d_][^\W_]+"
+HALF_BEFORE = re.compile(rf"(?<!\w)({HALF}){HYPHENS.pattern}$")
+HALF_AFTER = re.compile(rf"{HYPHENS.pattern}({HALF})")
+LONGEST_HALF = 40
+DAY_BEFORE = re.compile(r"(?<!\d)(?:[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?: of)?\s$", re.IGNORECASE)
+YEAR_AFTER = re.compile(r"\s(?:19|20)\d\d(?!\d)")
 
 
 class Advice(StrEnum):
@@ -138,9 +150,23 @@ class Finder:
             if place >= after and telling[word]:
                 near = [word_at(*one) for one in words[place : place + self._window]]
                 found, used = self._name_at(text, near, 0)
-                if found is not None:
-                    yield found
+                if found is not None and not _is_of_a_date(text, found):
+                    yield self._whole(text, found)
                 after = place + used
+
+    def _whole(self, text: str, found: Found) -> Found:
+        """All of Anne-Marie, where Marie is known: half of a name would be left. Not what names somebody itself."""
+        before = HALF_BEFORE.search(text, max(0, found.start - LONGEST_HALF), found.start)
+        after = HALF_AFTER.match(text, found.end)
+        start = before.start(1) if before and self._is_half(before[1]) else found.start
+        end = after.end(1) if after and self._is_half(after[1]) else found.end
+        if (start, end) == (found.start, found.end):
+            return found
+        return replace(found, start=start, end=end, words=text[start:end])
+
+    def _is_half(self, written: str) -> bool:
+        is_own = folded(written) in self._own_words
+        return written.istitle() and not is_own and self._tells(written) is False
 
     def _tells(self, written: str) -> bool | None:
         """Whether something may be found where this word stands; None where nothing of it can be compared."""
@@ -164,13 +190,15 @@ class Finder:
         known = self._known_at(words, begins)
         if known is not None and len(known[0]) >= own:
             sequence, form, one = known
+            # “her nan Pauline”: whose nan she is may be their own.
+            first = begins if words[place].written in KIN else place
             return (
-                self._found(text, words[place], words[begins + len(sequence) - 1], one, form),
+                self._found(text, words[first], words[begins + len(sequence) - 1], one, form),
                 begins - place + len(sequence),
             )
         if own:
             return None, begins - place + own
-        if begins > place and _may_be_called(words[place], words[begins]):
+        if begins > place and _may_be_called(text, words[place], words[begins]):
             last = begins
             while last + 1 < len(words) and _goes_on(text, words[begins : last + 2]):
                 last += 1
@@ -221,6 +249,7 @@ class Finder:
             len(word.same) < SHORTEST_MISSPELT
             or not word.is_capital
             or word.same in self._own_words
+            or word.same in NO_SLIPS
         ):
             return None
         for left in without_one(word.same):
@@ -317,14 +346,27 @@ def _advice(one: Somebody) -> Advice:
     return Advice.OPEN if one.is_professional or one.is_agency else Advice.WITHHOLD
 
 
+def _is_of_a_date(text: str, found: Found) -> bool:
+    """Whether it is a month with its day or year, as in 12 May 2025, also where somebody is called May."""
+    if found.words.casefold() not in MONTHS:
+        return False
+    before = text[max(0, found.start - 8) : found.start]
+    return bool(DAY_BEFORE.search(before) or YEAR_AFTER.match(text, found.end))
+
+
 def _is_title(word: Word) -> bool:
-    return word.same in TITLES and (word.is_capital or word.same in SMALL_TITLES)
+    return word.same in TITLES and (
+        word.is_capital or word.same in SMALL_TITLES or word.written in KIN
+    )
 
 
-def _may_be_called(title: Word, word: Word) -> bool:
+def _may_be_called(text: str, title: Word, word: Word) -> bool:
     """Whether `word` after a title looks like a name, of somebody who is not on record."""
     if word.same in TITLES or word.same in NO_NAMES:
         return False
+    if title.written in KIN:
+        is_next = text[title.end : word.start] in {" ", "\u00a0"}
+        return is_next and word.is_capital and word.written not in SHORT_FORMS
     return word.is_capital or not title.is_capital
 
 

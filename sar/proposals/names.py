@@ -4,15 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
-from sar.proposals.words import APOSTROPHES, folded_words, words_of
+from sar.proposals.words import APOSTROPHES, folded, folded_words, words_of
 
 # What stands before a name: a title, an office, or how somebody is related.
 TITLE_WORDS = """
     mr mrs ms miss mx dr prof professor rev sir lady cllr councillor judge nurse pc pcso sgt dc
-    uncle aunt auntie aunty nan nana granny grandma grandad granddad grandpa
+    reverend pastor imam
 """
-TITLES = frozenset(TITLE_WORDS.split())
+# How somebody is related, which is written in small letters as well.
+KIN_WORDS = """
+    uncle aunt auntie aunty cousin nan nana nanna nanny gran granny grandma grandad granddad grandpa
+"""
+KIN = frozenset(KIN_WORDS.split())
+TITLES = frozenset(TITLE_WORDS.split()) | KIN
 # What stands before a family name; after the others a given name does as well, which many have.
 FORMAL = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 # Nobody writes these in small letters and means something else.
@@ -24,16 +30,38 @@ NO_NAME_WORDS = """
 """
 NO_NAMES = frozenset(NO_NAME_WORDS.split())
 HYPHENS = re.compile("[-‐‑–]")
+# What stands between the names of many people, and names nobody by itself.
+PARTICLE_WORDS = "ab al ap bin bint da de del della den der di dos du el ibn la le mac mc ni nic st ter the van von y"
+PARTICLES = frozenset(PARTICLE_WORDS.split())
+# Which a name begins with, as one word or apart: McLoughlin, Mc Loughlin; O’Connor, O Connor.
+BEGINS_A_NAME = frozenset({"mc", "mac", "o"})
+IN_ONE_WORD = re.compile(r"(Mc|Mac)([A-Z]\w+)")
+MONTHS = frozenset({"april", "may", "june", "august"})
+# Words that begin sentences, or are days and months, and are one slip away from names such as White and Marsh.
+NO_SLIP_WORDS = """
+    about above after again along among april around asked began being below bring called cause child
+    children clean clear close could daily early either enough every father first found going great green
+    group happy hence house known large later least leave lives lunch march maybe might money month morning
+    mother never night nobody other others party phone place plans please police quite rather right school
+    seems shall share shared should since sister small sorry spoke staff start still support taken takes tells
+    thank thanks their there these thing think third those three times today together under until upset usual
+    visit visited visits wants water weeks where which while whole whose women would write wrote years young
+"""
+NO_SLIPS = frozenset(NO_SLIP_WORDS.split())
 SPACED = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 # Names that are everyday words: proposed only where they are written with a capital.
 EVERYDAY_WORDS = """
-    amber april art august autumn baker banks bell best bill bird black bob bowler brook brown bush
-    carter chance child cook cross dawn day dean drew earl eve faith field fish fox frank friend gay gene
-    good grace grant gray green grey guy hall head hill holiday hope house hunter iris ivy jack jade jay
-    jean jo joy june king lamb law lee lily little long love mark mason max may miles moon nick noble
-    olive page park parsons pat patience pearl penny price read reed rice rich rob robin rose ruby sandy
-    sharp short skip sky small snow stew stone storm strong sue summer swift ted tom violet walker ward
-    waters wells west white will winter wise wolf wood woods woody young
+    amber angel april archer art ash august autumn baker banks bell berry best bill bird bishop black bob bond
+    bowler bridge bridges bright brook brown bush butler carol carter case chance charity chase cherry child
+    christian church close cook cooper court cross crystal daisy dale dawn day dean destiny drew duke earl early
+    east eve faith farmer field fish fisher ford forest foster fox frank friend gardener gay gene ginger good
+    grace grant gray green grey guy hall harmony hazel head heath heather hill holiday holly hope house hunter
+    iris ivy jack jade jasmine jay jean jo joy june king knight lamb lane law lee lily little long love major
+    mark marsh mason max may melody miles mills moody moon north nick noble nurse olive page park parsons pat
+    patience pearl penny pope poppy porter potter power price pride prince queen ray read reed rice rich river
+    rob robin rose rowan ruby sage sandy savage sharp shepherd short skip sky small snow south star steel stew
+    stone storm street strong sue summer sweet swift ted tom turner victor violet walker wall ward waters wells
+    west white wild will willow winter wise wolf wood woods woody young
 """
 EVERYDAY = frozenset(EVERYDAY_WORDS.split())
 # Short forms of the trade that are not somebody's initials.
@@ -80,7 +108,7 @@ def forms_of(one: Somebody) -> Iterator[tuple[Sequence, Form]]:
     """Each way to write `one`, as compared words, the most telling first."""
     for name in one.full_names:
         yield from _of_full_name(folded_words(name), alone=not one.is_agency)
-    for words in _joined(one):
+    for words in (*_joined(one), *_begun(one)):
         yield words, Form.PART
     for name in one.called:
         if whole := folded_words(name):
@@ -108,6 +136,18 @@ def _joined(one: Somebody) -> Iterator[Sequence]:
                 yield apart
 
 
+def _begun(one: Somebody) -> Iterator[Sequence]:
+    """Their names that begin with Mc or the like: apart where they are written in one word, and as one where not."""
+    names = () if one.is_agency else (*one.full_names, *one.other_names)
+    for name in names:
+        for begins, rest in IN_ONE_WORD.findall(name):
+            yield folded(begins), folded(rest)
+        words = folded_words(name)
+        for before, word in pairwise(words):
+            if before in BEGINS_A_NAME:
+                yield (before + word,)
+
+
 def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, Form]]:
     if whole:
         yield whole, Form.FULL
@@ -117,6 +157,9 @@ def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, F
         yield (whole[0][0], whole[-1]), Form.FULL
         # As the name of an account, or where the space between got lost.
         yield (whole[0] + whole[-1],), Form.FULL
+        # A family name may be of several words: van den Berg, Ó Súilleabháin.
+        for first in range(1, len(whole) - 1):
+            yield whole[first:], Form.PART
         for words in _whole_and_parts(whole):
             yield words, Form.FULL if words == whole else Form.PART
 
@@ -124,8 +167,9 @@ def _of_full_name(whole: Sequence, *, alone: bool) -> Iterator[tuple[Sequence, F
 def _whole_and_parts(whole: Sequence) -> Iterator[Sequence]:
     if whole:
         yield whole
-    for word in whole:
-        if len(word) > 1:
+    for place, word in enumerate(whole):
+        is_between = 0 < place < len(whole) - 1
+        if len(word) > 1 and word != "mc" and not (is_between and word in PARTICLES):
             yield (word,)
 
 

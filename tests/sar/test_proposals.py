@@ -126,10 +126,73 @@ def one_is_found(text, words, group):
         ("ABC 123D", "ABC 123D", "car:ABC123D"),
         ("ABZ 1234", "ABZ 1234", "car:ABZ1234"),
         ("facebook.com/quill.b, he said", "facebook.com/quill.b", "url:facebook.com/quill.b"),
+        # Relatives whom nobody wrote down, as they are mentioned.
+        ("then her uncle Dave shouted", "uncle Dave", "name:uncle dave"),
+        ("at nan Pat’s", "nan Pat", "name:nan pat"),
+        ("Nanna Jean rang", "Nanna Jean", "name:nanna jean"),
+        ("her cousin Joe", "Joe", "joe"),
+        # Half of a name that is one with a hyphen is not left.
+        ("Joe-Lewis came", "Joe-Lewis", "joe"),
+        ("with Anna-Siân", "Anna-Siân", "sian"),
+        ("Mrs Green-Bell", "Mrs Green-Bell", "green"),
     ],
 )
 def test_what_is_found_however_it_was_typed_or_pasted(text, words, group):
     one_is_found(text, words, group)
+
+
+OFTEN_MISWRITTEN = Finder(
+    own=AMELIA,
+    others=[
+        Somebody(key=name.casefold(), name=name, role="in the family", full_names=(name,))
+        for name in (
+            "Seán Ó Súilleabháin",
+            "Caoimhe Ní Dhomhnaill",
+            "Niamh McLoughlin",
+            "Pieter van den Berg",
+            "Omar bin Rashid",
+            "Ann White",
+            "Jo Marsh",
+            "Kim Foster",
+            "May Hope",
+        )
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "group"),
+    [
+        # A family name of several words is one.
+        ("Mr Ó Súilleabháin rang", "Mr Ó Súilleabháin", "seán ó súilleabháin"),
+        ("OSuilleabhain", "OSuilleabhain", "seán ó súilleabháin"),
+        ("Ms Ní Dhomhnaill", "Ms Ní Dhomhnaill", "caoimhe ní dhomhnaill"),
+        ("Mr van den Berg’s", "Mr van den Berg", "pieter van den berg"),
+        ("Mrs Mc Loughlin", "Mrs Mc Loughlin", "niamh mcloughlin"),
+        ("with bin Rashid", "bin Rashid", "omar bin rashid"),
+        # Words that are names.
+        ("May rang.", "May", "may hope"),
+        ("then May, 12, and her friend", "May", "may hope"),
+        ("Whyte rang", "Whyte", "ann white"),
+        ("Foster rang", "Foster", "kim foster"),
+    ],
+)
+def test_names_of_several_words_and_names_that_are_words(text, words, group):
+    found = OFTEN_MISWRITTEN.find(text)
+    assert [(one.words, one.group) for one in found] == [(words, group)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "While she waited the van was full, and the bin too.",
+        "On 12 May 2025, the 3rd of May, and in May 2024.",
+        "March 2025: a foster carer. Those were the days.",
+        "He stayed with his nan. Yesterday she rang; nan said the uncle knew.",
+    ],
+)
+def test_words_that_only_look_like_those_names(text):
+    assert OFTEN_MISWRITTEN.find(text) == []
 
 
 @pytest.mark.parametrize(
@@ -247,7 +310,7 @@ def test_no_word_is_passed_over_at_which_a_name_begins(words, between):
     slowly, place, every = [], 0, list(words_of(text))
     while place < len(every):
         found, used = finder._name_at(text, every, place)
-        slowly += [found] if found else []
+        slowly += [finder._whole(text, found)] if found else []
         place += used
     assert list(finder._names(text)) == slowly
     assert finder.find(text) == finder.find(text)
