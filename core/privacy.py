@@ -92,6 +92,33 @@ class Section(StrEnum):
     REQUESTS = "Requests you made about your information"
 
 
+class Unprinted(StrEnum):
+    """Why rows about somebody are not printed one by one in a pack, as every pack tells it."""
+
+    WITH_ENTRY = "What belongs to an entry, such as who it is about and who worked on it: it is printed with the entry."
+    NOTHING_BESIDES = (
+        "What says nothing besides: pictures of documents, reminders, lists on their way into our system, and that "
+        "two of our numbers mean one person, or two."
+    )
+    LOOKS = (
+        "Who may see your record, and how we check our staff: who looked, and why, is under “Who has looked at your "
+        "record”."
+    )
+    STAFF = "What keeps our staff safe on visits, and who had a paper file on which day."
+    FUNDERS = "Which funder paid for which work. Funders are told numbers and no names."
+    KEPT = "That a record is kept for now: “How long we keep it” says when that is."
+    ANSWERS = (
+        "How we worked on your requests: what we checked and decided for this copy, and earlier copies. What came of "
+        "it is in this copy, under “What is withheld and why” and in our letters to you."
+    )
+    OTHERS = (
+        "What protects other people or was told us in confidence: allegations against somebody who works here, "
+        "mistakes with the information of several people, the papers of an investigation, what a health professional "
+        "said about this answer, and warnings about who could be harmed by it. What we have to tell you of these we "
+        "tell you by itself; allegations are answered by the few named people who read them."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """The model's rows about a person are shown in their pack (UK GDPR Art 15).
@@ -118,9 +145,13 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Internal:
-    """The model's rows are not shown in a pack, for the reason given."""
+    """The model's rows are not shown in a pack, for the reason given.
+
+    Where they are about people, `told` is under which reason the pack names them.
+    """
 
     because: str
+    told: Unprinted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +294,8 @@ def problems_of(model: type[models.Model]) -> list[str]:
         privacy.pack, Internal
     ):
         problems.append(f"{name}.Privacy.pack is neither Pack nor Internal.")
+    if isinstance(privacy.pack, Internal) and privacy.about and privacy.pack.told is None:
+        problems.append(f"{name} is about people: Internal does not say what packs tell of it.")
     return problems
 
 

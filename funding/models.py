@@ -9,7 +9,7 @@ from django.urls import reverse
 from cases.models import Case, Contact, Service
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Keep, Retention
+from core.privacy import Delete, Internal, Keep, Retention, Unprinted
 
 
 class Funder(Recorded):
@@ -141,7 +141,10 @@ class CaseFunding(Recorded):
         not_personal = frozenset({"id"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("which funder paid for a case; the funder is told numbers and no names")
+        pack = Internal(
+            "which funder paid for a case; the funder is told numbers and no names",
+            Unprinted.FUNDERS,
+        )
         destruction = Delete()
         counted = True
 
@@ -165,7 +168,10 @@ class ContactFunding(Recorded):
         not_personal = frozenset({"id"})
         about = ("contact__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("which funder paid for a contact; the funder is told numbers and no names")
+        pack = Internal(
+            "which funder paid for a contact; the funder is told numbers and no names",
+            Unprinted.FUNDERS,
+        )
         destruction = Delete()
         counted = True
 

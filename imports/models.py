@@ -14,7 +14,7 @@ from audit.triggers import NOTED
 from cases.models import Service
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from imports.kinds import Kind
 from imports.workflow import Status
 
@@ -168,7 +168,10 @@ class ImportRow(models.Model):
         not_personal = frozenset({"id", "batch", "number"})
         about = ("existing",)
         retention = Retention.SHORT_LIVED
-        pack = Internal("a row of a file on its way into the record; emptied some days after")
+        pack = Internal(
+            "a row of a file on its way into the record; emptied some days after",
+            Unprinted.NOTHING_BESIDES,
+        )
         destruction = Delete()
         counted = False
 

@@ -13,7 +13,7 @@ from cases.models import Case, Contact, Document, Means, Person, Professional
 from cases.models.base import Recorded
 from cases.triggers import FINAL, NOTED
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Keep, Pack, Retention, Section
+from core.privacy import Delete, Internal, Keep, Pack, Retention, Section, Unprinted
 from letters.languages import Language
 from letters.variables import FOR_CLIENT, FOR_PROFESSIONAL
 from letters.workflow import DispatchStatus
@@ -260,7 +260,7 @@ class LetterPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the letter itself is shown")
+        pack = Internal("the letter itself is shown", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
 
@@ -327,7 +327,7 @@ class Dispatch(models.Model):
         not_personal = frozenset({"id", "letter", "since", "tries"})
         about = ("letter__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("said with the letter itself")
+        pack = Internal("said with the letter itself", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
 

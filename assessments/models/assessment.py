@@ -16,7 +16,7 @@ from assessments.workflow import AssessmentStatus
 from cases.models import Case, Person
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Label, Pack, Retention, Section
+from core.privacy import Delete, Internal, Label, Pack, Retention, Section, Unprinted
 from core.references import ASSESSMENT
 
 
@@ -186,7 +186,9 @@ class AssessmentPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the assessment itself is shown, with everybody it is about")
+        pack = Internal(
+            "the assessment itself is shown, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = True
 
@@ -215,7 +217,9 @@ class AssessmentAnswer(Answered):
         not_personal = frozenset({"id", "kind"})
         about = ("assessment__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("the assessment itself is shown, with all its answers")
+        pack = Internal(
+            "the assessment itself is shown, with all its answers", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = True
 

@@ -15,7 +15,7 @@ from cases.models import Case, Person
 from cases.models.base import Recorded
 from core.dates import plain
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Label, Pack, Retention, Section
+from core.privacy import Delete, Internal, Label, Pack, Retention, Section, Unprinted
 
 
 class HowAgreed(models.TextChoices):
@@ -157,7 +157,9 @@ class PlanPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the plan itself is shown, with everybody who agreed to it")
+        pack = Internal(
+            "the plan itself is shown, with everybody who agreed to it", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 
@@ -206,7 +208,7 @@ class PlanStep(models.Model):
         not_personal = frozenset({"id", "place"})
         about = ("plan__case__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("the plan itself is shown, with all its steps")
+        pack = Internal("the plan itself is shown, with all its steps", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
 

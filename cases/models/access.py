@@ -12,7 +12,7 @@ from cases.models.case import Case
 from cases.models.service import Service
 from cases.triggers import FILLED_ONCE
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Keep, Retention
+from core.privacy import Delete, Internal, Keep, Retention, Unprinted
 
 
 class Access(Recorded):
@@ -140,7 +140,9 @@ class AccessCase(Recorded):
         not_personal = frozenset({"id", "access"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("that the case was in a sample; who looked is in the statement")
+        pack = Internal(
+            "that the case was in a sample; who looked is in the statement", Unprinted.LOOKS
+        )
         destruction = Delete()
         stays = "says who may see it, and changes nothing"
         counted = False

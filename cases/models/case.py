@@ -11,7 +11,7 @@ from cases.models.person import Person
 from cases.models.service import Service
 from cases.workflow import CaseStatus
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class CaseRole(models.TextChoices):
@@ -232,7 +232,9 @@ class Allocation(Recorded):
         not_personal = frozenset({"id", "case"})
         about = ("case__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("the workers of a case are named where the case is shown")
+        pack = Internal(
+            "the workers of a case are named where the case is shown", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = True
 

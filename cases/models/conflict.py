@@ -12,7 +12,7 @@ from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.triggers import FILLED_ONCE
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class Barring(Recorded):
@@ -179,7 +179,8 @@ class Barring(Recorded):
         about = ("person",)
         retention = Retention.CASE_FILE
         pack = Internal(
-            "which colleague does not see the record; told in the words of the colleague"
+            "which colleague does not see the record; told in the words of the colleague",
+            Unprinted.LOOKS,
         )
         destruction = Delete()
         stays = "it protects the person from us"

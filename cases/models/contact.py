@@ -11,7 +11,7 @@ from cases.models.entry import OF_CASE_ENTRIES, CaseEntry
 from cases.models.person import Person
 from cases.triggers import NOTED
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class Contact(CaseEntry):
@@ -140,7 +140,9 @@ class ContactPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the contact itself is shown, with everybody it is about")
+        pack = Internal(
+            "the contact itself is shown, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = True
 

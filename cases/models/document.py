@@ -16,7 +16,7 @@ from cases.triggers import NOTED
 from cases.workflow import PreviewStatus
 from core.fields import reference_field
 from core.files.formats import Format
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class Document(CaseEntry):
@@ -232,7 +232,9 @@ class DocumentPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the document itself is listed, with everybody it is about")
+        pack = Internal(
+            "the document itself is listed, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 
@@ -269,7 +271,9 @@ class Preview(Recorded):
         not_personal = frozenset({"id", "document", "status", "failure"})
         about = ("document__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("pictures of the document, which is listed itself")
+        pack = Internal(
+            "pictures of the document, which is listed itself", Unprinted.NOTHING_BESIDES
+        )
         destruction = Delete()
         counted = False
         stays = "a machine makes it of what is kept"
@@ -300,7 +304,9 @@ class PreviewPage(models.Model):
         not_personal = frozenset({"id", "preview", "number"})
         about = ("preview__document__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("pictures and words of the document, which is listed itself")
+        pack = Internal(
+            "pictures and words of the document, which is listed itself", Unprinted.NOTHING_BESIDES
+        )
         destruction = Delete()
         counted = False
         files = ("picture_file",)

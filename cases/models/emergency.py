@@ -14,7 +14,7 @@ from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.triggers import EMERGENCY_FILLED_ONCE, NO_EMERGENCY_OPENS
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 LONGEST = timedelta(hours=24)
 
@@ -127,7 +127,8 @@ class EmergencyLook(Recorded):
         about = ("person",)
         retention = Retention.LOG
         pack = Internal(
-            "a check of staff at their work; that it was an emergency look is in the statement"
+            "a check of staff at their work; that it was an emergency look is in the statement",
+            Unprinted.LOOKS,
         )
         destruction = Delete()
         stays = "says who may look and is reviewed, and changes nothing in the record"

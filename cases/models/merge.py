@@ -15,7 +15,7 @@ from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.triggers import MergeStamped
 from core.fields import TransactionNumberField, reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class Merge(Recorded):
@@ -83,7 +83,10 @@ class Merge(Recorded):
         not_personal = frozenset({"id", "xid"})
         about = ("survivor", "other")
         retention = Retention.CASE_FILE
-        pack = Internal("how two of our numbers became one; the record itself is shown whole")
+        pack = Internal(
+            "how two of our numbers became one; the record itself is shown whole",
+            Unprinted.NOTHING_BESIDES,
+        )
         destruction = Delete()
         counted = False
 
@@ -137,7 +140,10 @@ class MergedRow(models.Model):
         not_personal = frozenset({"id"})
         about = ("merge__survivor", "merge__other")
         retention = Retention.CASE_FILE
-        pack = Internal("the rows themselves are shown; a removed double says the same as its twin")
+        pack = Internal(
+            "the rows themselves are shown; a removed double says the same as its twin",
+            Unprinted.NOTHING_BESIDES,
+        )
         destruction = Delete()
         counted = False
 
@@ -173,7 +179,7 @@ class KnownApart(models.Model):
         not_personal = frozenset({"id"})
         about = ("one", "other")
         retention = Retention.CASE_FILE
-        pack = Internal("says only that two numbers are of two people")
+        pack = Internal("says only that two numbers are of two people", Unprinted.NOTHING_BESIDES)
         destruction = Delete()
         counted = False
 

@@ -20,7 +20,7 @@ from cases.models.entry import (
 from cases.models.person import Person
 from cases.triggers import NOTED
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class CaseNote(CaseEntry):
@@ -173,7 +173,9 @@ class NotePerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the note itself is shown, with everybody it is about")
+        pack = Internal(
+            "the note itself is shown, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 

@@ -12,7 +12,7 @@ from cases.models.case import Case
 from cases.models.person import Person
 from cases.odd import OddKind
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class OddLook(models.Model):
@@ -81,7 +81,10 @@ class OddLook(models.Model):
         not_personal = frozenset({"id", "reference"})
         about = ("person", "case__people")
         retention = Retention.LOG
-        pack = Internal("a check of staff at their work; the looks themselves are in the statement")
+        pack = Internal(
+            "a check of staff at their work; the looks themselves are in the statement",
+            Unprinted.LOOKS,
+        )
         destruction = Delete()
         counted = False
         stays = "it is about staff who looked, and protects the person"

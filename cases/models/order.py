@@ -9,7 +9,7 @@ from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.models.standing import STANDS, Standing
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class CourtOrder(Standing):
@@ -175,7 +175,7 @@ class CourtOrderPerson(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the order itself is shown, with everybody it names")
+        pack = Internal("the order itself is shown, with everybody it names", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
         stays = "it protects others"

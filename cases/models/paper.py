@@ -10,7 +10,7 @@ from cases.models.case import Case
 from cases.models.person import Person
 from cases.workflow import PaperStatus
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 class PaperFile(Recorded):
@@ -126,7 +126,7 @@ class PaperMove(Recorded):
         not_personal = frozenset({"id", "paper_file"})
         about = ("paper_file__person", "paper_file__case__people")
         retention = Retention.CASE_FILE
-        pack = Internal("who had the file on which day; the file itself is listed")
+        pack = Internal("who had the file on which day; the file itself is listed", Unprinted.STAFF)
         destruction = Delete()
         counted = False
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from cases.models.base import Recorded
 from cases.models.note import CaseNote
 from cases.triggers import FINAL, NOTED
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class PassageKind(models.TextChoices):
@@ -59,7 +59,8 @@ class Passage(Recorded):
         about = ("note__people",)
         retention = Retention.CASE_FILE
         pack = Internal(
-            "proposes what to look at before the note goes out; the note itself is shown"
+            "proposes what to look at before the note goes out; the note itself is shown",
+            Unprinted.NOTHING_BESIDES,
         )
         destruction = Delete()
         counted = False

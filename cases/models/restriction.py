@@ -24,7 +24,7 @@ from cases.models.note import CaseNote
 from cases.models.person import Person
 from cases.triggers import NOTED, RESTRICTED_MARK, RESTRICTION_STEPS, STAYS_AS_WRITTEN, USED_NOW
 from core.fields import TransactionNumberField, reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 LONGEST_GRANT = timedelta(days=28)
 
@@ -304,7 +304,7 @@ class RestrictionGrant(Recorded):
         not_personal = frozenset({"id"})
         about = ("restriction__person", "restriction__case__people")
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("who looked is shown in the statement of looks")
+        pack = Internal("who looked is shown in the statement of looks", Unprinted.LOOKS)
         destruction = Delete()
         counted = False
         stays = "says who may use what is restricted"
@@ -345,7 +345,7 @@ class RestrictedUse(Recorded):
         not_personal = frozenset({"id", "xid"})
         about = ("restriction__person", "restriction__case__people")
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("who did what is shown in the statement of looks")
+        pack = Internal("who did what is shown in the statement of looks", Unprinted.LOOKS)
         destruction = Delete()
         counted = False
         stays = "says why what is restricted was used"
@@ -391,7 +391,7 @@ class HeldPassages(Recorded):
         not_personal = frozenset({"id"})
         about = ("restriction__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("passages of entries that are shown themselves")
+        pack = Internal("passages of entries that are shown themselves", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
         stays = "says what of an entry is held back"

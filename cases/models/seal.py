@@ -13,7 +13,7 @@ from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.triggers import FILLED_ONCE, SEAL_STANDS
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class Seal(Recorded):
@@ -88,7 +88,7 @@ class Seal(Recorded):
         not_personal = frozenset({"id", "reference"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("who may see the record; the record itself is shown whole")
+        pack = Internal("who may see the record; the record itself is shown whole", Unprinted.LOOKS)
         destruction = Delete()
         stays = "it protects the person from us"
         counted = False
@@ -140,7 +140,7 @@ class SealReader(Recorded):
         not_personal = frozenset({"id", "seal"})
         about = ("seal__person",)
         retention = Retention.CASE_FILE
-        pack = Internal("who may see the record; the record itself is shown whole")
+        pack = Internal("who may see the record; the record itself is shown whole", Unprinted.LOOKS)
         destruction = Delete()
         stays = "it protects the person from us"
         counted = False

@@ -10,7 +10,7 @@ from audit.purposes import Purpose
 from cases.models.base import Recorded
 from cases.models.person import Person
 from cases.triggers import FINAL, NOTED
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 
 
 class StatedPurpose(Recorded):
@@ -63,7 +63,9 @@ class StatedPurpose(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.LOG
-        pack = Internal("the person reads each purpose in the statement of who has looked")
+        pack = Internal(
+            "the person reads each purpose in the statement of who has looked", Unprinted.LOOKS
+        )
         destruction = Delete()
         counted = False
 

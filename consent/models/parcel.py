@@ -11,7 +11,7 @@ from cases.models.base import Recorded
 from cases.triggers import FINAL, NOTED
 from consent.models.share import Share
 from consent.triggers import ONLY_DESTROYED, LookedAtByAnother
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 HASH = r"^[0-9a-f]{64}$"
 
@@ -59,7 +59,9 @@ class Parcel(Recorded):
         not_personal = frozenset({"id", "file", "size", "sha256", "link_hash"})
         about = ("share__people",)
         retention = Retention.SHARING
-        pack = Internal("the sharing itself is shown, with what was in the pack")
+        pack = Internal(
+            "the sharing itself is shown, with what was in the pack", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
         files = ("file",)

@@ -38,7 +38,7 @@ from consent.triggers import (
     Permitted,
 )
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
 def _only_for_its_purposes() -> Q:
@@ -435,7 +435,9 @@ class SharePerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.SHARING
-        pack = Internal("the sharing itself is shown, with everybody it is about")
+        pack = Internal(
+            "the sharing itself is shown, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 

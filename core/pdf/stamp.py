@@ -23,7 +23,8 @@ from core.pdf.letters import Letter, letters_of
 
 Words = str | Callable[[int, int], str]
 
-SIZE = 9.0  # points, as are all lengths here
+SIZE = 11.0  # points, as are all lengths here
+SMALLEST = 9.0  # rather than cut a line short
 LARGE = 18.0  # where the pages are in large print: nothing on them is smaller
 SIDE = 51.0  # 18 mm from the left and right edge
 EDGE = 32.0  # from the upper or lower edge to the line the letters stand on
@@ -190,7 +191,7 @@ class Drawing:
         wide = self.width - 2 * SIDE
         # A hair less, so that it is not cut for the last digit of its length.
         fits = 0.999 * (wide - GAP) / max(left.length(1.0) + right.length(1.0), 1.0)
-        size = max(min(self.size, fits), min(self.size, SIZE))
+        size = max(min(self.size, fits), min(self.size, SMALLEST))
         room = wide - (right.length(size) + GAP if right.glyphs else 0.0)
         operators = []
         if left.glyphs:

@@ -15,7 +15,7 @@ from audit.triggers import NOTED
 from cases.models.base import Recorded
 from core.dates import plain
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from diary.clock import clock, from_to
 from diary.expressions import Span
 from diary.models.appointment import Appointment
@@ -177,7 +177,10 @@ class LoneVisit(Recorded):
         not_personal = frozenset({"id", "reference", "appointment", "status"})
         about = ("appointment__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("about the safety of staff; the visit itself is shown as an appointment")
+        pack = Internal(
+            "about the safety of staff; the visit itself is shown as an appointment",
+            Unprinted.STAFF,
+        )
         destruction = Delete()
         counted = False
 
@@ -210,7 +213,7 @@ class AlarmCall(models.Model):
         not_personal = frozenset({"id", "visit", "step"})
         about = ("visit__appointment__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("about the safety of staff")
+        pack = Internal("about the safety of staff", Unprinted.STAFF)
         destruction = Delete()
         counted = False
 

@@ -15,7 +15,7 @@ from audit.triggers import NOTED
 from cases.models import Case, Contact, Person, Service
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Keep, Pack, Retention, Section
+from core.privacy import Delete, Internal, Keep, Pack, Retention, Section, Unprinted
 from diary.expressions import Span
 from diary.models.group import Group
 from diary.models.places import Room
@@ -293,7 +293,9 @@ class AppointmentPerson(models.Model):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the appointment itself is shown, with everybody it is with")
+        pack = Internal(
+            "the appointment itself is shown, with everybody it is with", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 
@@ -324,7 +326,9 @@ class AppointmentWorker(models.Model):
         not_personal = frozenset({"id", "appointment"})
         about = ("appointment__people",)
         retention = Retention.CASE_FILE
-        pack = Internal("the workers are named where the appointment is shown")
+        pack = Internal(
+            "the workers are named where the appointment is shown", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
 

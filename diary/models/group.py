@@ -8,7 +8,7 @@ from cases.models import Case, Contact, Enquiry, Person, Service
 from cases.models.base import Recorded
 from core.dates import plural
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Keep, Pack, Retention, Section
+from core.privacy import Delete, Internal, Keep, Pack, Retention, Section, Unprinted
 
 
 class Group(Recorded):
@@ -114,7 +114,7 @@ class Attendance(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the contact itself is shown, with what became of it")
+        pack = Internal("the contact itself is shown, with what became of it", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = True
 

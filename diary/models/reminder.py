@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from cases.models import ContactPoint, Person
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from diary.models.appointment import Appointment
 from diary.workflow import ReminderStatus
 
@@ -77,7 +77,10 @@ class Reminder(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.CASE_FILE
-        pack = Internal("the appointment itself is shown; a reminder says nothing besides")
+        pack = Internal(
+            "the appointment itself is shown; a reminder says nothing besides",
+            Unprinted.NOTHING_BESIDES,
+        )
         destruction = Delete()
         counted = False
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from audit.triggers import NOTED
 from cases.models import Case, Person
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Keep, Retention
+from core.privacy import Delete, Internal, Keep, Retention, Unprinted
 from sar.models import Breach
 
 
@@ -106,7 +106,8 @@ class Hold(Recorded):
         about = ("person", "case__people", "breach__people")
         retention = Retention.CASE_FILE
         pack = Internal(
-            "says only that their record is kept for now, which the pack's rules say too"
+            "says only that their record is kept for now, which the pack's rules say too",
+            Unprinted.KEPT,
         )
         destruction = Delete()
         counted = False

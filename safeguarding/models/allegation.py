@@ -12,7 +12,7 @@ from cases.models import Person
 from cases.models.base import Recorded
 from consent.gateways import SentHow
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from safeguarding.models.statement import STATEMENT_RULES, Statement
 from safeguarding.triggers import (
     AT_LEAST_TWO,
@@ -27,7 +27,8 @@ from safeguarding.workflow import AllegationStatus
 # answers for them, whether there are any or not.
 KEPT_APART = Internal(
     "allegations against staff are read by named people only; whoever may be named in one is answered by "
-    "them"
+    "them",
+    Unprinted.OTHERS,
 )
 
 

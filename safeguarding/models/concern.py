@@ -12,7 +12,7 @@ from cases.models import Case, Person
 from cases.models.base import Recorded
 from consent.models import Share
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 from safeguarding.models.statement import STATEMENT_RULES, Statement
 from safeguarding.triggers import DECIDED_BY_ANOTHER, FINAL, NOTED, ONLY_DESTROYED
 from safeguarding.workflow import ConcernStatus
@@ -193,7 +193,9 @@ class ConcernPerson(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.SAFEGUARDING
-        pack = Internal("the concern itself is shown, with everybody it is about")
+        pack = Internal(
+            "the concern itself is shown, with everybody it is about", Unprinted.WITH_ENTRY
+        )
         destruction = Delete()
         counted = False
         stays = "it protects somebody from harm"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cases.models import Person
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from core.references import BREACH
 from sar.complaint_workflow import BreachStatus
 
@@ -138,7 +138,10 @@ class Breach(Recorded):
         )
         about = ("people",)
         retention = Retention.BREACH
-        pack = Internal("tells of mistakes with several people's data; each is told of their own")
+        pack = Internal(
+            "tells of mistakes with several people's data; each is told of their own",
+            Unprinted.OTHERS,
+        )
         destruction = Delete()
         counted = True
         stays = "a mistake is written down whoever it is about"
@@ -180,7 +183,7 @@ class BreachPerson(Recorded):
         not_personal = frozenset({"id"})
         about = ("person",)
         retention = Retention.BREACH
-        pack = Internal("the person is told of the breach itself")
+        pack = Internal("the person is told of the breach itself", Unprinted.OTHERS)
         destruction = Delete()
         counted = False
         stays = "a mistake is written down whoever it is about"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import MD5
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.pack import BuiltPack
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED, SIGNED_BY_A_SECOND_PERSON
@@ -43,7 +43,7 @@ class LeakFinding(models.Model):
         not_personal = frozenset({"id", "pack"})
         about = ("pack__request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("words that must not be in the pack")
+        pack = Internal("words that must not be in the pack", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
 
@@ -95,7 +95,7 @@ class LeakCleared(Recorded):
         not_personal = frozenset({"id", "request"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("how the pack was checked")
+        pack = Internal("how the pack was checked", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
 
@@ -138,7 +138,7 @@ class SignOff(Recorded):
         not_personal = frozenset({"id", "pack"})
         about = ("pack__request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("who checked this very pack")
+        pack = Internal("who checked this very pack", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases.models import Person, Service
 from cases.models.base import Recorded
 from core.fields import reference_field
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 from core.references import COMPLAINT
 from sar.clock import complaint_acknowledge_by
 from sar.complaint_workflow import ComplaintStatus
@@ -282,7 +282,10 @@ class ComplaintStep(Recorded):
         not_personal = frozenset({"id", "complaint"})
         about = ("complaint__person",)
         retention = Retention.COMPLAINT
-        pack = Internal("the papers of an investigation; the findings are shown with the complaint")
+        pack = Internal(
+            "the papers of an investigation; the findings are shown with the complaint",
+            Unprinted.OTHERS,
+        )
         destruction = Delete()
         counted = False
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.pack import BuiltPack
 from sar.triggers import NOTED
 
@@ -118,7 +118,7 @@ class Delivery(Recorded):
         not_personal = frozenset({"id", "pack", "digest", "passphrase", "sha256"})
         about = ("pack__request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("how the answer got to whoever asked, which they know")
+        pack = Internal("how the answer got to whoever asked, which they know", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
         files = ("file",)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.models.withholding import OfItem
 from sar.triggers import ERASURE_STEPS, NOTED
@@ -123,7 +123,10 @@ class ErasureItem(OfItem):
         not_personal = frozenset({"id", "request", "source", "acted"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("the answer to the request tells what was erased, what was not and why")
+        pack = Internal(
+            "the answer to the request tells what was erased, what was not and why",
+            Unprinted.ANSWERS,
+        )
         destruction = Delete()
         counted = True
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from cases.models.base import Recorded
 from cases.triggers import FINAL
-from core.privacy import Delete, Internal, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED
 
@@ -92,7 +92,8 @@ class ConflictWarning(Recorded):
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(
             "what was weighed before releasing: it names those whom it protects, and each record it rests on "
-            "is shown or withheld by itself"
+            "is shown or withheld by itself",
+            Unprinted.OTHERS,
         )
         destruction = Delete()
         counted = False

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import MD5
 
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.models.withholding import OfItem
 
@@ -53,7 +53,9 @@ class ItemNote(OfItem):
         not_personal = frozenset({"id", "request", "source"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("how the pack itself is checked; it repeats what is withheld")
+        pack = Internal(
+            "how the pack itself is checked; it repeats what is withheld", Unprinted.ANSWERS
+        )
         destruction = Delete()
         counted = False
 

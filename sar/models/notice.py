@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED
 
@@ -48,7 +48,10 @@ class DeadlineNotice(models.Model):
         not_personal = frozenset({"id", "request"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("that staff were reminded of a day; the day itself stands on the request")
+        pack = Internal(
+            "that staff were reminded of a day; the day itself stands on the request",
+            Unprinted.ANSWERS,
+        )
         destruction = Delete()
         counted = False
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED
 from sar.workflow import PackStatus
@@ -95,7 +95,7 @@ class BuiltPack(Recorded):
         not_personal = frozenset({"id", "request", "name", "status", "failure", "finished"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("a copy of what stands in the pack itself")
+        pack = Internal("a copy of what stands in the pack itself", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
         files = ("draft_file", "final_file")
@@ -183,7 +183,7 @@ class KeptPages(models.Model):
         not_personal = frozenset({"id", "request", "mark"})
         about = ("request__person",)
         retention = Retention.SHORT_LIVED
-        pack = Internal("pages of the pack itself")
+        pack = Internal("pages of the pack itself", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
         files = ("file",)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.pack import BuiltPack
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED, PART_MAY_GO
@@ -44,7 +44,8 @@ class ReleasedPart(Recorded):
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(
-            "that a part of the answer went out; the part itself lies before the reader"
+            "that a part of the answer went out; the part itself lies before the reader",
+            Unprinted.ANSWERS,
         )
         destruction = Delete()
         counted = False

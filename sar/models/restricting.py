@@ -4,7 +4,7 @@ from django.db import models
 
 from cases.models import Restriction
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 
 
@@ -34,7 +34,7 @@ class RequestedRestriction(Recorded):
         not_personal = frozenset({"id", "request"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("the restriction itself is shown")
+        pack = Internal("the restriction itself is shown", Unprinted.WITH_ENTRY)
         destruction = Delete()
         counted = False
 

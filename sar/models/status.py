@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED
 
@@ -42,7 +42,9 @@ class StatusLink(Recorded):
         not_personal = frozenset({"id", "request", "digest"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("that a link was sent and followed; it shows nothing about anybody")
+        pack = Internal(
+            "that a link was sent and followed; it shows nothing about anybody", Unprinted.ANSWERS
+        )
         destruction = Delete()
         counted = False
 

@@ -11,7 +11,7 @@ from django.db.models.functions import MD5
 
 from cases.models.base import Recorded
 from core.dates import add_months
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.exemptions import OPINION_MONTHS, Basis, HarmAnswer, HealthGround
 from sar.models.request import RightsRequest
 from sar.models.withholding import OfItem
@@ -74,7 +74,8 @@ class StaysIn(Recorded):
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(
-            "why words about somebody else are shown; the words themselves are in the pack"
+            "why words about somebody else are shown; the words themselves are in the pack",
+            Unprinted.ANSWERS,
         )
         destruction = Delete()
         counted = False
@@ -126,7 +127,8 @@ class HarmConsultation(Recorded):
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(
-            "what a health professional said about this very answer, asked in confidence"
+            "what a health professional said about this very answer, asked in confidence",
+            Unprinted.OTHERS,
         )
         destruction = Delete()
         counted = False
@@ -204,7 +206,9 @@ class HealthRuling(OfItem):
         not_personal = frozenset({"id", "request", "source", "consultation"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("why an entry about health is shown; the entry itself is in the pack")
+        pack = Internal(
+            "why an entry about health is shown; the entry itself is in the pack", Unprinted.ANSWERS
+        )
         destruction = Delete()
         counted = False
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.models.request import RightsRequest
 from sar.triggers import NOTED
 
@@ -65,7 +65,8 @@ class ErasureStop(models.Model):
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(
-            "the letter about it tells what was not erased, and as much of why as may be told"
+            "the letter about it tells what was not erased, and as much of why as may be told",
+            Unprinted.ANSWERS,
         )
         destruction = Delete()
         counted = False

@@ -6,7 +6,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import MD5, Coalesce
 
 from cases.models.base import Recorded
-from core.privacy import Delete, Internal, Retention
+from core.privacy import Delete, Internal, Retention, Unprinted
 from sar.exemptions import RULINGS, Exemption, Ruling
 from sar.models.request import RightsRequest
 
@@ -148,7 +148,10 @@ class Withholding(OfItem):
         not_personal = frozenset({"id", "request", "source", "field", "start", "text_sha256"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("the page “What is withheld and why” tells of it, without what is withheld")
+        pack = Internal(
+            "the page “What is withheld and why” tells of it, without what is withheld",
+            Unprinted.ANSWERS,
+        )
         destruction = Delete()
         counted = False
 
@@ -220,7 +223,9 @@ class ItemCheck(OfItem):
         not_personal = frozenset({"id", "request", "said", "source"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("only says that a member of staff has read an item of this pack")
+        pack = Internal(
+            "only says that a member of staff has read an item of this pack", Unprinted.ANSWERS
+        )
         destruction = Delete()
         counted = False
 
@@ -252,7 +257,7 @@ class Announced(OfItem):
         not_personal = frozenset({"id", "request", "source"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
-        pack = Internal("says that a line stands before an item of this pack")
+        pack = Internal("says that a line stands before an item of this pack", Unprinted.ANSWERS)
         destruction = Delete()
         counted = False
 

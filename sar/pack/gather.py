@@ -216,7 +216,8 @@ def _source(declared: Declaration, pack: Pack, *, count: int) -> Source:
 
 
 def _other_form(declared: Declaration, internal: Internal) -> OtherForm:
-    return OtherForm(words=name_of(declared.model), because=internal.because)
+    told = "" if internal.told is None else internal.told.value
+    return OtherForm(words=name_of(declared.model), because=internal.because, told=told)
 
 
 def _rules(person: Person) -> Iterator[Rule]:

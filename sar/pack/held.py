@@ -123,10 +123,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class OtherForm:
-    """A model that holds something about people and is not printed row by row, with the reason."""
+    """A model that holds something about people and is not printed row by row, with the reason.
+
+    `told` is the reason as the pack gives it, one for many models.
+    """
 
     words: str
     because: str
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

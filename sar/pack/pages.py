@@ -16,12 +16,13 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from core.organisation import ORGANISATION
 from core.pdf.parts import Chunk
-from core.privacy import Label, Section
+from core.privacy import Label, Section, Unprinted
 from sar.announced import alike
 from sar.glossary import acronyms_in
 from sar.kinds import AnswerFormat
 from sar.models import RightsRequest, Search
 from sar.pack.redact import Disclosed, ShownItem, with_files
+from sar.pack.words import uncapital
 from sar.searching import search_missing
 from sar.statement import Looked
 
@@ -149,7 +150,9 @@ def body(
         copy=copy,
         front=front,
         elsewhere=elsewhere_in(copy),
-        other_forms=by_reason(copy),
+        found=[place for place in copy.searched if place.count],
+        nothing_in=[uncapital(place.words) for place in copy.searched if not place.count],
+        unprinted=unprinted_in(copy),
     )
     yield _chunk("looks", "pdf/looks.html", looks=looks, made_on=front.made_on)
     reasons = with_files(copy.reasons, in_files)
@@ -158,17 +161,10 @@ def body(
     yield _chunk("words", "pdf/words.html", acronyms=acronyms_in(_texts(copy)))
 
 
-def by_reason(copy: Disclosed) -> list[tuple[str, list[str]]]:
-    """What is printed row by row for nobody: each reason once, with all that it is the reason for."""
-    found: dict[str, list[str]] = {}
-    for form in copy.other_forms:
-        words = form.words if not found.get(form.because) else _small(form.words)
-        found.setdefault(form.because, []).append(words)
-    return list(found.items())
-
-
-def _small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+def unprinted_in(copy: Disclosed) -> list[str]:
+    """Why some of the record is printed row by row for nobody: each reason once, in their order."""
+    told = {form.told for form in copy.other_forms}
+    return [reason.value for reason in Unprinted if reason.value in told]
 
 
 def categories_of(copy: Disclosed) -> list[str]:

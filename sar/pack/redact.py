@@ -22,6 +22,9 @@ from sar.pack.words import is_long, uncapital
 # Characters up to which an item is not divided between two pages.
 SHORT = 1200
 
+# Blank in every entry that corrects no other.
+OF_A_CORRECTION = frozenset({"corrects", "correction_reason"})
+
 
 class PassageMissing(Exception):
     """A passage that was to be withheld is not in its text any more."""
@@ -123,8 +126,9 @@ class ShownItem:
 
     @property
     def not_recorded(self) -> str:
-        """What nothing is written down for, in one line."""
-        return ", ".join(uncapital(value.label) for value in self.values if value.is_blank)
+        """What nothing is written down for, in one line. That it corrects nothing is no gap."""
+        blanks = (v for v in self.values if v.is_blank and v.field not in OF_A_CORRECTION)
+        return "; ".join(uncapital(value.label) for value in blanks)
 
 
 def headed(called: str, title: str) -> str:

@@ -9,8 +9,17 @@ from django.core.checks import run_checks
 from django.db import connection, models
 
 from accounts.models import User
+from cases.models import ContactPerson
 from core.database import as_owner
-from core.privacy import ABOUT_SOMEBODY, OUR_APPS, Pack, declarations, our_models, problems_of
+from core.privacy import (
+    ABOUT_SOMEBODY,
+    OUR_APPS,
+    Internal,
+    Pack,
+    declarations,
+    our_models,
+    problems_of,
+)
 from tests.architecture.sources import OUR_FOLDERS, ROOT
 
 MODELS = list(our_models())
@@ -211,6 +220,14 @@ def test_everything_about_somebody_is_shown_in_the_pack_or_kept_back_for_a_reaso
             assert declaration.is_about_people, declaration.model
         elif about:
             assert len(declaration.pack.because) > 10, declaration.model
+
+
+def test_what_no_pack_prints_is_declared_with_what_packs_tell_of_it(monkeypatch):
+    model = ContactPerson
+    assert problems_of(model) == []
+    monkeypatch.setattr(model.Privacy, "pack", Internal("for a reason of its own"))
+    (problem,) = problems_of(model)
+    assert "does not say what packs tell of it" in problem
 
 
 def test_every_app_of_this_repository_is_one_of_ours():

@@ -3,11 +3,13 @@
 import json
 import re
 from dataclasses import asdict
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from core.privacy import Unprinted
 from sar.exemptions import RULINGS, Exemption
 from sar.kinds import EvidenceGate
 from sar.models import RightsRequest
@@ -130,6 +132,32 @@ def test_a_silent_withholding_shows_nowhere_and_in_no_sum(access, note):
 def test_a_silent_passage_leaves_no_mark(access, note):
     withhold(access, note, " called the police twice", exemption=Exemption.CRIME, told=False)
     assert body_of(copy_of(access), note).text.endswith("Mrs Quill, .")
+
+
+def test_a_blank_is_told_of_but_not_that_an_entry_corrects_no_other(access, note):
+    told = shown_note(copy_of(access), note).not_recorded
+    assert "about" in told
+    assert "correct" not in told
+
+
+def test_the_page_about_the_search_is_of_what_was_found_and_names_the_rest_in_one_line(
+    access, note
+):
+    """Three pages of noughts and three of names of tables were read by nobody."""
+    copy = copy_of(access)
+    (searched,) = re.findall(r"<h1>What we searched</h1>.*?</body>", pages_of(copy), re.DOTALL)
+    rows = dict(re.findall(r'<th scope="row">(.*?)</th>\s*<td>(\d+)</td>', searched))
+    assert rows == {words: str(count) for words, count in counted(copy) if count}
+    assert rows["Notes"] == "1"
+    nothing_in = searched.partition("there are no entries about you in them: ")[2].split(".")[0]
+    assert len(nothing_in.split("; ")) == len(copy.searched) - len(rows)
+    unprinted = searched.partition("What is not printed")[2]
+    reasons = re.findall(r"<li>(.*?)</li>", unprinted)
+    assert [unescape(reason) for reason in reasons] == [reason.value for reason in Unprinted]
+
+
+def counted(copy):
+    return [(place.words, place.count) for place in copy.searched]
 
 
 def test_a_source_withheld_in_its_note_stands_on_no_other_page(access, case, amelia):
