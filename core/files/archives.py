@@ -17,6 +17,15 @@ OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.presentation": "odp",
 }
 WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+# What Excel and PowerPoint say of their files.
+OTHERS = {
+    b"spreadsheetml.sheet.main": (
+        "This is an Excel file. Save it as OpenDocument (.ods) or as PDF, with all its sheets, and add that."
+    ),
+    b"presentationml.presentation.main": (
+        "This is a PowerPoint file. Save it as OpenDocument (.odp) or as PDF, and add that."
+    ),
+}
 MACROS = ("vbaproject.bin", "vbadata.xml")
 
 BOMB = "This file would grow enormously when it is opened, as no letter or report does. It is not taken."
@@ -71,6 +80,8 @@ def _format_of(archive: zipfile.ZipFile) -> str:
             raise FileRefused(MACRO)
         if WORD in types:
             return "docx"
+        if instead := next((said for sign, said in OTHERS.items() if sign in types), ""):
+            raise FileRefused(instead)
     kind = OPEN_DOCUMENT.get(archive.read("mimetype").strip()) if "mimetype" in names else None
     if kind is None:
         raise FileRefused(ZIP)

@@ -1,4 +1,4 @@
-"""Word and OpenDocument as PDF, by LibreOffice where it is installed (`apt install libreoffice-writer`).
+"""Word and OpenDocument as PDF, and old Word as OpenDocument, by LibreOffice where it is installed (`apt install libreoffice-writer`).
 
 It runs in a process of its own with a profile made for this one file: macros are off, nothing that a
 document points at is fetched, and its settings and our secrets are out of reach.
@@ -39,6 +39,15 @@ def office_program() -> str | None:
 
 def to_pdf(content: bytes, kind: str) -> bytes:
     """The document as PDF. Raises NoOffice or NotDrawn."""
+    return _saved_as("pdf", content, kind)
+
+
+def to_open_document(content: bytes, kind: str) -> bytes:
+    """The text document as OpenDocument, in which can be read what is in it. Raises NoOffice or NotDrawn."""
+    return _saved_as("odt", content, kind)
+
+
+def _saved_as(wanted: str, content: bytes, kind: str) -> bytes:
     program = office_program()
     if program is None:
         raise NoOffice
@@ -57,7 +66,7 @@ def to_pdf(content: bytes, kind: str) -> bytes:
                     "--headless",
                     "--norestore",
                     "--convert-to",
-                    "pdf",
+                    wanted,
                     "--outdir",
                     str(folder),
                     str(given),
@@ -75,6 +84,6 @@ def to_pdf(content: bytes, kind: str) -> bytes:
                 timeout=SECONDS,
                 check=True,
             )
-            return (folder / "given.pdf").read_bytes()
+            return (folder / f"given.{wanted}").read_bytes()
         except (subprocess.SubprocessError, OSError):
             raise NotDrawn from None

@@ -48,7 +48,9 @@ def _program() -> bytes:
     digest = hashlib.sha256()
     for name in LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    # What opens the files of others decides as well what is shown of them.
+    folder = Path(__file__).parent
+    for path in sorted([*folder.rglob("*.py"), *(folder.parent / "files").rglob("*.py")]):
         digest.update(path.read_bytes())
     for name, path in sorted(assets().items()):
         digest.update(f"{name} {path.stat().st_size}\n".encode())

@@ -112,7 +112,7 @@ def stamp(
     size: float = SIZE,
     fonts: Sequence[Path] | None = None,
 ) -> frozenset[str]:
-    """Write `head` and `foot` in the margins of each page, and `across` in grey behind its text.
+    """Write `head` and `foot` in the margins of each page, and `across` in grey: its text and pictures show through.
 
     In letters of `size`, or smaller ones where a line would be cut short.
 
@@ -134,11 +134,12 @@ def stamp(
         names = add_fonts(pdf, page, embedded, named)
         width, height, upright_matrix = shown(page)
         drawing = Drawing(embedded, names, width, size)
-        behind = b""
-        if across:
-            grey = drawing.across(lines[across], height)
-            behind = artifact("Watermark", f"{upright_matrix} {grey}")
         front = b""
+        if across:
+            # Behind a picture of a whole page nobody would see it.
+            look = add_see_through(pdf, page)
+            grey = drawing.across(lines[across], height)
+            front = artifact("Watermark", f"{look} gs {upright_matrix} {grey}")
         for sides, kind, y in ((above, "Header", height - EDGE - size), (below, "Footer", EDGE)):
             left, right = (lines[side] for side in sides)
             if left.glyphs or right.glyphs:
@@ -147,7 +148,6 @@ def stamp(
         old = page.obj.get("/Contents", Array())
         page.obj.Contents = Array(
             [
-                *([pdf.make_stream(behind)] if behind else []),
                 save,
                 *(list(old) if isinstance(old, Array) else [old]),
                 restore,
@@ -261,6 +261,17 @@ def add_fonts(
         names.append(name)
     named[own.objgen] = names
     return names
+
+
+def add_see_through(pdf: Pdf, page: Page) -> str:
+    """Have what is drawn darken what is there and never hide it; returns how that is called on the page."""
+    resources = page.resources
+    if "/ExtGState" not in resources:
+        resources.ExtGState = pdf.make_indirect(Dictionary())
+    name = "/StampSeeThrough"
+    if name not in resources.ExtGState:
+        resources.ExtGState[name] = Dictionary(BM=Name.Multiply)
+    return name
 
 
 def embed(

@@ -365,7 +365,7 @@ class Showing:
             areas=self._areas(),
             words=[quote for quote, _ in self._copy.words],
         )
-        return copied if is_pdf else replace(copied, besides=unseen_in(content))
+        return copied if is_pdf else replace(copied, besides=unseen_in(content, kind))
 
     def _key(self) -> str:
         return f"file-{self._copy.key}-after-{self._pages}"

@@ -101,4 +101,4 @@ def _seen(one: Within, number: int) -> Seen:
     if one.kind == Format.PDF:
         return look_at(one.content, number)
     seen = look_at(to_pdf(one.content, one.kind), number)
-    return replace(seen, besides=unseen_in(one.content))
+    return replace(seen, besides=unseen_in(one.content, one.kind))

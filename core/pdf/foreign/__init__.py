@@ -9,6 +9,7 @@ stay. What was under the paint is not in the file any more (features.md P27).
     copying     the program that does it, in a process of its own
     seen        only what is seen
     layers      the layers that are off
+    looks       what was drawn on a page and has no look
     notes       what a camera wrote into a photograph
     covered     what lies under something else, or was cut off
     masked      what a mask leaves out of a picture

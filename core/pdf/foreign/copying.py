@@ -20,7 +20,7 @@ from core.pdf.foreign.besides import besides_in
 from core.pdf.foreign.seen import clean_pages, pages_in
 from core.pdf.foreign.sheets import Area, Copied, Seen, on_sheet, sheet_of
 from core.pdf.foreign.tagged import part_of_sheets
-from core.pdf.foreign.withheld import finder, look, painted, read_pages
+from core.pdf.foreign.withheld import finder, look, painted, read_pages, words_seen
 
 MEMORY = 3 * 1024**3  # bytes
 PROCESSOR = 600  # seconds: a long scan of which each page is drawn anew
@@ -46,16 +46,18 @@ def pages(
     clean, sheets = clean_pages(content)
     places, under = read_pages(clean, sheets, areas, [finder(quote) for quote in words])
     part = part_of_sheets(clean, sheets, key=key, called=called)
-    return Copied(part, places, under, besides_in(content))
+    besides = besides_in(content, lambda: " ".join(sheet.seen_text for sheet in sheets))
+    return Copied(part, places, under, besides)
 
 
 def one_page(content: bytes, number: int) -> Seen:
     """The page of a PDF that somebody looks at; no picture if it has none of this number."""
     pages = pages_in(content)
+    besides = besides_in(content, lambda: words_seen(*clean_pages(content)))
     if not 1 <= number <= pages:
-        return Seen(pages, besides=besides_in(content))
+        return Seen(pages, besides=besides)
     clean, (sheet,) = clean_pages(content, only=number)
-    return Seen(pages, *look(clean, sheet), besides_in(content))
+    return Seen(pages, *look(clean, sheet), besides)
 
 
 def pictures(contents: Sequence[bytes], *, key: str, called: str, areas: Sequence[Area]) -> Copied:

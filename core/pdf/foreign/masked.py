@@ -39,11 +39,12 @@ def hides_points(thing: Object, seen: set[tuple[int, int]] | None = None) -> boo
 
 def _is_cut(picture: Object) -> bool:
     """Whether behind the points that are left out is more than one colour; True where nobody can tell."""
-    if "/SMask" not in picture:
+    mask_of = picture.get("/SMask")
+    if not isinstance(picture, Stream) or not isinstance(mask_of, Stream):
         return True
     try:
         points = PdfImage(picture).as_pil_image().convert("RGB")
-        mask = PdfImage(picture.SMask).as_pil_image().convert("L")
+        mask = PdfImage(mask_of).as_pil_image().convert("L")
     except Exception:  # noqa: BLE001  # a kind that is not read here
         return True
     left_out = mask.point(lambda tone: 255 if tone < FAINTEST else 0)

@@ -7,6 +7,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Rectangle, Stream
 
 from core.pdf.foreign.layers import is_off, layers_that_are_off
+from core.pdf.foreign.looks import give_look
 from core.pdf.foreign.notes import without_notes
 from core.pdf.foreign.sheets import Sheet, sheet_of
 from core.pdf.pictured import drawings_of
@@ -34,8 +35,6 @@ ON_THE_PAGE = {
 }
 # Hidden, and not to be seen on a screen (ISO 32000-1, 12.5.3).
 UNSEEN = 2 | 32
-# Fills and lines by how many numbers make a colour.
-PAINT = {1: ("g", "G"), 3: ("rg", "RG"), 4: ("k", "K")}
 
 
 def pages_in(content: bytes) -> int:
@@ -93,44 +92,26 @@ def _drop_names(pdf: Pdf) -> None:
                 del one[key]
 
 
+def is_on_the_page(annotation: Object, hidden: set[tuple[int, int]]) -> bool:
+    """Whether somebody filled in or drew it, and whoever opens the file sees it there."""
+    return (
+        annotation.get("/Subtype") in ON_THE_PAGE
+        and not int(annotation.get("/F", 0)) & UNSEEN
+        and not is_off(annotation.get("/OC"), hidden)
+    )
+
+
 def _keep_what_is_seen(pdf: Pdf, page: Page, hidden: set[tuple[int, int]]) -> None:
     """Take away every comment, link and file that hangs on a page; what was filled in or drawn on it stays."""
     kept = []
     for annotation in page.obj.get("/Annots", Array()):
-        flags = int(annotation.get("/F", 0))
-        if (
-            annotation.get("/Subtype") in ON_THE_PAGE
-            and not flags & UNSEEN
-            and not is_off(annotation.get("/OC"), hidden)
-        ):
-            _give_look(pdf, annotation)
+        if is_on_the_page(annotation, hidden):
+            give_look(pdf, annotation)
             kept.append(annotation)
     page.obj.Annots = Array(kept)
     for key in ("/AA", "/Thumb", "/PieceInfo", "/Metadata", "/B", "/StructParents"):
         if key in page.obj:
             del page.obj[key]
-
-
-def _give_look(pdf: Pdf, annotation: Object) -> None:
-    """A box is drawn by every reader, also where its program left out how: something may lie under it."""
-    if annotation.get("/Subtype") != Name.Square or "/N" in annotation.get("/AP", Dictionary()):
-        return
-    x0, y0, x1, y1 = (float(edge) for edge in annotation.Rect)
-    wide, high = abs(x1 - x0), abs(y1 - y0)
-    fill, line = list(annotation.get("/IC", Array())), list(annotation.get("/C", Array()))
-    drawn = []
-    if len(fill) in PAINT:
-        drawn.append(f"{_numbers(fill)} {PAINT[len(fill)][0]} 0 0 {wide:.2f} {high:.2f} re f")
-    if len(line) in PAINT:
-        edges = f"0.5 0.5 {wide - 1:.2f} {high - 1:.2f} re S"
-        drawn.append(f"{_numbers(line)} {PAINT[len(line)][1]} {edges}")
-    look = pdf.make_stream(" ".join(drawn).encode())
-    look.Type, look.Subtype, look.BBox = Name.XObject, Name.Form, Array([0, 0, wide, high])
-    annotation.AP = Dictionary(N=look)
-
-
-def _numbers(colour: list[Object]) -> str:
-    return " ".join(f"{float(part):.3f}" for part in colour)
 
 
 # What a drawing carries besides its lines.

@@ -92,6 +92,10 @@ class Sheet:
         return "".join(letter.sign for letter in self.letters)
 
     @property
+    def seen_text(self) -> str:
+        return "".join(letter.sign for letter in self.letters if letter.is_seen)
+
+    @property
     def words(self) -> Iterator[Word]:
         """All words of the page, withheld or not."""
         sign, box, line, is_seen = "", None, 0, True

@@ -84,6 +84,18 @@ def look(clean: bytes, sheet: Sheet) -> tuple[bytes, str]:
     return out.getvalue(), text
 
 
+def words_seen(clean: bytes, sheets: Sequence[Sheet]) -> str:
+    """All that is seen on the pages of `clean`."""
+    with ALONE:
+        document = PdfDocument(clean)
+        try:
+            for number, sheet in enumerate(sheets):
+                sheet.letters = letters_seen(document[number], sheet)
+        finally:
+            document.close()
+    return " ".join(sheet.seen_text for sheet in sheets)
+
+
 def _under(sheet: Sheet) -> Iterator[str]:
     """The words that each area hides, line by line."""
     for area in sheet.painted:

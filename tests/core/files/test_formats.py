@@ -62,6 +62,15 @@ REFUSED = {
     "a name with a line break": (samples.pdf(), "letter\r\nX: y.pdf", "hidden"),
     "a very long name": (samples.pdf(), "a" * 300 + ".pdf", "shorter"),
     "an archive": (samples.archive({"a.txt": "a"}), "x.zip", "archive"),
+    "an Excel file": (
+        samples.archive(
+            {
+                "[Content_Types].xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+            }
+        ),
+        "x.xlsx",
+        "an Excel file. Save it as OpenDocument",
+    ),
     "a bomb": (samples.bomb(), "letter.docx", "grow enormously"),
     "many small members": (
         samples.archive({f"word/{n}": "" for n in range(3000)}),

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from core.files import formats, pictures
 from core.files.office import office_program, to_pdf
+from core.files.unseen import unseen_in
 from core.pdf.foreign import copy_pages
 from core.pdf.text import text_of
 
@@ -31,10 +32,10 @@ LETTER = f"""<?xml version="1.0" encoding="UTF-8"?>
 </office:text></office:body></office:document>"""
 
 
-def written(kind: str, folder: Path) -> bytes:
+def written(kind: str, folder: Path, words: str = LETTER) -> bytes:
     """The letter, as LibreOffice saves it."""
     given = folder / "letter.fodt"
-    given.write_text(LETTER)
+    given.write_text(words)
     subprocess.run(
         [
             str(PROGRAM),
@@ -75,3 +76,10 @@ def test_what_a_word_processor_wrote_is_pages_of_the_pack(kind: str, tmp_path: P
     (text,) = text_of(copied.part.pdf)
     assert "Quillfeather" not in text
     assert "of Foxglove Lane rang on Tuesday." in flat(text)
+
+
+@pytest.mark.parametrize("kind", ["doc", "docx", "odt"])
+def test_a_comment_in_a_file_of_a_word_processor_is_told(kind: str, tmp_path: Path) -> None:
+    comment = "<office:annotation><text:p>Is this so?</text:p></office:annotation>"
+    words = LETTER.replace("rang on", f"rang {comment}on")
+    assert unseen_in(written(kind, tmp_path, words), kind) == ((1, "comment"),)

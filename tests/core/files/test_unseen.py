@@ -40,7 +40,22 @@ def archive(**members):
             ),
             ((1, "comment"), (1, "deleted passage"), (1, "hidden sheet")),
         ),
+        (
+            archive(
+                word__footnotes_xml='<w:footnote><w:del w:id="1"><w:delText>x</w:delText></w:del></w:footnote>'
+            ),
+            ((1, "deleted passage"),),
+        ),
+        (
+            archive(
+                content_xml='<table:table table:print-ranges="A.A1:A.A1"><table:table-column table:visibility="collapse"/>'
+                '<table:table-row table:visibility="filter"/><table:table-row table:visibility="visible"/>'
+                '</table:table><table:table table:print="false"/>'
+            ),
+            ((2, "stretch of hidden rows or columns"), (2, "sheet that is not printed whole")),
+        ),
+        (archive(content_xml='<a presentation:visibility="hidden"/>'), ((1, "hidden slide"),)),
     ],
 )
 def test_what_stands_on_no_page_is_counted(content, expected):
-    assert unseen_in(content) == expected
+    assert unseen_in(content, "odt") == expected

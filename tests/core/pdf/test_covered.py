@@ -4,10 +4,10 @@ import io
 
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdfium2 import PdfDocument
 
-from core.pdf.foreign import copy_pages
+from core.pdf.foreign import copy_pages, look_at
 from core.pdf.parts import Chunk
 from core.pdf.press import render_chunks
 from core.pdf.report import tagging_report
@@ -382,3 +382,115 @@ def test_a_mark_that_lies_over_the_page_as_a_comment_comes_along(letter):
     look = b"BT /F1 12 Tf 5 5 Td (Copy number 4) Tj ET"
     given = commented(letter, Name.Watermark, (60, 300, 260, 330), look)
     assert "Copy number 4" in flat(text_of(finished(copied(given)))[0])
+
+
+def covering(kind, x0, y0, x1, y1):
+    """A comment of a kind that a program left to each reader to draw, over this box in black."""
+    middle, high = (y0 + y1) / 2, y1 - y0
+    ends = Array([x0, middle, x1, middle])
+    corners = Array([x0, y0, x1, y0, x1, y1, x0, y1])
+    more = {
+        Name.Polygon: {"Vertices": corners, "IC": Array([0])},
+        Name.PolyLine: {"Vertices": ends, "BS": Dictionary(W=high)},
+        Name.Line: {"L": ends, "BS": Dictionary(W=high)},
+        Name.Ink: {"InkList": Array([ends]), "Border": Array([0, 0, high])},
+        Name.Highlight: {"QuadPoints": Array([x0, y1, x1, y1, x0, y0, x1, y0])},
+        Name.Circle: {"IC": Array([0, 0, 0])},
+    }[kind]
+    return {"C": Array([0, 0, 0]), **more}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Name.Polygon, Name.PolyLine, Name.Line, Name.Ink, Name.Highlight, Name.Circle],
+    ids=str,
+)
+def test_what_covers_words_as_a_comment_without_a_look_stays_over_them(letter, kind):
+    x0, y0, x1, y1 = where(letter, SECRET)
+    room = 60 if kind == Name.Circle else 2
+    box = (x0 - room, y0 - room / 4, x1 + room, y1 + room / 4)
+    content = finished(copied(commented(letter, kind, box, **covering(kind, *box))))
+    assert not says(content)
+    assert "Foxglove Lane" in flat(text_of(content)[0]) or kind == Name.Circle
+    assert "on Tuesday, I think." in flat(text_of(content)[0])
+
+
+@pytest.mark.parametrize("kind", [Name.StrikeOut, Name.Underline, Name.Squiggly], ids=str)
+def test_words_that_were_struck_through_or_underlined_are_so_in_the_copy(letter, kind):
+    x0, y0, x1, y1 = box = where(letter, SECRET)
+    marked = {"QuadPoints": Array([x0, y1, x1, y1, x0, y0, x1, y0]), "C": Array([1, 0, 0])}
+    content = finished(copied(commented(letter, kind, box, **marked)))
+    assert says(content)
+    picture = Image.open(io.BytesIO(pages_as_png(content, 100)[0])).convert("RGB")
+    red, green, _ = picture.split()
+    more_red = ImageChops.subtract(red, green).point(lambda tone: 255 if tone > 80 else 0)
+    assert more_red.histogram()[255] > 50
+
+
+def filled_in(letter, value, *, flags=4, box=(60, 300, 260, 320), **more):
+    """With a field into which somebody wrote `value`, drawn by whoever opens it."""
+    with Pdf.open(io.BytesIO(letter)) as pdf:
+        font = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type1,
+            BaseFont=Name.Helvetica,
+            Encoding=Name.WinAnsiEncoding,
+        )
+        field = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Annot,
+                Subtype=Name.Widget,
+                FT=Name.Tx,
+                T=String("notes"),
+                V=String(value),
+                DA=String("/Helv 11 Tf 0 g"),
+                Rect=Array(list(box)),
+                F=flags,
+                P=pdf.pages[0].obj,
+            )
+        )
+        pdf.pages[0].obj.Annots = Array([field])
+        pdf.Root.AcroForm = Dictionary(
+            Fields=Array([field]), NeedAppearances=True, DR=Dictionary(Font=Dictionary(Helv=font))
+        )
+        for name, thing in more.items():
+            pdf.Root[f"/{name}"] = thing
+        return saved(pdf)
+
+
+LONG = "She came on Monday and said that it was worse than before, and then she telephoned again."
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "expected"),
+    [
+        ("Came on Monday.", {}, ()),
+        (LONG, {}, ((1, "filled-in field"),)),
+        ("Came on Monday.", {"flags": 2}, ((1, "filled-in field"),)),
+        ("Mrs Łukasiewicz", {}, ((1, "filled-in field"),)),
+        ("", {"flags": 2}, ()),
+    ],
+    ids=["seen", "cut short", "hidden", "a letter that is not drawn", "nothing"],
+)
+def test_a_field_of_which_not_all_is_seen_is_told(letter, value, given, expected):
+    content = filled_in(letter, value, **given)
+    assert copied(content).besides == expected
+    assert look_at(content, 1).besides == expected
+
+
+def test_what_a_reader_does_not_see_at_all_is_told(letter):
+    typed = commented(letter, Name.FreeText, (60, 300, 260, 330), Contents=String("Typed in"))
+    assert copied(typed).besides == ((1, "comment"),)
+    with Pdf.open(io.BytesIO(letter)) as pdf:
+        layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("Draft")))
+        pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+        pdf.Root.AcroForm = Dictionary(Fields=Array(), XFA=pdf.make_stream(b"<xdp/>"))
+        pdf.Root.NeedsRendering = True
+        spoken = Dictionary(Type=Name.Annot, Subtype=Name.Sound, Rect=Array([1, 1, 9, 9]))
+        pdf.pages[0].obj.Annots = Array([spoken])
+        content = saved(pdf)
+    assert copied(content).besides == (
+        (1, "attached file"),
+        (1, "hidden layer"),
+        (1, "form that only the program it was made with can show"),
+    )

@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.pdf import fonts
 from core.pdf.fonts import SYSTEM, FontMissing, upright
+from core.pdf.foreign import picture_pages
 from core.pdf.merge import merge, to_bytes
 from core.pdf.parts import Part
 from core.pdf.report import tagging_report
@@ -127,16 +128,28 @@ def test_nothing_to_write_writes_nothing(several: list[Part]) -> None:
     assert text_of(to_bytes(pack)) == before
 
 
-def test_words_across_the_page_are_behind_its_text(several: list[Part]) -> None:
+def test_words_across_the_page_leave_its_text_as_it_is(several: list[Part]) -> None:
     pack = merge(several[:1], title="x", at=AT)
     plain = ink(to_bytes(pack))
     stamp(pack, foot=Margin(), across="Not released", fonts=[DEJAVU])
     content = to_bytes(pack)
     marked = ink(content)
-    # Every dark dot of the text is as dark as before; much that was white is grey.
-    assert all(after <= before for before, after in zip(plain, marked, strict=True))
+    # The dots of the text are as dark as before, but for some on the edges of letters; much that was white is grey.
+    assert (
+        sum(after > before for before, after in zip(plain, marked, strict=True)) < len(plain) / 500
+    )
     assert sum(after < before for before, after in zip(plain, marked, strict=True)) > 2_000
     assert all("".join(words.split()).count("Notreleased") == 1 for words in text_of(content))
+
+
+def test_words_across_the_page_are_seen_over_a_picture_of_it() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (200, 300), (250, 250, 250)).save(out, "PNG")
+    pack = merge([picture_pages([out.getvalue()], key="x", called="x").part], title="x", at=AT)
+    plain = ink(to_bytes(pack))
+    stamp(pack, foot=Margin(), across="Not released", fonts=[DEJAVU])
+    marked = ink(to_bytes(pack))
+    assert sum(after < before for before, after in zip(plain, marked, strict=True)) > 2_000
 
 
 def ink(content: bytes) -> bytes:
