@@ -9,8 +9,10 @@ from cases.models import Document, Preview
 from cases.workflow import PreviewStatus
 from core.files import office, pictures
 from core.files.formats import OFFICE, Format
-from core.files.pictures import Picture, Pictures
-from core.files.words import MOST_CHARACTERS, decoded, mail_of
+from core.files.pictures import MOST_PAGES, Picture, Pictures
+from core.files.within import OFFICE as OFFICE_WITHIN
+from core.files.within import Within, all_within
+from core.files.words import MOST_CHARACTERS, decoded
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def _pictures_of(document: Document) -> Pictures:
     if kind == Format.TEXT:
         return _words((decoded(content) or "")[:MOST_CHARACTERS])
     if kind == Format.EML:
-        return _words(str(mail_of(content)))
+        return _with_what_came(content)
     if kind in OFFICE:
         return pictures.draw(office.to_pdf(content, kind.value), Format.PDF.value)
     return pictures.draw(content, kind.value)
@@ -58,3 +60,30 @@ def _pictures_of(document: Document) -> Pictures:
 
 def _words(text: str) -> Pictures:
     return Pictures(pages=1, drawn=(Picture(content=b"", text=text),))
+
+
+def _with_what_came(content: bytes) -> Pictures:
+    """An e-mail in words, and the first pages of what came with it. What cannot be shown counts as a page that is not."""
+    pages = 0
+    drawn: list[Picture] = []
+    for one in all_within(content, Format.EML.value, "the e-mail"):
+        made = _within(one, most=MOST_PAGES - len(drawn))
+        pages += made.pages
+        drawn += made.drawn
+    if not drawn:
+        raise pictures.NotDrawn
+    return Pictures(pages=pages, drawn=tuple(drawn))
+
+
+def _within(one: Within, *, most: int) -> Pictures:
+    if one.cannot or most < 1:
+        return Pictures(pages=1, drawn=())
+    if one.text is not None:
+        return _words(one.text[:MOST_CHARACTERS])
+    try:
+        if one.kind in OFFICE_WITHIN:
+            as_pdf = office.to_pdf(one.content, one.kind)
+            return pictures.draw(as_pdf, Format.PDF.value, most=most)
+        return pictures.draw(one.content, one.kind, most=most)
+    except pictures.NotDrawn:
+        return Pictures(pages=1, drawn=())

@@ -19,6 +19,7 @@ from core.files.formats import Format
 from core.files.office import NoOffice, to_pdf
 from core.files.pictures import Locked, NotDrawn, draw
 from core.files.unseen import unseen_in
+from core.files.within import DAMAGED, PICTURES, all_within
 from core.organisation import ORGANISATION
 from core.pdf.foreign import Area, Copied, NotCopied, Place, copy_pages, picture_pages
 from core.pdf.foreign.withheld import finder
@@ -30,7 +31,6 @@ from sar.models import Withholding
 from sar.pack.gather import GatherFailed
 from sar.pack.held import FILE, Gathered, HeldFile, Item
 from sar.pack.redact import DoubleShown, PassageMissing, Piece, covered_by, headed, joined
-from sar.pack.within import DAMAGED, PICTURES, all_within
 
 logger = logging.getLogger(__name__)
 

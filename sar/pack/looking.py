@@ -12,10 +12,10 @@ from core.files.formats import Format
 from core.files.office import NoOffice, office_program, to_pdf
 from core.files.pictures import NotDrawn, draw
 from core.files.unseen import unseen_in
+from core.files.within import DAMAGED, OFFICE, PICTURES, Within, all_within
 from core.pdf.foreign import NotCopied, Seen, look_at
 from sar.pack.files import MOST_PICTURES, NO_OFFICE, besides_in_words, besides_title
 from sar.pack.held import HeldFile
-from sar.pack.within import DAMAGED, OFFICE, PICTURES, Within, all_within
 
 
 class NoPage(Exception):

@@ -21,6 +21,7 @@ from cases.models import (
 from cases.normal import normal_contact
 from cases.workflow import PreviewStatus
 from core.dates import plural
+from core.files.drawing import MOST_WORDS
 from core.files.formats import Format
 from core.files.words import MOST_CHARACTERS
 from core.organisation import ORGANISATION
@@ -176,6 +177,8 @@ def not_read(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
         drawn=Count("shown"),
         wordless=Count("shown", filter=Q(shown__text="")),
         longest=Max(Length("shown__text")),
+        longest_drawn=Max(Length("shown__text"), filter=~Q(shown__picture_file="")),
+        attached=Count("shown", filter=Q(shown__text__contains="\nAttached: ")),
     )
     known = {preview.document_id: preview for preview in previews} if numbers else {}
     found = {}
@@ -194,7 +197,13 @@ def _not_read_of(item: Listed, preview: Any) -> str:
     if preview.status == PreviewStatus.WAITING:
         return "The software has not read the file yet, so that nobody is proposed in it."
     said = []
-    if preview.pages > preview.drawn:
+    is_mail = item.file is not None and item.file.format == Format.EML
+    if is_mail and preview.pages > preview.drawn:
+        said.append(
+            f"Names are looked for on {plural(preview.drawn, 'page')} of the e-mail and of what is attached to it, "
+            "and not in the rest. Read all of it."
+        )
+    elif preview.pages > preview.drawn:
         said.append(
             f"Names are looked for on the first {preview.drawn} of its {preview.pages} pages. Read the others."
         )
@@ -203,8 +212,9 @@ def _not_read_of(item: Listed, preview: Any) -> str:
             f"{plural(preview.wordless, 'page')} of it {'has' if preview.wordless == 1 else 'have'} no words that "
             "the software reads, such as a scan. Read what stands there."
         )
-    if (preview.longest or 0) >= MOST_CHARACTERS:
+    if (preview.longest or 0) >= MOST_CHARACTERS or (preview.longest_drawn or 0) >= MOST_WORDS:
         said.append("Names are looked for in its beginning alone. Read the rest.")
-    if item.file is not None and item.file.format == Format.EML:
+    # As it was read before what is attached was.
+    if is_mail and preview.pages == 1 and preview.attached:
         said.append("Names are looked for in the e-mail itself, not in what is attached to it.")
     return " ".join(said)

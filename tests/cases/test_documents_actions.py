@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
@@ -22,6 +23,7 @@ from cases.written import SavedAlready
 from core.errors import LogUnavailable, Refused
 from core.files.formats import Format, examine
 from core.files.keeping import keep, lost, remove_after_commit, stand_or_fall
+from core.files.pictures import MOST_PAGES
 from core.workflow import MoveRefused
 from parenting2000.jobs import forget_lost_files
 from tests import samples
@@ -225,6 +227,44 @@ def test_an_e_mail_is_shown_as_its_words_alone(world):
     assert "steal" not in text
     assert "<" not in text.replace("<s.khan@school.example>", "")
     assert "tracker" not in text
+
+
+def test_what_is_attached_to_an_e_mail_is_shown_and_read_as_well(world, monkeypatch, tmp_path):
+    """As far as it can be: what cannot counts as a page that is not there."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    message = EmailMessage()
+    message["From"], message["Date"] = "gp@surgery.example", "Thu, 3 Sep 2026 10:00:00 +0100"
+    message.set_content("See what is attached.")
+    for content, name in (
+        (samples.pdf("Mrs Quill rang", "and Mr Vane"), "report.pdf"),
+        (samples.photograph(), "scan.jpg"),
+        (b"%PDF-1.7 nothing", "damaged.pdf"),
+        (samples.docx(), "letter.docx"),
+        (b"Ivy was late.", "note.txt"),
+    ):
+        message.add_attachment(content, maintype="application", subtype="x", filename=name)
+    preview, _ = preview_of(message.as_bytes(), "a.eml", world)
+    assert (preview.status, preview.pages) == (PreviewStatus.READY, 7)
+    first, *others = preview.shown.all()
+    assert "Attached: report.pdf, scan.jpg, damaged.pdf, letter.docx, note.txt" in first.text
+    assert [(" ".join(one.text.split()), bool(one.picture_file)) for one in others] == [
+        ("Mrs Quill rang", True),
+        ("and Mr Vane", True),
+        ("", True),
+        ("Ivy was late.", False),
+    ]
+
+
+def test_of_what_is_attached_to_an_e_mail_the_first_pages_are_drawn(world):
+    message = EmailMessage()
+    message["From"], message["Date"] = "gp@surgery.example", "Thu, 3 Sep 2026 10:00:00 +0100"
+    message.set_content("Long.")
+    for name in ("one.pdf", "two.pdf"):
+        content = samples.pdf(*(f"{name} {number}" for number in range(MOST_PAGES)))
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    preview, _ = preview_of(message.as_bytes(), "a.eml", world)
+    assert preview.shown.count() == MOST_PAGES
+    assert preview.pages > MOST_PAGES
 
 
 def test_a_word_document_without_libre_office_says_so(world, monkeypatch, tmp_path):

@@ -712,8 +712,8 @@ def test_in_the_pack_of_a_parent_their_child_can_be_withheld_from_a_consent(
 
 
 def test_a_file_of_which_not_every_word_is_read_is_named(dpo_client, access, case, amelia, dpo):
-    def document(title, texts, **given):
-        made = DocumentFactory(case=case, people=[amelia], title=title)
+    def document(title, texts, form="txt", **given):
+        made = DocumentFactory(case=case, people=[amelia], title=title, format=form)
         with transaction.atomic():
             entry()
             Preview.objects.filter(document=made).update(**given)
@@ -722,6 +722,14 @@ def test_a_file_of_which_not_every_word_is_read_is_named(dpo_client, access, cas
         return made
 
     document("Long report", ["Mrs Quill rang.", ""], status="ready", pages=30)
+    mails = {
+        title: document(title, texts, "eml", status="ready", pages=pages)
+        for title, texts, pages in (
+            ("Read before", ["From: x\nAttached: a.pdf\n\nSee it."], 1),
+            ("Read in part", ["From: x\nAttached: a.pdf\n\nSee it.", "Mrs Vane wrote."], 3),
+            ("Read whole", ["From: x\nAttached: a.pdf\n\nSee it.", "Mrs Vane wrote."], 2),
+        )
+    }
     read = document("Read letter", ["Mrs Vane wrote."], status="ready", pages=1)
     broken = document("Broken scan", [], status="failed", failure="It cannot be drawn.")
     new = document("New letter", [], status="waiting")
@@ -732,8 +740,14 @@ def test_a_file_of_which_not_every_word_is_read_is_named(dpo_client, access, cas
     assert f"{broken} The software has not read the file, so that nobody is proposed" in said
     assert f"{new} The software has not read the file yet" in said
     assert f"{left_out} The software has not read the file yet" in said
+    assert f"{mails['Read before']} Names are looked for in the e-mail itself, not in what" in said
+    in_part = (
+        "2 pages of the e-mail and of what is attached to it, and not in the rest. Read all of it."
+    )
+    assert f"{mails['Read in part']} Names are looked for on {in_part}" in said
     assert "Mrs Vane" in said
     assert str(read) not in said
+    assert str(mails["Read whole"]) not in said
     item = next(one for one in gather(amelia).items if one.title.endswith(str(left_out)))
     page = dpo_client.get(reverse("sar:item", args=[access.reference, item.key]))
     assert "The software has not read the file yet" in words(page)

@@ -1,4 +1,4 @@
-"""What is within a file, in the order of the pages of the pack: an e-mail, then what was attached to it."""
+"""What is within a file, in the order in which it is shown: an e-mail, then what was attached to it."""
 
 import email
 import hashlib

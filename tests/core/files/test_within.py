@@ -6,8 +6,8 @@ import io
 import pytest
 from PIL import Image
 
+from core.files.within import DAMAGED, all_within
 from core.files.words import decoded, mail_of
-from sar.pack.within import DAMAGED, all_within
 
 HEADS = """From: gp@surgery.example
 To: us@x.example
