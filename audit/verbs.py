@@ -484,6 +484,8 @@ class Verb(StrEnum):
     SEARCH_CHASED = "search.chased"
     SEARCH_ESCALATED = "search.escalated"
     SEARCH_ANSWERED = "search.answered"
+    FOUND_FILE_ADDED = "search.file-added"
+    FOUND_FILE_TAKEN = "search.file-taken"
     REQUEST_NOTHING_HELD = "request.nothing-held"
     REQUEST_GAP_SAID = "request.gap-said"
     REQUEST_NEARLY_DUE = "request.nearly-due"

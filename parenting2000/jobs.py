@@ -44,6 +44,7 @@ from sar.actions import delivery, kept_pages
 from sar.actions import letters as rights_letters
 from sar.actions.kept_apart import tell_receivers_of_requests
 from sar.actions.notices import tell_of_deadlines, tell_of_erasures
+from sar.actions.search import FOLDER as FOUND_FILES
 from sar.actions.search import chase_searches
 from sar.public.actions import forget_public_drafts
 from website.writing import tidy_visits
@@ -298,6 +299,7 @@ def forget_lost_files(timestamp: int) -> None:
                 AGENCY_PACKS,
                 rights_letters.FOLDER,
                 kept_pages.FOLDER,
+                FOUND_FILES,
                 delivery.FOLDER,
             )
         )

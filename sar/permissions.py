@@ -208,6 +208,11 @@ def can_answer_search(user: User, search: Search) -> bool:
     return not search.is_answered and (may_work(user) or search.asked_of_id == user.pk)
 
 
+def can_add_found(user: User, search: Search) -> bool:
+    """Put what a search found with the request: whoever was asked, and whoever works on requests, while it is open."""
+    return search.request.is_open and (may_work(user) or search.asked_of_id == user.pk)
+
+
 def can_say_why_late(user: User, request: RightsRequest) -> bool:
     """Say why an answer is late, also after it went."""
     return may_work(user) and not request.late_reason and is_late(request, timezone.localdate())

@@ -70,6 +70,16 @@ urlpatterns = [
     path("<str:reference>/", requests.request, name="request"),
     path("<str:reference>/searches/<slug:place>/", searches.search, name="search"),
     path("<str:reference>/searches/<slug:place>/ask/", searches.search_ask, name="search-ask"),
+    path(
+        "<str:reference>/searches/<slug:place>/files/add/",
+        searches.found_file_add,
+        name="found-file-add",
+    ),
+    path(
+        "<str:reference>/searches/<slug:place>/files/<int:number>/",
+        searches.found_file,
+        name="found-file",
+    ),
     path("<str:reference>/letter/", letters.letter_add, name="letter-add"),
     path("<str:reference>/items/", items.items, name="items"),
     path("<str:reference>/items/<slug:key>/", items.item, name="item"),

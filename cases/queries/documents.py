@@ -102,7 +102,7 @@ def open_file(reference: str, *, look: Look) -> StoredFile:
     Refused if it is not where it was stored.
     """
     document, look = _ask(reference, look)
-    _must_exist(document.file)
+    must_exist(document.file)
     show(look, [Shown(Verb.DOCUMENT_FILE_TAKEN, document, _people_of(document))])
     kind = Format(document.format)
     return StoredFile(path=document.file, name=document.saved_as, content_type=kind.content_type)
@@ -120,7 +120,7 @@ def open_page(reference: str, number: int, *, look: Look) -> StoredFile:
         raise NotYours(
             "No picture of such a page.", look=look, record=document, people=_people_of(document)
         )
-    _must_exist(page.picture_file)
+    must_exist(page.picture_file)
     show(look, [Shown(Verb.DOCUMENT_PAGE_SEEN, document, _people_of(document))])
     with default_storage.open(page.picture_file) as file:
         is_jpeg = file.read(3) == b"\xff\xd8\xff"
@@ -158,7 +158,8 @@ def _people_of(document: Document) -> list[int]:
     return list(document.document_people.values_list("person_id", flat=True))
 
 
-def _must_exist(path: str) -> None:
+def must_exist(path: str) -> None:
+    """Refused where the file of a row is not in the store."""
     if not default_storage.exists(path):
         raise Refused(
             "The file is not where it was stored. Tell whoever looks after the system, who can bring "

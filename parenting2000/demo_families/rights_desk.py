@@ -6,10 +6,12 @@ Told by the verbs, as of today: nothing here needs a past but the day on which i
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
 from cases.models import CaseNote
+from core.files.formats import examine
 from parenting2000.demo_families.charity import Charity
 from parenting2000.demo_families.days import Calendar
 from parenting2000.demo_families.family import Family
@@ -37,6 +39,15 @@ ACRONYMS = {
     "SENCO": "The teacher in charge of special educational needs at a school",
     "TAF": "Team around the family: those who help, in one meeting with the family",
 }
+
+
+# What stood on the telephone of the service and in no record.
+TEXTS = """\
+Danielle, 09:12: Is group still on today? Alfie has a cough
+Family Support, 09:20: Yes, 10 till 12. Keep him warm, and ring if he is worse
+Danielle, 09:21: My sister Leanne can have him till 1
+Family Support, 12:40: Good to see you today. Next week we start at half past nine
+"""
 
 
 def load_rights_desk(charity: Charity, families: dict[str, Family], calendar: Calendar) -> None:
@@ -76,6 +87,14 @@ def _search(family: Family, charity: Charity, calendar: Calendar) -> None:
             because=because,
             by=judith,
         )
+    search.add_found_file(
+        search=rows["Telephones"],
+        file=examine(ContentFile(TEXTS.encode()), "texts.txt"),
+        title="Texts between Danielle and the service",
+        lay="Telephone of Family Support",
+        dated_on=calendar.day(40),
+        by=judith,
+    )
     search.ask_to_search(
         search=rows["E-mail"],
         asked_of=charity.staff["sian"],

@@ -20,13 +20,18 @@ from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.dates import plain
 from core.errors import Refused
+from core.files.formats import Examined
+from core.files.keeping import keep, stand_or_fall
 from core.workflow import make
 from sar.deadlines import deadline_of
 from sar.gates import before_nothing_held
-from sar.models import RightsRequest, Search, SearchPlace
+from sar.models import FoundFile, RightsRequest, Search, SearchPlace
 from sar.rules import begin, locked, not_closed_to, not_in_future, record, still_open
 from sar.searching import SUGGESTED, search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove
+
+# Where in the store the files lie that searches found.
+FOLDER = "found"
 
 
 @transaction.atomic
@@ -150,6 +155,57 @@ def answer_search(
         begin(row.request)
     search.refresh_from_db()
     return search
+
+
+@stand_or_fall()
+@transaction.atomic
+def add_found_file(
+    *,
+    search: Search,
+    file: Examined,
+    title: str,
+    lay: str,
+    dated_on: date | None = None,
+    by: User,
+) -> FoundFile:
+    """Put a paper or file that a search found with the request, so that it is looked through and goes into the copy.
+
+    For what stands in no record: in a mailbox, in a drawer, in a case that is closed. Refused once the request is
+    answered, of a place where nothing was found, and for the very file that was put there already.
+    """
+    now = still_open(search.request)
+    row = Search.objects.select_for_update(of=("self",)).select_related("place").get(pk=search.pk)
+    title, lay = " ".join(title.split()), " ".join(lay.split())
+    if not title:
+        raise Refused("Say what it is.")
+    if not lay:
+        raise Refused("Say where it lay, or who had it.")
+    if row.is_answered and row.outcome != Search.Outcome.FOUND:
+        raise Refused(
+            f"It is written down of “{row.place}”: {row.get_outcome_display().lower()}. Put the file with the place "
+            "where it was found."
+        )
+    if dated_on is not None and dated_on > timezone.localdate():
+        raise Refused("The date on it lies in the future. Check the year.")
+    there = FoundFile.objects.filter(search__request=now, sha256=file.sha256)
+    if one := there.select_related("search__place").first():
+        raise Refused(f"This very file is there already: “{one.title}”, under {one.search.place}.")
+    record(Verb.FOUND_FILE_ADDED, by=by, request=now, on=row)
+    added = FoundFile.objects.create(
+        search=row,
+        title=title,
+        lay=lay,
+        dated_on=dated_on,
+        file=keep(file.content, folder=FOLDER),
+        file_name=file.name,
+        format=file.format,
+        size=file.size,
+        sha256=file.sha256,
+        scanned=file.scanned,
+        recorded_by=by,
+    )
+    begin(now)
+    return added
 
 
 @transaction.atomic

@@ -5,9 +5,15 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.template.defaultfilters import filesizeformat
+from django.utils.datastructures import MultiValueDict
 
+from cases.forms.documents import UploadField
 from cases.forms.fields import LongWordsField, WordsField
+from core.files.formats import TAKEN
 from core.forms import DayField
 from sar.forms.fields import PastDayField, colleague
 from sar.models import RightsRequest, Search
@@ -57,6 +63,35 @@ class AskToSearchForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, request: RightsRequest) -> None:
         super().__init__(data)
         self.fields["asked_of"].queryset = who_may_be_asked(request)
+
+
+class FoundFileForm(forms.Form):
+    """A paper or file that was found."""
+
+    file = UploadField(label="File")
+    title = WordsField(
+        label="What it is",
+        help_text="As the person would call it. For example: E-mail to the school, May 2025",
+        max_length=200,
+    )
+    dated_on = PastDayField(label="Date on it", required=False)
+    lay = WordsField(
+        label="Where it lay, or who had it",
+        help_text="For example: mailbox of Family Support; blue folder in the archive",
+        max_length=200,
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+    ) -> None:
+        super().__init__(data, files)
+        largest = filesizeformat(settings.UPLOAD_MAX_BYTES)
+        self.fields["file"].help_text = (
+            f"As it was found: nothing cut off or blacked out. {TAKEN[0].upper()}{TAKEN[1:]}, up to {largest}. "
+            "Scan a paper or take a photograph of it."
+        )
 
 
 class PlaceForm(forms.Form):

@@ -80,6 +80,7 @@ def open_request(
             "competences__assessed_by",
             "searches__place",
             "searches__asked_of",
+            "searches__files",
         )
         .first()
     )

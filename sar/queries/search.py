@@ -7,6 +7,8 @@ from audit.door import NotNow, NotYours, Shown, show
 from audit.looks import Look
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from cases.queries.documents import StoredFile, must_exist
+from core.files.formats import Format
 from sar.models import Acronym, RightsRequest, Search, SearchPlace
 from sar.permissions import may_work, searches_of
 from sar.queries.requests import people_of_request
@@ -52,8 +54,39 @@ def open_search(
     """
     user: User = look.by
     look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    search = _asked_for(reference, place, look)
+    if to is not None and not to(user):
+        raise NotNow(
+            "The Data Protection Officer asks colleagues to search.",
+            look=look,
+            record=search,
+            people=people_of_request(search.request),
+        )
+    show(look, [Shown(Verb.SEARCH_READ, search, people_of_request(search.request))])
+    return search
+
+
+def open_found_file(reference: str, place: str, number: int, *, look: Look) -> StoredFile:
+    """A file that a search found, to be saved; the entry says that it was taken out. As `open_search`.
+
+    NotYours (404, logged) for whoever does not work on requests; Refused if it is not where it was stored.
+    """
+    look = look.for_purpose(Purpose.RIGHTS_REQUEST)
+    search = _asked_for(reference, place, look)
+    found = search.files.filter(pk=number).first() if may_work(look.by) else None
+    people = people_of_request(search.request)
+    if found is None:
+        raise NotYours("No such file.", look=look, record=Search, people=people)
+    must_exist(found.file)
+    show(look, [Shown(Verb.FOUND_FILE_TAKEN, found, people)])
+    kind = Format(found.format)
+    return StoredFile(path=found.file, name=found.saved_as, content_type=kind.content_type)
+
+
+def _asked_for(reference: str, place: str, look: Look) -> Search:
+    """The search that exists for whoever looks; NotYours (404, logged) if none does."""
     search = (
-        searches_of(user)
+        searches_of(look.by)
         .filter(request__reference=reference, place__slug=place)
         .select_related("request__person", "place", "asked_of", "task", "recorded_by")
         .first()
@@ -69,12 +102,4 @@ def open_search(
             people=people_of_request(asked) if asked else [],
             values={"reference": reference},
         )
-    if to is not None and not to(user):
-        raise NotNow(
-            "The Data Protection Officer asks colleagues to search.",
-            look=look,
-            record=search,
-            people=people_of_request(search.request),
-        )
-    show(look, [Shown(Verb.SEARCH_READ, search, people_of_request(search.request))])
     return search

@@ -66,6 +66,7 @@ from tests.factories.retention import RunFactory, a_proposal, an_approved_erasur
 from tests.factories.safeguarding import AllegationFactory, ConcernFactory
 from tests.factories.sar import (
     DeliveryFactory,
+    FoundFileFactory,
     RequestLetterFactory,
     RightsRequestFactory,
     SearchFactory,
@@ -106,6 +107,7 @@ class Family:
     allegations: object
     requests: object
     place: str
+    found: object
     rights_letters: object
     alerts: object
     restrictions: object
@@ -194,6 +196,7 @@ def family(needle: str, service) -> Family:
         matches=[{"person": mother.pk, "why": "Same name"}],
     )
     NoticeGivenFactory(person=mother)
+    search = SearchFactory(request=request)
     return Family(
         people=mother,
         concerns=concern,
@@ -230,7 +233,8 @@ def family(needle: str, service) -> Family:
         consents=ConsentFactory(person=mother, recorded_by=writer),
         sharing=ShareFactory(case=case, people=[mother], recorded_by=writer),
         requests=request,
-        place=SearchFactory(request=request).place.slug,
+        place=search.place.slug,
+        found=FoundFileFactory(search=search, title=f"E-mail of {needle}"),
         rights_letters=RequestLetterFactory(
             request=request,
             addressee=f"Mother {needle}",
@@ -427,6 +431,8 @@ def address(path: str, of: Family) -> str | None:
     text = text.replace("<uuid:token>", str(of.drafts.token))
     for lever in ("<slug:name>", "<slug:lever>"):
         text = text.replace(lever, "identity-seen")
+    if "/files/" in text:
+        text = text.replace("<int:number>", str(of.found.pk))
     text = text.replace("<slug:key>", of.key).replace("<int:number>", "1")
     text = text.replace("<slug:kind>", "quiet").replace("<slug:readers>", "everybody")
     text = text.replace("<slug:kind>", "quiet").replace("<slug:purpose>", "report")

@@ -13,10 +13,12 @@ from audit.log import insert_looks
 from audit.looks import Look, Shown
 from audit.purposes import Purpose
 from audit.verbs import Verb
+from core.files.formats import Format
 from core.files.keeping import keep
 from letters.models import Way
 from letters.workflow import DispatchStatus
 from sar import models
+from sar.actions.search import FOLDER
 from sar.exemptions import Exemption
 from sar.kinds import Channel, EvidenceGate, ExtensionGround, HowEstablished
 from sar.letter_kinds import LetterKind
@@ -208,6 +210,27 @@ class SearchFactory(Recorded):
     request = factory.SubFactory(RightsRequestFactory)
     place = factory.SubFactory(SearchPlaceFactory)
     recorded_by = factory.SelfAttribute("request.recorded_by")
+
+
+class FoundFileFactory(Recorded):
+    """A text that a search found; its file is really there."""
+
+    class Meta:
+        model = models.FoundFile
+
+    class Params:
+        content = factory.Sequence(lambda n: f"Dear Amelia, number {n}.".encode())
+
+    search = factory.SubFactory(SearchFactory)
+    title = factory.Sequence(lambda n: f"E-mail {n}")
+    lay = "Mailbox of Family Support"
+    file = factory.LazyAttribute(lambda one: keep(ContentFile(one.content), folder=FOLDER))
+    file_name = "mail.txt"
+    format = Format.TEXT
+    size = factory.LazyAttribute(lambda one: len(one.content))
+    sha256 = factory.LazyAttribute(lambda one: hashlib.sha256(one.content).hexdigest())
+    scanned = False
+    recorded_by = factory.SelfAttribute("search.recorded_by")
 
 
 def opened(pack, by):

@@ -92,6 +92,7 @@ from tests.factories.sar import (
     EvidenceAskedFactory,
     EvidenceSeenFactory,
     ExtensionFactory,
+    FoundFileFactory,
     RequestCorrectionFactory,
     RequestLetterFactory,
     RightsRequestFactory,
@@ -134,12 +135,14 @@ def everything_about(person):
     DraftHeldFactory(request=request, case=case)
     RequestLetterFactory(request=request)
     CompetenceFactory(request=request)
-    SearchFactory(
-        request=request,
-        outcome="none",
-        searched_by="Dean Okafor",
-        searched_on=timezone.localdate(),
-        terms="Amelia Hart",
+    FoundFileFactory(
+        search=SearchFactory(
+            request=request,
+            outcome="none",
+            searched_by="Dean Okafor",
+            searched_on=timezone.localdate(),
+            terms="Amelia Hart",
+        )
     )
     IdentifiedUseFactory(people=[person])
     PersonNameFactory(person=person, name="Amelia Sutton")
