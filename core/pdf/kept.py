@@ -78,6 +78,7 @@ def packed(parts: Iterable[Part], **said: list[Any]) -> bytes:
             [[h.title, h.level, h.page, h.top] for h in part.headings],
             None if part.reading is None else part.reading.said(),
             list(part.legible),
+            part.has_boxes,
         ]
         for part in listed
     ]
@@ -97,8 +98,11 @@ def unpacked(content: bytes) -> tuple[list[Part], dict[str, list[Any]]]:
             tuple(Heading(*heading) for heading in headings),
             reading=None if said is None else Reading.from_said(said),
             legible=tuple(legible),
+            has_boxes=has_boxes,
         )
-        for (key, pages, headings, said, legible), pdf in zip(message["parts"], blobs, strict=True)
+        for (key, pages, headings, said, legible, has_boxes), pdf in zip(
+            message["parts"], blobs, strict=True
+        )
     ]
     return parts, message["said"]
 

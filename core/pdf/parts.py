@@ -68,7 +68,8 @@ class Part:
 
     `refused` lists what its HTML tried to open from the network or the disk, and did not get; `reading` is what
     was read off its pages when they were printed, if that was kept. `legible` numbers the pages that are pictures
-    and show nothing but letters, all of which stand on them as text as well.
+    and show nothing but letters, all of which stand on them as text as well. `has_boxes`: some letter is in no font on
+    this machine; it is drawn as an empty box, and stands there as text all the same.
     """
 
     key: str
@@ -78,3 +79,4 @@ class Part:
     refused: tuple[str, ...] = ()
     reading: "Reading | None" = None
     legible: tuple[int, ...] = ()
+    has_boxes: bool = False

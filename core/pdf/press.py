@@ -91,6 +91,7 @@ class Printer:
             pages=message["pages"],
             headings=tuple(Heading(*entry) for entry in message["headings"]),
             refused=tuple(message["refused"]),
+            has_boxes=message["boxes"],
         )
 
     def stop(self) -> int:

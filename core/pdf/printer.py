@@ -62,6 +62,8 @@ class Desk:
     def __init__(self, css: str) -> None:
         self.assets = Assets(fonts.assets())
         self.fonts = FontConfiguration()
+        # Whether some letter of the last chunk is in no font on this machine, and drawn as a box.
+        self.has_boxes = False
         self.sheet = CSS(
             string=f"{fonts.faces()}\n{css}",
             base_url=NOWHERE,
@@ -91,6 +93,7 @@ class Desk:
             write_headings(pdf, headings)
 
         content = document.write_pdf(finisher=finish, pdf_variant="pdf/ua-1")
+        self.has_boxes = any(font.missing for font in document.fonts.values())
         return content, headings, len(document.pages), self.assets.refused
 
 
@@ -299,6 +302,7 @@ def answer(desk: Desk, request: Mapping[str, Any], blobs: list[bytes], out: IO[b
             "pages": pages,
             "headings": [[h.title, h.level, h.page, h.top] for h in headings],
             "refused": refused,
+            "boxes": desk.has_boxes,
         },
         content,
     )

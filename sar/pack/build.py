@@ -99,6 +99,8 @@ def print_pack(
         after = render_kept(press, chunks, shelf, progress=show, ready=binding.lay)
         place = next(n for n, part in enumerate(after) if part.key == "searched")
         after[place:place] = documents.parts
+        if any(part.has_boxes for part in (*before, *after)):
+            before = render_kept(press, [cover(front, has_boxes=True)], shelf)
         parts = with_contents(press, before=before, after=after, write=contents_chunk, shelf=shelf)
     progress("Putting the pages together", PRINTED)
     if printed is not None:

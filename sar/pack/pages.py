@@ -125,8 +125,9 @@ def stylesheet(*, is_large: bool = False) -> str:
     return render_to_string("pdf/pack.css", {"organisation": ORGANISATION, "is_large": is_large})
 
 
-def cover(front: Front) -> Chunk:
-    return _chunk("cover", "pdf/cover.html", front=front)
+def cover(front: Front, *, has_boxes: bool = False) -> Chunk:
+    """The first page. `has_boxes`: some letter in the pack could not be printed, and how to read it says so."""
+    return _chunk("cover", "pdf/cover.html", front=front, has_boxes=has_boxes)
 
 
 def body(

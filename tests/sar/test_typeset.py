@@ -1,9 +1,16 @@
 """How the pages of a pack are set, told by what stands on which of them."""
 
+import pytest
+from django.utils import timezone
+
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.text import text_of
-from sar.pack.pages import stylesheet
+from sar.pack.build import print_pack
+from sar.pack.copy import copy_for
+from sar.pack.pages import front_of, stylesheet
+from tests.factories.cases import CaseNoteFactory
+from tests.sar.test_pack import squeezed
 
 
 def test_a_label_of_two_lines_is_never_divided_between_two_pages() -> None:
@@ -25,3 +32,18 @@ def test_a_label_of_two_lines_is_never_divided_between_two_pages() -> None:
         begun = [row for row in range(40) if f"began {row} " in page]
         ended = [row for row in range(40) if f"ended{row}." in page]
         assert begun == ended
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("letter", ["é", "\U000f0042"])
+def test_the_cover_says_what_an_empty_box_is_where_there_is_one(access, case, amelia, letter):
+    """Letters that no font on the machine has, such as Chinese ones, are drawn as boxes."""
+    CaseNoteFactory(case=case, people=[amelia], body=f"She signed it {letter}.")
+    copy = copy_for(access)
+    front = front_of(access, made_on=timezone.localdate(), searched_by=access.recorded_by)
+    finished = print_pack(
+        copy.disclosed, front, [], at=timezone.now(), progress=lambda _step, _percent: None
+    )
+    cover, *others = (squeezed(page) for page in text_of(finished.final))
+    assert (squeezed("A small box in the text stands for") in cover) == (letter != "é")
+    assert any(squeezed(f"signed it {letter}.") in page for page in others)

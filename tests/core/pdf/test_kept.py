@@ -8,6 +8,9 @@ import pytest
 from core.pdf.kept import mark_of, packed, render_kept, unpacked
 from core.pdf.parts import Chunk, ChunkFailed, Part
 from core.pdf.press import Press
+from core.pdf.text import text_of
+
+NO_FONT = "\U000f0042"  # for private use: nobody draws it
 
 
 class Shelf(dict[str, bytes]):
@@ -45,6 +48,18 @@ def test_only_what_changed_is_printed_and_the_rest_comes_back_as_it_was() -> Non
     with Press(css="h1 { color: red }", processes=1) as other:
         render_kept(other, [chunk("a", "One")], shelf)
     assert len(shelf.put_here) == 4
+
+
+def test_a_letter_that_no_font_has_is_said_stands_as_text_and_is_kept_so() -> None:
+    """It is drawn as an empty box: whoever looks for withheld words reads it all the same."""
+    shelf = Shelf()
+    words = [chunk("a", "Siân"), chunk("b", f"Hart {NO_FONT}{NO_FONT} Street"), chunk("c", "Joe")]
+    with Press(css="", processes=1) as press:
+        first = render_kept(press, words, shelf)
+        again = render_kept(press, words, shelf)
+    for parts in (first, again):
+        assert [part.has_boxes for part in parts] == [False, True, False]
+    assert f"{NO_FONT}{NO_FONT} Street" in text_of(first[1].pdf)[0]
 
 
 def test_the_first_is_printed_while_the_next_is_still_written() -> None:
