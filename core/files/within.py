@@ -80,7 +80,7 @@ def _within(content: bytes, kind: str, title: str, depth: int, later: _Later) ->
         yield Within(title, cannot=TOO_DEEP)
     elif kind == Format.TEXT:
         text = decoded(content)
-        yield Within(title, text=text, cannot=DAMAGED if text is None else "")
+        yield Within(title, content=content, text=text, cannot=DAMAGED if text is None else "")
     elif kind == Format.PDF or kind in OFFICE or kind in PICTURES:
         yield Within(title, kind=kind, content=content)
     else:
@@ -95,7 +95,7 @@ def _mail(content: bytes, title: str, depth: int, later: _Later) -> Iterator[Wit
     except Exception:  # noqa: BLE001  # whatever a strange e-mail does to its reader, it is held and said
         yield Within(title, cannot=DAMAGED)
         return
-    yield Within(title, text=words)
+    yield Within(title, content=content, text=words)
     for number, part in enumerate(attached, 1):
         yield from _part(part, f"Attachment {number} of {title}", depth + 1, later)
     for number, part in enumerate(between, len(attached) + 1):
@@ -112,9 +112,9 @@ def _part(part: MIMEPart, called: str, depth: int, later: _Later) -> Iterator[Wi
     kind = _kind_of(inner, part.get_filename() or "")
     if kind == Format.TEXT and part.get_content_type() in {"text/plain", "text/html"}:
         # In the letters that it says it is written in.
-        yield Within(called, text=text_of_part(part))
+        yield Within(called, content=inner, text=text_of_part(part))
     elif not kind and part.get_content_type() == "text/plain":
-        yield Within(called, text=text_of_part(part))
+        yield Within(called, content=inner, text=text_of_part(part))
     else:
         yield from _within(inner, kind, called, depth, later)
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from django.core.files.storage import default_storage
@@ -41,6 +41,14 @@ NO_OFFICE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What is withheld of a file: words and areas, each with the reason that is told."""
+
+    words: tuple[tuple[str, str | None], ...] = ()
+    areas: tuple[tuple[Area, str | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileCopy:
     """A file to be shown, and what of it is withheld: words and areas, each with the reason that is told."""
 
@@ -56,6 +64,8 @@ class FileCopy:
     heading: str = ""
     # What is withheld whole, by the hash of its file: it is not shown as a part of this one either.
     withheld: tuple[tuple[str, str], ...] = ()
+    # What is withheld of other files, by their hash: where one came with this one as well, it is taken out too.
+    of_others: tuple[tuple[str, Taken], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +122,35 @@ def files_of(gathered: Gathered, decisions: Iterable[Withholding]) -> list[FileC
     of_content: dict[str, list[Withholding]] = {}
     for item, file, decided in shown:
         of_content.setdefault(file.sha256 or item.key, []).extend(decided)
+    taken = {content: _taken(decided) for content, decided in of_content.items()}
     first: dict[str, str] = {}
     copies = []
     for item, file, _ in shown:
         content = file.sha256 or item.key
         copy = _copy(item, file, of_content[content], same_as=first.get(content, ""))
-        copies.append(replace(copy, withheld=tuple(withheld.items())))
+        others = tuple((other, of_it) for other, of_it in taken.items() if other != content)
+        copies.append(replace(copy, withheld=tuple(withheld.items()), of_others=others))
         first.setdefault(content, item.title)
     return copies
 
 
 def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: str) -> FileCopy:
-    of_file = [decision for decision in decisions if decision.field == FILE]
+    taken = _taken(decisions)
     return FileCopy(
         title=item.title,
         dated=item.dated,
         file=file,
+        words=taken.words,
+        areas=taken.areas,
+        same_as=same_as,
+        key=item.key,
+        heading=_heading(item, decisions),
+    )
+
+
+def _taken(decisions: Iterable[Withholding]) -> Taken:
+    of_file = [decision for decision in decisions if decision.field == FILE]
+    return Taken(
         words=tuple((one.quote, _told(one)) for one in of_file if not one.is_area),
         # The same part may be withheld of a double as well: it is painted, and counted, once.
         areas=tuple(
@@ -142,9 +165,6 @@ def _copy(item: Item, file: HeldFile, decisions: list[Withholding], *, same_as: 
                 if one.is_area
             )
         ),
-        same_as=same_as,
-        key=item.key,
-        heading=_heading(item, decisions),
     )
 
 
@@ -260,12 +280,13 @@ class Showing:
     def show(self, content: bytes, kind: str, title: str) -> Iterator[Sheet]:
         """The sheets of one file, and of those within it."""
         for one in all_within(content, kind, title):
-            if one.text is not None:
-                yield self._text(one.title, one.text)
-            elif one.cannot:
+            if one.cannot:
                 yield self._none(one.title, one.cannot)
+                continue
+            self._may_be_shown(one.content)
+            if one.text is not None:
+                yield self._text(one.title, one.text, self._also(one.content).words)
             else:
-                self._may_be_shown(one.content)
                 yield self._as_pages(one.content, one.kind, one.title)
                 if self._besides:
                     yield Sheet(besides_title(one.title), cannot=besides_in_words(self._besides))
@@ -276,6 +297,10 @@ class Showing:
         known = dict(self._copy.withheld).get(hashlib.sha256(content).hexdigest())
         if known is not None:
             raise DoubleShown(known, self._copy.title)
+
+    def _also(self, content: bytes) -> Taken:
+        """What is withheld of what came with an e-mail, where the very same file is held alone."""
+        return dict(self._copy.of_others).get(hashlib.sha256(content).hexdigest(), Taken())
 
     def _as_pages(self, content: bytes, kind: str, title: str) -> Sheet:
         try:
@@ -289,23 +314,24 @@ class Showing:
         self._cannot = True
         return Sheet(title, cannot=cannot)
 
-    def _text(self, title: str, text: str) -> Sheet:
+    def _text(self, title: str, text: str, also: tuple[tuple[str, str | None], ...]) -> Sheet:
         self._shown = True
         spans = []
-        for place, (quote, told) in enumerate(self._copy.words):
+        for place, (quote, told) in enumerate((*self._copy.words, *also)):
             for start, end in finder(quote)(text):
-                self._found.add(place)
+                self._have_found([place])
                 spans.append((start, end, told))
         return Sheet(title, pieces=tuple(_pieces(text, spans, self.withheld)))
 
     def _made(self, content: bytes, kind: str, title: str) -> Sheet:
         """The pages of one file, from the shelf if they were made before with the same withheld of them."""
-        quotes = [quote for quote, _ in self._copy.words]
-        withheld = json.dumps([quotes, [astuple(area) for area in self._areas()]])
+        taken = self._taken_here(content)
+        quotes = [quote for quote, _ in taken.words]
+        withheld = json.dumps([quotes, [astuple(area) for area, _ in taken.areas]])
         mark = mark_of(content, kind, title, self._key(), withheld)
         kept = self._shelf.get(mark)
         if kept is None:
-            copied = self._copied(content, kind, title)
+            copied = self._copied(content, kind, title, taken)
             stood = [list(astuple(place)) for place in copied.places]
             kept = packed(
                 [copied.part],
@@ -316,27 +342,26 @@ class Showing:
             self._shelf.put(mark, kept)
         (part,), said = unpacked(kept)
         places = [Place(*place) for place in said["places"]]
-        self._found |= {place.words for place in places}
+        self._have_found(place.words for place in places)
         self.under += said["under"]
         self._besides = [(number, what) for number, what in said["besides"]]
         self._shown = True
-        areas = [
-            (area.page, told)
-            for (_, told), area in zip(self._copy.areas, self._areas(), strict=True)
-            if 1 <= area.page <= part.pages
-        ]
+        areas = [(area.page, told) for area, told in taken.areas if 1 <= area.page <= part.pages]
         self._pages += part.pages
-        black = self._black(places, areas)
+        black = self._black(places, taken.words, areas)
         return Sheet(title, pages=part, is_painted=bool(places or areas), black=tuple(black))
 
     def _black(
-        self, places: Iterable[Place], areas: Iterable[tuple[int, str | None]]
+        self,
+        places: Iterable[Place],
+        words: Sequence[tuple[str, str | None]],
+        areas: Iterable[tuple[int, str | None]],
     ) -> Iterator[Black]:
         """Why something is painted black on the pages of one file, and where; each is counted."""
         on: dict[str, list[int]] = {}
         by_page: dict[int, list[tuple[int, int, str | None]]] = {}
         for place in places:
-            told = self._copy.words[place.words][1]
+            told = words[place.words][1]
             by_page.setdefault(place.page, []).append((place.start, place.end, told))
         for page, spans in by_page.items():
             for _, _, reasons in joined(spans):
@@ -349,33 +374,43 @@ class Showing:
             self.withheld[why] += len(pages)
             yield Black(why, tuple(sorted(set(pages))))
 
-    def _copied(self, content: bytes, kind: str, title: str) -> Copied:
+    def _have_found(self, places: Iterable[int]) -> None:
+        """Which of the words that are withheld of this very file stand there: a part may hold those of another."""
+        self._found |= {place for place in places if place < len(self._copy.words)}
+
+    def _copied(self, content: bytes, kind: str, title: str, taken: Taken) -> Copied:
+        areas = [area for area, _ in taken.areas]
         if kind in PICTURES:
             drawn = draw(content, kind, most=MOST_PICTURES)
             if drawn.pages > len(drawn.drawn):
                 # None of it, rather than a part that looks like the whole.
                 raise NotCopied
             pictures = [picture.content for picture in drawn.drawn]
-            return picture_pages(pictures, key=self._key(), called=title, areas=self._areas())
+            return picture_pages(pictures, key=self._key(), called=title, areas=areas)
         is_pdf = kind == Format.PDF
         copied = copy_pages(
             content if is_pdf else to_pdf(content, kind),
             key=self._key(),
             called=title,
-            areas=self._areas(),
-            words=[quote for quote, _ in self._copy.words],
+            areas=areas,
+            words=[quote for quote, _ in taken.words],
         )
         return copied if is_pdf else replace(copied, besides=unseen_in(content, kind))
 
     def _key(self) -> str:
         return f"file-{self._copy.key}-after-{self._pages}"
 
-    def _areas(self) -> list[Area]:
-        """The areas on the pages from here on: pages are counted through all that is within a file."""
-        return [
-            Area(area.page - self._pages, area.left, area.top, area.right, area.bottom)
-            for area, _ in self._copy.areas
+    def _taken_here(self, content: bytes) -> Taken:
+        """What is taken out of a part. Its areas begin here: pages are counted through all that is within a file."""
+        also = self._also(content)
+        here = [
+            (Area(area.page - self._pages, area.left, area.top, area.right, area.bottom), told)
+            for area, told in self._copy.areas
         ]
+        return Taken(
+            words=(*self._copy.words, *also.words),
+            areas=tuple(dict.fromkeys((*here, *also.areas))),
+        )
 
 
 def besides_title(title: str) -> str:

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
+from pypdfium2 import PdfDocument
 
 from core.files.keeping import keep
 from core.files.office import PROGRAMS
@@ -327,6 +328,49 @@ def test_a_file_that_is_withheld_whole_is_shown_nowhere_else(access, document, d
     pack = built(access)
     assert pack.status == PackStatus.FAILED
     assert f"shown in “Document {third}”" in pack.failure
+
+
+def test_what_is_withheld_of_a_file_is_withheld_where_it_came_with_an_e_mail_as_well(
+    access, document, dpo
+):
+    """Also what no program reads: a part of a scan. Its own words are still missed where they are not."""
+    scan, letter, text = picture(), printed("Of Amelia and Mrs Quill."), b"Amelia. Mrs Vane rang."
+    for content, kind, given in (
+        (scan, "png", {"page": 1, "left": 0, "top": 0, "right": 500, "bottom": 500}),
+        (letter, "pdf", {"field": FILE, "quote": "Mrs Quill"}),
+        (text, "txt", {"field": FILE, "quote": "Mrs Vane"}),
+    ):
+        withhold(access, document(content, kind), dpo, **given)
+    mail = EmailMessage()
+    mail["From"], mail["Date"] = "gp@surgery.example", "Thu, 3 Sep 2026 10:00:00 +0100"
+    mail.set_content("See what is attached.")
+    mail.add_attachment(b"Another text.", maintype="text", subtype="plain", filename="o.txt")
+    for content, kind in ((letter, "pdf"), (text, "txt"), (scan, "png")):
+        mail.add_attachment(content, maintype="application", subtype="x", filename=f"a.{kind}")
+    came = document(mail.as_bytes(), "eml")
+    copy = next(one for one in copy_for(access).files if one.title == f"Document {came}")
+    with Press(css=stylesheet(is_large=False)) as press:
+        made = print_files(press, [copy], Nowhere())
+    assert made.withheld == {RULINGS[Exemption.THIRD_PARTY].plain_words: 3}
+    said = " ".join(page for part in made.parts for page in text_of(part.pdf))
+    assert "Amelia" in said
+    assert not any(name in said for name in ("Quill", "Vane"))
+    last = PdfDocument(made.parts[-1].pdf)[0].render(scale=1).to_pil().convert("RGB")
+    assert last.getpixel((last.width // 4, last.height // 4)) == (0, 0, 0)
+
+    missed = withhold(access, came, dpo, field=FILE, quote="Mrs Nowhere")
+    assert f"“Document {came}” is not found there" in built(access).failure
+    # A text that is withheld whole where it is held alone is not shown as a part either.
+    withholding.undo_withholding(withholding=missed, by=dpo)
+    hidden = document(b"Another text.", "txt")
+    withholding.withhold_item(
+        request=access,
+        item=item_of(access, hidden),
+        exemption=Exemption.PRIVILEGE,
+        factors="Advice.",
+        by=dpo,
+    )
+    assert f"“Document {hidden}” and shown in “Document {came}”" in built(access).failure
 
 
 def test_a_file_that_is_another_now_or_fails_strangely_stops_the_pack_and_is_named(
