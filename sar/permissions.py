@@ -348,6 +348,12 @@ def pack_to_open(user: User, request: RightsRequest) -> BuiltPack | None:
     return pack if pack is not None and not has_opened(user, pack) else None
 
 
+def pack_to_be_signed(request: RightsRequest) -> BuiltPack | None:
+    """The pack that is ready and waits for the signature of a second person."""
+    pack = newest_built(request) if request.status == RequestStatus.READY else None
+    return pack if pack is not None and not hasattr(pack, "sign_off") else None
+
+
 def newest_built(request: RightsRequest) -> BuiltPack | None:
     """The pack that would go out."""
     return next((pack for pack in request.packs.all() if pack.is_built and pack.has_files), None)

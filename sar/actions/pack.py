@@ -32,6 +32,7 @@ from sar.opened import NOT_OPENED, has_opened
 from sar.pack.build import Editions
 from sar.pack.copy import Copy
 from sar.rules import begin, is_for_pack, record, still_open
+from sar.signing import prepared_by, who_else
 from sar.stored import check_stored
 from sar.workflow import (
     LOST_AFTER,
@@ -199,10 +200,10 @@ def sign_off(
         raise Refused(f"Nothing of {now} may go out, so there is nothing to sign off. {against[0]}")
     if pack.final_sha256 != sha256:
         raise Refused("The pack was built again meanwhile. Read the new one first.")
-    if pack.recorded_by_id == by.pk or _decided(now, by):
+    if by.pk in prepared_by(pack):
         raise Refused(
             "You prepared this pack: you had it built, decided what is withheld or stays in, or cleared a false "
-            "alarm. Somebody else has to read it and sign it off."
+            f"alarm. Somebody else has to read it and sign it off. {who_else(pack)}"
         )
     if not has_opened(by, pack):
         raise Refused(NOT_OPENED)
@@ -218,15 +219,6 @@ def sign_off(
         remarks=remarks.strip(),
         unread_pages=pack.unread_pages,
         recorded_by=by,
-    )
-
-
-def _decided(request: RightsRequest, by: User) -> bool:
-    """Whether `by` decided what is withheld, what goes out about somebody else or of health, or what is no leak."""
-    standing = (request.withholdings, request.staying, request.health_rulings)
-    return (
-        any(made.filter(undone_at=None, recorded_by=by).exists() for made in standing)
-        or request.cleared_leaks.filter(recorded_by=by).exists()
     )
 
 

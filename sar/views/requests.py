@@ -35,6 +35,7 @@ from sar.queries import requests as door
 from sar.queries.packs import progress_of
 from sar.queries.statement import open_statement
 from sar.queries.unread import unread_notes
+from sar.signing import to_be_signed
 
 BACK_TO_ADMIN = "admin"
 
@@ -93,6 +94,7 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
     works, today = permissions.may_work(user), timezone.localdate()
     knows = works or permissions.may_check(user)
     packs = list(opened.packs.all()) if permissions.may_read_packs(user, opened) else []
+    unsigned = permissions.pack_to_be_signed(opened) if works else None
     notes = bool(opened.person_id) and permissions.can_note_items(user, opened)
     # Found at release at the latest, when the pack is made and signed: better said now.
     new = new_conflicts(opened, on=today) if knows and opened.is_open else []
@@ -136,6 +138,8 @@ def about_request(user: User, opened: RightsRequest) -> dict[str, Any]:
             for pack in packs
         ],
         "to_open": permissions.pack_to_open(user, opened),
+        "unsigned": unsigned,
+        "to_be_signed": to_be_signed(unsigned) if unsigned is not None else "",
         "leaky": next((pack for pack in packs[:1] if works and pack.leaks.all()), None),
     }
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from accounts.roles import Role
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from sar import building, models
@@ -18,6 +19,7 @@ from sar.kinds import AnswerFormat, Channel, EvidenceGate, HowEstablished, Kind,
 from sar.leaks import Leak
 from sar.models import RightsRequest
 from sar.pack.gather import gather
+from sar.signing import to_be_signed
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
 from tests.factories.accounts import UserFactory
@@ -660,7 +662,15 @@ def test_whoever_let_something_out_does_not_sign_it_off(access, note, made):
     build_pack(BuiltPackFactory(request=access).pk)
     built = access.packs.get()
     opened(built, second)
-    with entries_since() as entries, pytest.raises(Refused, match="You prepared this pack"):
+    # A charity with two people is told what to do, and one with more who may do it.
+    assert "Nobody else here may at the moment: name a deputy" in to_be_signed(built)
+    for name, role in (("Ann Lee", Role.SAFEGUARDING_LEAD), ("Bo Day", Role.DPO)):
+        UserFactory(full_name=name, roles=[role])
+    assert to_be_signed(built).endswith("Ann Lee or Bo Day may.")
+    with (
+        entries_since() as entries,
+        pytest.raises(Refused, match=r"You prepared this pack.* Ann Lee or Bo Day may"),
+    ):
         pack.sign_off(request=access, sha256=built.final_sha256, by=second)
     assert (entries, models.SignOff.objects.count()) == ([], 0)
     given = {"pack": built, "sha256": built.final_sha256}
