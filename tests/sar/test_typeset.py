@@ -1,13 +1,18 @@
 """How the pages of a pack are set, told by what stands on which of them."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from core.organisation import ORGANISATION
 from core.pdf.parts import Chunk
 from core.pdf.press import Press
 from core.pdf.text import text_of
 from sar.pack.build import print_pack
 from sar.pack.copy import copy_for
+from sar.pack.held import Rule
 from sar.pack.pages import front_of, stylesheet
 from tests.factories.cases import CaseNoteFactory
 from tests.sar.test_pack import squeezed
@@ -47,3 +52,16 @@ def test_the_cover_says_what_an_empty_box_is_where_there_is_one(access, case, am
     cover, *others = (squeezed(page) for page in text_of(finished.final))
     assert (squeezed("A small box in the text stands for") in cover) == (letter != "é")
     assert any(squeezed(f"signed it {letter}.") in page for page in others)
+
+
+def test_the_name_of_a_service_stands_in_one_line() -> None:
+    """A line that was just full broke after the first word of the name."""
+    rule = "Proposed, not yet adopted by the charity: until the youngest child of the family is 18"
+    rules = [Rule("Family Support", f"{rule}, and {'i' * n} more.") for n in range(30)]
+    copy = SimpleNamespace(rules=rules)
+    html = render_to_string("pdf/about.html", {"organisation": ORGANISATION, "copy": copy})
+    with Press(css=stylesheet(), processes=1) as press:
+        (part,) = press.render([Chunk("about", html)])
+    lines = [line.strip() for page in text_of(part.pdf) for line in page.splitlines()]
+    assert "Family" not in lines
+    assert sum("Family Support" in line for line in lines) == 30
