@@ -5,6 +5,7 @@ on a health professional's opinion of the last six months (Data Protection Act 2
 declared, marked or by its topic about health proposes it; that it is not this person's, a person says.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +47,12 @@ def about_health(gathered: Gathered | Outline) -> dict[Place, list[Told]]:
     return found
 
 
+def mark_of(told: Iterable[Told]) -> str:
+    """Another as soon as an item tells anything else of health."""
+    said = "\0".join(sorted(one.words for one in told))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def without_ground[Found: Listed](
     request: RightsRequest,
     items: Iterable[Found],
@@ -58,7 +65,11 @@ def without_ground[Found: Listed](
     if not about:
         return []
     ruled = {
-        (ruling.source, ruling.record_id) for ruling in rulings_of(request) if stands(ruling, on=on)
+        place
+        for ruling in rulings_of(request)
+        if (place := (ruling.source, ruling.record_id)) in about
+        and stands(ruling, on=on)
+        and ruling.said == mark_of(about[place])
     }
     withheld: dict[Place, list[Withholding]] = {}
     for decision in decisions:

@@ -10,8 +10,10 @@ from audit.verbs import Action, Verb
 from core.dates import plain
 from core.errors import Refused
 from sar.exemptions import HarmAnswer, HealthGround
+from sar.health import about_health, mark_of
 from sar.models import HarmConsultation, HealthRuling, RightsRequest
-from sar.pack.held import Item
+from sar.pack.gather import person_of
+from sar.pack.held import Item, Outline
 from sar.rules import at_work, begin, not_before_request, not_in_future, record
 
 
@@ -95,12 +97,19 @@ def rule_on_health(
         record_id=item.record_id,
         ground=ground,
         why=why.strip(),
+        said=_told_by(now, item),
         consultation=consultation,
         recorded_by=by,
     )
     begin(now)
     request.refresh_from_db()
     return ruling
+
+
+def _told_by(request: RightsRequest, item: Item) -> str:
+    """The mark of what `item` tells of health."""
+    alone = Outline(person=person_of(request), items=(item,))
+    return mark_of(about_health(alone).get((item.source, item.record_id), []))
 
 
 @transaction.atomic

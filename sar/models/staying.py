@@ -148,7 +148,10 @@ class HarmConsultation(Recorded):
 
 
 class HealthRuling(OfItem):
-    """Why an item that tells of health may go out: known already, or on a health professional's opinion."""
+    """Why an item that tells of health may go out: known already, or on a health professional's opinion.
+
+    It counts while the item tells of health what it told then: `said` is the mark of that (`sar.health.mark_of`).
+    """
 
     request = models.ForeignKey(
         to=RightsRequest, on_delete=models.PROTECT, related_name="health_rulings"
@@ -162,6 +165,7 @@ class HealthRuling(OfItem):
         related_name="rulings",
     )
     why = models.TextField("how we know")
+    said = models.CharField(max_length=16, blank=True, editable=False)
     undone_at = models.DateTimeField(null=True, blank=True, editable=False)
     undone_by = models.ForeignKey(
         to=settings.AUTH_USER_MODEL,
@@ -200,7 +204,7 @@ class HealthRuling(OfItem):
         )
 
     class Privacy:
-        special_category = frozenset({"ground", "why"})
+        special_category = frozenset({"ground", "said", "why"})
         personal = frozenset({"record_id"})
         staff = frozenset({"recorded_at", "recorded_by", "undone_at", "undone_by"})
         not_personal = frozenset({"id", "request", "source", "consultation"})

@@ -218,9 +218,9 @@ class ItemCheck(OfItem):
         )
 
     class Privacy:
-        personal = frozenset({"record_id"})
+        personal = frozenset({"record_id", "said"})
         staff = frozenset({"recorded_at", "recorded_by"})
-        not_personal = frozenset({"id", "request", "said", "source"})
+        not_personal = frozenset({"id", "request", "source"})
         about = ("request__person",)
         retention = Retention.RIGHTS_REQUEST
         pack = Internal(

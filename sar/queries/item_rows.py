@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from sar.checked import overtaken_checks
-from sar.health import about_health, without_ground
+from sar.health import about_health, mark_of, without_ground
 from sar.models import ItemCheck, RightsRequest, Withholding
 from sar.pack.held import Item, Listed, Outline
 from sar.pack.redact import places_of
@@ -22,6 +22,7 @@ class ItemRow[Held: Listed]:
     checked: bool
     # It tells of health; and nobody has said yet on which ground it may go out (DPA 2018, Sch 3 para 6).
     health: tuple[str, ...] = ()
+    health_mark: str = ""
     waits_for_ground: bool = False
     # When it was written down, where that was after the request came; "" otherwise.
     later: str = ""
@@ -82,6 +83,7 @@ def rows_of(request: RightsRequest, outline: Outline) -> Iterator[ItemRow[Listed
             tuple(decisions.get(here, ())),
             here in checked and here not in overtaken,
             health=tuple(told.words for told in health.get(here, ())),
+            health_mark=mark_of(health.get(here, ())),
             waits_for_ground=here in waiting,
             later=later_in_words(item, request),
             overtaken=overtaken.get(here),

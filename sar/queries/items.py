@@ -131,6 +131,8 @@ class Health:
     words: list[str]
     ruling: HealthRuling | None
     is_settled: bool
+    # What it tells of health is something else than what was decided about.
+    tells_else: bool
     consultations: list[HarmConsultation]
 
 
@@ -272,6 +274,7 @@ def _health(request: RightsRequest, row: ItemRow[Item]) -> Health | None:
         words=list(words),
         ruling=ruling,
         is_settled=not row.waits_for_ground,
+        tells_else=ruling is not None and ruling.said != row.health_mark,
         consultations=list(request.consultations.all()),
     )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.middleware import SEEN
 from audit.verbs import Verb
+from cases.actions.corrections import correct_sensitive_detail
 from cases.actions.restrictions import hold_passages, restrict
 from cases.models import Preview
 from core.errors import LogUnavailable, Refused
@@ -454,6 +455,33 @@ def test_a_note_with_a_topic_of_health_is_asked_about_as_a_whole(access, case, d
     withholding.withhold_item(
         exemption=Exemption.NO_HEALTH_OPINION, factors="Nobody asked yet.", **given
     )
+    assert copy_for(access).health_open == ()
+
+
+def test_a_ground_is_for_what_the_item_told_then(access, amelia, worker, dpo):
+    """A detail that was corrected since waits for another, and its page says why."""
+    detail = SensitiveDetailFactory(person=amelia, kind="disability", detail="Asthma.")
+    item = next(one for one in gather(amelia).items if one.source == "cases.SensitiveDetail")
+    ruled = {"request": access, "item": item, "ground": HealthGround.KNOWN, "by": dpo}
+    ruling = health.rule_on_health(**ruled, why="She told us.")
+    page = reverse("sar:item", args=[access.reference, item.key])
+    assert copy_for(access).health_open == ()
+    assert "Health: no ground yet" not in words(signed_in(dpo).get(page))
+    correct_sensitive_detail(
+        fact=detail,
+        kind="disability",
+        detail="A tumour, which her GP has not told her of.",
+        reason="To plan",
+        on=timezone.localdate(),
+        by=worker,
+    )
+    assert copy_for(access).health_open == (item.title,)
+    assert "It says something else of health since then" in words(signed_in(dpo).get(page))
+    items = reverse("sar:items", args=[access.reference])
+    assert "1 item tells of health" in words(signed_in(dpo).get(items))
+    health.undo_health_ruling(ruling=ruling, by=dpo)
+    item = next(one for one in gather(amelia).items if one.source == "cases.SensitiveDetail")
+    health.rule_on_health(**{**ruled, "item": item}, why="She was told on Monday.")
     assert copy_for(access).health_open == ()
 
 
