@@ -349,8 +349,10 @@ def pack_to_open(user: User, request: RightsRequest) -> BuiltPack | None:
 
 
 def pack_to_be_signed(request: RightsRequest) -> BuiltPack | None:
-    """The pack that is ready and waits for the signature of a second person."""
-    pack = newest_built(request) if request.status == RequestStatus.READY else None
+    """The pack that is ready and waits for nothing but the signature of a second person."""
+    if request.status != RequestStatus.READY or hindrances(request, on=timezone.localdate()):
+        return None
+    pack = newest_built(request)
     return pack if pack is not None and not hasattr(pack, "sign_off") else None
 
 
