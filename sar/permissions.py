@@ -30,6 +30,7 @@ from sar.models import (
 )
 from sar.opened import has_opened
 from sar.searching import search_missing
+from sar.signing import prepared_by
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove, RequestStatus
 
 
@@ -330,14 +331,14 @@ def may_check(user: User) -> bool:
 
 
 def can_sign_off(user: User, request: RightsRequest) -> bool:
-    """Sign off the pack that is ready: somebody who did not have it built. The verb looks closer."""
+    """Sign off the pack that is ready: somebody who did not prepare it. The verb looks closer."""
     if not user.has_perm("sar.sign_pack") or request.status != RequestStatus.READY:
         return False
     pack = newest_built(request)
     return (
         pack is not None
-        and pack.recorded_by_id != user.pk
         and not hasattr(pack, "sign_off")
+        and user.pk not in prepared_by(pack)
         and not hindrances(request, on=timezone.localdate())
     )
 

@@ -19,6 +19,7 @@ from sar.kinds import AnswerFormat, Channel, EvidenceGate, HowEstablished, Kind,
 from sar.leaks import Leak
 from sar.models import RightsRequest
 from sar.pack.gather import gather
+from sar.permissions import can_sign_off
 from sar.signing import to_be_signed
 from sar.workflow import PackStatus, RequestStatus
 from tests.conftest import entries_since
@@ -655,7 +656,7 @@ def test_the_database_takes_no_signature_of_somebody_who_never_opened_the_file(a
 )
 @pytest.mark.usefixtures("quick_print")
 def test_whoever_let_something_out_does_not_sign_it_off(access, note, made):
-    second = UserFactory()
+    second = UserFactory(roles=[Role.DPO])
     EvidenceSeenFactory(request=access)
     entry()
     made({"request": access, "recorded_by": second})
@@ -676,8 +677,10 @@ def test_whoever_let_something_out_does_not_sign_it_off(access, note, made):
     given = {"pack": built, "sha256": built.final_sha256}
     with pytest.raises(DatabaseError, match="prepared a pack"), transaction.atomic():
         models.SignOff.objects.create(**given, recorded_by=second)
-    third = UserFactory()
+    third = UserFactory(roles=[Role.SAFEGUARDING_LEAD])
     opened(built, third)
+    access.refresh_from_db()
+    assert [can_sign_off(one, access) for one in (second, third)] == [False, True]
     pack.sign_off(request=access, sha256=built.final_sha256, by=third)
 
 
