@@ -485,6 +485,7 @@ class Verb(StrEnum):
     SEARCH_ESCALATED = "search.escalated"
     SEARCH_ANSWERED = "search.answered"
     FOUND_FILE_ADDED = "search.file-added"
+    FOUND_FILE_READ = "search.file-words-read"
     FOUND_FILE_TAKEN = "search.file-taken"
     REQUEST_NOTHING_HELD = "request.nothing-held"
     REQUEST_GAP_SAID = "request.gap-said"

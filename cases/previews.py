@@ -5,7 +5,7 @@ import logging
 from django.core.files.storage import default_storage
 
 from cases.actions import documents as verbs
-from cases.models import Document, Preview
+from cases.models import Preview
 from cases.workflow import PreviewStatus
 from core.files import office, pictures
 from core.files.formats import OFFICE, Format
@@ -33,7 +33,7 @@ def make_preview(preview_id: int) -> None:
     if preview is None or preview.status != PreviewStatus.WAITING:
         return
     try:
-        made = _pictures_of(preview.document)
+        made = pictures_of(preview.document.file, preview.document.format)
     except office.NoOffice:
         verbs.fail_preview(preview=preview, sentence=NO_OFFICE)
     except pictures.NotDrawn:
@@ -45,10 +45,11 @@ def make_preview(preview_id: int) -> None:
         verbs.finish_preview(preview=preview, pages=made.pages, shown=made.drawn)
 
 
-def _pictures_of(document: Document) -> Pictures:
-    with default_storage.open(document.file) as file:
+def pictures_of(path: str, kind_of_file: str) -> Pictures:
+    """The first pages of a file of the store, as pictures and words. Raises NotDrawn, NoOffice or OSError."""
+    with default_storage.open(path) as file:
         content = file.read()
-    kind = Format(document.format)
+    kind = Format(kind_of_file)
     if kind == Format.TEXT:
         return _words((decoded(content) or "")[:MOST_CHARACTERS])
     if kind == Format.EML:

@@ -7,10 +7,11 @@ from procrastinate.job_context import JobContext
 from accounts.actions.notices import MAIL_QUEUE
 from audit.actors import because
 from audit.verbs import Verb
-from sar import building, sending
+from sar import building, reading, sending
 from sar.actions.letters import DELIVER_TASK
 from sar.actions.notices import TRUSTEE_TASK, mail_trustee, trustee_not_reached
 from sar.actions.pack import BUILD_TASK
+from sar.actions.search import READ_TASK
 from sar.ahead import AHEAD_TASK
 from sar.queries.requests import deadline_notice
 
@@ -34,6 +35,13 @@ def print_ahead(*, request_id: int) -> None:
 def deliver_letter(*, letter_id: int) -> None:
     """Make the pages of one letter, or send it."""
     sending.deliver(letter_id)
+
+
+@app.task(name=READ_TASK)
+@because(Verb.FOUND_FILE_ADDED.value)
+def read_found(*, found_id: int) -> None:
+    """Read the words of one file that a search found."""
+    reading.read_found(found_id)
 
 
 # As any notice: a mail server that is away for seven hours loses nothing.

@@ -1,5 +1,6 @@
 """The search: the places on the list, colleagues asked, chased and escalated, what came of each."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+from procrastinate.contrib.django import app
 
 from accounts.actions.notices import tell
 from accounts.models import User
@@ -25,13 +27,15 @@ from core.files.keeping import keep, stand_or_fall
 from core.workflow import make
 from sar.deadlines import deadline_of
 from sar.gates import before_nothing_held
-from sar.models import FoundFile, RightsRequest, Search, SearchPlace
+from sar.models import FoundFile, FoundWords, RightsRequest, Search, SearchPlace
 from sar.rules import begin, locked, not_closed_to, not_in_future, record, still_open
 from sar.searching import SUGGESTED, search_missing
 from sar.workflow import OPEN_STATUSES, REQUEST_MOVES, RequestMove
 
 # Where in the store the files lie that searches found.
 FOLDER = "found"
+# The name of the worker's task, which stands in sar/tasks.py above this module.
+READ_TASK = "sar.read_found"
 
 
 @transaction.atomic
@@ -205,7 +209,27 @@ def add_found_file(
         recorded_by=by,
     )
     begin(now)
+    app.configure_task(READ_TASK).defer(found_id=added.pk)
     return added
+
+
+@transaction.atomic
+def keep_words(
+    *, found: FoundFile, pages: int, read: Sequence[str], is_cut: bool, by: Actor = SYSTEM
+) -> FoundWords:
+    """Keep the words on the first pages of what a search found: `read`, page by page, of so many `pages`."""
+    request = found.search.request
+    record(Verb.FOUND_FILE_READ, by=by, request=request, on=found)
+    return FoundWords.objects.create(
+        found=found,
+        pages=pages,
+        drawn=len(read),
+        wordless=sum(not text for text in read),
+        is_cut=is_cut,
+        # PostgreSQL keeps every letter but this one.
+        text="\n".join(read).replace("\0", ""),
+        recorded_by=found.recorded_by,
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from sar.models.delivery import Delivery
 from sar.models.draft_held import DraftHeld
 from sar.models.erasure import ErasureItem
 from sar.models.event import Clarification, EvidenceAsked, EvidenceSeen, Extension
-from sar.models.found import FoundFile
+from sar.models.found import FoundFile, FoundWords
 from sar.models.gate import Competence, ConflictWarning
 from sar.models.item_note import ItemNote
 from sar.models.letter import LetterWording, RequestLetter
@@ -47,6 +47,7 @@ __all__ = [
     "EvidenceSeen",
     "Extension",
     "FoundFile",
+    "FoundWords",
     "HarmConsultation",
     "HealthRuling",
     "ItemCheck",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cases.models.base import Recorded
 from core.files.formats import Format
-from core.privacy import Delete, Pack, Retention, Section
+from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 from sar.models.search import Search
 from sar.triggers import FINAL, NOTED
 
@@ -35,8 +35,8 @@ class FoundFile(Recorded):
     app_rights = ("SELECT", "INSERT", "DELETE")
 
     class Meta(Recorded.Meta):
-        verbose_name = "paper or file that a search found"
-        verbose_name_plural = "papers and files that searches found"
+        verbose_name = "file that a search found"
+        verbose_name_plural = "files that searches found"
         ordering = ("pk",)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, FINAL]
         constraints = (
@@ -101,6 +101,11 @@ class FoundFile(Recorded):
         return self.title
 
     @property
+    def reference(self) -> str:
+        """What tells it from others that were found: the request and its number; it names nobody."""
+        return f"{self.search.request.reference}-{self.pk}"
+
+    @property
     def found_in_words(self) -> str:
         """In which place, for which request."""
         return f"{self.search.place}, searched for {self.search.request}"
@@ -114,4 +119,35 @@ class FoundFile(Recorded):
     @property
     def saved_as(self) -> str:
         """What the file is called where somebody saves it: by the request, so that it names nobody."""
-        return f"{self.search.request.reference}-{self.pk}.{self.format}"
+        return f"{self.reference}.{self.format}"
+
+
+class FoundWords(Recorded):
+    """The words on the first pages of what a search found, so that whoever is named in them is proposed.
+
+    A machine reads them; `recorded_by` is whoever put the file there. Without a row it has not been read.
+    """
+
+    found = models.OneToOneField(to=FoundFile, on_delete=models.PROTECT, related_name="words")
+    pages = models.PositiveIntegerField("pages of the file")
+    drawn = models.PositiveIntegerField("pages that were read")
+    wordless = models.PositiveIntegerField("pages read on which no words stand")
+    is_cut = models.BooleanField("read in part alone")
+    text = models.TextField(blank=True)
+
+    app_rights = ("SELECT", "INSERT", "DELETE")
+
+    class Privacy:
+        personal = frozenset({"pages", "drawn", "wordless", "is_cut"})
+        special_category = frozenset({"text"})
+        staff = frozenset({"recorded_at", "recorded_by"})
+        not_personal = frozenset({"id", "found"})
+        about = ("found__search__request__person",)
+        retention = Retention.RIGHTS_REQUEST
+        pack = Internal("words of the file, which is listed itself", Unprinted.NOTHING_BESIDES)
+        destruction = Delete()
+        counted = False
+        stays = "a machine makes it of what is kept"
+
+    def __str__(self) -> str:
+        return f"Words of {self.found_id}"

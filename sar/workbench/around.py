@@ -1,7 +1,7 @@
 """Who may be named in somebody's record: everybody in their cases and family, and the professionals there."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from django.db.models import Count, Max, Prefetch, Q
 from django.db.models.functions import Length
@@ -27,7 +27,7 @@ from core.files.words import MOST_CHARACTERS
 from core.organisation import ORGANISATION
 from sar.circle import circle_of
 from sar.kinds import Requester
-from sar.models import RightsRequest
+from sar.models import FoundFile, FoundWords, RightsRequest
 from sar.pack.held import Listed
 from sar.proposals.find import Finder
 from sar.proposals.names import Somebody
@@ -153,26 +153,57 @@ def _professionals(person: Person) -> Iterator[Somebody]:
 
 
 def words_of_files(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
-    """What stands in the files of `items`, as far as their first pages tell it; one question for all."""
-    label = Document._meta.label
-    numbers = [item.record_id for item in items if item.source == label]
+    """What stands in the files of `items`, as far as their first pages tell it; one question for each kind."""
+    items = list(items)
+    documents, found_files = _numbers(items, Document), _numbers(items, FoundFile)
     found: dict[tuple[str, int], str] = {}
-    if numbers:
-        pages = PreviewPage.objects.filter(preview__document__in=numbers).order_by("pk")
+    if documents:
+        pages = PreviewPage.objects.filter(preview__document__in=documents).order_by("pk")
         for number, text in pages.values_list("preview__document", "text"):
-            key = label, number
+            key = Document._meta.label, number
             found[key] = f"{found[key]}\n{text}" if key in found else text
+    if found_files:
+        words = FoundWords.objects.filter(found__in=found_files).values_list("found", "text")
+        found |= {(FoundFile._meta.label, number): text for number, text in words}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How much of a file was read: of how many pages how many, how many of them without words, how far."""
+
+    pages: int
+    drawn: int
+    wordless: int
+    is_cut: bool
+    # As an e-mail was read before what is attached was.
+    is_mail_alone: bool = False
+
+
+NOT_YET = "The software has not read the file yet, so that nobody is proposed in it."
+NOT_AT_ALL = "The software has not read the file, so that nobody is proposed in it. Read all of it."
 
 
 def not_read(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
     """Of which files among `items` not all words are read, and what is not: in it nobody is proposed.
 
-    One question for all of them.
+    One question for each kind of file.
     """
-    label = Document._meta.label
     files = [item for item in items if item.file is not None]
-    numbers = [item.record_id for item in files if item.source == label]
+    known = {**_read_of_documents(_numbers(files, Document)), **_read_of_found(files)}
+    found = {}
+    for item in files:
+        read = known.get((item.source, item.record_id), NOT_AT_ALL)
+        if said := read if isinstance(read, str) else _not_read_of(item, read):
+            found[item.source, item.record_id] = said
+    return found
+
+
+def _numbers(items: Iterable[Listed], model: type[Document | FoundFile]) -> list[int]:
+    return [item.record_id for item in items if item.source == model._meta.label]
+
+
+def _read_of_documents(numbers: list[int]) -> dict[tuple[str, int], _Read | str]:
     previews = Preview.objects.filter(document__in=numbers).annotate(
         drawn=Count("shown"),
         wordless=Count("shown", filter=Q(shown__text="")),
@@ -180,41 +211,52 @@ def not_read(items: Iterable[Listed]) -> dict[tuple[str, int], str]:
         longest_drawn=Max(Length("shown__text"), filter=~Q(shown__picture_file="")),
         attached=Count("shown", filter=Q(shown__text__contains="\nAttached: ")),
     )
-    known = {preview.document_id: preview for preview in previews} if numbers else {}
-    found = {}
-    for item in files:
-        preview = known.get(item.record_id) if item.source == label else None
-        if said := _not_read_of(item, preview):
-            found[item.source, item.record_id] = said
+    found: dict[tuple[str, int], _Read | str] = {}
+    for preview in previews if numbers else ():
+        read: _Read | str = _Read(
+            pages=preview.pages,
+            drawn=preview.drawn,
+            wordless=preview.wordless,
+            is_cut=(preview.longest or 0) >= MOST_CHARACTERS
+            or (preview.longest_drawn or 0) >= MOST_WORDS,
+            is_mail_alone=preview.pages == 1 and bool(preview.attached),
+        )
+        if preview.status == PreviewStatus.FAILED:
+            read = NOT_AT_ALL
+        elif preview.status == PreviewStatus.WAITING:
+            read = NOT_YET
+        found[Document._meta.label, preview.document_id] = read
     return found
 
 
-def _not_read_of(item: Listed, preview: Any) -> str:
-    if preview is None or preview.status == PreviewStatus.FAILED:
-        return (
-            "The software has not read the file, so that nobody is proposed in it. Read all of it."
-        )
-    if preview.status == PreviewStatus.WAITING:
-        return "The software has not read the file yet, so that nobody is proposed in it."
+def _read_of_found(files: list[Listed]) -> dict[tuple[str, int], _Read | str]:
+    numbers = _numbers(files, FoundFile)
+    words = FoundWords.objects.filter(found__in=numbers).defer("text") if numbers else ()
+    return {
+        (FoundFile._meta.label, one.found_id): _Read(one.pages, one.drawn, one.wordless, one.is_cut)
+        for one in words
+    }
+
+
+def _not_read_of(item: Listed, read: _Read) -> str:
     said = []
     is_mail = item.file is not None and item.file.format == Format.EML
-    if is_mail and preview.pages > preview.drawn:
+    if is_mail and read.pages > read.drawn:
         said.append(
-            f"Names are looked for on {plural(preview.drawn, 'page')} of the e-mail and of what is attached to it, "
+            f"Names are looked for on {plural(read.drawn, 'page')} of the e-mail and of what is attached to it, "
             "and not in the rest. Read all of it."
         )
-    elif preview.pages > preview.drawn:
+    elif read.pages > read.drawn:
         said.append(
-            f"Names are looked for on the first {preview.drawn} of its {preview.pages} pages. Read the others."
+            f"Names are looked for on the first {read.drawn} of its {read.pages} pages. Read the others."
         )
-    if preview.wordless:
+    if read.wordless:
         said.append(
-            f"{plural(preview.wordless, 'page')} of it {'has' if preview.wordless == 1 else 'have'} no words that "
+            f"{plural(read.wordless, 'page')} of it {'has' if read.wordless == 1 else 'have'} no words that "
             "the software reads, such as a scan. Read what stands there."
         )
-    if (preview.longest or 0) >= MOST_CHARACTERS or (preview.longest_drawn or 0) >= MOST_WORDS:
+    if read.is_cut:
         said.append("Names are looked for in its beginning alone. Read the rest.")
-    # As it was read before what is attached was.
-    if is_mail and preview.pages == 1 and preview.attached:
+    if is_mail and read.is_mail_alone:
         said.append("Names are looked for in the e-mail itself, not in what is attached to it.")
     return " ".join(said)

@@ -9,19 +9,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from audit.verbs import Verb
 from core.errors import LogUnavailable, Refused
 from core.files.formats import examine
 from core.pdf.text import text_of
 from retention.destroying.closure import closure_of
+from sar import reading
 from sar.actions import search, withholding
 from sar.actions.requests import withdraw
 from sar.exemptions import Exemption
 from sar.kinds import Channel
-from sar.models import FoundFile
+from sar.models import FoundFile, FoundWords
 from sar.pack.gather import gather_for
 from sar.receipt import came_later
+from sar.tasks import read_found
 from tests.conftest import entries_since
 from tests.factories.base import noted
 from tests.factories.cases import BarringFactory
@@ -250,3 +253,61 @@ def test_the_request_says_how_many_and_nothing_more_is_put_there_when_it_is_over
     assert "is answered" in text(late)
     assert dpo_client.post(add, upload()).status_code == 422
     assert FoundFile.objects.count() == 2
+
+
+# --- Names in it ---------------------------------------------------------------------------------
+
+
+def read(found):
+    (job,) = ProcrastinateJob.objects.filter(task_name=search.READ_TASK, args__found_id=found.pk)
+    read_found.func(**job.args)
+
+
+def test_its_words_are_read_once_and_names_in_it_are_proposed(dpo_client, row, dpo, access):
+    found = put(row, dpo)
+    item = item_of(access, found)
+    address = reverse("sar:item", args=[access.reference, item.key])
+    assert "has not read the file" in text(dpo_client.get(address))
+    with entries_since() as entries:
+        read(found)
+        read(found)
+    assert [(one.verb, one.by, one.people) for one in entries] == [
+        (Verb.FOUND_FILE_READ, "system", [access.person_id])
+    ]
+    shown = text(dpo_client.get(address))
+    assert "has not read the file" not in shown
+    assert "Mrs Quill" in shown
+    assert "Mrs Quill" in text(dpo_client.get(reverse("sar:names", args=[access.reference])))
+
+
+def test_no_words_without_their_entry(row, dpo, request):
+    found = put(row, dpo)
+    request.getfixturevalue("log_broken")
+    with pytest.raises(LogUnavailable):
+        read(found)
+    assert not FoundWords.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (b"", "has not read the file"),
+        (b"word " * 50_000, "in its beginning alone"),
+    ],
+)
+def test_what_is_not_read_of_it_is_said(dpo_client, row, access, made, sentence):
+    found = FoundFileFactory(search=row, content=made or b"x")
+    if not made:
+        default_storage.delete(found.file)
+    reading.read_found(found.pk)
+    with default_storage.open(found.file, "wb") as file:
+        file.write(made or b"x")
+    address = reverse("sar:item", args=[access.reference, item_of(access, found).key])
+    assert sentence in text(dpo_client.get(address))
+
+
+def test_two_found_files_are_told_apart_in_lists(dpo_client, row, access):
+    found = [FoundFileFactory(search=row) for _ in range(2)]
+    shown = text(dpo_client.get(reverse("sar:items", args=[access.reference])))
+    for one in found:
+        assert f"File that a search found {access.reference}-{one.pk}" in shown
