@@ -10,6 +10,7 @@ OLD_WORD = "doc"  # nothing can be read in it before it is saved as another kind
 LARGEST = 50 * 1024 * 1024  # bytes of one part of the archive
 
 WORDS = r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml"
+CONTENT = r"content\.xml"
 
 # In which parts of the archive, what is found there, and what it is.
 SIGNS: tuple[tuple[str, bytes, str], ...] = (
@@ -22,15 +23,12 @@ SIGNS: tuple[tuple[str, bytes, str], ...] = (
     (r"content\.xml", rb"<text:hidden-(?:text|paragraph)\s", "hidden passage"),
     (r"(content|styles)\.xml", rb'text:display="none"', "hidden passage"),
     (r"content\.xml", rb'table:display="false"', "hidden sheet"),
-    (
-        r"content\.xml",
-        rb'table:visibility="(?:collapse|filter)"',
-        "stretch of hidden rows or columns",
-    ),
+    (CONTENT, rb'<table:table-row\s[^>]*table:visibility="(?:collapse|filter)"', "hidden row"),
+    (CONTENT, rb'<table:table-column\s[^>]*table:visibility="collapse"', "hidden column"),
     (
         r"content\.xml",
         rb'table:print="false"|table:print-ranges="',
-        "sheet that is not printed whole",
+        "partly printed sheet",
     ),
     (r"content\.xml", rb'presentation:visibility="hidden"', "hidden slide"),
     (r"content\.xml", rb"<presentation:notes\s[^>]*>(?=.*?<text:span)", "slide note"),

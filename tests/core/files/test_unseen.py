@@ -52,7 +52,7 @@ def archive(**members):
                 '<table:table-row table:visibility="filter"/><table:table-row table:visibility="visible"/>'
                 '</table:table><table:table table:print="false"/>'
             ),
-            ((2, "stretch of hidden rows or columns"), (2, "sheet that is not printed whole")),
+            ((1, "hidden row"), (1, "hidden column"), (2, "partly printed sheet")),
         ),
         (archive(content_xml='<a presentation:visibility="hidden"/>'), ((1, "hidden slide"),)),
     ],
