@@ -285,7 +285,12 @@ def _shown(
         kinds=item.kinds,
         title=item.title,
         day=item.day,
-        values=tuple(_value(item, value, decisions, tally) for value in item.values),
+        values=tuple(
+            shown
+            for value in item.values
+            # All of it withheld in silence: neither there nor told as “none recorded”, which it is not.
+            if not (shown := _value(item, value, decisions, tally)).is_blank or not value.text
+        ),
         key=item.key,
         called=item.called,
     )

@@ -124,7 +124,11 @@ def _phones(text: str) -> Iterator[Shaped]:
         return
     matcher = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.VALID)
     for match in matcher:
-        yield Shaped(match.start, match.end, Pattern.PHONE, normal_contact(match.raw_string))
+        # A bracket that is not closed within the number opened before it.
+        opened = match.raw_string.startswith("(") and ")" not in match.raw_string
+        yield Shaped(
+            match.start + opened, match.end, Pattern.PHONE, normal_contact(match.raw_string)
+        )
     for found in PHONE.finditer(text):
         value = normal_contact(found[0]) or _digits(found[0])
         yield Shaped(*found.span(), Pattern.PHONE, value)

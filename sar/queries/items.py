@@ -35,12 +35,12 @@ from sar.models import (
 from sar.pack.gather import GatherFailed, item_for, outline_for, person_of, reader_of
 from sar.pack.held import Gathered, Item, Listed, Outline
 from sar.pack.looking import cannot_be_shown
-from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose
+from sar.pack.redact import Disclosed, PassageMissing, ShownItem, disclose, occurrences
 from sar.permissions import can_read_items, requests_of
 from sar.queries.item_proposals import Proposal, proposals_in
 from sar.queries.item_rows import ItemRow, rows_of, times
 from sar.queries.unread import unread_notes
-from sar.workbench.around import finder_for, not_read
+from sar.workbench.around import finder_for, not_read, words_of_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,3 +336,10 @@ def _as_it_goes_out(person: Person, row: ItemRow[Item]) -> ShownItem | None:
     except PassageMissing:
         return None
     return copy.items[0] if copy.items else None
+
+
+def times_in_file(item: Item, decision: Withholding) -> int:
+    """How often words withheld in the file of `item` stand on the pages of it that the software has read."""
+    return sum(
+        1 for text in words_of_files([item]).values() for _ in occurrences(decision.quote, text)
+    )

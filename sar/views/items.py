@@ -16,6 +16,7 @@ from core.privacy import Section
 from sar.actions import announcing, withholding
 from sar.exemptions import RULINGS
 from sar.forms.withholding import NotHeldForm, WithholdForm
+from sar.pack.held import FILE
 from sar.queries import items as items_door
 
 
@@ -69,8 +70,20 @@ def _proposed(opened: items_door.OneItem, number: str | None) -> items_door.Prop
 def _withheld(opened: items_door.OneItem, decision: Any) -> str:
     if decision.is_whole_item:
         return "The whole item is withheld."
+    if decision.field == FILE:
+        return _withheld_in_file(items_door.times_in_file(opened.row.item, decision))
     times = items_door.times(opened.row.item, decision)
     return f"Withheld, in {times} places." if times > 1 else "Withheld, in one place."
+
+
+def _withheld_in_file(times: int) -> str:
+    if not times:
+        return (
+            "Withheld wherever the words stand in the file. The software has not found them on the pages it has read. "
+            "If they stand nowhere in it, the pack is not built: make sure that they are copied as they stand there."
+        )
+    where = f"{times} places" if times > 1 else "one place"
+    return f"Withheld wherever the words stand in the file: in {where} on the pages that the software has read."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -311,3 +311,26 @@ def test_two_found_files_are_told_apart_in_lists(dpo_client, row, access):
     shown = text(dpo_client.get(reverse("sar:items", args=[access.reference])))
     for one in found:
         assert f"File that a search found {access.reference}-{one.pk}" in shown
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        ("Mrs Quill", "in one place on the pages that the software has read"),
+        ("Amelia", "in 2 places on the pages"),
+        ("Mrs Quigley", "has not found them on the pages it has read"),
+    ],
+)
+def test_words_withheld_in_a_file_are_counted_as_far_as_it_is_read(
+    dpo_client, row, access, quote, sentence
+):
+    found = FoundFileFactory(search=row, content=b"Amelia and Mrs Quill.\nAmelia is well.")
+    reading.read_found(found.pk)
+    address = reverse("sar:item", args=[access.reference, item_of(access, found).key])
+    decided = {
+        "field": "file",
+        "quote": quote,
+        "exemption": Exemption.THIRD_PARTY,
+        "factors": "She was not asked.",
+    }
+    assert sentence in text(dpo_client.post(address, decided, follow=True))

@@ -69,6 +69,7 @@ FINDER = Finder(own=AMELIA, others=[JOE, SIAN, GREEN])
         ("The neighbour, Mrs Quill, rang.", "Mrs Quill", "name:mrs quill"),
         ("Mr Peter Vane rang.", "Mr Peter Vane", "name:mr vane"),
         ("call 07911 123456", "07911 123456", "phone:+447911123456"),
+        ("her sister (01704 496 777) rang", "01704 496 777", "phone:+441704496777"),
         ("or on 07700 900555.", "07700 900555", "phone:+447700900555"),
         ("NHS 943 476 5919", "943 476 5919", "nhs:9434765919"),
         ("NI AB 12 34 56 C", "AB 12 34 56 C", "ni:AB123456C"),

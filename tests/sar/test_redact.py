@@ -134,6 +134,16 @@ def test_a_silent_passage_leaves_no_mark(access, note):
     assert body_of(copy_of(access), note).text.endswith("Mrs Quill, .")
 
 
+def test_a_value_withheld_in_silence_is_not_told_as_none_recorded(access, note):
+    """It would be untrue: something is recorded."""
+    label = next(v.label for v in shown_note(copy_of(access), note).values if v.field == "body")
+    withhold(access, note, note.body, exemption=Exemption.CRIME, told=False)
+    shown = shown_note(copy_of(access), note)
+    assert label not in [value.label for value in shown.values]
+    assert label.lower() not in shown.not_recorded.lower()
+    assert "about" in shown.not_recorded
+
+
 def test_a_blank_is_told_of_but_not_that_an_entry_corrects_no_other(access, note):
     told = shown_note(copy_of(access), note).not_recorded
     assert "about" in told
@@ -149,7 +159,7 @@ def test_the_page_about_the_search_is_of_what_was_found_and_names_the_rest_in_on
     rows = dict(re.findall(r'<th scope="row">(.*?)</th>\s*<td>(\d+)</td>', searched))
     assert rows == {words: str(count) for words, count in counted(copy) if count}
     assert rows["Notes"] == "1"
-    nothing_in = searched.partition("there are no entries about you in them: ")[2].split(".")[0]
+    nothing_in = searched.partition("There is nothing from them in this copy: ")[2].split(".")[0]
     assert len(nothing_in.split("; ")) == len(copy.searched) - len(rows)
     unprinted = searched.partition("What is not printed")[2]
     reasons = re.findall(r"<li>(.*?)</li>", unprinted)
