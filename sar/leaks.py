@@ -269,15 +269,18 @@ def _sentences(item: Item) -> Iterator[str]:
 def _family_names(
     finder: Finder, quote: str, staying: set[str], told_words: set[str]
 ) -> Iterator[str]:
-    """Of “Mrs Carol Quill”, of whom the record knows no more: she may be “Mrs Quill” two lines on."""
+    """Of “Mrs Carol Quill”, of whom the record knows no more: she may be “Mrs Quill” or “Carol Quill” two lines on."""
     for found in finder.find(quote):
         if not found.group.startswith(TITLED) or found.group in staying:
             continue
-        title, *_given, family = folded_words(found.words)
+        title, *given, family = folded_words(found.words)
         if title not in FORMAL:
             continue
         if len(family) >= SHORTEST_MISSPELT and family not in EVERYDAY | told_words:
             yield found.words.split()[-1]
+        elif given and not {*given, family} <= told_words:
+            # A short name alone stands in many places by chance; together with the given one it does not.
+            yield found.words.split(maxsplit=1)[1]
 
 
 def _names(other: Somebody, quotes: set[tuple[str, ...]], own_words: set[str]) -> Iterator[str]:

@@ -76,8 +76,8 @@ class FoundFileForm(forms.Form):
     )
     dated_on = PastDayField(label="Date on it", required=False)
     lay = WordsField(
-        label="Where it lay, or who had it",
-        help_text="For example: mailbox of Family Support; blue folder in the archive",
+        label="Where it lay",
+        help_text="Or who had it. For example: mailbox of Family Support; blue folder in the archive",
         max_length=200,
     )
 

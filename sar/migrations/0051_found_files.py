@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("dated_on", models.DateField(blank=True, null=True, verbose_name="date on it")),
                 (
                     "lay",
-                    models.CharField(max_length=200, verbose_name="where it lay, or who had it"),
+                    models.CharField(max_length=200, verbose_name="where it lay"),
                 ),
                 ("file", models.CharField(editable=False, max_length=200)),
                 (

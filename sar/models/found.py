@@ -23,7 +23,7 @@ class FoundFile(Recorded):
     search = models.ForeignKey(to=Search, on_delete=models.PROTECT, related_name="files")
     title = models.CharField("what it is", max_length=200)
     dated_on = models.DateField("date on it", null=True, blank=True)
-    lay = models.CharField("where it lay, or who had it", max_length=200)
+    lay = models.CharField("where it lay", max_length=200)
     file = models.CharField(max_length=200, editable=False)
     file_name = models.CharField("name of the file", max_length=200, blank=True, editable=False)
     format = models.TextField("kind of file", choices=Format.choices, editable=False)

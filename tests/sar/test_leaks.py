@@ -133,6 +133,16 @@ def test_of_somebody_who_is_only_addressed_the_family_name_must_not_be_left_some
     assert barred(access) == {"Mrs Carol Quill", "Mrs Rose too", "Uncle Robert"}
 
 
+def test_of_somebody_with_a_short_family_name_the_name_without_its_title_must_not_be_left(
+    access, case, amelia
+):
+    note = CaseNoteFactory(
+        case=case, people=[amelia], body="Mrs Ngozi Bell collects them. Ngozi Bell is his sister."
+    )
+    withheld(access, note, "Mrs Ngozi Bell")
+    assert barred(access) == {"Mrs Ngozi Bell", "Ngozi Bell"}
+
+
 def test_words_withheld_at_one_place_may_stand_at_another(access, note):
     withheld(access, note, "police", start=60, text_sha256="0" * 64)
     assert barred(access) == set()
