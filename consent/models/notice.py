@@ -103,8 +103,8 @@ class NoticeGiven(Recorded):
     app_rights = ("SELECT", "INSERT", "DELETE")
 
     class Meta(Recorded.Meta):
-        verbose_name = "giving of a privacy notice"
-        verbose_name_plural = "givings of privacy notices"
+        verbose_name = "privacy notice given"
+        verbose_name_plural = "privacy notices given"
         ordering = ("-given_on", "-pk")
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             NOTED,

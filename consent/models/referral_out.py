@@ -89,8 +89,8 @@ class ReferralOutChase(Recorded):
     app_rights = ("SELECT", "INSERT", "DELETE")
 
     class Meta(Recorded.Meta):
-        verbose_name = "chasing of an agency"
-        verbose_name_plural = "chasings of agencies"
+        verbose_name = "reminder to an agency"
+        verbose_name_plural = "reminders to agencies"
         ordering = ("pk",)
         triggers: ClassVar[list[pgtrigger.Trigger]] = [NOTED, FINAL]
         constraints = (models.CheckConstraint(condition=~Q(words=""), name="chase_says_something"),)
