@@ -11,6 +11,7 @@ from cases.written import check_moment, check_people
 from core.dates import plain
 from core.errors import Refused
 from core.files.formats import Examined
+from core.files.keeping import keep
 
 # Under which folders of the store the files of the record lie; the nightly upkeep looks there.
 DOCUMENTS, PREVIEWS = "documents", "previews"
@@ -52,6 +53,18 @@ def document_words(
         if source_kind == SourceKind.PROFESSIONAL
         else None,
         "how_received": how_received,
+    }
+
+
+def kept_file(file: Examined, *, folder: str) -> dict[str, Any]:
+    """Keep `file` in the store: what a row says of it (`OfFile`). Within `stand_or_fall`."""
+    return {
+        "file": keep(file.content, folder=folder),
+        "file_name": file.name,
+        "format": file.format,
+        "size": file.size,
+        "sha256": file.sha256,
+        "scanned": file.scanned,
     }
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.actors import SYSTEM, Actor
 from audit.log import record
 from audit.verbs import Action, Verb
-from cases.documents import DOCUMENTS, PREVIEWS, check_not_there, document_words
+from cases.documents import DOCUMENTS, PREVIEWS, check_not_there, document_words, kept_file
 from cases.models import Case, Document, DocumentPerson, Person, Preview, PreviewPage
 from cases.queries.cases import lock_case, lock_open
 from cases.queries.purposes import task_of
@@ -172,12 +172,7 @@ def _make(
             case=case,
             token=token,
             recorded_by=by,
-            file=keep(file.content, folder=DOCUMENTS),
-            file_name=file.name,
-            format=file.format,
-            size=file.size,
-            scanned=file.scanned,
-            **words,
+            **(kept_file(file, folder=DOCUMENTS) | words),
         )
         DocumentPerson.objects.bulk_create(
             DocumentPerson(document=document, person=person) for person in people

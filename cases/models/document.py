@@ -11,6 +11,7 @@ from cases.models.agency import Professional
 from cases.models.base import Recorded
 from cases.models.case import Case
 from cases.models.entry import OF_CASE_ENTRIES, CaseEntry, HowReceived, SourceKind
+from cases.models.of_file import OfFile
 from cases.models.person import Person
 from cases.triggers import NOTED
 from cases.workflow import PreviewStatus
@@ -19,7 +20,7 @@ from core.files.formats import Format
 from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 
 
-class Document(CaseEntry):
+class Document(OfFile, CaseEntry):
     """A file in a case, about some of its people, with where it came from. Final when added.
 
     Another version is another row that `corrects` it: the one before is kept (features.md P10).
@@ -57,12 +58,6 @@ class Document(CaseEntry):
         related_name="documents_given",
     )
     how_received = models.TextField("how it came", choices=HowReceived.choices)
-    file = models.CharField(max_length=200, editable=False)
-    file_name = models.CharField("name of the file", max_length=200, blank=True, editable=False)
-    format = models.TextField("kind of file", choices=Format.choices, editable=False)
-    size = models.PositiveIntegerField("size in bytes", editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    scanned = models.BooleanField("checked by a virus scanner", editable=False)
 
     class Meta(CaseEntry.Meta):
         abstract = False
@@ -197,12 +192,6 @@ class Document(CaseEntry):
         """Who gave it to us, and how it came."""
         who = str(self.source_professional or self.source_person or self.get_source_kind_display())
         return f"{who} – {self.get_how_received_display().lower()}"
-
-    @property
-    def file_in_words(self) -> str:
-        """What kind of file it is and what it was called."""
-        called = f", called {self.file_name}" if self.file_name else ""
-        return f"{self.get_format_display()}{called}"
 
     @property
     def saved_as(self) -> str:

@@ -18,12 +18,13 @@ from audit.actors import SYSTEM, Actor
 from audit.purposes import Purpose
 from audit.verbs import Action, Verb
 from cases.actions.tasks import add_task, drop_task, finish_task
+from cases.documents import kept_file
 from cases.task_kinds import TaskKind
 from cases.workflow import TaskStatus
 from core.dates import plain
 from core.errors import Refused
 from core.files.formats import Examined
-from core.files.keeping import keep, stand_or_fall
+from core.files.keeping import stand_or_fall
 from core.workflow import make
 from sar.deadlines import deadline_of
 from sar.gates import before_nothing_held
@@ -200,12 +201,7 @@ def add_found_file(
         title=title,
         lay=lay,
         dated_on=dated_on,
-        file=keep(file.content, folder=FOLDER),
-        file_name=file.name,
-        format=file.format,
-        size=file.size,
-        sha256=file.sha256,
-        scanned=file.scanned,
+        **kept_file(file, folder=FOLDER),
         recorded_by=by,
     )
     begin(now)

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.base import Recorded
+from cases.models.of_file import OfFile
 from core.files.formats import Format
 from core.privacy import Delete, Internal, Pack, Retention, Section, Unprinted
 from sar.models.search import Search
 from sar.triggers import FINAL, NOTED
 
 
-class FoundFile(Recorded):
+class FoundFile(OfFile, Recorded):
     """An e-mail, a paper or a file that a search found, as it was found (UK GDPR Art 15(1); DPA 2018 s.173).
 
     It was held when the request came, although it stands here only since it was found, so that it goes into
@@ -24,12 +25,6 @@ class FoundFile(Recorded):
     title = models.CharField("what it is", max_length=200)
     dated_on = models.DateField("date on it", null=True, blank=True)
     lay = models.CharField("where it lay", max_length=200)
-    file = models.CharField(max_length=200, editable=False)
-    file_name = models.CharField("name of the file", max_length=200, blank=True, editable=False)
-    format = models.TextField("kind of file", choices=Format.choices, editable=False)
-    size = models.PositiveIntegerField("size in bytes", editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    scanned = models.BooleanField("checked by a virus scanner", editable=False)
 
     # What was found is never changed nor put away (section 173).
     app_rights = ("SELECT", "INSERT", "DELETE")
@@ -109,12 +104,6 @@ class FoundFile(Recorded):
     def found_in_words(self) -> str:
         """In which place, for which request."""
         return f"{self.search.place}, searched for {self.search.request}"
-
-    @property
-    def file_in_words(self) -> str:
-        """What kind of file it is and what it was called."""
-        called = f", called {self.file_name}" if self.file_name else ""
-        return f"{self.get_format_display()}{called}"
 
     @property
     def saved_as(self) -> str:
