@@ -79,6 +79,12 @@ for (const tool of document.querySelectorAll("[data-areas]")) {
     });
   }
 
+  // The keys do not scroll here, so that the page follows the frame; also when a picture that comes late moves it.
+  const follow = () => frame.scrollIntoView({ block: "nearest", inline: "nearest" });
+  page.querySelector("img").addEventListener("load", () => {
+    if (document.activeElement === frame) follow();
+  });
+
   const MOVES = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
   frame.addEventListener("keydown", (event) => {
     const move = MOVES[event.key];
@@ -96,8 +102,7 @@ for (const tool of document.querySelectorAll("[data-areas]")) {
       const down = Math.max(-top, Math.min(100 - bottom, move[1]));
       write([left + across, top + down, right + across, bottom + down]);
     }
-    // The keys do not scroll here, so that the page follows the frame.
-    frame.scrollIntoView({ block: "nearest", inline: "nearest" });
+    follow();
     speak();
   });
   finger.addEventListener("click", () => letFinger(finger.getAttribute("aria-pressed") !== "true"));
