@@ -23,6 +23,11 @@ from core.forms import DayField
 ENDINGS = ",".join(f".{ending}" for kind in Format for ending in kind.endings)
 
 
+def taken_in_words() -> str:
+    """Which kinds of file are taken, and up to which size, for whoever chooses one."""
+    return f"{TAKEN[0].upper()}{TAKEN[1:]}, up to {filesizeformat(settings.UPLOAD_MAX_BYTES)}."
+
+
 class UploadField(forms.FileField):
     """A file, looked at from all sides. Gives an `Examined`."""
 
@@ -91,8 +96,7 @@ class DocumentForm(NoteForm):
     ) -> None:
         super().__init__(data, **options)
         self.files = files if files is not None else MultiValueDict()
-        largest = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        self.fields["file"].help_text = f"{TAKEN[0].upper()}{TAKEN[1:]}, up to {largest}."
+        self.fields["file"].help_text = taken_in_words()
         self.fields["happened_on"].label = "Day it came to us"
         self.fields["source_kind"].choices = [
             (SourceKind.OWN, "We made it ourselves"),

@@ -5,19 +5,16 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 
-from cases.forms.documents import UploadField
+from cases.forms.documents import UploadField, taken_in_words
 from cases.forms.layout import Revealing
 from cases.models import Case, Document, HowReceived
 from consent.forms.layout import question
 from consent.models import Consent
 from consent.queries.papers import Attaching
-from core.files.formats import TAKEN
 
 SCANNED, THERE = "scanned", "there"
 
@@ -66,8 +63,7 @@ class PaperForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial={"where": SCANNED if attaching.cases else THERE})
         self.attaching = attaching
-        largest = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        question(self, "file").help_text = f"{TAKEN[0].upper()}{TAKEN[1:]}, up to {largest}."
+        question(self, "file").help_text = taken_in_words()
         question(self, "document").queryset = attaching.papers
         question(self, "document").label_from_instance = _document_label
         self._offer_cases(attaching.cases)

@@ -190,8 +190,8 @@ def add_found_file(
             f"It is written down of “{row.place}”: {row.get_outcome_display().lower()}. Put the file with the place "
             "where it was found."
         )
-    if dated_on is not None and dated_on > timezone.localdate():
-        raise Refused("The date on it lies in the future. Check the year.")
+    if dated_on is not None:
+        not_in_future(dated_on)
     there = FoundFile.objects.filter(search__request=now, sha256=file.sha256)
     if one := there.select_related("search__place").first():
         raise Refused(f"This very file is there already: “{one.title}”, under {one.search.place}.")

@@ -5,15 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
-from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 
-from cases.forms.documents import UploadField
+from cases.forms.documents import UploadField, taken_in_words
 from cases.forms.fields import LongWordsField, WordsField
-from core.files.formats import TAKEN
 from core.forms import DayField
 from sar.forms.fields import PastDayField, colleague
 from sar.models import RightsRequest, Search
@@ -87,9 +84,8 @@ class FoundFileForm(forms.Form):
         files: MultiValueDict[str, UploadedFile] | None = None,
     ) -> None:
         super().__init__(data, files)
-        largest = filesizeformat(settings.UPLOAD_MAX_BYTES)
         self.fields["file"].help_text = (
-            f"As it was found: nothing cut off or blacked out. {TAKEN[0].upper()}{TAKEN[1:]}, up to {largest}. "
+            f"As it was found: nothing cut off or blacked out. {taken_in_words()} "
             "Scan a paper or take a photograph of it."
         )
 
